@@ -1,0 +1,1 @@
+"""What every room stands on: errors, schemas, the project folder, the database, events."""

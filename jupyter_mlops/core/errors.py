@@ -1,0 +1,85 @@
+"""Errors that reach a user, each with a stable code.
+
+Every class says what happened and what to do in one sentence. ``http.errors`` maps classes to
+HTTP statuses and ``cli`` maps them to exit codes; nothing else does.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class MLOpsError(Exception):
+    """Something went wrong that the user can be told about.
+
+    Args:
+        message: one sentence that a data scientist can act on.
+        details: facts for a program: paths, ids, limits. JSON types only.
+    """
+
+    code: ClassVar[str] = "internal_error"
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class InvalidInputError(MLOpsError):
+    """The request itself cannot be right."""
+
+    code = "invalid_input"
+
+
+class NotFoundError(MLOpsError):
+    """What the request names does not exist."""
+
+    code = "not_found"
+
+
+class ConflictError(MLOpsError):
+    """The request is right but clashes with how things stand."""
+
+    code = "conflict"
+
+
+class ForbiddenPathError(MLOpsError):
+    """A path leads out of the folder that it has to stay in."""
+
+    code = "forbidden_path"
+
+
+class StoreUnavailableError(MLOpsError):
+    """The store cannot be read or written: read-only, full disk, damaged, locked."""
+
+    code = "store_unavailable"
+
+
+class KernelUnavailableError(MLOpsError):
+    """The kernel is missing, dead, or does not answer."""
+
+    code = "kernel_unavailable"
+
+
+class KernelBusyError(MLOpsError):
+    """The kernel runs a cell and cannot answer now."""
+
+    code = "kernel_busy"
+
+
+class ModelUnsupportedError(MLOpsError):
+    """The object is no model that can be saved, or its environment lacks what saving needs."""
+
+    code = "model_unsupported"
+
+
+class NotebookFailedError(MLOpsError):
+    """A headless notebook failed; the details name the cell and the error."""
+
+    code = "notebook_failed"
+
+
+class ServingError(MLOpsError):
+    """The serving gateway or a model worker failed or does not answer."""
+
+    code = "serving_failed"

@@ -1,0 +1,86 @@
+"""The project folder and its ``.mlops`` store, found as git finds ``.git``."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import ForbiddenPathError, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STORE_NAME = ".mlops"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder that holds a store; ``root`` is absolute and free of symbolic links."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path, default: Path | None = None) -> Project:
+        """Return the nearest project at or above ``start``, else one at ``default`` or ``start``.
+
+        Nothing is created; ``prepare`` does that.
+        """
+        start = start.resolve()
+        folder = start if start.is_dir() else start.parent
+        for candidate in (folder, *folder.parents):
+            if (candidate / STORE_NAME).is_dir():
+                return cls(candidate)
+        return cls((default or folder).resolve())
+
+    @property
+    def store(self) -> Path:
+        """The ``.mlops`` folder."""
+        return self.root / STORE_NAME
+
+    @property
+    def staging(self) -> Path:
+        """Where unfinished things wait; safe to empty when nothing runs."""
+        return self.store / "staging"
+
+    def prepare(self) -> None:
+        """Create the store folder, private to its owner and ignored by git.
+
+        Raises:
+            StoreUnavailableError: the folder cannot be created or written.
+        """
+        try:
+            self.store.mkdir(mode=0o700, exist_ok=True)
+            self.staging.mkdir(mode=0o700, exist_ok=True)
+            ignore = self.store / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+        except OSError as error:
+            raise StoreUnavailableError(
+                f"The store {self.store} cannot be created: {error.strerror}. "
+                "Make the project folder writable, or set MLOpsApp.store_root to one that is.",
+                path=str(self.store),
+            ) from error
+        if not os.access(self.store, os.W_OK):
+            raise StoreUnavailableError(
+                f"The store {self.store} is read-only. Make it writable and try again.",
+                path=str(self.store),
+            )
+
+    def resolve(self, path: str | Path) -> Path:
+        """Return the absolute path of ``path``, which must lie in the project.
+
+        Raises:
+            ForbiddenPathError: ``path`` leads out of the project, links included.
+        """
+        absolute = (self.root / path).resolve()
+        if not absolute.is_relative_to(self.root):
+            raise ForbiddenPathError(f"{path} lies outside the project folder.", path=str(path))
+        return absolute
+
+    def relative(self, path: Path) -> str:
+        """Return ``path`` relative to the project with ``/``, or absolute if it lies outside."""
+        absolute = path.resolve()
+        if absolute.is_relative_to(self.root):
+            return absolute.relative_to(self.root).as_posix()
+        return absolute.as_posix()

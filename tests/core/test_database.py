@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+# the rooms declare their tables when they are imported
+import jupyter_mlops.deployments.store
+import jupyter_mlops.registry.store
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import IntegrityError
+
+import jupyter_mlops.objects.store
+import jupyter_mlops.snapshots.store
+import jupyter_mlops.tracking.store  # noqa: F401
+from jupyter_mlops.core import migrations
+from jupyter_mlops.core.database import Database, metadata
+from jupyter_mlops.core.errors import StoreUnavailableError
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "mlops.db"
+
+
+def insert(database: Database, pack_id: str) -> None:
+    with database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO packs VALUES (?, 1, 1)", (pack_id,))
+
+
+def count(database: Database) -> int:
+    with database.read() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM packs").scalar_one())
+
+
+def test_migrations_make_the_tables_that_the_rooms_declare(path: Path) -> None:
+    database = Database(path)
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    database.close()
+
+
+def test_head_is_the_newest_migration() -> None:
+    folder = str(Path(migrations.__file__).parent)
+    assert ScriptDirectory(folder).get_current_head() == migrations.HEAD
+
+
+def test_an_error_rolls_back(path: Path) -> None:
+    database = Database(path)
+    insert(database, "a")
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO packs VALUES ('b', 1, 1), ('a', 1, 1)")
+    assert count(database) == 1
+    database.close()
+
+
+def test_writers_take_turns_and_lose_nothing(path: Path) -> None:
+    databases = [Database(path), Database(path)]
+    threads = [
+        threading.Thread(
+            target=lambda n=n: [insert(databases[n % 2], f"{n}-{i}") for i in range(25)]
+        )
+        for n in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert count(databases[0]) == 100
+    for database in databases:
+        database.close()
+
+
+def test_a_commit_elsewhere_shows_in_the_data_version(path: Path) -> None:
+    database, other = Database(path), Database(path)
+    before = database.data_version()
+    assert database.data_version() == before
+    insert(other, "a")
+    assert database.data_version() != before
+    database.close()
+    other.close()
+
+
+def test_a_newer_schema_is_refused_and_kept(path: Path) -> None:
+    Database(path).engine.dispose()
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    database = Database(path)
+    with pytest.raises(StoreUnavailableError, match="newer"):
+        count(database)
+    database.close()
+
+
+def test_a_damaged_file_says_so(path: Path) -> None:
+    path.write_bytes(b"not a database, but long enough to look like one" * 100)
+    database = Database(path)
+    with pytest.raises(StoreUnavailableError, match="damaged"):
+        count(database)
+    database.close()
+
+
+def test_a_full_disk_says_so_and_loses_nothing(path: Path) -> None:
+    database = Database(path)
+    insert(database, "a")
+    with database.read() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(StoreUnavailableError, match="full"):
+        insert(database, "x" * 100_000)
+    assert count(database) == 1
+    database.close()

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jupyter_mlops.core.errors import ForbiddenPathError, StoreUnavailableError
+from jupyter_mlops.core.project import Project
+
+
+def test_the_nearest_store_above_is_found(tmp_path: Path) -> None:
+    Project(tmp_path).prepare()
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    assert Project.find(inner).root == tmp_path.resolve()
+    Project(inner).prepare()
+    assert Project.find(inner / "x.ipynb").root == inner.resolve()
+
+
+def test_without_a_store_the_default_counts(tmp_path: Path) -> None:
+    inner = tmp_path / "a"
+    inner.mkdir()
+    assert Project.find(inner, default=tmp_path).root == tmp_path.resolve()
+    assert Project.find(inner).root == inner.resolve()
+    assert not (inner / ".mlops").exists()
+
+
+def test_the_store_is_private_and_ignored_by_git(project: Project) -> None:
+    project.root.mkdir()
+    project.prepare()
+    project.prepare()
+    assert project.store.stat().st_mode & 0o077 == 0
+    assert (project.store / ".gitignore").read_text() == "*\n"
+
+
+def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(StoreUnavailableError, match="store_root"):
+        Project(blocked).prepare()
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a/../../x", "link/x"])
+def test_no_path_leaves_the_project(project: Project, path: str) -> None:
+    project.root.mkdir()
+    (project.root / "link").symlink_to("/etc")
+    with pytest.raises(ForbiddenPathError):
+        project.resolve(path)
+
+
+def test_paths_are_relative_inside_and_absolute_outside(project: Project) -> None:
+    project.root.mkdir()
+    assert project.relative(project.root / "a" / "데이터 1.csv") == "a/데이터 1.csv"
+    assert project.relative(Path("/usr")) == Path("/usr").resolve().as_posix()
