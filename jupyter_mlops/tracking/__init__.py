@@ -1,0 +1,1 @@
+"""Experiments, runs, params, metrics and tags, with MLflow's semantics. Not for HTTP."""
