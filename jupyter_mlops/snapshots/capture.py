@@ -1,0 +1,206 @@
+"""Puts an experiment's parts into the object store and assembles its manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .code import code_state
+from .grade import grade
+from .masking import Masker, is_secret_file
+from .results import metrics
+from .schemas import (
+    Figure,
+    FileUse,
+    Manifest,
+    ModuleUse,
+    NotebookRef,
+    SnapshotModel,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from ..core.project import Project
+    from ..kernels.schemas import CellRun, FileAccess, KernelState, LocalModule, SavedModel
+    from ..objects.batch import Batch
+    from ..tracking.schemas import RunError, RunStatus
+    from .notebook import Notebook
+
+_MOST_FILES = 1000
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is captured: a notebook file, and its kernel's answer if there was a kernel.
+
+    ``kept`` are the models that a headless run saved before its kernel ended, by variable, each
+    with the folder it was saved to.
+    """
+
+    path: Path
+    notebook: Notebook
+    data: bytes
+    state: KernelState | None
+    kept: Mapping[str, tuple[SavedModel, Path]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """Who takes the snapshot, when, and how the run stands."""
+
+    run_id: str
+    created_at: datetime
+    author: str
+    message: str | None
+    parent_id: str | None
+    status: RunStatus
+    error: RunError | None
+
+
+class Capture:
+    """One snapshot in the making; everything goes into one batch of objects."""
+
+    def __init__(self, project: Project, batch: Batch, keep_limit: int) -> None:
+        self._project = project
+        self._batch = batch
+        self._keep_limit = keep_limit
+        self._masker = Masker()
+        self._notes: list[str] = []
+
+    def manifest(self, subject: Subject, when: Circumstances) -> Manifest:
+        """Return the manifest of ``subject``, whose parts are then in the batch."""
+        state = subject.state
+        verdict, reasons = grade(subject.notebook.code_cells, state.cells if state else None)
+        parameters = self._parameters(subject)
+        if state is not None and not state.complete:
+            self._notes.append(
+                "The kernel was started before jupyter-mlops could watch it: files that earlier "
+                "cells opened are not listed."
+            )
+        return Manifest(
+            run_id=when.run_id,
+            created_at=when.created_at,
+            author=when.author,
+            message=when.message,
+            parent_id=when.parent_id,
+            notebook=self._notebook(subject),
+            status=when.status,
+            error=when.error,
+            grade=verdict,
+            reasons=reasons,
+            cells=self._cells(state.cells) if state else [],
+            parameters=parameters,
+            metrics=metrics(state.scalars, state.cells, parameters) if state else {},
+            variables=state.variables if state else {},
+            models=self._models(subject),
+            environment=state.environment if state else None,
+            code=code_state(subject.path.parent, self._masker),
+            modules=self._modules(state.modules) if state else [],
+            files=self._files(state.files) if state else [],
+            figures=self._figures(subject.notebook),
+            seeds=state.seeds if state else {},
+            masked=self._masker.report(),
+            notes=self._notes,
+        )
+
+    def _notebook(self, subject: Subject) -> NotebookRef:
+        text = self._masker.text(subject.data.decode("utf-8", "replace"), "notebook")
+        return NotebookRef(
+            path=self._project.relative(subject.path),
+            object_id=self._batch.add_bytes(text.encode()),
+            size=len(subject.data),
+            kernel_name=subject.notebook.kernel_name,
+            language=subject.notebook.language,
+        )
+
+    def _parameters(self, subject: Subject) -> dict[str, Any]:
+        found = subject.notebook.parameters()
+        scalars = subject.state.scalars if subject.state else {}
+        # the kernel knows a parameter's value as it ran; the file only as it stands now
+        current = {name: scalars.get(name, value) for name, value in found.items()}
+        return {
+            name: self._masker.value(name, value, "parameters") for name, value in current.items()
+        }
+
+    def _cells(self, cells: list[CellRun]) -> list[CellRun]:
+        return [
+            cell.model_copy(update={"source": self._masker.text(cell.source, "cells")})
+            for cell in cells
+        ]
+
+    def _models(self, subject: Subject) -> list[SnapshotModel]:
+        models = []
+        for model in subject.state.models if subject.state else []:
+            saved, folder = subject.kept.get(model.variable, (None, None))
+            models.append(
+                SnapshotModel(
+                    **model.model_dump(),
+                    object_id=self._batch.add_tree(folder).object_id if folder else None,
+                    saved=saved.model_dump() if saved else None,
+                )
+            )
+        return models
+
+    def _modules(self, modules: list[LocalModule]) -> list[ModuleUse]:
+        uses = []
+        for module in modules:
+            path = Path(module.path)
+            try:
+                text = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                self._notes.append(f"The module {module.name} could not be kept: {error}.")
+                object_id = None
+            else:
+                masked = self._masker.text(text, f"module {module.name}")
+                object_id = self._batch.add_bytes(masked.encode())
+            uses.append(
+                ModuleUse(name=module.name, path=self._project.relative(path), object_id=object_id)
+            )
+        return uses
+
+    def _files(self, accesses: list[FileAccess]) -> list[FileUse]:
+        unique = {(access.path, access.mode): access for access in accesses}
+        if len(unique) > _MOST_FILES:
+            self._notes.append(
+                f"{len(unique)} files were opened; the first {_MOST_FILES} are listed."
+            )
+        return [self._file(access) for access in list(unique.values())[:_MOST_FILES]]
+
+    def _file(self, access: FileAccess) -> FileUse:
+        path = Path(access.path)
+        size = digest = object_id = note = None
+        try:
+            size = path.stat().st_size
+            if not path.is_file():
+                note = "not a regular file: its content is not kept"
+            else:
+                secret, large = is_secret_file(path.name), size > self._keep_limit
+                stored = self._batch.add_file(path, keep=not (secret or large))
+                size, digest, object_id = stored.size, stored.digest, stored.object_id
+                note = _note(secret, large)
+        except OSError as error:
+            note = f"could not be read at the snapshot: {error.strerror}"
+        return FileUse(
+            path=self._project.relative(path),
+            mode=access.mode,
+            size=size,
+            digest=digest,
+            object_id=object_id,
+            cell_id=access.cell_id,
+            note=note,
+        )
+
+    def _figures(self, notebook: Notebook) -> list[Figure]:
+        return [
+            Figure(cell_id=cell_id, mime_type=mime_type, object_id=self._batch.add_bytes(data))
+            for cell_id, mime_type, data in notebook.figures()
+        ]
+
+
+def _note(secret: bool, large: bool) -> str | None:
+    if secret:
+        return "looks like a file of secrets: its content is not kept"
+    return "larger than the limit: only its digest is kept" if large else None

@@ -1,0 +1,254 @@
+"""What can be done with snapshots."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from ..core import paging
+from ..core.clock import from_ms, now_ms, to_ms
+from ..core.errors import ConflictError, InvalidInputError, NotFoundError
+from ..tracking import manager as tracking_names
+from . import notebook as notebooks
+from . import store
+from .capture import Capture, Circumstances, Subject
+from .schemas import (
+    Manifest,
+    NotebookContent,
+    ObjectContent,
+    Snapshot,
+    SnapshotDetail,
+    SnapshotModel,
+    SnapshotPage,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, Row
+
+    from ..core.database import Database
+    from ..core.project import Project
+    from ..kernels.schemas import KernelState, SavedModel
+    from ..objects.manager import ObjectManager
+    from ..tracking.manager import TrackingManager
+    from ..tracking.schemas import RunError, RunStatus
+
+KEEP_LIMIT = 256 * 1024 * 1024
+_SHORTEST_PREFIX = 6
+
+
+class SnapshotManager:
+    """Snapshots of one store.
+
+    Args:
+        keep_limit: bytes; of a larger data file only the digest is kept.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        database: Database,
+        objects: ObjectManager,
+        tracking: TrackingManager,
+        *,
+        keep_limit: int = KEEP_LIMIT,
+    ) -> None:
+        self._project = project
+        self._database = database
+        self._objects = objects
+        self._tracking = tracking
+        self._keep_limit = keep_limit
+
+    def create(
+        self,
+        path: Path,
+        state: KernelState | None,
+        *,
+        author: str,
+        message: str | None = None,
+        run_id: str | None = None,
+        outcome: tuple[RunStatus, RunError | None] | None = None,
+        kept: Mapping[str, tuple[SavedModel, Path]] | None = None,
+    ) -> Snapshot:
+        """Capture a notebook and its kernel's state, and attach them to a run.
+
+        Args:
+            path: the notebook file, absolute.
+            state: the kernel's answer; None where no kernel runs.
+            author: who takes it.
+            message: a note to keep with it.
+            run_id: the run to attach to; a new, finished one if None.
+            outcome: how the run ended; read off the notebook's outputs if None.
+            kept: models saved by a headless run: variable → (facts, folder).
+
+        Raises:
+            NotFoundError, InvalidInputError: the notebook cannot be read as one.
+            StoreUnavailableError: nothing was recorded.
+        """
+        notebook, data = notebooks.read(path)
+        subject = Subject(path, notebook, data, state, kept or {})
+        status, error = outcome or _outcome(subject)
+        when = Circumstances(
+            run_id=run_id or tracking_names.new_run_id(),
+            created_at=from_ms(now_ms()),
+            author=author,
+            message=message,
+            parent_id=self._latest_id(self._project.relative(path)),
+            status=status,
+            error=error,
+        )
+        with self._objects.batch() as batch:
+            manifest = Capture(self._project, batch, self._keep_limit).manifest(subject, when)
+            snapshot_id = batch.add_bytes(_canonical(manifest))
+        with self._database.write() as connection:
+            self._record(connection, snapshot_id, manifest, new_run=run_id is None)
+            return _snapshot(_one(connection, snapshot_id))
+
+    def snapshots(
+        self,
+        *,
+        limit: int = 100,
+        page_token: str | None = None,
+        notebook_path: str | None = None,
+    ) -> SnapshotPage:
+        """List the snapshots of active runs, newest first."""
+        after = tuple(paging.decode(page_token, int, str)) if page_token else None
+        with self._database.read() as connection:
+            rows = store.listing(
+                connection,
+                self._tracking.active(),
+                limit + 1,
+                cast("tuple[int, str] | None", after),
+                notebook_path,
+            )
+        page, token = paging.cut(rows, limit, lambda row: paging.encode(row.created_at, row.id))
+        return SnapshotPage(items=[_snapshot(row) for row in page], next_token=token)
+
+    def snapshot(self, snapshot_id: str) -> SnapshotDetail:
+        """Return a snapshot with its manifest; the id may be shortened to six digits or more."""
+        with self._database.read() as connection:
+            row = _one(connection, snapshot_id)
+        manifest = Manifest.model_validate_json(self._objects.read(row.id))
+        return SnapshotDetail(**_snapshot(row).model_dump(), manifest=manifest)
+
+    def current(self, path: Path, state: KernelState) -> Snapshot | None:
+        """Return the newest snapshot of a notebook if its kernel has run nothing since."""
+        latest = self._latest_id(self._project.relative(path))
+        if latest is None:
+            return None
+        detail = self.snapshot(latest)
+        then = [(cell.execution_count, cell.started_at) for cell in detail.manifest.cells]
+        now = [(cell.execution_count, cell.started_at) for cell in state.cells]
+        if then != now or detail.manifest.environment != state.environment:
+            return None
+        return Snapshot.model_validate(detail.model_dump(exclude={"manifest"}))
+
+    def notebook(self, snapshot_id: str) -> NotebookContent:
+        """Return the stored notebook, with its outputs."""
+        reference = self.snapshot(snapshot_id).manifest.notebook
+        content = json.loads(self._objects.read(reference.object_id))
+        return NotebookContent(path=reference.path, content=content)
+
+    def figure(self, snapshot_id: str, index: int) -> ObjectContent:
+        """Return the figure number ``index``, from 0."""
+        figures = self.snapshot(snapshot_id).manifest.figures
+        if not 0 <= index < len(figures):
+            raise NotFoundError(f"The snapshot has {len(figures)} figures, no number {index}.")
+        figure = figures[index]
+        data = base64.b64encode(self._objects.read(figure.object_id)).decode()
+        return ObjectContent(mime_type=figure.mime_type, data=data)
+
+    def kept_model(self, snapshot_id: str, variable: str) -> tuple[SnapshotDetail, SnapshotModel]:
+        """Return a model that the snapshot keeps, for registration.
+
+        Raises:
+            NotFoundError: there is no such model, or it was not kept; says what can be done.
+        """
+        detail = self.snapshot(snapshot_id)
+        models = {model.variable: model for model in detail.manifest.models}
+        if variable not in models:
+            names = ", ".join(sorted(models)) or "none"
+            raise NotFoundError(
+                f"The snapshot {detail.id[:12]} has no model {variable}. It has: {names}."
+            )
+        if models[variable].object_id is None:
+            raise NotFoundError(
+                f"The snapshot {detail.id[:12]} names {variable} but does not keep it, because a "
+                "kernel was alive. Register it from the notebook, or run the notebook headless."
+            )
+        return detail, models[variable]
+
+    def _record(
+        self, connection: Connection, snapshot_id: str, manifest: Manifest, *, new_run: bool
+    ) -> None:
+        path, run_id = manifest.notebook.path, manifest.run_id
+        if new_run:
+            self._tracking.add_run(
+                connection,
+                Path(path).name,
+                author=manifest.author,
+                status=manifest.status,
+                run_id=run_id,
+            )
+        tags = {
+            tracking_names.NOTEBOOK_TAG: path,
+            tracking_names.SNAPSHOT_TAG: snapshot_id,
+            tracking_names.GRADE_TAG: manifest.grade,
+        }
+        if manifest.error is not None:
+            tags[tracking_names.ERROR_TAG] = manifest.error.model_dump_json()
+        self._tracking.describe(
+            connection, run_id, params=manifest.parameters, metrics=manifest.metrics, tags=tags
+        )
+        store.insert(
+            connection,
+            id=snapshot_id,
+            run_id=run_id,
+            notebook_path=path,
+            created_at=to_ms(manifest.created_at),
+            author=manifest.author,
+            grade=manifest.grade,
+            reasons=[reason.model_dump() for reason in manifest.reasons],
+            status=manifest.status,
+            parameters=manifest.parameters,
+            metrics=manifest.metrics,
+            message=manifest.message,
+            parent_id=manifest.parent_id,
+        )
+
+    def _latest_id(self, notebook_path: str) -> str | None:
+        newest = self.snapshots(limit=1, notebook_path=notebook_path).items
+        return newest[0].id if newest else None
+
+
+def _canonical(manifest: Manifest) -> bytes:
+    document = manifest.model_dump(mode="json")
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _outcome(subject: Subject) -> tuple[RunStatus, RunError | None]:
+    """A kernel whose last cell failed makes a failed run; a file alone is taken at its word."""
+    if subject.state is None or not subject.state.cells:
+        return "FINISHED", None
+    if subject.state.cells[-1].status != "error":
+        return "FINISHED", None
+    return "FAILED", subject.notebook.error()
+
+
+def _one(connection: Connection, snapshot_id: str) -> Row[Any]:
+    if len(snapshot_id) < _SHORTEST_PREFIX:
+        raise InvalidInputError(f"Give at least {_SHORTEST_PREFIX} digits of a snapshot's id.")
+    rows = store.get(connection, snapshot_id)
+    if not rows:
+        raise NotFoundError(f"There is no snapshot {snapshot_id}.", snapshot_id=snapshot_id)
+    if len(rows) > 1:
+        raise ConflictError(f"Several snapshots start with {snapshot_id}. Give more digits.")
+    return rows[0]
+
+
+def _snapshot(row: Row[Any]) -> Snapshot:
+    values = dict(row._mapping)
+    return Snapshot.model_validate(values | {"created_at": from_ms(row.created_at)})

@@ -1,0 +1,179 @@
+"""Reading a notebook file: cells, parameters, figures, errors. Nothing is executed."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import InvalidInputError, NotFoundError, StoreUnavailableError
+from ..tracking.schemas import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
+_MOST_FIGURES = 50
+
+
+@dataclass(frozen=True)
+class CodeCell:
+    """A code cell as the file has it; ``index`` counts all cells from 0."""
+
+    index: int
+    cell_id: str | None
+    source: str
+    tags: tuple[str, ...]
+    outputs: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook's parsed content (nbformat 4)."""
+
+    content: dict[str, Any]
+
+    @property
+    def code_cells(self) -> list[CodeCell]:
+        """The code cells in document order."""
+        return [
+            CodeCell(
+                index=index,
+                cell_id=cell.get("id"),
+                source=_text(cell.get("source", "")),
+                tags=tuple(cell.get("metadata", {}).get("tags", ())),
+                outputs=cell.get("outputs", []),
+            )
+            for index, cell in enumerate(self.content["cells"])
+            if cell.get("cell_type") == "code"
+        ]
+
+    @property
+    def kernel_name(self) -> str | None:
+        """The kernelspec that the notebook asks for."""
+        name: str | None = self.content.get("metadata", {}).get("kernelspec", {}).get("name")
+        return name
+
+    @property
+    def language(self) -> str | None:
+        """The notebook's programming language, lower case."""
+        metadata = self.content.get("metadata", {})
+        name = metadata.get("language_info", {}).get("name")
+        name = name or metadata.get("kernelspec", {}).get("language")
+        return name.lower() if name else None
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the literals assigned in cells tagged ``parameters``, as papermill reads them.
+
+        Values that papermill injected come last and win.
+        """
+        found: dict[str, Any] = {}
+        for tag in ("parameters", "injected-parameters"):
+            for cell in self.code_cells:
+                if tag in cell.tags:
+                    found.update(literals(cell.source))
+        return found
+
+    def figures(self) -> Iterator[tuple[str | None, str, bytes]]:
+        """Yield (cell id, MIME type, bytes) of the images among the outputs, at most 50."""
+        count = 0
+        for cell in self.code_cells:
+            for output in cell.outputs:
+                image = _image(output.get("data", {}))
+                if image and count < _MOST_FIGURES:
+                    count += 1
+                    yield (cell.cell_id, *image)
+
+    def error(self) -> RunError | None:
+        """Return the last error among the outputs, with its cell."""
+        for cell in reversed(self.code_cells):
+            for output in cell.outputs:
+                if output.get("output_type") == "error":
+                    return RunError(
+                        name=str(output.get("ename", "Error")),
+                        message=str(output.get("evalue", "")),
+                        cell_index=cell.index,
+                        cell_id=cell.cell_id,
+                    )
+        return None
+
+
+def read(path: Path) -> tuple[Notebook, bytes]:
+    """Return a notebook and the bytes it was read from.
+
+    Raises:
+        NotFoundError: there is no such file.
+        InvalidInputError: it is not a notebook of format 4.
+        StoreUnavailableError: it cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise NotFoundError(
+            f"There is no notebook {path.name}. It may have been renamed or never saved.",
+            path=str(path),
+        ) from error
+    except OSError as error:
+        raise StoreUnavailableError(f"{path.name} cannot be read: {error.strerror}.") from error
+    return parse(data, path.name), data
+
+
+def parse(data: bytes, name: str) -> Notebook:
+    """Return the notebook in ``data``."""
+    try:
+        content = json.loads(data)
+    except ValueError as error:
+        raise InvalidInputError(f"{name} is not a notebook: it is not JSON.") from error
+    if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
+        raise InvalidInputError(
+            f"{name} is not a notebook of format 4. Open and save it in JupyterLab to convert it."
+        )
+    return Notebook(content)
+
+
+def literals(source: str) -> dict[str, Any]:
+    """Return the names that ``source`` assigns a literal at its top level."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return {}
+    found: dict[str, Any] = {}
+    for statement in tree.body:
+        targets = _targets(statement)
+        if targets and statement.value is not None:  # type: ignore[attr-defined]
+            try:
+                value = ast.literal_eval(statement.value)  # type: ignore[attr-defined]
+                json.dumps(value)
+            except (ValueError, TypeError):
+                continue
+            found.update(dict.fromkeys(targets, value))
+    return found
+
+
+def _targets(statement: ast.stmt) -> list[str]:
+    if isinstance(statement, ast.Assign):
+        return [target.id for target in statement.targets if isinstance(target, ast.Name)]
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        return [statement.target.id]
+    return []
+
+
+def _image(data: dict[str, Any]) -> tuple[str, bytes] | None:
+    for mime_type in _IMAGES:
+        if mime_type in data:
+            text = _text(data[mime_type])
+            if mime_type == "image/svg+xml":
+                return mime_type, text.encode()
+            try:
+                return mime_type, base64.b64decode(text)
+            except binascii.Error:
+                return None
+    return None
+
+
+def _text(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else "".join(value)

@@ -1,0 +1,165 @@
+"""Wire types of snapshots; ``Manifest`` is also the stored, immutable document."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ..core.schema import Page, Schema, Timestamp
+from ..kernels.schemas import CellRun, Environment, LiveModel
+from ..tracking.schemas import RunError, RunStatus
+
+Grade = Literal["clean", "valid", "stale", "unknown"]
+
+
+class GradeReason(Schema):
+    """Why a grade is not better, and where."""
+
+    code: str
+    message: str
+    cell_id: str | None = None
+
+
+class FileUse(Schema):
+    """A file that the notebook read or wrote.
+
+    ``path`` is relative to the project where the file lies in it. ``digest`` is BLAKE3 over the
+    full content; ``object_id`` is set when the bytes are kept in the object store.
+    """
+
+    path: str
+    mode: Literal["read", "write"]
+    size: int | None
+    digest: str | None
+    object_id: str | None
+    cell_id: str | None = None
+    note: str | None = None
+
+
+class CodeState(Schema):
+    """The git state of the project, where there is one."""
+
+    commit: str | None
+    branch: str | None
+    dirty: bool
+    diff: str | None
+    note: str | None = None
+
+
+class ModuleUse(Schema):
+    """A local module that the notebook imported, kept in the object store."""
+
+    name: str
+    path: str
+    object_id: str | None
+
+
+class Figure(Schema):
+    """An image among the outputs; ``object_id`` names its bytes."""
+
+    cell_id: str | None
+    mime_type: str
+    object_id: str
+
+
+class SnapshotModel(LiveModel):
+    """A model alive at the snapshot; ``object_id`` names its saved folder, if it was kept."""
+
+    object_id: str | None = None
+    saved: dict[str, Any] | None = None
+
+
+class NotebookRef(Schema):
+    """The notebook with its outputs, as it stood on disk."""
+
+    path: str
+    object_id: str
+    size: int
+    kernel_name: str | None
+    language: str | None
+
+
+class Masking(Schema):
+    """A secret that was found and masked in what is stored."""
+
+    kind: str
+    where: str
+    count: int
+
+
+class Manifest(Schema):
+    """All that is needed to restore an experiment; its BLAKE3 is the snapshot's id."""
+
+    schema_version: Literal[1] = 1
+    run_id: str
+    created_at: Timestamp
+    author: str
+    message: str | None
+    parent_id: str | None
+    notebook: NotebookRef
+    status: RunStatus
+    error: RunError | None
+    grade: Grade
+    reasons: list[GradeReason]
+    cells: list[CellRun]
+    parameters: dict[str, Any]
+    metrics: dict[str, float]
+    variables: dict[str, str]
+    models: list[SnapshotModel]
+    environment: Environment | None
+    code: CodeState
+    modules: list[ModuleUse]
+    files: list[FileUse]
+    figures: list[Figure]
+    seeds: dict[str, Any]
+    masked: list[Masking]
+    notes: list[str]
+
+
+class SnapshotCreate(Schema):
+    """Asks for a snapshot of a notebook, of its live kernel if one runs."""
+
+    notebook_path: str = Field(min_length=1, description="relative to the Jupyter root")
+    message: str | None = Field(default=None, max_length=10_000)
+
+
+class Snapshot(Schema):
+    """A snapshot as lists show it."""
+
+    id: str
+    run_id: str
+    notebook_path: str
+    created_at: Timestamp
+    author: str
+    grade: Grade
+    reasons: list[GradeReason]
+    status: RunStatus
+    parameters: dict[str, Any]
+    metrics: dict[str, float]
+    message: str | None
+    parent_id: str | None
+
+
+class SnapshotDetail(Snapshot):
+    """A snapshot with its whole manifest."""
+
+    manifest: Manifest
+
+
+class SnapshotPage(Page[Snapshot]):
+    """A page of snapshots, newest first."""
+
+
+class NotebookContent(Schema):
+    """A stored notebook in nbformat's JSON form."""
+
+    path: str
+    content: dict[str, Any]
+
+
+class ObjectContent(Schema):
+    """A small stored object; ``data`` is base64."""
+
+    mime_type: str
+    data: str
