@@ -55,7 +55,7 @@ schema: install
 	jlpm schema
 
 bench: install
-	python -m pytest benchmarks -s
+	python -m benchmarks
 
 docs: install
 	python -m pytest tests/test_docs.py

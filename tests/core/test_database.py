@@ -4,16 +4,16 @@ import sqlite3
 import threading
 from pathlib import Path
 
-# the rooms declare their tables when they are imported
-import jupyter_mlops.deployments.store
-import jupyter_mlops.registry.store
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 
+# the rooms declare their tables when they are imported
+import jupyter_mlops.deployments.store
 import jupyter_mlops.objects.store
+import jupyter_mlops.registry.store
 import jupyter_mlops.snapshots.store
 import jupyter_mlops.tracking.store  # noqa: F401
 from jupyter_mlops.core import migrations
@@ -29,6 +29,11 @@ def path(tmp_path: Path) -> Path:
 def insert(database: Database, pack_id: str) -> None:
     with database.write() as connection:
         connection.exec_driver_sql("INSERT INTO packs VALUES (?, 1, 1)", (pack_id,))
+
+
+def insert_many(database: Database, pack_ids: list[str]) -> None:
+    for pack_id in pack_ids:
+        insert(database, pack_id)
 
 
 def count(database: Database) -> int:
@@ -62,7 +67,7 @@ def test_writers_take_turns_and_lose_nothing(path: Path) -> None:
     databases = [Database(path), Database(path)]
     threads = [
         threading.Thread(
-            target=lambda n=n: [insert(databases[n % 2], f"{n}-{i}") for i in range(25)]
+            target=insert_many, args=(databases[n % 2], [f"{n}-{i}" for i in range(25)])
         )
         for n in range(4)
     ]
