@@ -1,0 +1,1 @@
+"""Bytes by their BLAKE3, stored once; knows nothing of what they mean."""

@@ -1,0 +1,225 @@
+"""How an object lies on disk: as a file of its own, or as an entry of a pack.
+
+A large object is the file ``ab/cdef…`` (with ``.zst`` where compressed), named by its id.
+
+A pack is ``packs/<BLAKE3 of the pack>.pack``: ``PACK_MAGIC``, then entries, each an ``ENTRY``
+header (tag, id, codec, size, stored size) and the stored bytes. The headers are there so that
+the index can be rebuilt; reading goes by the index.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
+
+import zstandard
+from blake3 import blake3
+
+from ..core.errors import StoreUnavailableError
+from .disk import OutputFile, reflink
+from .files import CHUNK, changed, read_chunks, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+LARGE = 1024 * 1024
+"""Objects of at least this many bytes are files of their own."""
+
+RAW, ZSTD = "raw", "zstd"
+PACK_MAGIC = b"MLOPSPK1"
+ENTRY = struct.Struct("<4s32sBQQ")
+ENTRY_TAG = b"BLOB"
+CODECS = (RAW, ZSTD)
+
+_WORTH = 0.9
+_SAMPLE = 128 * 1024
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where an object's bytes are; ``offset`` is that of its stored bytes in the pack."""
+
+    object_id: str
+    size: int
+    stored_size: int
+    codec: str
+    pack_id: str | None = None
+    offset: int | None = None
+
+    def path(self, folder: Path) -> Path:
+        """Return the file that holds the object, in the objects folder."""
+        if self.pack_id is not None:
+            return folder / "packs" / f"{self.pack_id}.pack"
+        suffix = ".zst" if self.codec == ZSTD else ""
+        return folder / self.object_id[:2] / (self.object_id[2:] + suffix)
+
+
+class PackWriter:
+    """A pack being written; nobody reads it before it has its final name."""
+
+    def __init__(self, path: Path) -> None:
+        self.output = OutputFile(path)
+        self._compressor = zstandard.ZstdCompressor(level=3)
+        self._hasher = blake3()
+        self._magic = PACK_MAGIC
+
+    def append(self, blobs: Iterable[tuple[str, bytes]]) -> list[Location]:
+        """Append objects in one write; their ``pack_id`` is known only after ``finish``."""
+        pieces = [self._magic]
+        position = self.output.size + len(self._magic)
+        locations = []
+        for object_id, data in blobs:
+            codec, stored = self._encode(data)
+            header = (CODECS.index(codec), len(data), len(stored))
+            pieces.append(ENTRY.pack(ENTRY_TAG, bytes.fromhex(object_id), *header) + stored)
+            offset = position + ENTRY.size
+            locations.append(Location(object_id, len(data), len(stored), codec, None, offset))
+            position = offset + len(stored)
+        content = b"".join(pieces)
+        self.output.write(content)
+        self._hasher.update(content)
+        self._magic = b""
+        return locations
+
+    def finish(self) -> str:
+        """Make the pack durable, close it and return its id."""
+        self.output.sync()
+        self.output.close()
+        return self._hasher.hexdigest()
+
+    def _encode(self, data: bytes) -> tuple[str, bytes]:
+        compressed = self._compressor.compress(data)
+        return (ZSTD, compressed) if len(compressed) < _WORTH * len(data) else (RAW, data)
+
+
+def write_large(source: BinaryIO, size: int, path: Path, target: OutputFile) -> Location:
+    """Copy ``size`` bytes of ``path`` into ``target``, durably, never holding them in memory.
+
+    The digest is that of the bytes as written, whatever happens to the source meanwhile.
+
+    Raises:
+        FileChangedError: the source has more or fewer bytes.
+        OSError: the target cannot be written.
+    """
+    if _clone(source, target):
+        codec, digest = RAW, digest_chunks(_written(target), size, path)
+    elif _shrinks(source, size, path):
+        compressor = zstandard.ZstdCompressor(level=1, threads=-1)
+        writer = compressor.stream_writer(cast("IO[bytes]", target), size=size, closefd=False)
+        codec, digest = ZSTD, digest_chunks(read_chunks(source, path), size, path, writer.write)
+        writer.flush(zstandard.FLUSH_FRAME)
+    else:
+        codec, digest = RAW, digest_chunks(read_chunks(source, path), size, path, target.write)
+    target.sync()
+    return Location(digest, size, target.size, codec)
+
+
+def digest_chunks(
+    chunks: Iterable[memoryview],
+    size: int,
+    path: Path,
+    write: Callable[[memoryview], int] | None = None,
+) -> str:
+    """Return the BLAKE3 of ``size`` bytes, passing them on to ``write``.
+
+    Raises:
+        FileChangedError: ``path`` gave more or fewer bytes.
+    """
+    hasher = blake3(max_threads=blake3.AUTO if size >= LARGE else 1)
+    total = 0
+    for chunk in chunks:
+        total += len(chunk)
+        if total > size:
+            raise changed(path)
+        hasher.update(chunk)
+        if write is not None:
+            write(chunk)
+    if total != size:
+        raise changed(path)
+    return hasher.hexdigest()
+
+
+def read_verified(location: Location, stored: BinaryIO) -> Iterator[bytes]:
+    """Give an object's content in chunks; an error at the last one means that none can be used.
+
+    Raises:
+        StoreUnavailableError: the bytes are not those that were stored.
+    """
+    source = stored
+    if location.codec == ZSTD:
+        source = zstandard.ZstdDecompressor().stream_reader(stored)
+    hasher = blake3(max_threads=blake3.AUTO if location.size >= LARGE else 1)
+    total = 0
+    try:
+        while total <= location.size and (chunk := source.read(CHUNK)):
+            hasher.update(chunk)
+            total += len(chunk)
+            yield chunk
+    except zstandard.ZstdError as error:
+        raise damaged(location.object_id) from error
+    except OSError as error:
+        raise _unreadable(location, error) from error
+    if hasher.hexdigest() != location.object_id:
+        raise damaged(location.object_id)
+
+
+def open_stored(location: Location, folder: Path) -> BinaryIO:
+    """Open an object's stored bytes, compressed or not.
+
+    Raises:
+        StoreUnavailableError: the file that holds them is missing or cannot be read.
+    """
+    path = location.path(folder)
+    try:
+        file = path.open("rb", buffering=0)
+        if location.offset is None:
+            return file
+        with file:
+            return io.BytesIO(os.pread(file.fileno(), location.stored_size, location.offset))
+    except FileNotFoundError as error:
+        raise damaged(location.object_id) from error
+    except OSError as error:
+        raise _unreadable(location, error) from error
+
+
+def damaged(object_id: str) -> StoreUnavailableError:
+    """Return the error for an object that the index knows and the disk does not give."""
+    return StoreUnavailableError(
+        f"Object {object_id[:12]}… in the store is damaged or missing. "
+        "Restore the store's objects folder from a backup.",
+        object_id=object_id,
+    )
+
+
+def _unreadable(location: Location, error: OSError) -> StoreUnavailableError:
+    return StoreUnavailableError(
+        f"The store's objects cannot be read: {error.strerror or error}.",
+        object_id=location.object_id,
+    )
+
+
+def _clone(source: BinaryIO, target: OutputFile) -> bool:
+    try:
+        descriptor = source.fileno()
+    except io.UnsupportedOperation:
+        return False
+    return reflink(descriptor, target)
+
+
+def _written(target: OutputFile) -> Iterator[memoryview]:
+    with open(target.descriptor, "rb", buffering=0, closefd=False) as file:
+        yield from read_chunks(file, target.path)
+
+
+def _shrinks(source: BinaryIO, size: int, path: Path) -> bool:
+    sample = b""
+    with reading(path):
+        for position in (0, size // 2, max(0, size - _SAMPLE)):
+            source.seek(position)
+            sample += source.read(_SAMPLE)
+        source.seek(0)
+    return len(zstandard.ZstdCompressor(level=1).compress(sample)) < _WORTH * len(sample)

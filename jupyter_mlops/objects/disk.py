@@ -1,0 +1,128 @@
+"""Writing files so that a crash or a full disk leaves a whole file or none.
+
+Knows nothing of objects; everything that the room writes goes through ``OutputFile``.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+from uuid import uuid4
+
+from ..core.errors import StoreUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+_FICLONE = 0x40049409  # ioctl_ficlone(2)
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+class OutputFile:
+    """A new file under a name nobody else uses.
+
+    A failed ``write`` can be repeated: what it left behind is overwritten.
+    """
+
+    def __init__(self, path: Path, mode: int = 0o600) -> None:
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        self.path = path
+        self.size = 0
+        self.descriptor = os.open(path, flags, mode)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def write(self, data: bytes | bytearray | memoryview) -> int:
+        """Append all of ``data``."""
+        view = memoryview(data)
+        written = 0
+        while written < len(view):
+            written += os.pwrite(self.descriptor, view[written:], self.size + written)
+        self.size += written
+        return written
+
+    def sync(self) -> None:
+        """Make the content survive a power cut."""
+        os.ftruncate(self.descriptor, self.size)
+        os.fsync(self.descriptor)
+
+    def close(self) -> None:
+        """Close the file; twice is fine."""
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+            self.descriptor = -1
+
+
+def unused_name(folder: Path) -> Path:
+    """Return a path in ``folder`` for an unfinished file or folder."""
+    return folder / f".mlops-{uuid4().hex}.part"
+
+
+def reflink(source: int, target: OutputFile) -> bool:
+    """Let ``target`` share the blocks of the file open as ``source``, where that is possible."""
+    if sys.platform != "linux":
+        return False
+    try:
+        fcntl.ioctl(target.descriptor, _FICLONE, source)
+    except OSError:
+        return False
+    target.size = os.fstat(target.descriptor).st_size
+    return True
+
+
+def rename_folder(source: Path, target: Path) -> bool:
+    """Give a folder its final name; False when a folder with files has it already."""
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            return False
+        raise
+    return True
+
+
+def sync_folders(folders: Iterable[Path]) -> None:
+    """Make the names in ``folders`` survive a power cut."""
+    for folder in folders:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Say what to do when ``folder`` cannot be written.
+
+    Raises:
+        StoreUnavailableError: in place of any ``OSError``.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnavailableError(_advice(folder, error), path=str(folder)) from error
+
+
+def _advice(folder: Path, error: OSError) -> str:
+    if error.errno in _FULL:
+        return f"The disk that holds {folder} is full. Free some space and try again."
+    if error.errno in _READ_ONLY:
+        return f"{folder} cannot be written: {error.strerror}. Make it writable and try again."
+    return f"{folder} cannot be written: {error.strerror or error}."

@@ -1,0 +1,112 @@
+"""Reading the user's files, which may change or vanish at any moment."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from ..core.errors import ConflictError, InvalidInputError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CHUNK = 4 * 1024 * 1024
+
+_RACY_NS = 2_000_000_000
+_SIGNED = (1 << 63) - 1  # some filesystems use all 64 bits of an inode; SQLite has 63
+
+
+class FileChangedError(ConflictError):
+    """A file changed while it was read, so that what was read is no version of it."""
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What tells that a file is the one that was read before, without reading it."""
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Self:
+        """Take the fingerprint of a file's status."""
+        return cls(
+            device=status.st_dev & _SIGNED,
+            inode=status.st_ino & _SIGNED,
+            size=status.st_size,
+            mtime_ns=status.st_mtime_ns,
+            ctime_ns=status.st_ctime_ns,
+        )
+
+    def is_settled(self, now_ns: int) -> bool:
+        """Tell whether a later change must show: file times are coarse, so a fresh one may not."""
+        return self.mtime_ns < now_ns - _RACY_NS
+
+
+@contextmanager
+def open_file(path: Path) -> Iterator[tuple[BinaryIO, Fingerprint]]:
+    """Open a regular file for reading, unbuffered, and check at the end that it stayed the same.
+
+    Raises:
+        NotFoundError: nothing is there.
+        InvalidInputError: it is no regular file, or cannot be read.
+        FileChangedError: it changed while it was open.
+    """
+    with reading(path):
+        file = open(path, "rb", buffering=0, opener=_open_at_once)  # noqa: SIM115 - closed below
+    with file:
+        before = os.fstat(file.fileno())
+        if not stat.S_ISREG(before.st_mode):
+            raise InvalidInputError(f"{path} is not a regular file.", path=str(path))
+        fingerprint = Fingerprint.of(before)
+        yield file, fingerprint
+        if Fingerprint.of(os.fstat(file.fileno())) != fingerprint:
+            raise changed(path)
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)  # a named pipe must not block us
+
+
+def changed(path: Path) -> FileChangedError:
+    """Return the error for a file that changes while it is read."""
+    return FileChangedError(
+        f"{path} changes while it is read. Wait until it is written and try again.",
+        path=str(path),
+    )
+
+
+def read_chunks(file: BinaryIO, path: Path) -> Iterator[memoryview]:
+    """Give the content from the current position on; a chunk is valid until the next."""
+    buffer = memoryview(bytearray(CHUNK))
+    while True:
+        with reading(path):
+            count = file.readinto(buffer)  # type: ignore[attr-defined]
+        if not count:
+            return
+        yield buffer[:count]
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Say what is wrong when ``path`` cannot be read.
+
+    Raises:
+        NotFoundError: nothing is there.
+        InvalidInputError: in place of any other ``OSError``.
+    """
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NotFoundError(f"{path} does not exist.", path=str(path)) from error
+    except OSError as error:
+        raise InvalidInputError(
+            f"{path} cannot be read: {error.strerror or error}.", path=str(path)
+        ) from error

@@ -1,0 +1,176 @@
+"""The object store: bytes by their BLAKE3. It does not know what the bytes mean.
+
+Objects are never changed and never overwritten with something else. What a batch adds is on disk
+before the index knows it, so a crash leaves at most a file that nothing refers to.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ..core.errors import ForbiddenPathError, NotFoundError
+from . import trees
+from .batch import Batch
+from .blobs import RAW, Location, damaged, open_stored, read_verified
+from .disk import OutputFile, reflink, rename_folder, sync_folders, unused_name, writing
+from .store import ObjectStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ..core.database import Database
+    from .schemas import StoredTree, Tree, TreeEntry
+
+__all__ = ["Batch", "ObjectManager"]
+
+
+class ObjectManager:
+    """The objects of one store; safe to use from several threads and processes.
+
+    Args:
+        folder: the objects folder, made when it is first written; its parent must exist.
+        database: where the index is.
+    """
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self._folder = folder
+        self._store = ObjectStore(database)
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """Give a batch; all that is added to it is stored at the end, nothing on an error.
+
+        Raises:
+            StoreUnavailableError: the store cannot be written.
+        """
+        batch = Batch(self._folder, self._store)
+        try:
+            yield batch
+            batch.commit()
+        finally:
+            batch.discard()
+
+    def put_bytes(self, data: bytes) -> str:
+        """Store ``data`` and return its id; see ``Batch.add_bytes``."""
+        with self.batch() as batch:
+            return batch.add_bytes(data)
+
+    def put_tree(self, folder: Path) -> StoredTree:
+        """Store all files below ``folder``; see ``Batch.add_tree``."""
+        with self.batch() as batch:
+            return batch.add_tree(folder)
+
+    def size(self, object_id: str) -> int:
+        """Return the size of an object's content in bytes.
+
+        Raises:
+            NotFoundError: the store has no such object.
+        """
+        return self._locate(object_id).size
+
+    def read(self, object_id: str) -> bytes:
+        """Return an object's content, verified.
+
+        Raises:
+            NotFoundError: the store has no such object.
+            StoreUnavailableError: it is damaged.
+        """
+        location = self._locate(object_id)
+        with open_stored(location, self._folder) as stored:
+            return b"".join(read_verified(location, stored))
+
+    def tree(self, object_id: str) -> Tree:
+        """Return the files of a stored folder, by path.
+
+        Raises:
+            NotFoundError: the store has no such object.
+            InvalidInputError: it is no folder.
+            ForbiddenPathError: it has entries that lead out of it.
+            StoreUnavailableError: it is damaged.
+        """
+        return trees.decode(self.read(object_id), object_id)
+
+    def checkout_file(self, object_id: str, target: Path) -> None:
+        """Write an object to ``target``, whole or not at all, in place of what is there.
+
+        Raises:
+            NotFoundError: the store has no such object.
+            StoreUnavailableError: it is damaged, or the target cannot be written.
+        """
+        self._write_file(self._locate(object_id), target, durable=True)
+
+    def checkout_tree(self, object_id: str, folder: Path) -> None:
+        """Write a stored folder to ``folder``.
+
+        A new or empty folder appears whole or not at all; in another one, files of the same
+        name are replaced one by one and the rest stays.
+
+        Raises:
+            NotFoundError: the store has no such object.
+            InvalidInputError: it is no folder.
+            ForbiddenPathError: an entry, or a link in ``folder``, leads out of it.
+            StoreUnavailableError: it is damaged, or the folder cannot be written.
+        """
+        entries = self.tree(object_id).entries
+        with writing(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            merge = folder.is_symlink() or (folder.is_dir() and any(folder.iterdir()))
+        if merge:
+            self._write_files(entries, folder)
+            return
+        staged = unused_name(folder.parent)
+        try:
+            with writing(folder):
+                staged.mkdir()
+                self._write_files(entries, staged)
+                if not rename_folder(staged, folder):
+                    self._write_files(entries, folder)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+
+    def _locate(self, object_id: str) -> Location:
+        found = self._store.locate([object_id]).get(object_id)
+        if found is None:
+            raise NotFoundError(f"The store has no object {object_id[:12]}….", object_id=object_id)
+        return found
+
+    def _write_files(self, entries: list[TreeEntry], folder: Path) -> None:
+        locations = self._store.locate({entry.object_id for entry in entries})
+        root = folder.resolve()
+        checked = set()
+        for entry in entries:
+            target = folder / entry.path
+            if target.parent not in checked:
+                if not target.parent.resolve().is_relative_to(root):
+                    raise ForbiddenPathError(
+                        f"{target.parent} leads out of {folder}.", path=str(target)
+                    )
+                checked.add(target.parent)
+            location = locations.get(entry.object_id)
+            if location is None:
+                raise damaged(entry.object_id)
+            self._write_file(location, target, executable=entry.executable)
+
+    def _write_file(
+        self, location: Location, target: Path, *, executable: bool = False, durable: bool = False
+    ) -> None:
+        temporary = unused_name(target.parent)
+        with open_stored(location, self._folder) as stored, writing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with OutputFile(temporary, mode=0o777 if executable else 0o666) as output:
+                    shared = location.codec == RAW and location.pack_id is None
+                    shared = shared and reflink(stored.fileno(), output)
+                    for chunk in read_verified(location, stored):
+                        if not shared:
+                            output.write(chunk)
+                    if durable:
+                        output.sync()
+                temporary.replace(target)
+                if durable:
+                    sync_folders([target.parent])
+            finally:
+                temporary.unlink(missing_ok=True)

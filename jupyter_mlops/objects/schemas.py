@@ -1,0 +1,52 @@
+"""What the object store says about the bytes it was given."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from ..core.schema import Schema
+
+ObjectId = str
+"""BLAKE3 of the content, 64 hexadecimal digits."""
+
+
+class StoredFile(Schema):
+    """A file that was read; ``object_id`` is None where its bytes were not kept.
+
+    ``digest`` is BLAKE3 over the full content, ``size`` is in bytes.
+    """
+
+    digest: ObjectId
+    size: int
+    object_id: ObjectId | None
+
+
+class StoredTree(Schema):
+    """A folder that was stored; ``size_bytes`` is the sum over its files."""
+
+    object_id: ObjectId
+    size_bytes: int
+
+
+class TreeEntry(Schema):
+    """A file of a tree; ``path`` is relative to the folder, with ``/``."""
+
+    path: str = Field(min_length=1)
+    object_id: ObjectId = Field(pattern="^[0-9a-f]{64}$")
+    size: int = Field(ge=0)
+    executable: bool
+
+
+class Tree(Schema):
+    """A folder's files by path. Empty folders and file times are not kept."""
+
+    kind: Literal["tree"] = "tree"
+    version: Literal[1] = 1
+    entries: list[TreeEntry]
+
+    @property
+    def size_bytes(self) -> int:
+        """The sum of the files' sizes."""
+        return sum(entry.size for entry in self.entries)

@@ -1,0 +1,143 @@
+"""Bytes on their way to the disk: small ones gather in a pack, large ones in files of their own.
+
+Nothing here has its final name before ``place``, and nothing is in the index before its caller
+puts it there.
+"""
+
+from __future__ import annotations
+
+import io
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
+
+from blake3 import blake3
+
+from .blobs import LARGE, Location, PackWriter, write_large
+from .disk import OutputFile, sync_folders, unused_name, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+_PENDING_BYTES = 8 * LARGE
+
+
+class Staging:
+    """New objects of one batch.
+
+    Args:
+        folder: the objects folder, made when the first object is written.
+        known: returns which of the given ids are stored already.
+    """
+
+    def __init__(self, folder: Path, known: Callable[[Iterable[str]], Iterable[str]]) -> None:
+        self._folder = folder
+        self._known = known
+        self._pending: dict[str, bytes] = {}
+        self._pending_bytes = 0
+        self._pack: PackWriter | None = None
+        self._packed: dict[str, Location] = {}
+        self._large: dict[str, tuple[Location, Path]] = {}
+
+    def add(self, data: bytes) -> str:
+        """Add an object held in memory and return its id.
+
+        Raises:
+            StoreUnavailableError: the folder cannot be written.
+        """
+        if len(data) >= LARGE:
+            return self.add_large(io.BytesIO(data), len(data), self._folder)
+        object_id = blake3(data).hexdigest()
+        if object_id not in self._pending and object_id not in self._packed:
+            self._pending[object_id] = data
+            self._pending_bytes += len(data)
+            if self._pending_bytes >= _PENDING_BYTES:
+                self._pack_pending()
+        return object_id
+
+    def add_large(self, source: BinaryIO, size: int, path: Path) -> str:
+        """Add the ``size`` bytes of ``source``, which is open at ``path``, and return their id.
+
+        Raises:
+            FileChangedError: the source has more or fewer bytes.
+            StoreUnavailableError: the folder cannot be written.
+        """
+        with writing(self._folder):
+            temporary = self._temporary()
+            try:
+                with OutputFile(temporary, mode=0o400) as target:
+                    location = write_large(source, size, path, target)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
+            object_id = location.object_id
+            if object_id in self._large or object_id in self._known([object_id]):
+                temporary.unlink()
+            else:
+                self._large[object_id] = (location, temporary)
+        return object_id
+
+    def place(self) -> tuple[tuple[str, int] | None, list[Location]]:
+        """Make everything durable under its final name.
+
+        Returns:
+            the new pack's id and size in bytes, if there is one, and where all new objects are.
+
+        Raises:
+            StoreUnavailableError: the folder cannot be written.
+        """
+        self._pack_pending()
+        locations = [location for location, _ in self._large.values()]
+        with writing(self._folder):
+            self._place_large()
+            if self._pack is None:
+                return None, locations
+            pack_id, size = self._place_pack(self._pack)
+        packed = [replace(location, pack_id=pack_id) for location in self._packed.values()]
+        return (pack_id, size), locations + packed
+
+    def discard(self) -> None:
+        """Remove what has no final name yet."""
+        temporary = [path for _, path in self._large.values()]
+        if self._pack is not None:
+            self._pack.output.close()
+            temporary.append(self._pack.output.path)
+        for path in temporary:
+            # the reason for discarding is on its way to the user; a leftover is harmless
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+    def _temporary(self) -> Path:
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        return unused_name(self._folder)
+
+    def _pack_pending(self) -> None:
+        known = set(self._known(self._pending)) if self._pending else set()
+        new = [(key, data) for key, data in self._pending.items() if key not in known]
+        if new:
+            with writing(self._folder):
+                if self._pack is None:
+                    self._pack = PackWriter(self._temporary())
+                locations = self._pack.append(new)
+            self._packed.update((location.object_id, location) for location in locations)
+        self._pending.clear()
+        self._pending_bytes = 0
+
+    def _place_pack(self, pack: PackWriter) -> tuple[str, int]:
+        pack_id = pack.finish()
+        path = self._folder / "packs" / f"{pack_id}.pack"
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        pack.output.path.replace(path)
+        sync_folders([path.parent, self._folder])
+        return pack_id, pack.output.size
+
+    def _place_large(self) -> None:
+        folders = set()
+        for location, temporary in self._large.values():
+            path = location.path(self._folder)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            temporary.replace(path)
+            folders.add(path.parent)
+        if folders:
+            sync_folders([*folders, self._folder])

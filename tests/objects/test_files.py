@@ -1,0 +1,272 @@
+"""Files of a user: unchanged ones are not read again, changing ones are noticed."""
+
+from __future__ import annotations
+
+import json
+import os
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import pytest
+from blake3 import blake3
+
+from jupyter_mlops.core.errors import (
+    ConflictError,
+    ForbiddenPathError,
+    InvalidInputError,
+    NotFoundError,
+)
+from jupyter_mlops.objects import batch as batch_module
+from jupyter_mlops.objects import files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from jupyter_mlops.objects.manager import ObjectManager
+    from jupyter_mlops.objects.schemas import StoredFile
+
+MEBIBYTE = 1024 * 1024
+
+
+def add(objects: ObjectManager, path: Path, *, keep: bool = True) -> StoredFile:
+    with objects.batch() as batch:
+        return batch.add_file(path, keep=keep)
+
+
+def age(path: Path, seconds: int = 60) -> None:
+    status = path.stat()
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns - seconds * 10**9))
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that were opened, in order."""
+    paths: list[Path] = []
+    real = files.open_file
+
+    def spy(path: Path) -> AbstractContextManager[tuple[BinaryIO, files.Fingerprint]]:
+        paths.append(path)
+        return real(path)
+
+    monkeypatch.setattr(batch_module, "open_file", spy)
+    return paths
+
+
+def test_an_unchanged_file_is_not_read_again(
+    objects: ObjectManager, tmp_path: Path, opened: list[Path]
+) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"a,b\n1,2\n")
+    age(path)
+    first = add(objects, path)
+    assert add(objects, path) == first
+    assert opened == [path]
+
+
+def test_a_file_written_just_now_is_not_trusted(
+    objects: ObjectManager, tmp_path: Path, opened: list[Path]
+) -> None:
+    """Written again within the clock's grain, it would look the same."""
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"one")
+    assert add(objects, path) == add(objects, path)
+    assert opened == [path, path]
+
+
+@pytest.mark.parametrize("change", ["content", "size", "replaced"])
+def test_a_changed_file_is_read_again(objects: ObjectManager, tmp_path: Path, change: str) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"one")
+    age(path)
+    status = path.stat()
+    add(objects, path)
+    if change == "replaced":
+        (tmp_path / "other").write_bytes(b"two")
+        (tmp_path / "other").replace(path)
+    else:
+        path.write_bytes(b"two" if change == "content" else b"three")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert add(objects, path).digest == blake3(path.read_bytes()).hexdigest()
+
+
+def test_a_digest_alone_keeps_nothing(objects: ObjectManager, tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"x" * MEBIBYTE)
+    age(path)
+    stored = add(objects, path, keep=False)
+    assert stored.object_id is None
+    assert stored.digest == blake3(path.read_bytes()).hexdigest()
+    with pytest.raises(NotFoundError):
+        objects.read(stored.digest)
+    assert add(objects, path).object_id == stored.digest
+    assert objects.read(stored.digest) == path.read_bytes()
+
+
+def append(path: Path, call: int) -> None:
+    with path.open("ab") as file:
+        file.write(b"%d" % call)
+
+
+def rewrite(path: Path, call: int) -> None:
+    path.write_bytes(b"%d" % (call % 10) * path.stat().st_size)
+    os.utime(path, (call, call))  # the clock's grain may hide it otherwise
+
+
+def truncate(path: Path, call: int) -> None:
+    os.truncate(path, path.stat().st_size - call)
+
+
+@pytest.mark.parametrize("size", [100, 3 * MEBIBYTE])
+@pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("persistent", [True, False])
+@pytest.mark.parametrize("change", [append, rewrite, truncate])
+def test_a_file_that_changes_while_it_is_read(
+    objects: ObjectManager,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+    keep: bool,
+    persistent: bool,
+    change: Callable[[Path, int], None],
+) -> None:
+    path = tmp_path / "growing.log"
+    path.write_bytes(b"x" * size)
+    real, calls = os.fstat, 0
+
+    def fstat_then_change(descriptor: int) -> os.stat_result:
+        nonlocal calls
+        status = real(descriptor)
+        calls += 1
+        if calls == 1 or persistent:
+            change(path, calls)
+        return status
+
+    monkeypatch.setattr(os, "fstat", fstat_then_change)
+    if persistent:
+        with pytest.raises(ConflictError, match="changes while it is read"):
+            add(objects, path, keep=keep)
+        assert not list((tmp_path / "objects").rglob("*.part"))
+    else:
+        assert add(objects, path, keep=keep).digest == blake3(path.read_bytes()).hexdigest()
+    assert calls > 2
+
+
+def test_what_is_no_regular_file_is_refused_at_once(objects: ObjectManager, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, Path("/dev/null")):
+        with pytest.raises(InvalidInputError):
+            add(objects, path)
+    with pytest.raises(NotFoundError, match=r"absent\.csv"):
+        add(objects, tmp_path / "absent.csv")
+
+
+def test_a_name_that_is_no_text(objects: ObjectManager, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = folder / os.fsdecode(b"caf\xe9.csv")
+    path.write_bytes(b"data")
+    assert add(objects, path).size == 4
+    with pytest.raises(InvalidInputError, match="UTF-8"):
+        objects.put_tree(folder)
+
+
+def test_links_inside_a_folder_are_followed_and_others_refused(
+    objects: ObjectManager, tmp_path: Path
+) -> None:
+    folder, outside = tmp_path / "folder", tmp_path / "secret"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub" / "a").write_text("a")
+    (folder / "link").symlink_to("sub/a")
+    (folder / "sub link").symlink_to("sub")
+    tree = objects.tree(objects.put_tree(folder).object_id)
+    assert [entry.path for entry in tree.entries] == ["link", "sub link/a", "sub/a"]
+
+    outside.write_text("secret")
+    (folder / "escape").symlink_to(outside)
+    with pytest.raises(ForbiddenPathError, match="escape"):
+        objects.put_tree(folder)
+    (folder / "escape").unlink()
+    (folder / "escape").symlink_to("nowhere")
+    with pytest.raises(NotFoundError, match="escape"):
+        objects.put_tree(folder)
+    (folder / "escape").unlink()
+    (folder / "sub" / "up").symlink_to(folder)
+    with pytest.raises(InvalidInputError, match="circle"):
+        objects.put_tree(folder)
+
+
+def test_a_folder_that_holds_the_store_is_refused(objects: ObjectManager, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="store itself"):
+        objects.put_tree(tmp_path)
+
+
+def test_memory_stays_small_for_a_large_file(objects: ObjectManager, tmp_path: Path) -> None:
+    path = tmp_path / "large.bin"
+    with path.open("wb") as file:
+        for number in range(64):
+            file.write(number.to_bytes(4, "big") * (MEBIBYTE // 4))
+    peak = _peak_while(lambda: add(objects, path))
+    assert peak < 16 * MEBIBYTE
+
+
+def _peak_while(action: Callable[[], Any]) -> int:
+    tracemalloc.start()
+    try:
+        action()
+        return int(tracemalloc.get_traced_memory()[1])
+    finally:
+        tracemalloc.stop()
+
+
+def test_checkout_refuses_paths_that_escape(objects: ObjectManager, tmp_path: Path) -> None:
+    blob = objects.put_bytes(b"evil")
+    bad = ["../out", "/tmp/out", "a/../../out", "..", ".", "a//b", "a/./b", "a\0b", "a/"]  # noqa: S108
+    for name in bad:
+        entry = {"path": name, "object_id": blob, "size": 4, "executable": False}
+        document = {"kind": "tree", "version": 1, "entries": [entry]}
+        tree = objects.put_bytes(json.dumps(document).encode())
+        with pytest.raises(ForbiddenPathError):
+            objects.checkout_tree(tree, tmp_path / "folder")
+    assert not (tmp_path / "folder").exists()
+    assert not (tmp_path / "out").exists()
+
+
+def test_checkout_does_not_follow_a_link_out_of_the_target(
+    objects: ObjectManager, tmp_path: Path
+) -> None:
+    source = tmp_path / "source"
+    (source / "sub").mkdir(parents=True)
+    (source / "sub" / "file").write_text("new")
+    tree = objects.put_tree(source).object_id
+    target, outside = tmp_path / "target", tmp_path / "outside"
+    target.mkdir()
+    outside.mkdir()
+    (target / "sub").symlink_to(outside)
+    with pytest.raises(ForbiddenPathError):
+        objects.checkout_tree(tree, target)
+    assert not list(outside.iterdir())
+
+
+def test_checkout_into_a_used_folder_keeps_the_rest(objects: ObjectManager, tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    target.mkdir()
+    (source / "a").write_text("new")
+    (target / "a").write_text("old")
+    (target / "b").write_text("mine")
+    objects.checkout_tree(objects.put_tree(source).object_id, target)
+    assert {path.name: path.read_text() for path in target.iterdir()} == {"a": "new", "b": "mine"}
+
+
+def test_two_threads_check_out_the_same_folder(objects: ObjectManager, tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    for number in range(50):
+        (source / str(number)).write_text(str(number))
+    tree = objects.put_tree(source).object_id
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: objects.checkout_tree(tree, target), range(4)))
+    assert objects.put_tree(target).object_id == tree
