@@ -1,0 +1,1 @@
+"""What runs inside kernels, and what talks to them. Not for storing."""

@@ -1,0 +1,234 @@
+"""Looks into a kernel's namespace and environment: numbers, models, packages.
+
+Standard library only; lives in the kernel as ``_jupyter_mlops_inspection``, beside the probe.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+import re
+import sys
+import types
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LARGEST = 1e300  # a larger int is no number that others can read
+_TABLE = 2  # dimensions
+
+_probe = sys.modules["_jupyter_mlops_probe"]
+
+
+def state() -> dict[str, Any]:
+    """Tell all that a snapshot needs."""
+    return {
+        **_probe.record(),
+        "scalars": _scalars(),
+        "variables": {name: _describe(value) for name, value in _variables()},
+        "models": models()["items"],
+        "environment": _environment(),
+        "modules": local_modules(),
+        "working_directory": os.getcwd(),
+        "seeds": {},
+    }
+
+
+def _variables() -> Iterator[tuple[str, Any]]:
+    hidden = _probe.hidden_names()
+    for name, value in list(_probe.namespace().items()):
+        if name.startswith("_") or name in hidden or name in {"In", "Out", "exit", "quit"}:
+            continue
+        if not isinstance(value, (types.ModuleType, types.FunctionType, type)):
+            yield name, value
+
+
+def _scalars() -> dict[str, int | float]:
+    found: dict[str, int | float] = {}
+    for name, value in _variables():
+        if type(value).__module__ == "numpy" and _get(value, "ndim") == 0:
+            value = value.item()  # noqa: PLW2901
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if number and math.isfinite(value) and abs(value) < _LARGEST:
+            found[name] = value
+    return found
+
+
+def _get(value: Any, name: str) -> Any:
+    """Read an attribute of the user's object, whose properties may raise anything."""
+    try:
+        return getattr(value, name, None)
+    except Exception:
+        return None
+
+
+def _describe(value: Any) -> str:
+    kind = type(value).__name__
+    shape = _get(value, "shape")
+    if isinstance(shape, tuple):
+        return f"{kind} {shape}"
+    if isinstance(value, (list, tuple, dict, set, str, bytes)):
+        return f"{kind} ({len(value)})"
+    return kind
+
+
+def models() -> dict[str, Any]:
+    """List the models alive in the namespace."""
+    return {"items": [_model(name, value) for name, value in _variables() if framework_of(value)]}
+
+
+def framework_of(value: Any) -> str | None:
+    """Name the framework of a model; None for what is no model."""
+    bases = {f"{base.__module__}.{base.__name__}" for base in type(value).__mro__}
+    for framework, names in _FRAMEWORKS.items():
+        if bases & names:
+            return framework
+    protocol = ("fit", "predict", "get_params")
+    if all(callable(getattr(type(value), name, None)) for name in protocol):
+        return {"xgboost": "xgboost", "lightgbm": "lightgbm"}.get(_package(value), "sklearn")
+    return None
+
+
+_FRAMEWORKS = {
+    "pytorch": {"torch.nn.modules.module.Module"},
+    "keras": {"keras.src.models.model.Model", "keras.models.model.Model"},
+    "xgboost": {"xgboost.core.Booster"},
+    "lightgbm": {"lightgbm.basic.Booster"},
+    "statsmodels": {"statsmodels.base.wrapper.ResultsWrapper"},
+}
+
+
+def _package(value: Any) -> str:
+    return type(value).__module__.partition(".")[0]
+
+
+def _model(name: str, value: Any) -> dict[str, Any]:
+    framework = framework_of(value)
+    estimator = hasattr(type(value), "get_params")
+    supported = estimator or _importable("mlflow")
+    reason = None
+    if not supported:
+        reason = f"Install mlflow in this kernel's environment to save {framework} models."
+    return {
+        "variable": name,
+        "class_name": type(value).__name__,
+        "module": type(value).__module__,
+        "framework": framework,
+        "fitted": _fitted(value) if estimator else None,
+        "size_bytes": None,
+        "example_variable": example_of(value),
+        "supported": supported,
+        "reason": reason,
+    }
+
+
+def _importable(name: str) -> bool:
+    import importlib.util
+
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _fitted(model: Any) -> bool:
+    check = _get(model, "__sklearn_is_fitted__")
+    if check is not None:
+        return bool(check())
+    steps = _get(model, "steps")
+    if steps:
+        return _fitted(steps[-1][1])
+    return any(name.endswith("_") and not name.startswith("_") for name in vars(model))
+
+
+def example_of(model: Any) -> str | None:
+    """Name the table alive in the namespace that fits the model's input, test data first."""
+    width = _get(model, "n_features_in_")
+    names = _get(model, "feature_names_in_")
+    fitting = [name for name, value in _variables() if _fits(value, width, names)] if width else []
+    order = ("test", "valid", "val", "x", "train")
+
+    def rank(name: str) -> int:
+        lowered = name.lower()
+        return next((i for i, word in enumerate(order) if word in lowered), len(order))
+
+    return min(fitting, key=rank) if fitting else None
+
+
+def _fits(value: Any, width: int, names: Any) -> bool:
+    shape = _get(value, "shape")
+    if not isinstance(shape, tuple) or len(shape) != _TABLE or shape[1] != width or not shape[0]:
+        return False
+    columns = _get(value, "columns")
+    if names is not None:
+        return columns is not None and list(columns) == list(names)
+    return columns is None and type(value).__module__ == "numpy"
+
+
+def _environment() -> dict[str, Any]:
+    return {
+        "language": "python",
+        "language_version": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "executable": sys.executable,
+        "prefix": sys.prefix,
+        "platform": platform.platform(),
+        "conda": os.path.isdir(os.path.join(sys.prefix, "conda-meta")),
+        "packages": packages(),
+        "hardware": {
+            "machine": platform.machine(),
+            "cpu_count": os.cpu_count(),
+            "memory_bytes": _memory(),
+        },
+    }
+
+
+def _memory() -> int | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):
+        return None
+
+
+def packages() -> list[dict[str, Any]]:
+    """List the installed distributions by name, read off their folders' names: fast."""
+    found: dict[str, dict[str, Any]] = {}
+    for folder in sys.path:
+        try:
+            entries = list(os.scandir(folder or "."))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.endswith(".dist-info"):
+                name, _, version = entry.name[: -len(".dist-info")].partition("-")
+                key = re.sub(r"[-_.]+", "-", name).lower()
+                found.setdefault(key, {"name": key, "version": version, "source": _source(entry)})
+    return [found[key] for key in sorted(found)]
+
+
+def _source(entry: os.DirEntry[str]) -> str | None:
+    try:
+        with open(os.path.join(entry.path, "direct_url.json"), encoding="utf-8") as file:
+            url = json.load(file).get("url")
+    except (OSError, ValueError):
+        return None
+    return re.sub(r"(?<=://)[^/@]*@", "", url) if url else None
+
+
+def local_modules() -> list[dict[str, str]]:
+    """List the imported modules that lie in the working directory."""
+    here = os.getcwd() + os.sep
+    found = []
+    for name, module in sorted(sys.modules.items()):
+        path = getattr(module, "__file__", None)
+        if not path or not path.endswith(".py") or not path.startswith(here):
+            continue
+        if "/site-packages/" not in path and not path.startswith(_probe.LIBRARY):
+            found.append({"name": name, "path": path})
+    return found
+
+
+_probe.QUESTIONS.update(state=state, models=models)

@@ -1,0 +1,228 @@
+"""Asks a kernel about itself, without its environment having anything of ours."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from queue import Empty
+from typing import TYPE_CHECKING, Any
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_core.utils import ensure_async
+
+from ..core.errors import KernelBusyError, KernelUnavailableError, ModelUnsupportedError
+from .schemas import KernelState, LiveModel, LiveModelList, SavedModel
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+_FOLDER = Path(__file__).parent
+_MIME = "application/vnd.jupyter-mlops+json"
+_PROBE = "_jupyter_mlops_probe"
+_MODULES = ("probe", "inspection", "packager")  # in the order they build on each other
+
+
+class KernelProbe:
+    """The probe in one kernel.
+
+    Args:
+        client: a client whose shell and control channels run.
+        alive: tells whether the kernel's process lives; the client's own guess if None.
+        timeout: seconds to wait for an answer.
+        subshell: where to ask, in a kernel that has subshells; see ``connected``.
+    """
+
+    def __init__(
+        self,
+        client: AsyncKernelClient,
+        *,
+        alive: Callable[[], Awaitable[bool]] | None = None,
+        timeout: float = 30.0,
+        subshell: str | None = None,
+    ) -> None:
+        self._client = client
+        self._alive = alive or client.is_alive
+        self._timeout = timeout
+        self._subshell = subshell
+
+    async def state(self) -> KernelState | None:
+        """Return what a snapshot needs; None for a kernel that does not run Python.
+
+        Raises:
+            KernelUnavailableError: the kernel is dead.
+            KernelBusyError: it runs a cell.
+        """
+        if not await self._is_python():
+            return None
+        return KernelState.model_validate(await self._ask("state", {}))
+
+    async def models(self) -> list[LiveModel]:
+        """Return the models alive in the namespace; none where it is not Python."""
+        if not await self._is_python():
+            return []
+        return LiveModelList.model_validate(await self._ask("models", {})).items
+
+    async def save_model(self, variable: str, folder: Path) -> SavedModel:
+        """Have the kernel save a model to ``folder``, which must not exist.
+
+        Raises:
+            ModelUnsupportedError: the model cannot be saved; says what to do.
+        """
+        if not await self._is_python():
+            raise ModelUnsupportedError("Only models in Python kernels can be registered.")
+        arguments = {"variable": variable, "folder": str(folder)}
+        return SavedModel.model_validate(await self._ask("save_model", arguments))
+
+    async def _is_python(self) -> bool:
+        content = await self._request("kernel_info_request", {})
+        return bool(content.get("language_info", {}).get("name") == "python")
+
+    async def _ask(self, question: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        known = _expression(question, arguments)
+        content = await self._evaluate("", known)
+        if _is_news(_answer(content)):
+            content = await self._evaluate(_sources(), known)
+        answer = _answer(content)
+        if answer is None:
+            raise KernelUnavailableError(f"The kernel did not understand: {_trouble(content)}")
+        if "error" in answer:
+            kind = ModelUnsupportedError if question == "save_model" else KernelUnavailableError
+            raise kind(answer["error"]["message"])
+        return answer
+
+    async def _evaluate(self, code: str, expression: str) -> dict[str, Any]:
+        return await self._request(
+            "execute_request",
+            {
+                "code": code,
+                "silent": True,
+                "store_history": False,
+                "allow_stdin": False,
+                "stop_on_error": False,
+                "user_expressions": {"answer": expression},
+            },
+        )
+
+    async def _request(self, kind: str, content: dict[str, Any]) -> dict[str, Any]:
+        message = self._client.session.msg(kind, content)
+        if self._subshell is not None:
+            message["header"]["subshell_id"] = self._subshell
+        self._client.shell_channel.send(message)
+        receive = self._client.get_shell_msg
+        return await _reply(message, receive, self._alive, self._timeout)
+
+
+@asynccontextmanager
+async def connected(
+    kernel: Any,
+    *,
+    timeout: float = 30.0,  # noqa: ASYNC109 - ends in an error that says what to do
+) -> AsyncIterator[KernelProbe]:
+    """Connect to a kernel of a jupyter_client kernel manager for as long as the block lasts.
+
+    A kernel with subshells (ipykernel 7) is asked in one, so that it answers while a cell runs.
+    Of any other a busy one is told by its silence, after ``timeout`` seconds at most.
+
+    Raises:
+        KernelUnavailableError: the kernel is dead.
+    """
+
+    async def alive() -> bool:
+        return bool(await ensure_async(kernel.is_alive()))
+
+    # not kernel.client(): its clients share one identity, and the kernel's replies with it
+    client = AsyncKernelClient()
+    client.load_connection_info(kernel.get_connection_info())
+    client.start_channels(iopub=False, stdin=False, hb=False)
+
+    async def control(kind: str, **content: Any) -> dict[str, Any]:
+        message = client.session.msg(kind, content)
+        client.control_channel.send(message)
+        return await _reply(message, client.get_control_msg, alive, timeout)
+
+    try:
+        about = await control("kernel_info_request")
+        subshell = None
+        if "kernel subshells" in about.get("supported_features", ()):
+            subshell = (await control("create_subshell_request"))["subshell_id"]
+        try:
+            yield KernelProbe(client, alive=alive, timeout=timeout, subshell=subshell)
+        finally:
+            if subshell is not None and await alive():
+                await control("delete_subshell_request", subshell_id=subshell)
+    finally:
+        client.stop_channels()
+
+
+async def _reply(
+    message: dict[str, Any],
+    receive: Callable[..., Awaitable[dict[str, Any]]],
+    alive: Callable[[], Awaitable[bool]],
+    seconds: float,
+) -> dict[str, Any]:
+    """Return the content of the reply to ``message``; others' replies are passed over."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if not await alive():
+            raise KernelUnavailableError(
+                "The kernel is dead. Restart it, run the notebook, and try again."
+            )
+        try:
+            reply = await receive(timeout=0.5)
+        except (TimeoutError, Empty):
+            if time.monotonic() > deadline:
+                raise KernelBusyError(
+                    "The kernel is busy with a cell. Wait until it is done, or interrupt it, "
+                    "and try again."
+                ) from None
+            continue
+        if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+            content: dict[str, Any] = reply["content"]
+            return content
+
+
+def _is_news(answer: dict[str, Any] | None) -> bool:
+    """Tell whether the kernel lacks the module that could answer, or the probe itself."""
+    return answer is None or answer.get("error", {}).get("kind") == "unknown-question"
+
+
+@cache
+def _sources() -> str:
+    """Code that makes our modules in a kernel, those that it lacks."""
+    files = {
+        f"_jupyter_mlops_{name}": (_FOLDER / f"{name}.py").read_text(encoding="utf-8")
+        for name in _MODULES
+    }
+    return (
+        "def _mlops_load(files):\n"
+        "    import sys, types\n"
+        "    for name, source in files.items():\n"
+        "        if name not in sys.modules:\n"
+        "            module = types.ModuleType(name)\n"
+        "            exec(compile(source, name, 'exec'), module.__dict__)\n"
+        "            sys.modules[name] = module\n"
+        f"    sys.modules[{_PROBE!r}].install(complete=False)\n"
+        "try:\n"
+        f"    _mlops_load({files!r})\n"
+        "finally:\n"
+        "    del _mlops_load\n"
+    )
+
+
+def _expression(question: str, arguments: dict[str, Any]) -> str:
+    text = json.dumps(arguments)
+    return f"__import__('sys').modules[{_PROBE!r}].answer({question!r}, {text!r})"
+
+
+def _answer(content: dict[str, Any]) -> dict[str, Any] | None:
+    result = content.get("user_expressions", {}).get("answer", {})
+    answer: dict[str, Any] | None = result.get("data", {}).get(_MIME)
+    return answer
+
+
+def _trouble(content: dict[str, Any]) -> str:
+    result = content.get("user_expressions", {}).get("answer", content)
+    return f"{result.get('ename', 'no answer')}: {result.get('evalue', '')}"

@@ -1,0 +1,120 @@
+"""What a kernel answers when it is asked about itself."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ..core.schema import Schema, Timestamp
+
+Scalar = int | float | str | bool | None
+
+
+class CellRun(Schema):
+    """One execution of a cell, with the source as it ran."""
+
+    execution_count: int | None
+    cell_id: str | None
+    source: str
+    status: Literal["ok", "error", "unknown"]
+    started_at: Timestamp | None = None
+    duration_seconds: float | None = None
+
+
+class FileAccess(Schema):
+    """A file that user code opened; ``path`` is absolute."""
+
+    path: str
+    mode: Literal["read", "write"]
+    cell_id: str | None = None
+    execution_count: int | None = None
+
+
+class LiveModel(Schema):
+    """A model alive in a kernel's namespace."""
+
+    variable: str
+    class_name: str
+    module: str
+    framework: str
+    fitted: bool | None
+    size_bytes: int | None
+    example_variable: str | None
+    supported: bool
+    reason: str | None = None
+
+
+class Package(Schema):
+    """An installed distribution; ``source`` is PEP 610's URL for editable and VCS installs."""
+
+    name: str
+    version: str
+    source: str | None = None
+
+
+class Hardware(Schema):
+    """The machine as the kernel sees it."""
+
+    machine: str
+    cpu_count: int | None
+    memory_bytes: int | None
+
+
+class Environment(Schema):
+    """Interpreter, platform and packages of a kernel."""
+
+    language: str
+    language_version: str
+    implementation: str
+    executable: str
+    prefix: str
+    platform: str
+    conda: bool
+    packages: list[Package]
+    hardware: Hardware
+
+
+class LocalModule(Schema):
+    """A module imported from outside site-packages and the standard library."""
+
+    name: str
+    path: str
+
+
+class KernelState(Schema):
+    """All that a snapshot asks of a kernel, in one answer.
+
+    ``complete`` is False when the probe came after the first cell had run, so that earlier
+    file accesses are unknown.
+    """
+
+    complete: bool
+    cells: list[CellRun]
+    scalars: dict[str, int | float]
+    variables: dict[str, str]
+    models: list[LiveModel]
+    files: list[FileAccess]
+    environment: Environment
+    modules: list[LocalModule]
+    working_directory: str
+    seeds: dict[str, Any]
+
+
+class SavedModel(Schema):
+    """A model that the kernel wrote to a folder in MLflow's model format."""
+
+    variable: str
+    class_name: str
+    module: str
+    framework: str
+    flavor: str
+    serialization: str
+    signature: dict[str, Any] | None
+    has_input_example: bool
+    requirements: list[str]
+    executable: str
+
+
+class LiveModelList(Schema):
+    """The models alive in the kernel of a notebook."""
+
+    items: list[LiveModel]

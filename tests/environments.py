@@ -1,0 +1,35 @@
+"""Virtual environments for tests, kept between runs where ``MLOPS_TEST_ENVS`` names a folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from tempfile import gettempdir
+
+BARE = ("ipykernel", "scikit-learn")
+MLFLOW = ("mlflow-skinny==3.17.2", "scikit-learn", "pandas")
+
+
+def bare_environment() -> Path:
+    """Return an interpreter with ipykernel and scikit-learn, and nothing of ours."""
+    return environment("bare", BARE)
+
+
+@cache
+def environment(name: str, packages: tuple[str, ...]) -> Path:
+    """Return an interpreter that has ``packages``; installed once, then kept."""
+    home = Path(os.environ.get("MLOPS_TEST_ENVS") or Path(gettempdir()) / "mlops-test-envs") / name
+    python, done = home / "bin" / "python", home / ".done"
+    wanted = "\n".join(packages)
+    if not done.exists() or done.read_text() != wanted:
+        uv = [sys.executable, "-m", "uv"]
+        subprocess.run(
+            [*uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(home)], check=True
+        )
+        install = ["pip", "install", "--quiet", "--compile-bytecode", "--python", str(python)]
+        subprocess.run([*uv, *install, *packages], check=True)
+        done.write_text(wanted)
+    return python

@@ -1,0 +1,157 @@
+"""What a kernel tells about itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jupyter_mlops.core.errors import KernelBusyError, KernelUnavailableError
+from jupyter_mlops.kernels.manager import connected
+
+if TYPE_CHECKING:
+    from .conftest import Started
+
+
+async def test_history_in_the_order_it_ran_with_the_source_as_it_ran(start: Started) -> None:
+    async with start() as kernel:
+        await kernel.run("a = 1", "first")
+        await kernel.run("b = 1/0", "second")
+        await kernel.run("a = 2", "first")
+        cells = (await kernel.state()).cells
+    assert [(c.execution_count, c.cell_id, c.source, c.status) for c in cells] == [
+        (1, "first", "a = 1", "ok"),
+        (2, "second", "b = 1/0", "error"),
+        (3, "first", "a = 2", "ok"),
+    ]
+    assert all(cell.started_at and cell.duration_seconds is not None for cell in cells)
+
+
+async def test_numbers_left_in_the_namespace(start: Started) -> None:
+    async with start() as kernel:
+        await kernel.run(
+            "import numpy as np\n"
+            "f1 = np.float64(0.5); n = np.int32(3); loss = 0.25; count = 7\n"
+            "_hidden = 1; flag = True; name = 'x'; nan = float('nan'); table = np.zeros((2, 3))"
+        )
+        state = await kernel.state()
+    assert state.scalars == {"f1": 0.5, "n": 3, "loss": 0.25, "count": 7}
+    assert state.variables["table"] == "ndarray (2, 3)"
+    assert "np" not in state.variables
+
+
+async def test_files_that_user_code_opens_with_the_cell(start: Started, folder: Path) -> None:
+    (folder / "in 데이터.csv").write_text("a,b\n1,2\n")
+    async with start() as kernel:
+        await kernel.run("import pandas as pd, sklearn.ensemble, matplotlib.pyplot", "imports")
+        await kernel.run("table = pd.read_csv('in 데이터.csv')", "read")
+        await kernel.run("open('out.txt', 'w').write('x'); open('out.txt').read()", "write")
+        files = (await kernel.state()).files
+    assert {(Path(f.path).name, f.mode, f.cell_id) for f in files} == {
+        ("in 데이터.csv", "read", "read"),
+        ("out.txt", "write", "write"),
+        ("out.txt", "read", "write"),
+    }
+    assert {Path(f.path).parent for f in files} == {folder}
+
+
+async def test_the_environment(start: Started) -> None:
+    async with start() as kernel:
+        environment = (await kernel.state()).environment
+    versions = {package.name: package.version for package in environment.packages}
+    assert {"ipykernel", "scikit-learn"} <= versions.keys()
+    assert environment.language == "python"
+    assert environment.hardware.cpu_count
+
+
+async def test_local_modules(start: Started, folder: Path) -> None:
+    (folder / "helper.py").write_text("x = 1\n")
+    async with start() as kernel:
+        await kernel.run("import helper, json")
+        modules = (await kernel.state()).modules
+    assert [(m.name, Path(m.path)) for m in modules] == [("helper", folder / "helper.py")]
+
+
+async def test_the_users_session_is_left_alone(start: Started) -> None:
+    async with start() as kernel:
+        first = await kernel.run("names = lambda: {n for n in globals() if n[:2] != '_i'}")
+        await kernel.run("before = names()")
+        await kernel.state()
+        second = await kernel.run("assert names() == {*before, 'before'}, names() - before")
+    assert (first["execution_count"], second["execution_count"]) == (1, 3)
+    assert second["status"] == "ok", second
+
+
+async def test_a_kernel_that_started_without_the_probe(start: Started) -> None:
+    async with start(probe=False) as kernel:
+        await kernel.run("a = 1", "early")
+        state = await kernel.state()
+        assert not state.complete
+        assert [(c.source, c.cell_id, c.status) for c in state.cells] == [
+            ("a = 1", None, "unknown")
+        ]
+        await kernel.run("b = 2", "late")
+        later = (await kernel.state()).cells
+    assert [(c.source, c.cell_id, c.status) for c in later][1:] == [("b = 2", "late", "ok")]
+
+
+async def test_a_restarted_kernel_has_the_probe_and_no_history(start: Started) -> None:
+    async with start() as kernel:
+        await kernel.run("a = 1")
+        await kernel.manager.restart_kernel(now=True)
+        state = await kernel.state()
+    assert (state.complete, state.cells) == (True, [])
+
+
+async def test_a_long_history_is_not_cut(start: Started) -> None:
+    source = "x = '" + "é" * 3_000_000 + "'"
+    async with start() as kernel:
+        await kernel.run(source)
+        assert (await kernel.state()).cells[0].source == source
+
+
+async def test_a_busy_kernel_answers_in_a_subshell(start: Started) -> None:
+    async with start() as kernel:
+        await kernel.run("a = 1", "done")
+        await kernel.send("import time; time.sleep(60)", "running")
+        await kernel.wait_until_busy()
+        await kernel.wait_until_busy()
+        cells = (await kernel.state()).cells
+    assert [(c.cell_id, c.status) for c in cells] == [("done", "ok"), ("running", "unknown")]
+
+
+async def test_a_busy_kernel_without_subshells_says_so(
+    start: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with start() as kernel:
+        await kernel.send("import time; time.sleep(60)")
+        await kernel.wait_until_busy()
+        async with connected(kernel.manager, timeout=1) as probe:
+            monkeypatch.setattr(probe, "_subshell", None)
+            with pytest.raises(KernelBusyError, match="interrupt"):
+                await probe.state()
+
+
+async def test_a_dead_kernel_says_so(start: Started) -> None:
+    async with start() as kernel:
+        await kernel.manager.provisioner.kill()  # type: ignore[union-attr]
+        with pytest.raises(KernelUnavailableError, match="dead"):
+            await kernel.state()
+
+
+async def test_a_kernel_that_dies_while_it_is_asked(start: Started) -> None:
+    async with start() as kernel:
+        await kernel.send("import os, time; time.sleep(1); os._exit(1)")
+        async with connected(kernel.manager) as probe:
+            probe._subshell = None
+            with pytest.raises(KernelUnavailableError, match="dead"):
+                await probe.state()
+
+
+async def test_trouble_in_the_probe_is_not_the_users(start: Started) -> None:
+    async with start() as kernel:
+        await kernel.run("class Odd:\n    @property\n    def shape(self): raise ValueError('no')")
+        await kernel.run("odd = Odd()")
+        state = await kernel.state()
+    assert state.variables["odd"] == "Odd"
