@@ -1,0 +1,1 @@
+"""Registered models: immutable versions in MLflow's model format, aliases with history."""
