@@ -1,0 +1,1 @@
+"""Deployments: model versions behind fixed URLs."""

@@ -1,0 +1,117 @@
+"""Rows of deployments and their revisions. Every function works on the caller's transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ..core.database import metadata
+from ..core.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Row = dict[str, Any]
+
+deployments = sa.Table(
+    "deployments",
+    metadata,
+    sa.Column("name", sa.String(63), primary_key=True),
+    sa.Column("target", sa.String(16), nullable=False),
+    sa.Column("desired", sa.String(16), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("token_hash", sa.String(64), nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("updated_at", sa.BigInteger, nullable=False),
+    sa.Column("author", sa.String(256), nullable=False),
+)
+revisions = sa.Table(
+    "deployment_revisions",
+    metadata,
+    sa.Column("name", sa.String(63), sa.ForeignKey("deployments.name"), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("model_name", sa.String(256), nullable=False),
+    sa.Column("model_version", sa.Integer, nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("author", sa.String(256), nullable=False),
+)
+
+
+def get_deployments(connection: Connection) -> list[Row]:
+    """Return all deployments, by name."""
+    query = sa.select(deployments).order_by(deployments.c.name)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def get_deployment(connection: Connection, name: str) -> Row | None:
+    """Return one deployment."""
+    query = sa.select(deployments).where(deployments.c.name == name)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else dict(row)
+
+
+def get_revisions(connection: Connection, name: str) -> list[Row]:
+    """Return all revisions of a deployment, oldest first."""
+    query = sa.select(revisions).where(revisions.c.name == name).order_by(revisions.c.revision)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def require_deployment(connection: Connection, name: str) -> Row:
+    """Return one deployment.
+
+    Raises:
+        NotFoundError: there is none of this name.
+    """
+    row = get_deployment(connection, name)
+    if row is None:
+        raise NotFoundError(f"There is no deployment {name!r}.", name=name)
+    return row
+
+
+def add_deployment(
+    connection: Connection, name: str, *, target: str, token_hash: str, author: str, now: int
+) -> None:
+    """Add a deployment that has no revision yet."""
+    connection.execute(
+        sa.insert(deployments).values(
+            name=name,
+            target=target,
+            desired="running",
+            revision=0,
+            token_hash=token_hash,
+            created_at=now,
+            updated_at=now,
+            author=author,
+        )
+    )
+
+
+def add_revision(
+    connection: Connection, name: str, model: tuple[str, int], *, author: str, now: int
+) -> None:
+    """Add a model version as the newest revision, which is then the one to run."""
+    newest = sa.select(sa.func.max(revisions.c.revision)).where(revisions.c.name == name)
+    number = int(connection.execute(newest).scalar() or 0) + 1
+    connection.execute(
+        sa.insert(revisions).values(
+            name=name,
+            revision=number,
+            model_name=model[0],
+            model_version=model[1],
+            created_at=now,
+            author=author,
+        )
+    )
+    update(connection, name, revision=number, desired="running", updated_at=now)
+
+
+def update(connection: Connection, name: str, **values: Any) -> None:
+    """Change columns of a deployment."""
+    connection.execute(sa.update(deployments).where(deployments.c.name == name).values(**values))
+
+
+def delete(connection: Connection, name: str) -> None:
+    """Delete a deployment with its revisions."""
+    connection.execute(sa.delete(revisions).where(revisions.c.name == name))
+    connection.execute(sa.delete(deployments).where(deployments.c.name == name))
