@@ -1,0 +1,1 @@
+"""The command line `jupyter mlops`. Not for logic: it calls the managers."""

@@ -1,0 +1,94 @@
+"""What the commands share: the store, and how results are printed."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ..core.running import find_project
+from ..services import Services
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from ..core.schema import Page, Schema
+
+T = TypeVar("T")
+_PIPE_WIDTH = 500
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+
+
+@contextmanager
+def opened(start: Path | None = None) -> Iterator[Services]:
+    """Open the store that ``start`` belongs to, by default the working folder."""
+    project = find_project(start or Path.cwd())
+    services = Services(project, project.root)
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+def author() -> str:
+    """Return who does it: the name that a server without logins records too."""
+    return getpass.getuser()
+
+
+def everything(page: Callable[[str | None], Page[T]], limit: int | None = None) -> list[T]:
+    """Return the items of all pages, at most ``limit``."""
+    items: list[T] = []
+    token: str | None = None
+    while True:
+        answer = page(token)
+        items += answer.items
+        token = answer.next_token
+        if token is None or (limit is not None and len(items) >= limit):
+            return items[:limit]
+
+
+def print_json(value: Schema | Sequence[Schema]) -> None:
+    """Print a wire type, or an array of them, exactly as the REST API has it."""
+    document: Any = (
+        [item.model_dump(mode="json") for item in value]
+        if isinstance(value, (list, tuple))
+        else value.model_dump(mode="json")  # type: ignore[union-attr]
+    )
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
+    """Print a table, or the sentence ``empty`` where there are no rows."""
+    from rich.console import Console  # noqa: PLC0415 - help and JSON do without
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    if not table.row_count:
+        click.echo(empty, err=True)
+        return
+    # a pipe has no width to fit into
+    console = Console()
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _PIPE_WIDTH
+    console.print(table)
+
+
+def short(moment: datetime) -> str:
+    """Return a moment in local time, to the second."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def pairs(values: dict[str, Any]) -> str:
+    """Return ``a=1, b=0.5``; floats to four digits."""
+    shown = {key: f"{v:.4g}" if isinstance(v, float) else v for key, v in values.items()}
+    return ", ".join(f"{key}={value}" for key, value in shown.items())

@@ -1,0 +1,103 @@
+"""Commands on snapshots."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from ..core.errors import MLOpsError
+from ..core.running import RunningServer, running_servers
+from ..snapshots.schemas import Snapshot
+from .common import author, everything, json_option, opened, pairs, print_json, print_table, short
+
+_KERNEL_SECONDS = 120
+
+
+@click.command()
+@click.argument("notebook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--message", "-m", help="A note to keep with it.")
+@json_option
+def snapshot(notebook: Path, message: str | None, as_json: bool) -> None:
+    """Snapshot NOTEBOOK.
+
+    Of its live kernel if a Jupyter server of yours runs one for it, else of the file.
+    """
+    path = Path(os.path.abspath(notebook))
+    taken = _of_kernel(path, message) or _of_file(path, message)
+    if as_json:
+        print_json(taken)
+    else:
+        click.echo(
+            f"Snapshot {taken.id[:12]} of {taken.notebook_path}: {taken.grade}, "
+            f"{pairs(taken.metrics) or 'no metrics'}"
+        )
+
+
+@click.command()
+@click.option(
+    "--notebook", type=click.Path(path_type=Path), help="Only the snapshots of this notebook."
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many."
+)
+@json_option
+def snapshots(notebook: Path | None, limit: int, as_json: bool) -> None:
+    """List snapshots, newest first."""
+    with opened(notebook) as services:
+        path = services.project.relative(notebook) if notebook else None
+        found = everything(
+            lambda token: services.snapshots.snapshots(
+                limit=min(limit, 1000), page_token=token, notebook_path=path
+            ),
+            limit,
+        )
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ("ID", "NOTEBOOK", "TIME", "STATUS", "GRADE", "PARAMETERS", "METRICS"),
+        [
+            (
+                item.id[:12],
+                item.notebook_path,
+                short(item.created_at),
+                item.status,
+                item.grade,
+                pairs(item.parameters),
+                pairs(item.metrics),
+            )
+            for item in found
+        ],
+        empty="No snapshots yet. Take one: jupyter mlops snapshot NOTEBOOK",
+    )
+
+
+def _of_kernel(path: Path, message: str | None) -> Snapshot | None:
+    for server in running_servers():
+        shown = next((p for p in (path, path.resolve()) if p.is_relative_to(server.root)), None)
+        if shown is None:
+            continue
+        relative = shown.relative_to(server.root).as_posix()
+        if _has_session(server, relative):
+            body = {"notebook_path": relative, "message": message}
+            answer = server.request("POST", "api/mlops/snapshots", body, timeout=_KERNEL_SECONDS)
+            return Snapshot.model_validate(answer)
+    return None
+
+
+def _has_session(server: RunningServer, notebook_path: str) -> bool:
+    try:
+        sessions = server.request("GET", "api/sessions")
+    except MLOpsError as error:
+        click.echo(f"Not asked for a live kernel: {server.url}: {error.message}", err=True)
+        return False
+    return any(
+        session["path"] == notebook_path and session["type"] == "notebook" for session in sessions
+    )
+
+
+def _of_file(path: Path, message: str | None) -> Snapshot:
+    with opened(path) as services:
+        return services.snapshots.create(path, None, author=author(), message=message)

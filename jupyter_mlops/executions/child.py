@@ -1,0 +1,99 @@
+"""The process of one headless run: its own working folder, its own end.
+
+Reads an ``ExecutionRequest`` as one line of standard input and writes one line of JSON to
+standard output, ``{"result": …}`` or ``{"error": …}``. All else goes to standard error. When
+standard input ends, its parent is gone, and so the run is stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import papermill
+
+from ..core.errors import InvalidInputError, MLOpsError
+from ..core.project import Project
+from ..core.schema import ErrorBody
+from .parameters import literal, resolve
+from .recorder import RunRecorder
+from .schemas import ExecutionRequest, ExecutionResult
+
+
+def main() -> None:
+    """Run the notebook that standard input asks for."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    request = ExecutionRequest.model_validate_json(sys.stdin.readline())
+    threading.Thread(target=_watch_parent, daemon=True).start()
+    answer: dict[str, Any]
+    try:
+        answer = {"result": _execute(request).model_dump(mode="json")}
+    except MLOpsError as error:
+        body = ErrorBody(message=error.message, code=error.code, details=error.details)
+        answer = {"error": body.model_dump(mode="json")}
+    answers.write(json.dumps(answer) + "\n")
+    answers.close()
+
+
+def _watch_parent() -> None:
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _execute(request: ExecutionRequest) -> ExecutionResult:
+    started = time.monotonic()
+    project = Project(Path(request.project))
+    recorder = RunRecorder(
+        project, Path(request.notebook_path), author=request.author, run_id=request.run_id
+    )
+    try:
+        papermill.execute_notebook(
+            literal(request.notebook_path),
+            literal(request.output_path),
+            resolve(request.notebook_path, request.parameters, request.arguments),
+            engine_name="mlops",
+            kernel_name=request.kernel_name,
+            execution_timeout=request.timeout,
+            progress_bar=sys.stderr.isatty(),
+            recorder=recorder,
+        )
+    except MLOpsError:
+        raise
+    except (Exception, SystemExit) as error:
+        # what ended the run is in its result; else it never began, or could not be written
+        if recorder.status in {"RUNNING", "FINISHED"}:
+            raise InvalidInputError(
+                f"The notebook cannot be run: {type(error).__name__}: {error}"
+            ) from error
+    return _result(request, recorder, time.monotonic() - started)
+
+
+def _result(request: ExecutionRequest, recorder: RunRecorder, seconds: float) -> ExecutionResult:
+    snapshot = recorder.snapshot
+    return ExecutionResult(
+        run_id=request.run_id,
+        status=recorder.status,
+        notebook_path=recorder.project.relative(Path(request.notebook_path)),
+        output_path=recorder.project.relative(Path(request.output_path)),
+        snapshot_id=snapshot.id if snapshot else None,
+        parameters=snapshot.parameters if snapshot else {},
+        metrics=snapshot.metrics if snapshot else {},
+        models=list(recorder.kept) if snapshot else [],
+        error=recorder.error,
+        problem=recorder.problem,
+        duration_seconds=round(seconds, 3),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""papermill's engine ``mlops``: runs a notebook as papermill does and keeps a snapshot of the run.
+
+papermill imports this module itself, by its entry point, whenever it is imported, so it stays
+light. Import papermill first: its list of engines cannot take this module half loaded.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from nbclient.exceptions import CellExecutionError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, NotebookExecutionManager
+from papermill.log import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .recorder import RunRecorder
+
+_SAVE_PAUSE = 1.0
+_SAVE_SHARE = 10
+
+
+class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
+    """Runs a notebook with nbclient and records it: a run from its start, a snapshot at its end.
+
+    Trouble with the store never costs the notebook's own result; it is logged as an error.
+    """
+
+    @classmethod
+    def execute_notebook(
+        cls,
+        nb: Any,
+        kernel_name: str,
+        output_path: str | None = None,
+        progress_bar: Any = True,
+        log_output: bool = False,
+        autosave_cell_every: int = 30,
+        recorder: RunRecorder | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Run ``nb`` and return it, executed; ``recorder`` lets a caller see what was kept."""
+        from .recorder import RunRecorder  # noqa: PLC0415 - every papermill would import it
+
+        recorder = recorder or RunRecorder.of(nb)
+        manager = _Manager(
+            nb,
+            output_path=output_path,
+            progress_bar=progress_bar,
+            log_output=log_output,
+            autosave_cell_every=autosave_cell_every,
+        )
+        with _terminable(), recorder.recording(manager):
+            manager.notebook_start()
+            try:
+                cls.execute_managed_notebook(
+                    manager, kernel_name, log_output=log_output, recorder=recorder, **kwargs
+                )
+            finally:
+                manager.cleanup_pbar()
+                manager.notebook_complete()
+        return manager.nb
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        log_output: bool = False,
+        stdout_file: Any = None,
+        stderr_file: Any = None,
+        start_timeout: int = 60,
+        execution_timeout: int | None = None,
+        *,
+        recorder: RunRecorder,
+        **kwargs: Any,
+    ) -> Any:
+        """Run the cells in a kernel that the probe watches from its start."""
+        from ..kernels.provisioner import use_probe_by_default  # noqa: PLC0415
+
+        use_probe_by_default()
+        named = {"input_path", "timeout", "startup_timeout"}
+        options = {key: value for key, value in kwargs.items() if key not in named}
+        client = _Client(
+            nb_man,
+            recorder=recorder,
+            timeout=execution_timeout or kwargs.get("timeout"),
+            startup_timeout=start_timeout,
+            kernel_name=kernel_name,
+            log=logger,
+            log_output=log_output,
+            stdout_file=stdout_file,
+            stderr_file=stderr_file,
+            **options,
+        )
+        return client.execute()
+
+
+class _Manager(NotebookExecutionManager):  # type: ignore[misc]
+    """Writes the notebook now and then: papermill writes all of it twice a cell."""
+
+    _complete = False
+    _pause = 0.0
+
+    def save(self, **kwargs: Any) -> None:
+        """Save at the start, at the end, and between not more than a tenth of the time."""
+        waited = (self.now() - self.last_save_time).total_seconds()
+        if self._complete or waited >= self._pause:
+            started = time.monotonic()
+            super().save(**kwargs)
+            self._pause = max(_SAVE_PAUSE, _SAVE_SHARE * (time.monotonic() - started))
+
+    def notebook_complete(self, **kwargs: Any) -> None:
+        """Save once more, whatever the pause."""
+        self._complete = True
+        super().notebook_complete(**kwargs)
+
+
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """Tells the recorder which cell failed, and lets it ask the kernel before that ends."""
+
+    def __init__(self, nb_man: Any, *, recorder: RunRecorder, **kwargs: Any) -> None:
+        super().__init__(nb_man, **kwargs)
+        self._recorder = recorder
+
+    def papermill_execute_cells(self) -> None:
+        """Run the cells, then ask the kernel what there is to keep."""
+        interrupted = False
+        try:
+            super().papermill_execute_cells()
+        except BaseException:
+            interrupted = True
+            raise
+        finally:
+            self._recorder.inspect(self.km, interrupted=interrupted)
+
+    def execute_cell(self, cell: Any, cell_index: int, *args: Any, **kwargs: Any) -> Any:
+        """Run a cell and note what it raises."""
+        # ipykernel tells the probe by it which cell opened a file; nbclient does not send it
+        self.kc.session.metadata = {"cellId": cell.get("id")}
+        try:
+            return super().execute_cell(cell, cell_index, *args, **kwargs)
+        except BaseException as error:
+            self._recorder.cell_failed(cell_index, cell.get("id"), error)
+            if not isinstance(error, CellExecutionError):  # papermill marks only those
+                self.nb_man.cell_exception(cell, cell_index=cell_index, exception=error)
+            raise
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Make SIGTERM end the run in order, so that it is recorded, where nobody else handles it."""
+    mine = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    )
+    if not mine:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _terminate(number: int, _: Any) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit(128 + number)

@@ -1,0 +1,162 @@
+"""Headless runs, each in a process of its own: papermill changes the working folder of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import InvalidInputError, MLOpsError, NotFoundError, StoreUnavailableError
+from ..tracking.manager import new_run_id
+from ..tracking.schemas import RunError
+from .schemas import ExecutionRequest, ExecutionResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ..core.project import Project
+    from ..tracking.manager import TrackingManager
+
+
+class ExecutionManager:
+    """The headless runs of one store."""
+
+    def __init__(self, project: Project, tracking: TrackingManager) -> None:
+        self._project = project
+        self._tracking = tracking
+
+    def run(
+        self,
+        notebook: Path,
+        output: Path | None = None,
+        *,
+        author: str,
+        parameters: Mapping[str, Any] | None = None,
+        arguments: Mapping[str, str] | None = None,
+        kernel_name: str | None = None,
+        timeout: int | None = None,
+    ) -> ExecutionResult:
+        """Run a notebook in its own folder, and return when it has ended, however it has.
+
+        Args:
+            notebook: the file to run; it is not changed.
+            output: where the executed notebook goes; by default into the store.
+            author: who runs it.
+            parameters: values for the notebook's parameters, of JSON types.
+            arguments: values as texts, which get the type that they look like; they win.
+            kernel_name: the kernelspec; by default the notebook's own.
+            timeout: seconds that one cell may take.
+
+        Raises:
+            NotFoundError: there is no such notebook.
+            InvalidInputError: it cannot be run so: an unknown parameter, a folder that is not.
+            StoreUnavailableError: no output was given, and the store cannot take it.
+        """
+        run_id = new_run_id()
+        notebook = notebook.resolve()
+        if not notebook.is_file():
+            raise NotFoundError(f"There is no notebook {notebook}.", path=str(notebook))
+        request = ExecutionRequest(
+            project=str(self._project.root),
+            run_id=run_id,
+            author=author,
+            notebook_path=str(notebook),
+            output_path=str(self._output(notebook, output, run_id)),
+            parameters=_plain(parameters or {}),
+            arguments=dict(arguments or {}),
+            kernel_name=kernel_name,
+            timeout=timeout,
+        )
+        answer = _run_child(request, notebook.parent)
+        if answer is None:
+            return self._vanished(request)
+        if "error" in answer:
+            error = answer["error"]
+            raise _ERRORS.get(error["code"], MLOpsError)(error["message"], **error["details"])
+        return ExecutionResult.model_validate(answer["result"])
+
+    def _output(self, notebook: Path, output: Path | None, run_id: str) -> Path:
+        if output is None:
+            self._project.prepare()
+            folder = self._project.store / "executions"
+            try:
+                folder.mkdir(exist_ok=True)
+            except OSError as error:
+                raise StoreUnavailableError(
+                    f"{folder} cannot be made: {error.strerror}. Say where the output goes."
+                ) from error
+            return folder / f"{run_id}.ipynb"
+        output = output.resolve()
+        if not output.parent.is_dir():
+            raise InvalidInputError(f"There is no folder {output.parent} for the output.")
+        if output == notebook:
+            raise InvalidInputError("The output would overwrite the notebook. Give another path.")
+        return output
+
+    def _vanished(self, request: ExecutionRequest) -> ExecutionResult:
+        """Close the run of a process that ended without a word, killed say."""
+        message = "The process that ran the notebook was killed. It may have run out of memory."
+        try:
+            run = self._tracking.run(request.run_id)
+        except NotFoundError:
+            raise MLOpsError(message) from None
+        if run.status == "RUNNING":
+            run = self._tracking.finish_run(
+                request.run_id, "KILLED", RunError(name="Killed", message=message)
+            )
+        return ExecutionResult(
+            run_id=run.run_id,
+            status=run.status,
+            notebook_path=run.notebook_path or request.notebook_path,
+            output_path=request.output_path,
+            snapshot_id=run.snapshot_id,
+            parameters=dict(run.params),
+            metrics={},
+            models=[],
+            error=run.error,
+            problem=message,
+            duration_seconds=0.0,
+        )
+
+
+_ERRORS: dict[str, type[MLOpsError]] = {
+    kind.code: kind for kind in (InvalidInputError, NotFoundError, StoreUnavailableError)
+}
+
+
+def _run_child(request: ExecutionRequest, folder: Path) -> dict[str, Any] | None:
+    # -P: a papermill.py beside the notebook is the notebook's business. A group of its own: what
+    # the terminal interrupts is this process, which stops the child once, in order.
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "jupyter_mlops.executions.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=folder,
+        process_group=0,
+        text=True,
+        encoding="utf-8",
+    ) as child:
+        assert child.stdin is not None  # noqa: S101
+        assert child.stdout is not None  # noqa: S101
+        child.stdin.write(request.model_dump_json() + "\n")
+        child.stdin.flush()
+        try:
+            line = child.stdout.readline()
+        except KeyboardInterrupt:
+            child.terminate()
+            line = child.stdout.readline()
+            if not line:
+                raise
+    return json.loads(line) if line else None
+
+
+def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        plain: dict[str, Any] = json.loads(json.dumps(dict(parameters)))
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"Parameters are numbers, texts, lists and maps: {error}"
+        ) from error
+    return plain

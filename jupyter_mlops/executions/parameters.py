@@ -1,0 +1,87 @@
+"""Parameters of a headless run: checked against the notebook's parameters cell, then typed.
+
+What the cell declares is read by papermill, whose rules for values these are too.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+import papermill
+from papermill.exceptions import PapermillException
+from papermill.iorw import load_notebook_node
+from papermill.utils import any_tagged_cell
+
+from ..core.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def resolve(
+    notebook_path: str, parameters: Mapping[str, Any], arguments: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the values to inject; ``arguments`` are texts, and win.
+
+    Raises:
+        InvalidInputError: the notebook declares no parameter of that name, or none at all.
+    """
+    names = [*parameters, *arguments]
+    if not names:
+        return {}
+    declared = _declared(notebook_path)
+    unknown = [name for name in dict.fromkeys(names) if declared and name not in declared]
+    if unknown:
+        raise InvalidInputError(
+            f"The notebook has no parameter {', '.join(unknown)}. It has: {', '.join(declared)}.",
+            unknown=unknown,
+            parameters=list(declared),
+        )
+    typed = {name: _typed(text, declared.get(name)) for name, text in arguments.items()}
+    return {**parameters, **typed}
+
+
+def _declared(notebook_path: str) -> dict[str, Any]:
+    """Return papermill's facts of each parameter; none where it cannot read the language."""
+    try:
+        notebook = load_notebook_node(notebook_path)
+        if not any_tagged_cell(notebook, "parameters"):
+            raise InvalidInputError(
+                "The notebook takes no parameters: none of its cells is tagged `parameters`. In "
+                "JupyterLab, select the cell that sets them, open the property inspector (the "
+                "gears at the right) and add the cell tag `parameters`."
+            )
+        # papermill formats paths with the parameters; this one is literal
+        declared = papermill.inspect_notebook(literal(notebook_path))
+    except PapermillException as error:
+        raise InvalidInputError(f"The notebook's parameters cannot be read: {error}") from error
+    return dict(declared)
+
+
+def literal(path: str) -> str:
+    """Return a path that papermill's formatting leaves alone."""
+    return path.replace("{", "{{").replace("}", "}}")
+
+
+def _typed(text: str, declared: Mapping[str, Any] | None) -> Any:
+    if declared is not None and _is_text(declared):
+        return text
+    if text in {"True", "False", "None"}:
+        return ast.literal_eval(text)
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _is_text(declared: Mapping[str, Any]) -> bool:
+    """A text stays one, ``007`` say, where the default is a text."""
+    if declared["inferred_type_name"] == "str":
+        return True
+    try:
+        return isinstance(ast.literal_eval(str(declared["default"])), str)
+    except (ValueError, SyntaxError):
+        return False

@@ -1,0 +1,227 @@
+"""Records one headless run: running from its start, a snapshot with its models at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import logging
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from papermill.iorw import papermill_io
+from papermill.log import logger
+
+from ..core.database import Database
+from ..core.errors import MLOpsError
+from ..core.running import find_project
+from ..kernels.manager import KernelProbe, connected
+from ..objects.manager import ObjectManager
+from ..snapshots.manager import SnapshotManager
+from ..tracking.manager import NOTEBOOK_TAG, TrackingManager
+from .outcome import CellFailure, outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..core.project import Project
+    from ..kernels.schemas import KernelState, LiveModel, SavedModel
+    from ..snapshots.schemas import Snapshot
+    from ..tracking.schemas import RunError, RunStatus
+
+OUTPUT_TAG = "mlops.output_path"
+MODELS_LIMIT = 512 * 1024 * 1024
+_ANSWER_SECONDS = 120.0
+_INTERRUPTED_SECONDS = 10.0
+
+
+class RunRecorder:
+    """One run of a notebook.
+
+    Nothing here raises because of the store: the notebook runs on, and ``problem`` says what
+    could not be kept.
+
+    Args:
+        project: whose store it is.
+        notebook: the file that was run, absolute; the run belongs to it.
+        run_id: the id that the run gets; made if None.
+        models_limit: bytes; the models of one run that together take more are left out.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        notebook: Path,
+        *,
+        author: str | None = None,
+        run_id: str | None = None,
+        models_limit: int = MODELS_LIMIT,
+    ) -> None:
+        self.project = project
+        self.run_id = run_id
+        self.status: RunStatus = "RUNNING"
+        self.error: RunError | None = None
+        self.snapshot: Snapshot | None = None
+        self.problem: str | None = None
+        self.kept: dict[str, tuple[SavedModel, Path]] = {}
+        self._notebook = notebook
+        self._author = author or getpass.getuser()
+        self._wanted_id = run_id
+        self._room_left = models_limit
+        self._database: Database | None = None
+        self._staging: Path | None = None
+        self._state: KernelState | None = None
+        self._failure: CellFailure | None = None
+        self._notes: list[str] = []
+
+    @classmethod
+    def of(cls, notebook: Any) -> RunRecorder:
+        """Return a recorder for a notebook that papermill has loaded, which names its files."""
+        source = _source(notebook)
+        return cls(find_project(source), source)
+
+    @contextmanager
+    def recording(self, manager: Any) -> Iterator[None]:
+        """Record what happens in the block as one run of ``manager.nb``."""
+        self._start(manager.nb)
+        raised: BaseException | None = None
+        try:
+            yield
+        except BaseException as error:
+            raised = error
+            raise
+        finally:
+            self._finish(manager.nb, raised)
+
+    def cell_failed(self, index: int, cell_id: str | None, error: BaseException) -> None:
+        """Note which cell failed."""
+        self._failure = CellFailure(index, cell_id, error)
+
+    def inspect(self, kernel: Any, *, interrupted: bool) -> None:
+        """Ask the kernel for its state and keep its models, before it ends."""
+        # a thread of its own: this one's event loop may hold the remains of an interrupted cell
+        with ThreadPoolExecutor(1) as thread:
+            try:
+                thread.submit(asyncio.run, self._inspect(kernel, interrupted)).result()
+            except Exception as error:  # the run itself must go on
+                self._note(f"The kernel's state is not in the snapshot: {_sentence(error)}")
+
+    async def _inspect(self, kernel: Any, interrupted: bool) -> None:
+        if interrupted and await kernel.is_alive():
+            await kernel.interrupt_kernel()
+        seconds = _INTERRUPTED_SECONDS if interrupted else _ANSWER_SECONDS
+        async with connected(kernel, timeout=seconds) as probe:
+            self._state = await probe.state()
+            for model in self._state.models if self._state and self._staging else []:
+                try:
+                    await self._keep(probe, model)
+                except (MLOpsError, OSError) as error:
+                    self._note(f"The model {model.variable} was not kept: {_sentence(error)}")
+
+    async def _keep(self, probe: KernelProbe, model: LiveModel) -> None:
+        assert self._staging is not None  # noqa: S101
+        if not model.supported:
+            self._note(f"The model {model.variable} was not kept: {model.reason}")
+            return
+        folder = self._staging / model.variable
+        saved = None
+        if (model.size_bytes or 0) <= self._room_left:
+            saved = await probe.save_model(model.variable, folder)
+        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        if saved is None or size > self._room_left:
+            shutil.rmtree(folder, ignore_errors=True)
+            self._note(f"The model {model.variable} was not kept: the run's models are too large.")
+            return
+        self._room_left -= size
+        self.kept[model.variable] = (saved, folder)
+
+    def _start(self, notebook: Any) -> None:
+        facts = notebook.metadata.get("papermill", {})
+        tags = {NOTEBOOK_TAG: self.project.relative(self._notebook)}
+        if isinstance(facts.get("output_path"), str):
+            tags[OUTPUT_TAG] = facts["output_path"]
+        # papermill's command logs all that any library has to say
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        with self._guarded():
+            self.project.prepare()
+            self._database = Database(self.project.store / "mlops.db")
+            self._staging = Path(tempfile.mkdtemp(dir=self.project.staging))
+            run = TrackingManager(self._database).start_run(
+                self._notebook.name,
+                author=self._author,
+                run_id=self._wanted_id,
+                tags=tags,
+                params=facts.get("parameters") or {},
+            )
+            self.run_id = run.run_id
+
+    def _finish(self, notebook: Any, raised: BaseException | None) -> None:
+        self.status, self.error = outcome(notebook, self._failure, raised)
+        if self._database is not None and self.problem is None:
+            with self._guarded():
+                self._record(self._database, nbformat.writes(notebook).encode())
+        if self._database is not None:
+            self._database.close()
+        if self._staging is not None:
+            shutil.rmtree(self._staging, ignore_errors=True)
+        if self.problem:
+            logger.error("jupyter-mlops: no snapshot of this run was kept. %s", self.problem)
+        elif self.snapshot:
+            logger.info("Snapshot %s of run %s", self.snapshot.id[:12], self.run_id)
+
+    def _record(self, database: Database, content: bytes) -> None:
+        tracking = TrackingManager(database)
+        objects = ObjectManager(self.project.store / "objects", database)
+        try:
+            self.snapshot = SnapshotManager(self.project, database, objects, tracking).create(
+                self._notebook,
+                self._state,
+                author=self._author,
+                run_id=self.run_id,
+                outcome=(self.status, self.error),
+                kept=self.kept,
+                content=content,
+                notes=self._notes,
+            )
+        finally:
+            tracking.finish_run(str(self.run_id), self.status, self.error)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except (MLOpsError, OSError) as error:
+            self.problem = _sentence(error)
+        except Exception as error:
+            logger.exception("jupyter-mlops failed")
+            self.problem = _sentence(error)
+
+    def _note(self, note: str) -> None:
+        logger.warning(note)
+        self._notes.append(note)
+
+
+def _source(notebook: Any) -> Path:
+    """Return the input notebook, or what stands for it where it came through a pipe or the net."""
+    facts = notebook.metadata.get("papermill", {})
+    here = Path.cwd()
+    # papermill reads and writes relative to the folder it was called in, whatever --cwd says
+    with suppress(Exception):
+        files = papermill_io.get_handler("local")
+        called_in = files.cwd(None)
+        files.cwd(called_in)
+        here = Path(called_in or here)
+    for path in (facts.get("input_path"), facts.get("output_path")):
+        if isinstance(path, str) and path not in {"", "-"} and "://" not in path:
+            return (here / path).resolve()
+    return here / "notebook.ipynb"
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, MLOpsError):
+        return error.message
+    return f"{type(error).__name__}: {error}"
