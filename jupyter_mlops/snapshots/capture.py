@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..core.errors import ConflictError, InvalidInputError, NotFoundError
 from .code import code_state
 from .grade import grade
 from .masking import Masker, is_secret_file
@@ -183,6 +184,8 @@ class Capture:
                 note = _note(secret, large)
         except OSError as error:
             note = f"could not be read at the snapshot: {error.strerror}"
+        except (NotFoundError, InvalidInputError, ConflictError) as error:
+            note = error.message
         return FileUse(
             path=self._project.relative(path),
             mode=access.mode,

@@ -56,7 +56,7 @@ def get_snapshot_notebook(call: Call[NoQuery, NoBody]) -> NotebookContent:
 
 def get_snapshot_figure(call: Call[NoQuery, NoBody]) -> ObjectContent:
     """Get one figure of a snapshot, base64-encoded."""
-    return call.services.snapshots.figure(call.path["snapshot_id"], int(call.path["index"]))
+    return call.services.snapshots.figure(call.path["snapshot_id"], call.number("index"))
 
 
 async def list_live_models(call: Call[NotebookQuery, NoBody]) -> LiveModelList:

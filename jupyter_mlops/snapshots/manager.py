@@ -25,7 +25,7 @@ from .schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -72,6 +72,8 @@ class SnapshotManager:
         run_id: str | None = None,
         outcome: tuple[RunStatus, RunError | None] | None = None,
         kept: Mapping[str, tuple[SavedModel, Path]] | None = None,
+        content: bytes | None = None,
+        notes: Sequence[str] = (),
     ) -> Snapshot:
         """Capture a notebook and its kernel's state, and attach them to a run.
 
@@ -83,12 +85,17 @@ class SnapshotManager:
             run_id: the run to attach to; a new, finished one if None.
             outcome: how the run ended; read off the notebook's outputs if None.
             kept: models saved by a headless run: variable → (facts, folder).
+            content: the notebook as it was executed, where that is not in the file.
+            notes: what the snapshot lacks, and why.
 
         Raises:
             NotFoundError, InvalidInputError: the notebook cannot be read as one.
             StoreUnavailableError: nothing was recorded.
         """
-        notebook, data = notebooks.read(path)
+        if content is None:
+            notebook, data = notebooks.read(path)
+        else:
+            notebook, data = notebooks.parse(content, path.name), content
         subject = Subject(path, notebook, data, state, kept or {})
         status, error = outcome or _outcome(subject)
         when = Circumstances(
@@ -102,6 +109,7 @@ class SnapshotManager:
         )
         with self._objects.batch() as batch:
             manifest = Capture(self._project, batch, self._keep_limit).manifest(subject, when)
+            manifest = manifest.model_copy(update={"notes": [*manifest.notes, *notes]})
             snapshot_id = batch.add_bytes(_canonical(manifest))
         with self._database.write() as connection:
             self._record(connection, snapshot_id, manifest, new_run=run_id is None)

@@ -48,6 +48,7 @@ class TrackingManager:
         name: str,
         *,
         author: str,
+        run_id: str | None = None,
         experiment: str = DEFAULT_EXPERIMENT,
         tags: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -55,7 +56,12 @@ class TrackingManager:
         """Create a run in state ``RUNNING``; the experiment is made if it is new."""
         with self._database.write() as connection:
             run_id = self.add_run(
-                connection, name, author=author, status="RUNNING", experiment=experiment
+                connection,
+                name,
+                author=author,
+                status="RUNNING",
+                run_id=run_id,
+                experiment=experiment,
             )
             store.put_pairs(connection, store.tags, run_id, tags or {})
             store.put_pairs(connection, store.params, run_id, _texts(params or {}))

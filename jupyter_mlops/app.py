@@ -1,0 +1,118 @@
+"""The Jupyter server extension: settings, wiring, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.extension.application import ExtensionApp
+from tornado.ioloop import PeriodicCallback
+from traitlets import Bool, Float, Int, Unicode
+
+from .core.events import ROOMS, emit, register_schemas
+from .core.project import Project
+from .kernels.provisioner import use_probe_by_default
+from .routes import handlers, version
+from .services import Services
+
+
+class ServerKernels:
+    """Finds the kernels of notebooks in a Jupyter server's sessions."""
+
+    def __init__(self, session_manager: Any, kernel_manager: Any) -> None:
+        self._sessions = session_manager
+        self._kernels = kernel_manager
+
+    async def kernel_of(self, notebook_path: str) -> Any | None:
+        """Return the kernel manager of a notebook, None if it has no kernel."""
+        for session in await self._sessions.list_sessions():
+            if session["path"] == notebook_path and session["type"] == "notebook":
+                return self._kernels.get_kernel(session["kernel"]["id"])
+        return None
+
+
+class MLOpsApp(ExtensionApp):
+    """Snapshots, models and deployments of the notebooks under the server's root."""
+
+    name = "jupyter_mlops"
+    description = "Snapshot notebook experiments, register models, deploy and watch them."
+    load_other_extensions = True
+
+    store_root = Unicode(
+        "",
+        help="""Folder that holds the `.mlops` store. By default the nearest folder at or above
+        the server's root that has one, else the server's root.""",
+    ).tag(config=True)
+    keep_limit = Int(
+        256 * 1024 * 1024,
+        min=0,
+        help="""Size in bytes above which a snapshot keeps only the digest of a data file, not
+        its content.""",
+    ).tag(config=True)
+    kernel_timeout = Float(
+        30.0, help="Seconds to wait for a kernel's answer before a snapshot is given up."
+    ).tag(config=True)
+    watch_interval = Float(
+        1.0,
+        help="""Seconds between looks at whether another process, papermill say, has changed the
+        store. 0 switches this off.""",
+    ).tag(config=True)
+    probe_kernels = Bool(
+        True,
+        help="""Load the probe into Python kernels when they start, so that snapshots can name
+        the files that a notebook opened.""",
+    ).tag(config=True)
+
+    @property
+    def _server(self) -> Any:
+        return self.serverapp
+
+    def initialize_settings(self) -> None:
+        """Make the services and start to listen for changes."""
+        server = self._server
+        root = Path(server.root_dir)
+        start = Path(self.store_root) if self.store_root else root
+        self.services = Services(
+            Project.find(start, default=start),
+            root,
+            ServerKernels(server.session_manager, server.kernel_manager),
+            keep_limit=self.keep_limit,
+            kernel_timeout=self.kernel_timeout,
+        )
+        self._version: int | None = None
+        self._looking = False
+        self._watch: PeriodicCallback | None = None
+        register_schemas(server.event_logger)
+        if self.probe_kernels:
+            use_probe_by_default()
+
+    def initialize_handlers(self) -> None:
+        """Add the routes."""
+        self.handlers.extend(handlers(self.name))
+
+    async def _start_jupyter_server_extension(self, _serverapp: Any) -> None:
+        if self.watch_interval > 0:
+            self._watch = PeriodicCallback(self._look, self.watch_interval * 1000)
+            self._watch.start()
+        self.log.info("jupyter_mlops %s: store %s", version(), self.services.project.store)
+
+    async def _look(self) -> None:
+        """Tell browsers when another process has written to the store."""
+        if self._looking or not (self.services.project.store / "mlops.db").exists():
+            return
+        self._looking = True
+        try:
+            seen = await asyncio.to_thread(self.services.database.data_version)
+        finally:
+            self._looking = False
+        if self._version is not None and seen != self._version:
+            for room in ROOMS:
+                emit(self._server.event_logger, room, "changed", "*")
+        self._version = seen
+
+    async def stop_extension(self) -> None:
+        """Let go of the store; deployments go on."""
+        if self._watch is not None:
+            self._watch.stop()
+        self.services.close()

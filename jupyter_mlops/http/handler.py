@@ -1,0 +1,138 @@
+"""The one tornado handler behind all routes: login, permission, validation, errors, events."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import inspect
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote
+
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.extension.handler import ExtensionHandlerMixin
+from pydantic import ValidationError
+from tornado import web
+
+from ..core.errors import MLOpsError
+from ..core.events import emit
+from ..core.schema import ErrorBody, Schema
+from .errors import reply
+from .route import Action, Call, Emit, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+if TYPE_CHECKING:
+    from ..services import Services
+
+RESOURCE = "mlops"
+
+
+class ErrorHandler(ExtensionHandlerMixin, APIHandler):
+    """Asks for permission and answers errors in one form; the base of our handlers."""
+
+    @property
+    def services(self) -> Services:
+        """The managers of the server's store."""
+        return cast("Services", cast("Any", self.extensionapp).services)
+
+    async def authorize(self, action: Action) -> None:
+        """Refuse a user whom Jupyter's authorizer does not allow ``action``."""
+        # not @authorized: it knows one action a verb, and a POST may mean writing or executing
+        allowed = self.authorizer.is_authorized(self, self.current_user, action, RESOURCE)
+        if inspect.isawaitable(allowed):
+            allowed = await allowed
+        if not allowed:
+            raise web.HTTPError(403, f"You are not allowed to {action} here.")
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer a failed request as JSON: message, code, details."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, web.HTTPError):
+            body = ErrorBody(message=error.log_message or self._reason, code=f"http_{status_code}")
+        else:
+            status_code, body = reply(error or Exception())
+            self.set_status(status_code)
+        self.set_header("Content-Type", "application/json")
+        self.finish(body.model_dump_json())
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Log what the user was told as one line; a surprise with its traceback."""
+        if isinstance(value, (MLOpsError, ValidationError)):
+            self.log.warning("%s %s: %s", self.request.method, self.request.path, value)
+        else:
+            super().log_exception(typ, value, tb)
+
+
+class RouteHandler(ErrorHandler):
+    """Serves the routes of one path; ``routes`` maps verbs to them."""
+
+    def initialize(self, name: str, routes: dict[str, Route]) -> None:
+        """Take the routes of this path."""
+        super().initialize(name)
+        self._routes = routes
+
+    @web.authenticated
+    async def get(self, **path: str) -> None:
+        """Answer a GET route."""
+        await self._serve(path)
+
+    @web.authenticated
+    async def post(self, **path: str) -> None:
+        """Answer a POST route."""
+        await self._serve(path)
+
+    @web.authenticated
+    async def put(self, **path: str) -> None:
+        """Answer a PUT route."""
+        await self._serve(path)
+
+    @web.authenticated
+    async def delete(self, **path: str) -> None:
+        """Answer a DELETE route."""
+        await self._serve(path)
+
+    async def _serve(self, path: dict[str, str]) -> None:
+        route = self._routes.get(self.request.method or "")
+        if route is None:
+            raise web.HTTPError(405)
+        await self.authorize(route.needed_action)
+        call = self._call(route, {name: unquote(value) for name, value in path.items()})
+        answer = await _run(route, call)
+        for event in route.emits:
+            emit(self.event_logger, event.room, event.action, _identify(event, call, answer))
+        self.set_status(route.status)
+        self.set_header("Content-Type", "application/json")
+        if answer is None:
+            self.set_status(204)
+            await self.finish()
+        else:
+            await self.finish(answer.model_dump_json())
+
+    def _call(self, route: Route, path: dict[str, str]) -> Call[Any, Any]:
+        # others may be Jupyter's own: the token, a number that keeps caches away
+        known = route.query.model_fields.keys() & self.request.query_arguments.keys()
+        query = {name: self.get_query_argument(name) for name in known}
+        return Call(
+            services=self.services,
+            user=self._user(),
+            path=path,
+            query=route.query.model_validate(query),
+            body=route.body.model_validate_json(self.request.body or b"{}"),
+        )
+
+    def _user(self) -> str:
+        user = self.current_user
+        name = str(getattr(user, "display_name", None) or getattr(user, "username", user))
+        # a server without logins makes up a moon's name for each browser
+        return getpass.getuser() if name.startswith("Anonymous ") else name
+
+
+async def _run(route: Route, call: Call[Any, Any]) -> Schema | None:
+    if inspect.iscoroutinefunction(route.endpoint):
+        return await cast("Awaitable[Schema | None]", route.endpoint(call))
+    return cast("Schema | None", await asyncio.to_thread(route.endpoint, call))
+
+
+def _identify(event: Emit, call: Call[Any, Any], answer: Schema | None) -> str:
+    return str(getattr(answer, event.key, None) or call.path.get(event.key, "*"))
