@@ -1,0 +1,26 @@
+"""``python -m benchmarks [NAME ...]``: all comparisons, or those named."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from . import bundle, deploy, imports, snapshot
+from .harness import report
+
+_ALL = {
+    module.__name__.rpartition(".")[2]: module for module in (bundle, imports, snapshot, deploy)
+}
+
+
+def main() -> None:
+    """Run the comparisons and write ``benchmarks/results/latest.json``."""
+    names = sys.argv[1:] or list(_ALL)
+    unknown = set(names) - set(_ALL)
+    if unknown:
+        sys.exit(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(_ALL)}")
+    results = [result for name in names for result in _ALL[name].run()]
+    report(results, Path(__file__).parent / "results" / "latest.json")
+
+
+main()

@@ -1,0 +1,144 @@
+"""A snapshot of the example notebook, click to row, against logging the same with MLflow."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+
+from jupyter_mlops.core.project import Project
+from jupyter_mlops.services import Services
+from jupyter_mlops.snapshots.schemas import SnapshotCreate
+
+from .harness import Result, in_turn
+from .peers import ROOT, peer_python
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_EXAMPLE = ROOT / "examples" / "breast-cancer"
+
+# what a user would write to keep the same with MLflow: parameters, metrics, notebook, data,
+# environment; the process is warm, so that neither side pays for imports
+_PEER = """
+import sys, time, importlib.metadata as metadata, mlflow
+mlflow.set_tracking_uri("sqlite:///" + sys.argv[1] + "/mlflow.db")
+mlflow.set_experiment("bench")
+for line in sys.stdin:
+    start = time.perf_counter()
+    with mlflow.start_run():
+        mlflow.log_params({"max_depth": 4, "n_estimators": 100, "test_size": 0.25, "seed": 0})
+        mlflow.log_metrics({"accuracy": 0.9, "f1": 0.9, "roc_auc": 0.9})
+        mlflow.log_artifact("train.ipynb")
+        mlflow.log_artifact("breast_cancer.csv")
+        pins = [f"{d.metadata['Name']}=={d.version}" for d in metadata.distributions()]
+        mlflow.log_text("\\n".join(pins), "requirements.txt")
+    print(time.perf_counter() - start, flush=True)
+"""
+
+
+class _OneKernel:
+    """The kernel of the example notebook, for all that ask."""
+
+    def __init__(self, manager: AsyncKernelManager) -> None:
+        self._manager = manager
+
+    async def kernel_of(self, _notebook_path: str) -> Any:
+        return self._manager
+
+
+def run() -> list[Result]:
+    """Measure milliseconds a snapshot, and kilobytes that ten unchanged ones add."""
+    with tempfile.TemporaryDirectory(prefix="mlops-bench-") as name:
+        folder = Path(name) / "project"
+        shutil.copytree(_EXAMPLE, folder)
+        return asyncio.run(_measure(folder, Path(name) / "mlflow"))
+
+
+async def _measure(folder: Path, peer_folder: Path) -> list[Result]:
+    kernel = AsyncKernelManager(kernel_name="python3")
+    await kernel.start_kernel(cwd=str(folder))
+    services = Services(Project(folder.resolve()), folder, _OneKernel(kernel))
+    try:
+        await _run_notebook(kernel, folder / "train.ipynb")
+        loop = asyncio.get_running_loop()
+
+        def ours() -> float:
+            start = time.perf_counter()
+            request = SnapshotCreate(notebook_path="train.ipynb")
+            work = services.capture(request, author="bench")
+            asyncio.run_coroutine_threadsafe(work, loop).result()
+            return (time.perf_counter() - start) * 1000
+
+        peer_folder.mkdir()
+        with _peer(folder, peer_folder) as peer:
+            times = await asyncio.to_thread(in_turn, 10, ours, peer)
+            before = _size(folder / ".mlops"), _size(peer_folder)
+            more = await asyncio.to_thread(in_turn, 9, ours, peer)
+            after = _size(folder / ".mlops"), _size(peer_folder)
+        kilobytes = [(late - early) / 1000 for early, late in zip(before, after, strict=True)]
+        note = "warm; parameters, metrics, notebook, data, packages"
+        return [
+            Result(
+                "snapshot of the example",
+                "ms",
+                times[0] + more[0],
+                "mlflow.log_*",
+                times[1] + more[1],
+                150,
+                note,
+            ),
+            Result("ten more, unchanged", "kB", kilobytes[:1], "mlflow.log_*", kilobytes[1:]),
+        ]
+    finally:
+        services.close()
+        await kernel.shutdown_kernel(now=True)
+
+
+async def _run_notebook(kernel: AsyncKernelManager, path: Path) -> None:
+
+    notebook = nbformat.read(path, 4)
+    client = NotebookClient(notebook, km=kernel, resources={"metadata": {"path": str(path.parent)}})
+    async with client.async_setup_kernel(cleanup_kc=True):
+        for index, cell in enumerate(notebook.cells):
+            await client.async_execute_cell(cell, index)
+    nbformat.write(notebook, path)
+
+
+@contextmanager
+def _peer(folder: Path, store: Path) -> Iterator[Any]:
+    process = subprocess.Popen(
+        [str(peer_python()), "-c", _PEER, str(store)],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdin
+    assert process.stdout
+    wishes, answers = process.stdin, process.stdout
+
+    def once() -> float:
+        wishes.write("go\n")
+        wishes.flush()
+        return float(answers.readline()) * 1000
+
+    try:
+        yield once
+    finally:
+        wishes.close()
+        process.wait(60)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,214 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+
+import type * as api from './types';
+
+type Query = Record<string, string | number | null | undefined>;
+
+/**
+ * Which part of a list to read.
+ */
+export interface IPageQuery {
+  limit?: number;
+  pageToken?: string | null;
+}
+
+/**
+ * Which runs to list.
+ */
+export interface IRunQuery extends IPageQuery {
+  notebookPath?: string | null;
+}
+
+/**
+ * One typed method for each operation of the server part.
+ *
+ * A reply outside 2xx rejects with a `ServerConnection.ResponseError`, whose message is the server's sentence;
+ * an unreachable server rejects with a `ServerConnection.NetworkError`.
+ */
+export class MLOpsClient {
+  constructor(serverSettings: ServerConnection.ISettings) {
+    this.serverSettings = serverSettings;
+  }
+
+  readonly serverSettings: ServerConnection.ISettings;
+
+  status(): Promise<api.Status> {
+    return this._request('GET', ['status']);
+  }
+
+  runs(query: IRunQuery = {}): Promise<api.RunPage> {
+    return this._request('GET', ['runs'], {
+      query: { ...page(query), notebook_path: query.notebookPath }
+    });
+  }
+
+  run(runId: string): Promise<api.Run> {
+    return this._request('GET', ['runs', runId]);
+  }
+
+  deleteRun(runId: string): Promise<api.Run> {
+    return this._request('DELETE', ['runs', runId]);
+  }
+
+  restoreRun(runId: string): Promise<api.Run> {
+    return this._request('POST', ['runs', runId, 'restore']);
+  }
+
+  createSnapshot(
+    path: string,
+    message: string | null = null
+  ): Promise<api.Snapshot> {
+    return this._request('POST', ['snapshots'], {
+      body: { notebook_path: path, message }
+    });
+  }
+
+  snapshot(id: string): Promise<api.SnapshotDetail> {
+    return this._request('GET', ['snapshots', id]);
+  }
+
+  snapshotNotebook(id: string): Promise<api.NotebookContent> {
+    return this._request('GET', ['snapshots', id, 'notebook']);
+  }
+
+  snapshotFigure(id: string, index: number): Promise<api.ObjectContent> {
+    return this._request('GET', ['snapshots', id, 'figures', `${index}`]);
+  }
+
+  liveModels(path: string): Promise<api.LiveModelList> {
+    return this._request('GET', ['live-models'], {
+      query: { notebook_path: path }
+    });
+  }
+
+  models(query: IPageQuery = {}): Promise<api.RegisteredModelPage> {
+    return this._request('GET', ['models'], { query: page(query) });
+  }
+
+  model(name: string): Promise<api.RegisteredModelDetail> {
+    return this._request('GET', ['models', name]);
+  }
+
+  registerModel(
+    name: string,
+    body: Partial<api.ModelVersionCreate>
+  ): Promise<api.ModelVersion> {
+    return this._request('POST', ['models', name, 'versions'], { body });
+  }
+
+  modelVersion(name: string, version: number): Promise<api.ModelVersion> {
+    return this._request('GET', ['models', name, 'versions', `${version}`]);
+  }
+
+  setAlias(
+    name: string,
+    alias: string,
+    version: number
+  ): Promise<api.RegisteredModel> {
+    return this._request('PUT', ['models', name, 'aliases', alias], {
+      body: { version }
+    });
+  }
+
+  deleteAlias(name: string, alias: string): Promise<api.RegisteredModel> {
+    return this._request('DELETE', ['models', name, 'aliases', alias]);
+  }
+
+  aliasChanges(name: string): Promise<api.AliasHistory> {
+    return this._request('GET', ['models', name, 'alias-changes']);
+  }
+
+  deployments(): Promise<api.DeploymentPage> {
+    return this._request('GET', ['deployments']);
+  }
+
+  deployment(name: string): Promise<api.Deployment> {
+    return this._request('GET', ['deployments', name]);
+  }
+
+  deploy(
+    body: Partial<api.DeploymentCreate> & { model_name: string }
+  ): Promise<api.DeploymentCreated> {
+    return this._request('POST', ['deployments'], { body });
+  }
+
+  deleteDeployment(name: string): Promise<void> {
+    return this._request('DELETE', ['deployments', name]);
+  }
+
+  stopDeployment(name: string): Promise<api.Deployment> {
+    return this._request('POST', ['deployments', name, 'stop']);
+  }
+
+  startDeployment(name: string): Promise<api.Deployment> {
+    return this._request('POST', ['deployments', name, 'start']);
+  }
+
+  rollBack(name: string): Promise<api.Deployment> {
+    return this._request('POST', ['deployments', name, 'rollback']);
+  }
+
+  renewToken(name: string): Promise<api.DeploymentToken> {
+    return this._request('POST', ['deployments', name, 'token']);
+  }
+
+  predict(name: string, payload: unknown): Promise<api.Prediction> {
+    return this._request('POST', ['deployments', name, 'predict'], {
+      body: { payload }
+    });
+  }
+
+  deploymentExample(name: string): Promise<api.DeploymentExample> {
+    return this._request('GET', ['deployments', name, 'example']);
+  }
+
+  deploymentLog(name: string, tail?: number): Promise<api.DeploymentLog> {
+    return this._request('GET', ['deployments', name, 'log'], {
+      query: { tail }
+    });
+  }
+
+  private async _request<T>(
+    method: string,
+    segments: string[],
+    { query = {}, body }: { query?: Query; body?: object } = {}
+  ): Promise<T> {
+    const url = URLExt.join(
+      this.serverSettings.baseUrl,
+      'api/mlops',
+      ...segments.map(encodeURIComponent)
+    );
+    const response = await ServerConnection.makeRequest(
+      url + queryString(query),
+      { method, body: body === undefined ? null : JSON.stringify(body) },
+      this.serverSettings
+    );
+    if (!response.ok) {
+      throw await ServerConnection.ResponseError.create(response);
+    }
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+}
+
+/**
+ * What to tell the user about a failed request.
+ */
+export function errorMessage(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}
+
+function page({ limit, pageToken }: IPageQuery): Query {
+  return { limit, page_token: pageToken };
+}
+
+function queryString(query: Query): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined) {
+      search.set(key, String(value));
+    }
+  }
+  const text = search.toString();
+  return text ? `?${text}` : '';
+}
