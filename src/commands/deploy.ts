@@ -1,0 +1,117 @@
+import { Dialog, showDialog } from '@jupyterlab/apputils';
+import type { CommandRegistry } from '@lumino/commands';
+
+import { errorMessage } from '../api/client';
+import type { DeploymentCreated } from '../api/types';
+import type { IMLOps } from '../tokens';
+import { CommandIDs } from './ids';
+import { because, notifying, refuse } from './notify';
+
+/**
+ * What to deploy: a model's version or the version that an alias points at, under a name.
+ */
+export interface IDeployment {
+  model: string;
+  version: number | null;
+  alias: string | null;
+  name: string | null;
+}
+
+/**
+ * Deploys what is asked for; without a version and an alias it asks the user.
+ *
+ * @returns the deployment, or `null` if nothing was deployed.
+ */
+export async function deployModel(
+  mlops: IMLOps,
+  commands: CommandRegistry,
+  wanted: Partial<IDeployment>
+): Promise<DeploymentCreated | null> {
+  const { model, version = null, alias = null, name = null } = wanted;
+  const isComplete = model && (version !== null || alias !== null);
+  const choice = isComplete
+    ? { model, version, alias, name }
+    : await choose(mlops, model ?? null);
+  return choice && create(mlops, commands, choice);
+}
+
+async function choose(
+  { client, trans }: IMLOps,
+  model: string | null
+): Promise<IDeployment | null> {
+  const what = trans.__('Nothing was deployed');
+  try {
+    const [models, deployments] = await Promise.all([
+      client.models(),
+      client.deployments()
+    ]);
+    if (models.items.length === 0) {
+      const why = trans.__('there is no model yet. Register one first.');
+      return refuse(because(trans, what, why));
+    }
+    const { DeployForm } = await import('./deployForm');
+    const answer = await showDialog({
+      title: trans.__('Deploy Model'),
+      body: new DeployForm({
+        models: models.items,
+        deployments: deployments.items,
+        model,
+        trans
+      }),
+      buttons: [
+        Dialog.cancelButton(),
+        Dialog.okButton({ label: trans.__('Deploy') })
+      ]
+    });
+    return answer.button.accept ? answer.value : null;
+  } catch (reason) {
+    return refuse(because(trans, what, errorMessage(reason)));
+  }
+}
+
+async function create(
+  mlops: IMLOps,
+  commands: CommandRegistry,
+  { model, version, alias, name }: IDeployment
+): Promise<DeploymentCreated | null> {
+  const { client, deployments, trans } = mlops;
+  const made = await notifying(
+    () => client.deploy({ model_name: model, version, alias, name }),
+    {
+      pending: trans.__('Deploying %1…', model),
+      done: deployment => ({
+        message:
+          deployment.state === 'running'
+            ? trans.__(
+                '%1 serves version %2',
+                deployment.name,
+                deployment.version
+              )
+            : trans.__(
+                '%1 is starting with version %2',
+                deployment.name,
+                deployment.version
+              ),
+        actions: [
+          {
+            label: trans.__('Open'),
+            callback: () => {
+              void commands.execute(CommandIDs.openDeployment, {
+                name: deployment.name
+              });
+            }
+          }
+        ]
+      }),
+      failed: reason => because(trans, trans.__('Nothing was deployed'), reason)
+    }
+  );
+  if (made !== null) {
+    if (made.token !== null) {
+      mlops.rememberToken(made.name, made.token);
+    }
+    await commands.execute(CommandIDs.openDeployment, { name: made.name });
+  }
+  deployments.hint();
+  return made;
+}

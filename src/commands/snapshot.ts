@@ -1,0 +1,111 @@
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
+import type { CommandRegistry } from '@lumino/commands';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { Snapshot } from '../api/types';
+import { formatNumber } from '../components/number';
+import { gradeName } from '../components/GradeDot';
+import type { IMLOps } from '../tokens';
+import { CommandIDs } from './ids';
+import type { IOutcome } from './notify';
+import { because, notifying } from './notify';
+import { saveIfDirty } from './save';
+
+/**
+ * Takes snapshots of notebooks, one at a time for each notebook.
+ */
+export class Snapshots {
+  constructor(mlops: IMLOps, commands: CommandRegistry) {
+    this._mlops = mlops;
+    this._commands = commands;
+  }
+
+  /**
+   * Emitted when a notebook becomes busy or is no longer.
+   */
+  get busyChanged(): ISignal<this, void> {
+    return this._busyChanged;
+  }
+
+  isBusy(context: DocumentRegistry.Context): boolean {
+    return this._busy.has(context);
+  }
+
+  /**
+   * Save the notebook, then snapshot it.
+   *
+   * @returns the snapshot, or `null` if it failed or is already being taken.
+   */
+  async create(context: DocumentRegistry.Context): Promise<Snapshot | null> {
+    if (this.isBusy(context)) {
+      return null;
+    }
+    const { client, runs, trans } = this._mlops;
+    this._setBusy(context, true);
+    try {
+      const snapshot = await notifying(
+        async () => {
+          await saveIfDirty(context, trans);
+          // read only now: saving may have renamed the notebook
+          return client.createSnapshot(context.localPath);
+        },
+        {
+          pending: trans.__('Saving the snapshot…'),
+          done: made => this._outcome(made),
+          failed: reason =>
+            because(trans, trans.__('No snapshot was taken'), reason)
+        }
+      );
+      runs.hint();
+      return snapshot;
+    } finally {
+      this._setBusy(context, false);
+    }
+  }
+
+  private _outcome(snapshot: Snapshot): IOutcome {
+    const { trans } = this._mlops;
+    const { grade, reasons, run_id: runId } = snapshot;
+    const isDoubtful = grade === 'stale' || grade === 'unknown';
+    const metric = Object.entries(snapshot.metrics)[0];
+    const parts = [
+      trans.__('Snapshot saved'),
+      ...(metric ? [`${metric[0]} ${formatNumber(metric[1])}`] : []),
+      trans.__('grade %1', gradeName(grade, trans)),
+      ...(isDoubtful && reasons.length > 0 ? [reasons[0].message] : [])
+    ];
+    return {
+      message: parts.join(' · '),
+      type: isDoubtful ? 'warning' : 'success',
+      actions: [
+        {
+          label: trans.__('Open'),
+          callback: () => {
+            void this._commands.execute(CommandIDs.openRun, { runId });
+          }
+        },
+        {
+          label: trans.__('Undo'),
+          callback: () => {
+            void this._commands.execute(CommandIDs.deleteRun, { runId });
+          }
+        }
+      ]
+    };
+  }
+
+  private _setBusy(context: DocumentRegistry.Context, isBusy: boolean): void {
+    if (isBusy) {
+      this._busy.add(context);
+    } else {
+      this._busy.delete(context);
+    }
+    this._busyChanged.emit();
+  }
+
+  private _busy = new Set<DocumentRegistry.Context>();
+  private _busyChanged = new Signal<this, void>(this);
+  private _commands: CommandRegistry;
+  private _mlops: IMLOps;
+}

@@ -1,0 +1,26 @@
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import * as React from 'react';
+
+import type { IMLOps } from '../tokens';
+
+/**
+ * What every view may use; nothing of it is passed down as a property.
+ */
+export interface IMLOpsContext {
+  mlops: IMLOps;
+  commands: JupyterFrontEnd['commands'];
+  rendermime: IRenderMimeRegistry;
+  trans: TranslationBundle;
+}
+
+export const MLOpsContext = React.createContext<IMLOpsContext | null>(null);
+
+export function useMLOps(): IMLOpsContext {
+  const context = React.useContext(MLOpsContext);
+  if (context === null) {
+    throw new Error('A view of MLOps was drawn outside of its context.');
+  }
+  return context;
+}

@@ -1,0 +1,74 @@
+import * as React from 'react';
+
+/**
+ * Makes a list one stop of the Tab key, in which arrows, Home and End move and Enter opens.
+ */
+export interface IRovingList {
+  listProps: {
+    ref: React.RefObject<HTMLUListElement>;
+    onKeyDown: (event: React.KeyboardEvent) => void;
+  };
+  rowProps: (index: number) => {
+    tabIndex: number;
+    onFocus: () => void;
+    onClick: () => void;
+  };
+}
+
+/**
+ * The rows must be the `li` children of the list, in order.
+ */
+export function useRovingList(
+  length: number,
+  onOpen: (index: number) => void
+): IRovingList {
+  const ref = React.useRef<HTMLUListElement>(null);
+  const [focused, setFocused] = React.useState(0);
+  const current = Math.min(focused, Math.max(0, length - 1));
+
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const isRow = (event.target as HTMLElement).parentElement === ref.current;
+    if (!isRow || event.altKey || event.ctrlKey || event.metaKey) {
+      return;
+    }
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      onOpen(current);
+      return;
+    }
+    const next = destination(event.key, current, length);
+    if (next !== null) {
+      event.preventDefault();
+      setFocused(next);
+      (ref.current?.children[next] as HTMLElement | undefined)?.focus();
+    }
+  };
+
+  return {
+    listProps: { ref, onKeyDown },
+    rowProps: index => ({
+      tabIndex: index === current ? 0 : -1,
+      onFocus: () => setFocused(index),
+      onClick: () => onOpen(index)
+    })
+  };
+}
+
+function destination(
+  key: string,
+  current: number,
+  length: number
+): number | null {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(current + 1, length - 1);
+    case 'ArrowUp':
+      return Math.max(current - 1, 0);
+    case 'Home':
+      return 0;
+    case 'End':
+      return length - 1;
+    default:
+      return null;
+  }
+}
