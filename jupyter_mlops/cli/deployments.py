@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -45,15 +45,14 @@ def deploy(
     request = DeploymentCreate(model_name=name, version=version, alias=alias, name=deployment)
     with opened() as services:
         made = services.deployments.create(request, author=author())
-        if wait:
-            ready = services.deployments.wait(made.name)
-            made = DeploymentCreated(**dict(ready), token=made.token)
-    if as_json:
-        print_json(made)
-    else:
-        _describe(made)
-        if made.token is not None:
-            click.echo(f"token {made.token}   (shown once)")
+        try:
+            if made.token is not None and not as_json:
+                click.echo(f"token {made.token}   (shown once)")
+            if wait:
+                ready = services.deployments.wait(made.name)
+                made = DeploymentCreated(**dict(ready), token=made.token)
+        finally:  # nothing shows the token again, so not even an interrupt may lose it
+            _show(made, as_json)
     _raise_failure(made)
 
 
@@ -106,7 +105,9 @@ def predict(deployment: str, source: IO[bytes], as_json: bool) -> None:
     if as_json:
         print_json(prediction)
     if prediction.status_code >= _REFUSED:
-        raise ServingError(f"{deployment} answered {prediction.status_code}: {prediction.response}")
+        raise ServingError(
+            f"{deployment} answered {prediction.status_code}: {_reason(prediction.response)}"
+        )
     if not as_json:
         click.echo(json.dumps(prediction.response, ensure_ascii=False))
 
@@ -148,18 +149,24 @@ def _change(deployment: str, as_json: bool, act: Callable[[DeploymentManager], D
     with opened() as services:
         act(services.deployments)
         changed = services.deployments.wait(deployment)
-    if as_json:
-        print_json(changed)
-    else:
-        _describe(changed)
+    _show(changed, as_json)
     _raise_failure(changed)
 
 
-def _describe(deployment: Deployment) -> None:
+def _show(deployment: Deployment, as_json: bool) -> None:
+    if as_json:
+        print_json(deployment)
+        return
     served = f"{deployment.model_name} version {deployment.version}"
     click.echo(f"{deployment.name}: {deployment.state}, {served}")
     if deployment.url is not None:
         click.echo(f"url   {deployment.url}")
+
+
+def _reason(response: Any) -> str:
+    """Return what an error answer of MLflow's or of the Open Inference Protocol says."""
+    said = response if isinstance(response, dict) else {}
+    return str(said.get("message") or said.get("error") or response)
 
 
 def _raise_failure(deployment: Deployment) -> None:

@@ -93,7 +93,7 @@ def _describe(result: ExecutionResult, root: Path) -> None:
 def _raise_failure(result: ExecutionResult) -> None:
     if result.status != "FINISHED":
         error = result.error
-        cell = "" if error is None or error.cell_index is None else f"Cell {error.cell_index}: "
+        cell = "" if error is None or error.cell_index is None else f"Cell {error.cell_index + 1}: "
         text = f"{error.name}: {error.message}" if error else result.status.lower()
         raise NotebookFailedError(f"{cell}{text}")
     if result.problem is not None:

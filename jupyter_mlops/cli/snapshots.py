@@ -89,13 +89,16 @@ def _of_kernel(path: Path, message: str | None) -> Snapshot | None:
 
 def _has_session(server: RunningServer, notebook_path: str) -> bool:
     try:
-        sessions = server.request("GET", "api/sessions")
+        found = any(
+            session["path"] == notebook_path and session["type"] == "notebook"
+            for session in server.request("GET", "api/sessions")
+        )
+        if found:  # and the server has our extension
+            server.request("GET", "api/mlops/status")
     except MLOpsError as error:
         click.echo(f"Not asked for a live kernel: {server.url}: {error.message}", err=True)
         return False
-    return any(
-        session["path"] == notebook_path and session["type"] == "notebook" for session in sessions
-    )
+    return found
 
 
 def _of_file(path: Path, message: str | None) -> Snapshot:

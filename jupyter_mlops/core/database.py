@@ -142,7 +142,8 @@ def _translated(path: Path) -> Iterator[None]:
     except OperationalError as error:
         raise StoreUnavailableError(_advice(str(error.orig), path), path=str(path)) from error
     except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.DatabaseError) and "malformed" in str(error.orig):
+        damaged = any(word in str(error.orig) for word in ("malformed", "not a database"))
+        if isinstance(error.orig, sqlite3.DatabaseError) and damaged:
             raise StoreUnavailableError(
                 f"The database {path} is damaged. Restore it from a backup beside it.",
                 path=str(path),

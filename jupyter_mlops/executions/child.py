@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import papermill
+from jupyter_client.kernelspec import KernelSpecManager
+from papermill.iorw import load_notebook_node
 
 from ..core.errors import InvalidInputError, MLOpsError
 from ..core.project import Project
@@ -34,6 +36,8 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     request = ExecutionRequest.model_validate_json(sys.stdin.readline())
     threading.Thread(target=_watch_parent, daemon=True).start()
+    # only now: with a relative PYTHONPATH, a papermill.py beside the notebook would be imported
+    os.chdir(Path(request.notebook_path).parent)
     answer: dict[str, Any]
     try:
         answer = {"result": _execute(request).model_dump(mode="json")}
@@ -57,6 +61,7 @@ def _execute(request: ExecutionRequest) -> ExecutionResult:
         project, Path(request.notebook_path), author=request.author, run_id=request.run_id
     )
     try:
+        _check_kernel(request)
         papermill.execute_notebook(
             literal(request.notebook_path),
             literal(request.output_path),
@@ -76,6 +81,20 @@ def _execute(request: ExecutionRequest) -> ExecutionResult:
                 f"The notebook cannot be run: {type(error).__name__}: {error}"
             ) from error
     return _result(request, recorder, time.monotonic() - started)
+
+
+def _check_kernel(request: ExecutionRequest) -> None:
+    """Refuse a kernel that is not installed; papermill would begin, and fail."""
+    notebook = load_notebook_node(request.notebook_path)
+    name = request.kernel_name or notebook.metadata.get("kernelspec", {}).get("name")
+    installed = KernelSpecManager().find_kernel_specs()
+    if name not in installed:
+        raise InvalidInputError(
+            f"The kernel {name} is not installed. Installed: {', '.join(sorted(installed))}."
+            if name
+            else "The notebook names no kernel. Say which one is to run it.",
+            installed=sorted(installed),
+        )
 
 
 def _result(request: ExecutionRequest, recorder: RunRecorder, seconds: float) -> ExecutionResult:

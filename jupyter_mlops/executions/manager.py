@@ -69,7 +69,7 @@ class ExecutionManager:
             kernel_name=kernel_name,
             timeout=timeout,
         )
-        answer = _run_child(request, notebook.parent)
+        answer = _run_child(request)
         if answer is None:
             return self._vanished(request)
         if "error" in answer:
@@ -126,14 +126,13 @@ _ERRORS: dict[str, type[MLOpsError]] = {
 }
 
 
-def _run_child(request: ExecutionRequest, folder: Path) -> dict[str, Any] | None:
-    # -P: a papermill.py beside the notebook is the notebook's business. A group of its own: what
+def _run_child(request: ExecutionRequest) -> dict[str, Any] | None:
+    # -P: modules in the working folder are not the child's business. A group of its own: what
     # the terminal interrupts is this process, which stops the child once, in order.
     with subprocess.Popen(
         [sys.executable, "-P", "-m", "jupyter_mlops.executions.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        cwd=folder,
         process_group=0,
         text=True,
         encoding="utf-8",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+import nbformat
 import papermill
 from papermill.exceptions import PapermillException
 from papermill.iorw import load_notebook_node
@@ -54,7 +55,7 @@ def _declared(notebook_path: str) -> dict[str, Any]:
             )
         # papermill formats paths with the parameters; this one is literal
         declared = papermill.inspect_notebook(literal(notebook_path))
-    except PapermillException as error:
+    except (PapermillException, nbformat.ValidationError, OSError, ValueError) as error:
         raise InvalidInputError(f"The notebook's parameters cannot be read: {error}") from error
     return dict(declared)
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     RowMapping,
     String,
@@ -76,6 +77,7 @@ alias_changes = Table(
     Column("version", Integer, nullable=True),
     Column("changed_at", BigInteger, nullable=False),
     Column("author", String(256), nullable=False),
+    Index("ix_alias_changes_history", "name", "alias", "changed_at"),
 )
 
 

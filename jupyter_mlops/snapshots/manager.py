@@ -185,7 +185,8 @@ class SnapshotManager:
         if models[variable].object_id is None:
             raise NotFoundError(
                 f"The snapshot {detail.id[:12]} names {variable} but does not keep it, because a "
-                "kernel was alive. Register it from the notebook, or run the notebook headless."
+                "kernel was alive, or as its notes say. Register it from the notebook, or run the "
+                "notebook headless."
             )
         return detail, models[variable]
 

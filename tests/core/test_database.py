@@ -112,10 +112,12 @@ def test_a_damaged_file_says_so(path: Path) -> None:
 def test_a_full_disk_says_so_and_loses_nothing(path: Path) -> None:
     database = Database(path)
     insert(database, "a")
-    with database.read() as connection:
+    with (
+        pytest.raises(StoreUnavailableError, match="full"),
+        database.write() as connection,
+    ):
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-    with pytest.raises(StoreUnavailableError, match="full"):
-        insert(database, "x" * 100_000)
+        connection.exec_driver_sql("INSERT INTO packs VALUES (?, 1, 1)", ("x" * 1_000_000,))
     assert count(database) == 1
     database.close()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ..errors import StoreUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +23,7 @@ def upgrade(engine: Engine, path: Path) -> None:
 
     Raises:
         sqlalchemy.exc.OperationalError: the file cannot be written.
-        alembic.util.CommandError: the file was written by a newer version of this package.
+        StoreUnavailableError: a newer version of this package wrote the file.
     """
     from alembic import command  # noqa: PLC0415 - half a second, needed once in a store's life
     from alembic.config import Config  # noqa: PLC0415
@@ -43,17 +45,15 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _back_up(path: Path) -> None:
-    source = sqlite3.connect(path)
-    try:
+    with closing(sqlite3.connect(path)) as source:
         if source.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
             return
         version = source.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-        if version == HEAD:
-            return
-        target = sqlite3.connect(path.with_suffix(f".{version}.backup.db"))
-        try:
-            source.backup(target)
-        finally:
-            target.close()
-    finally:
-        source.close()
+        if version > HEAD:
+            raise StoreUnavailableError(
+                f"The store of {path} was made by a newer jupyter-mlops. Update this one.",
+                path=str(path),
+            )
+        if version < HEAD:
+            with closing(sqlite3.connect(path.with_suffix(f".{version}.backup.db"))) as target:
+                source.backup(target)
