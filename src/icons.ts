@@ -1,8 +1,26 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 
+import deploySvg from '../style/icons/deploy.svg';
 import mlopsSvg from '../style/icons/mlops.svg';
+import registerSvg from '../style/icons/register.svg';
+import snapshotSvg from '../style/icons/snapshot.svg';
 
 export const mlopsIcon = new LabIcon({
   name: 'jupyter-mlops:icon',
   svgstr: mlopsSvg
+});
+
+export const snapshotIcon = new LabIcon({
+  name: 'jupyter-mlops:snapshot',
+  svgstr: snapshotSvg
+});
+
+export const registerIcon = new LabIcon({
+  name: 'jupyter-mlops:register',
+  svgstr: registerSvg
+});
+
+export const deployIcon = new LabIcon({
+  name: 'jupyter-mlops:deploy',
+  svgstr: deploySvg
 });

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from jupyter_mlops.app import MLOpsApp
 from jupyter_mlops.cli.main import mlops
-from jupyter_mlops.http.route import Route
 from jupyter_mlops.routes import ROUTES
+
+if TYPE_CHECKING:
+    from jupyter_mlops.http.route import Route
 
 DOCS = Path(__file__).parents[1] / "docs"
 COMMAND_IDS = Path(__file__).parents[1] / "src" / "commands" / "ids.ts"

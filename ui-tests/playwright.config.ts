@@ -22,6 +22,7 @@ export default defineConfig({
   use: {
     ...galata.use,
     baseURL,
+    actionTimeout: 20_000,
     viewport: { width: 1280, height: 800 },
     trace: 'retain-on-failure',
     video: 'off',
@@ -47,7 +48,7 @@ export default defineConfig({
     timeout: 120_000,
     reuseExistingServer: false,
     stdout: 'ignore',
-    stderr: 'pipe',
+    stderr: process.env.CI ? 'pipe' : 'ignore',
     gracefulShutdown: { signal: 'SIGINT', timeout: 5000 }
   }
 });

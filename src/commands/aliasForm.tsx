@@ -27,7 +27,7 @@ export class AliasForm extends Form<{ alias: string; version: number }> {
     this._options = options;
   }
 
-  protected render(): JSX.Element {
+  protected renderFields(): JSX.Element {
     const { model, trans } = this._options;
     const suggestions = new Set([SUGGESTED, ...Object.keys(model.aliases)]);
     return (
@@ -70,7 +70,7 @@ export class AliasForm extends Form<{ alias: string; version: number }> {
   private _hint(): string {
     const { model, trans } = this._options;
     const { alias, version } = this.value;
-    const current = model.aliases[alias];
+    const current = new Map(Object.entries(model.aliases)).get(alias);
     if (current === undefined) {
       return trans.__('new alias');
     }

@@ -4,7 +4,9 @@ import type { CommandRegistry } from '@lumino/commands';
 import { errorMessage } from '../api/client';
 import type { DeploymentCreated } from '../api/types';
 import type { IMLOps } from '../tokens';
+import { defaultName } from './deploymentName';
 import { CommandIDs } from './ids';
+import { allModels } from './models';
 import { because, notifying, refuse } from './notify';
 
 /**
@@ -18,7 +20,7 @@ export interface IDeployment {
 }
 
 /**
- * Deploys what is asked for; without a version and an alias it asks the user.
+ * Deploys what is asked for; asks the user where the version is open, or the name and the server can make none.
  *
  * @returns the deployment, or `null` if nothing was deployed.
  */
@@ -28,24 +30,27 @@ export async function deployModel(
   wanted: Partial<IDeployment>
 ): Promise<DeploymentCreated | null> {
   const { model, version = null, alias = null, name = null } = wanted;
-  const isComplete = model && (version !== null || alias !== null);
+  const isComplete =
+    model &&
+    (version !== null || alias !== null) &&
+    (name !== null || defaultName(model) !== '');
   const choice = isComplete
     ? { model, version, alias, name }
-    : await choose(mlops, model ?? null);
+    : await choose(mlops, wanted);
   return choice && create(mlops, commands, choice);
 }
 
 async function choose(
   { client, trans }: IMLOps,
-  model: string | null
+  wanted: Partial<IDeployment>
 ): Promise<IDeployment | null> {
   const what = trans.__('Nothing was deployed');
   try {
     const [models, deployments] = await Promise.all([
-      client.models(),
+      allModels(client),
       client.deployments()
     ]);
-    if (models.items.length === 0) {
+    if (models.length === 0) {
       const why = trans.__('there is no model yet. Register one first.');
       return refuse(because(trans, what, why));
     }
@@ -53,9 +58,9 @@ async function choose(
     const answer = await showDialog({
       title: trans.__('Deploy Model'),
       body: new DeployForm({
-        models: models.items,
+        models,
         deployments: deployments.items,
-        model,
+        wanted,
         trans
       }),
       buttons: [

@@ -4,12 +4,13 @@ import * as React from 'react';
 
 import type { Deployment, RegisteredModel } from '../api/types';
 import type { IDeployment } from './deploy';
+import { defaultName } from './deploymentName';
 import { Field, Form } from './form';
 
 export interface IDeployFormOptions {
   models: readonly RegisteredModel[];
   deployments: readonly Deployment[];
-  model: string | null;
+  wanted: Partial<IDeployment>;
   trans: TranslationBundle;
 }
 
@@ -18,14 +19,15 @@ export interface IDeployFormOptions {
  */
 export class DeployForm extends Form<IDeployment> {
   constructor(options: IDeployFormOptions) {
-    const first =
-      options.models.find(({ name }) => name === options.model) ??
-      options.models[0];
+    const { models, wanted } = options;
+    const known = models.find(({ name }) => name === wanted.model);
+    const { name: model, latest_version } = known ?? models[0];
+    const { version = null, alias = null, name = null } = known ? wanted : {};
     super({
-      model: first.name,
-      version: first.latest_version,
-      alias: null,
-      name: null
+      model,
+      version: alias === null ? (version ?? latest_version) : null,
+      alias,
+      name
     });
     this._options = options;
   }
@@ -34,7 +36,7 @@ export class DeployForm extends Form<IDeployment> {
     return { ...this.value, name: this.value.name?.trim() || null };
   }
 
-  protected render(): JSX.Element {
+  protected renderFields(): JSX.Element {
     const { models, trans } = this._options;
     return (
       <>
@@ -56,7 +58,8 @@ export class DeployForm extends Form<IDeployment> {
             className="jp-mod-styled"
             type="text"
             value={this.value.name ?? ''}
-            placeholder={this.value.model}
+            placeholder={defaultName(this.value.model)}
+            required={defaultName(this.value.model) === ''}
             pattern="[A-Za-z0-9][A-Za-z0-9._\-]{0,62}"
             title={trans.__('Letters, digits, dots, dashes and underscores')}
             onChange={event => this.change({ name: event.target.value })}
@@ -90,8 +93,12 @@ export class DeployForm extends Form<IDeployment> {
 
   private _hint(): string {
     const { deployments, trans } = this._options;
-    const { model, name } = this.getValue();
-    const existing = deployments.find(item => item.name === (name ?? model));
+    const { model, name: given } = this.getValue();
+    const name = given ?? defaultName(model);
+    if (name === '') {
+      return trans.__('needs a name of letters from A to Z and digits');
+    }
+    const existing = deployments.find(item => item.name === name);
     return existing
       ? trans.__(
           'replaces %1 v%2 under the same URL',

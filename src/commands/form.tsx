@@ -1,5 +1,7 @@
 import type { Dialog } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
 /**
@@ -19,18 +21,45 @@ export abstract class Form<T>
     return this.value;
   }
 
-  /**
-   * Take the changes over and draw them. The dialog looks for errors at each `input` event, which comes before.
-   */
+  protected abstract renderFields(): JSX.Element;
+
+  protected render(): JSX.Element {
+    return (
+      <Fields render={() => this.renderFields()} changed={this._changed} />
+    );
+  }
+
   protected change(changes: Partial<T>): void {
     this.value = { ...this.value, ...changes };
-    this.update();
-    void this.renderPromise?.then(() => {
-      this.node.dispatchEvent(new Event('input', { bubbles: true }));
-    });
+    this._changed.emit();
   }
 
   protected value: T;
+  private _changed = new Signal<this, void>(this);
+}
+
+/**
+ * Draws within the event that changes the value. If the widget drew itself, later, React would meanwhile put the old
+ * text back into the input.
+ */
+function Fields<T>(props: {
+  render: () => JSX.Element;
+  changed: ISignal<T, void>;
+}): JSX.Element {
+  const { changed, render } = props;
+  const node = React.useRef<HTMLDivElement>(null);
+  const [count, redraw] = React.useReducer((value: number) => value + 1, 0);
+  React.useEffect(() => {
+    changed.connect(redraw);
+    return () => {
+      changed.disconnect(redraw);
+    };
+  }, [changed]);
+  React.useEffect(() => {
+    // at this event the dialog looks whether an input is invalid
+    node.current?.dispatchEvent(new Event('input', { bubbles: true }));
+  }, [count]);
+  return <div ref={node}>{render()}</div>;
 }
 
 /**

@@ -11,6 +11,7 @@ import type {
 import { errorMessage } from '../api/client';
 import type { IMLOps } from '../tokens';
 import { CommandIDs } from './ids';
+import { allModels } from './models';
 import { because, notifying, refuse } from './notify';
 import { saveIfDirty } from './save';
 
@@ -56,7 +57,7 @@ async function register(
   let registered: RegisteredModel[];
   try {
     source = await find();
-    registered = (await client.models()).items;
+    registered = await allModels(client);
   } catch (reason) {
     const what = trans.__('No model was registered');
     return refuse(because(trans, what, errorMessage(reason)));

@@ -4,6 +4,9 @@ import * as React from 'react';
 import type { LiveModel, RegisteredModel } from '../api/types';
 import { Field, Form } from './form';
 
+// what the server takes: nothing that would be a part of a path
+const NAME_PATTERN = '(?!\\s*\\.{1,2}\\s*$)[^\\/:]*[^\\/:\\s][^\\/:]*';
+
 export interface IRegistration {
   name: string;
   variable: string;
@@ -28,12 +31,15 @@ export class RegisterForm extends Form<IRegistration> {
     this._options = options;
   }
 
-  protected render(): JSX.Element {
+  protected renderFields(): JSX.Element {
     const { models, registered, trans } = this._options;
     const { name, variable } = this.value;
     return (
       <>
-        <fieldset className="jp-MLOpsForm-choices">
+        <fieldset
+          // a disabled choice counts as valid: the dialog looks for the class
+          className={`jp-MLOpsForm-choices ${variable ? '' : 'jp-mod-error'}`}
+        >
           <legend>{trans.__('Models')}</legend>
           {models.map(model => (
             <Choice
@@ -53,7 +59,8 @@ export class RegisterForm extends Form<IRegistration> {
             value={name}
             required
             autoFocus
-            pattern=".*\S.*"
+            pattern={NAME_PATTERN}
+            title={trans.__('A name without / and :')}
             onChange={event => this.change({ name: event.target.value })}
           />
         </Field>

@@ -37,7 +37,7 @@ function Broken(props: { reason: unknown }): JSX.Element {
   return (
     <div className="jp-MLOpsState-failure" role="alert">
       {trans.__(
-        'This view cannot be shown: %1. Reload the page.',
+        'This view cannot be shown (%1). Reload the page.',
         errorMessage(props.reason)
       )}
     </div>

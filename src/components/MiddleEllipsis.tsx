@@ -2,6 +2,9 @@ import * as React from 'react';
 
 const TAIL = 10;
 
+// file names of macOS have 한글 in pieces, which must not be parted
+const segmenter = new Intl.Segmenter();
+
 /**
  * Text of which the end stays visible where there is no room for all: `very-long…v2.ipynb`.
  */
@@ -9,7 +12,10 @@ export function MiddleEllipsis(props: {
   text: string;
   title?: string;
 }): JSX.Element {
-  const letters = Array.from(props.text);
+  const letters = Array.from(
+    segmenter.segment(props.text),
+    ({ segment }) => segment
+  );
   const cut = letters.length > 2 * TAIL ? letters.length - TAIL : 0;
   return (
     <span className="jp-MLOpsEllipsis" title={props.title ?? props.text}>

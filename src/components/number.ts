@@ -11,15 +11,15 @@ export function formatNumber(value: number | null): string {
   if (value === null || Number.isNaN(value)) {
     return 'NaN';
   }
-  const size = Math.abs(value);
-  if (Number.isInteger(value) && size < LARGEST_PLAIN) {
+  if (Number.isInteger(value) && Math.abs(value) < LARGEST_PLAIN) {
     return `${value}`;
   }
   if (!Number.isFinite(value)) {
     return value > 0 ? '∞' : '−∞';
   }
-  if (size >= LARGEST_PLAIN || size < SMALLEST_PLAIN) {
-    return value.toExponential(DIGITS - 1).replace(/\.?0+e/, 'e');
-  }
-  return `${Number(value.toPrecision(DIGITS))}`;
+  const rounded = Number(value.toPrecision(DIGITS));
+  const size = Math.abs(rounded);
+  return size >= LARGEST_PLAIN || size < SMALLEST_PLAIN
+    ? rounded.toExponential()
+    : `${rounded}`;
 }

@@ -10,6 +10,8 @@ export function useCollection<T>(collection: Collection<T>): Collection<T> {
   React.useEffect(() => {
     collection.changed.connect(redraw);
     const watching = collection.watch();
+    // it may have changed since it was drawn
+    redraw();
     return () => {
       watching.dispose();
       collection.changed.disconnect(redraw);

@@ -1,3 +1,4 @@
+import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
@@ -11,6 +12,7 @@ import type { IMLOps } from '../tokens';
 export interface IMLOpsContext {
   mlops: IMLOps;
   commands: JupyterFrontEnd['commands'];
+  editorServices: IEditorServices;
   rendermime: IRenderMimeRegistry;
   trans: TranslationBundle;
 }

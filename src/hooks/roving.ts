@@ -26,6 +26,15 @@ export function useRovingList(
   const [focused, setFocused] = React.useState(0);
   const current = Math.min(focused, Math.max(0, length - 1));
 
+  React.useLayoutEffect(() => {
+    // a row keeps the focus when others come above it
+    const rows = Array.from(ref.current?.children ?? []);
+    const index = rows.findIndex(row => row === document.activeElement);
+    if (index >= 0) {
+      setFocused(index);
+    }
+  });
+
   const onKeyDown = (event: React.KeyboardEvent) => {
     const isRow = (event.target as HTMLElement).parentElement === ref.current;
     if (!isRow || event.altKey || event.ctrlKey || event.metaKey) {

@@ -31,6 +31,13 @@ def insert(database: Database, pack_id: str) -> None:
         connection.exec_driver_sql("INSERT INTO packs VALUES (?, 1, 1)", (pack_id,))
 
 
+def insert_on_full_disk(database: Database) -> None:
+    with database.write() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        connection.exec_driver_sql("INSERT INTO packs VALUES (?, 1, 1)", ("x" * 1_000_000,))
+
+
 def insert_many(database: Database, pack_ids: list[str]) -> None:
     for pack_id in pack_ids:
         insert(database, pack_id)
@@ -112,12 +119,7 @@ def test_a_damaged_file_says_so(path: Path) -> None:
 def test_a_full_disk_says_so_and_loses_nothing(path: Path) -> None:
     database = Database(path)
     insert(database, "a")
-    with (
-        pytest.raises(StoreUnavailableError, match="full"),
-        database.write() as connection,
-    ):
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-        connection.exec_driver_sql("INSERT INTO packs VALUES (?, 1, 1)", ("x" * 1_000_000,))
+    with pytest.raises(StoreUnavailableError, match="full"):
+        insert_on_full_disk(database)
     assert count(database) == 1
     database.close()

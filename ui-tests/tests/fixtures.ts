@@ -1,5 +1,7 @@
 import { test as base } from '@jupyterlab/galata';
 
+import { FOLDER, Lab } from './lab';
+
 export { expect, galata } from '@jupyterlab/galata';
 
 const token = process.env.MLOPS_UI_TOKEN ?? 'ui-tests';
@@ -25,4 +27,27 @@ export const test = base.extend({
     await use(context);
     await context.dispose();
   }
+});
+
+/**
+ * The same on a JupyterLab of the test's own, which keeps what it is told.
+ */
+export const labTest = test.extend<{ lab: Lab }>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the names
+  lab: async ({}, use) => {
+    const lab = new Lab(Number(process.env.MLOPS_UI_PORT ?? '8899') + 1);
+    try {
+      await lab.start();
+      await use(lab);
+    } finally {
+      await lab.dispose();
+    }
+  },
+  baseURL: async ({ lab }, use) => use(lab.baseURL),
+  // nothing to tidy up: the server is gone before
+  kernels: null,
+  sessions: null,
+  terminals: null,
+  serverFiles: 'on',
+  tmpPath: FOLDER
 });

@@ -1,0 +1,31 @@
+import * as React from 'react';
+
+import type { IMLOps, IServerEvent } from '../tokens';
+import { useMLOps } from './context';
+
+// the server does not know what another process has changed
+const ANYTHING = '*';
+
+/**
+ * Counts what the server says has happened to a subject of a room: a run's id, the name of a model or of a deployment.
+ */
+export function useChangeCount(
+  room: IServerEvent['room'],
+  subject: string
+): number {
+  const { mlops } = useMLOps();
+  const [count, increase] = React.useReducer((last: number) => last + 1, 0);
+  React.useEffect(() => {
+    const onEvent = (_: IMLOps, event: IServerEvent) => {
+      const isMeant = event.id === subject || event.id === ANYTHING;
+      if (event.room === room && isMeant) {
+        increase();
+      }
+    };
+    mlops.serverChanged.connect(onEvent);
+    return () => {
+      mlops.serverChanged.disconnect(onEvent);
+    };
+  }, [mlops, room, subject]);
+  return count;
+}

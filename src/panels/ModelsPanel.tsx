@@ -1,0 +1,85 @@
+import * as React from 'react';
+
+import type { RegisteredModel } from '../api/types';
+import { CommandIDs } from '../commands/ids';
+import { Chip } from '../components/Chip';
+import { MiddleEllipsis } from '../components/MiddleEllipsis';
+import { RelativeTime } from '../components/RelativeTime';
+import { RovingList } from '../components/RovingList';
+import { StateView } from '../components/StateView';
+import { useCollection } from '../hooks/collection';
+import { useMLOps } from '../hooks/context';
+
+/**
+ * The registered models with their newest version and their aliases.
+ */
+export function ModelsPanel(): JSX.Element {
+  const { mlops, commands, trans } = useMLOps();
+  const models = useCollection(mlops.models);
+  return (
+    <StateView
+      phase={models.phase}
+      error={models.error}
+      retry={() => void models.refresh()}
+      isEmpty={models.items.length === 0}
+      empty={trans.__(
+        'Fit a model in a notebook, then click Register model to keep it as a version that can be deployed.'
+      )}
+    >
+      <RovingList
+        label={trans.__('Models')}
+        items={models.items}
+        keyOf={model => model.name}
+        describe={model => ({
+          label: [
+            model.name,
+            `v${model.latest_version}`,
+            ...aliases(model)
+          ].join(', '),
+          data: { 'data-model': model.name }
+        })}
+        render={model => <ModelRow model={model} />}
+        onOpen={({ name }) => {
+          void commands.execute(CommandIDs.openModel, { name });
+        }}
+      />
+      {models.hasMore && (
+        <button
+          type="button"
+          className="jp-Button jp-mod-styled jp-mod-minimal jp-MLOpsMore"
+          onClick={() => void models.loadMore()}
+        >
+          {trans.__('Show more')}
+        </button>
+      )}
+    </StateView>
+  );
+}
+
+function ModelRow(props: { model: RegisteredModel }): JSX.Element {
+  const { model } = props;
+  const { name, description, latest_version: latest } = model;
+  const chips = aliases(model);
+  return (
+    <>
+      <div className="jp-MLOpsRow-line">
+        <MiddleEllipsis text={name} title={description || name} />
+        <span className="jp-MLOpsRow-version">{`v${latest}`}</span>
+        <RelativeTime value={model.updated_at} style="narrow" />
+      </div>
+      {chips.length > 0 && (
+        <div className="jp-MLOpsRow-line jp-mod-second">
+          {chips.map(alias => (
+            <Chip key={alias}>{alias}</Chip>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+function aliases({ aliases: targets }: RegisteredModel): string[] {
+  return Object.entries(targets).map(
+    ([alias, version]) => `★${alias} v${version}`
+  );
+}

@@ -1,0 +1,94 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
+
+import {
+  describeArgs,
+  IS_CONTEXT_MENU,
+  NAME,
+  subjectFinder
+} from '../commands/args';
+import { CommandIDs } from '../commands/ids';
+import { registerFromNotebook, registerFromRun } from '../commands/register';
+import { Snapshots } from '../commands/snapshot';
+import { registerIcon, snapshotIcon } from '../icons';
+import { IMLOps } from '../tokens';
+import { addToPalette } from './palette';
+
+/**
+ * What is done with the current notebook: snapshot it, register a model of its kernel.
+ */
+export const notebook: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mlops:notebook',
+  description: 'Snapshots notebooks and registers the models alive in them.',
+  autoStart: true,
+  requires: [IMLOps, INotebookTracker],
+  optional: [ICommandPalette],
+  activate: (
+    app: JupyterFrontEnd,
+    mlops: IMLOps,
+    tracker: INotebookTracker,
+    palette: ICommandPalette | null
+  ) => {
+    const { createSnapshot, registerModel } = CommandIDs;
+    addSnapshot(app, mlops, tracker);
+    addRegister(app, mlops, tracker);
+    addToPalette(palette, mlops, [createSnapshot, registerModel]);
+    tracker.currentChanged.connect(() => {
+      app.commands.notifyCommandChanged(createSnapshot);
+    });
+  }
+};
+
+function addSnapshot(
+  { commands }: JupyterFrontEnd,
+  mlops: IMLOps,
+  tracker: INotebookTracker
+): void {
+  const { trans } = mlops;
+  const snapshots = new Snapshots(mlops, commands);
+  commands.addCommand(CommandIDs.createSnapshot, {
+    label: trans.__('Snapshot'),
+    caption: trans.__(
+      'Keep this notebook, its results, data and environment as a run'
+    ),
+    icon: snapshotIcon,
+    isEnabled: () => {
+      const context = tracker.currentWidget?.context;
+      return context !== undefined && !snapshots.isBusy(context);
+    },
+    execute: () => {
+      const context = tracker.currentWidget?.context;
+      return context ? snapshots.create(context) : null;
+    },
+    describedBy: describeArgs({})
+  });
+  snapshots.busyChanged.connect(() => {
+    commands.notifyCommandChanged(CommandIDs.createSnapshot);
+  });
+}
+
+function addRegister(
+  app: JupyterFrontEnd,
+  mlops: IMLOps,
+  tracker: INotebookTracker
+): void {
+  const { commands } = app;
+  const { trans } = mlops;
+  const runOf = subjectFinder(app, 'runId', 'runId');
+  commands.addCommand(CommandIDs.registerModel, {
+    label: trans.__('Register model'),
+    caption: trans.__('Register model'),
+    icon: registerIcon,
+    execute: args => {
+      const runId = runOf(args);
+      return runId
+        ? registerFromRun(mlops, commands, runId)
+        : registerFromNotebook(mlops, commands, tracker.currentWidget);
+    },
+    describedBy: describeArgs({ runId: NAME, isContextMenu: IS_CONTEXT_MENU })
+  });
+}

@@ -1,0 +1,80 @@
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { IEditorServices } from '@jupyterlab/codeeditor';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { refreshIcon } from '@jupyterlab/ui-components';
+
+import {
+  describeArgs,
+  IS_CONTEXT_MENU,
+  NAME,
+  subjectFinder
+} from '../commands/args';
+import { CommandIDs } from '../commands/ids';
+import { deleteRun } from '../commands/runs';
+import { createSidebar } from '../panels/sidebar';
+import { IMLOps } from '../tokens';
+
+const RANK = 600;
+
+/**
+ * The sidebar `MLOps`, and what is done with the runs in it.
+ */
+export const sidebar: JupyterFrontEndPlugin<void> = {
+  id: 'jupyter-mlops:plugin',
+  description: 'The MLOps sidebar.',
+  autoStart: true,
+  requires: [IMLOps, IEditorServices, IRenderMimeRegistry],
+  optional: [ILayoutRestorer, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    mlops: IMLOps,
+    editorServices: IEditorServices,
+    rendermime: IRenderMimeRegistry,
+    restorer: ILayoutRestorer | null,
+    translator: ITranslator | null
+  ) => {
+    addCommands(app, mlops);
+    const { commands } = app;
+    const { trans } = mlops;
+    const widget = createSidebar(
+      { mlops, commands, editorServices, rendermime, trans },
+      translator ?? nullTranslator
+    );
+    app.shell.add(widget, 'left', { rank: RANK, type: 'MLOps' });
+    restorer?.add(widget, widget.id);
+  }
+};
+
+function addCommands(app: JupyterFrontEnd, mlops: IMLOps): void {
+  const { trans } = mlops;
+  const runOf = subjectFinder(app, 'runId', 'runId');
+  app.commands.addCommand(CommandIDs.refresh, {
+    label: trans.__('Refresh'),
+    caption: trans.__('Refresh'),
+    icon: refreshIcon,
+    execute: async () => {
+      const { runs, models, deployments } = mlops;
+      await Promise.all([
+        runs.refresh(),
+        models.refresh(),
+        deployments.refresh()
+      ]);
+    },
+    describedBy: describeArgs({})
+  });
+  app.commands.addCommand(CommandIDs.deleteRun, {
+    label: trans.__('Delete'),
+    execute: async args => {
+      const runId = runOf(args);
+      if (runId) {
+        await deleteRun(mlops, runId);
+      }
+    },
+    describedBy: describeArgs({ runId: NAME, isContextMenu: IS_CONTEXT_MENU })
+  });
+}

@@ -1,0 +1,89 @@
+import * as React from 'react';
+
+import type { Environment } from '../../api/types';
+import { formatBytes } from '../../components/size';
+import { useMLOps } from '../../hooks/context';
+
+/**
+ * The interpreter, the machine and the packages.
+ */
+export function EnvironmentView(props: {
+  environment: Environment | null;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { environment } = props;
+  if (environment === null) {
+    return (
+      <p className="jp-MLOpsRun-hint">
+        {trans.__(
+          'Unknown: there was no live kernel to ask. Run the notebook, then take a snapshot.'
+        )}
+      </p>
+    );
+  }
+  const { hardware } = environment;
+  const facts: [string, string][] = [
+    [
+      environment.language,
+      `${environment.language_version} (${environment.implementation})`
+    ],
+    [trans.__('Interpreter'), environment.executable],
+    [trans.__('Platform'), environment.platform],
+    [trans.__('Machine'), machineText(hardware)]
+  ];
+  return (
+    <>
+      <dl className="jp-MLOpsFacts">
+        {facts.map(([name, value]) => (
+          <React.Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </React.Fragment>
+        ))}
+      </dl>
+      <Packages packages={environment.packages} />
+    </>
+  );
+}
+
+function Packages(props: Pick<Environment, 'packages'>): JSX.Element {
+  const { trans } = useMLOps();
+  const [filter, setFilter] = React.useState('');
+  const wanted = filter.trim().toLowerCase();
+  const shown = props.packages.filter(({ name }) =>
+    name.toLowerCase().includes(wanted)
+  );
+  return (
+    <section aria-label={trans.__('Packages')}>
+      <h3>{trans._n('%1 package', '%1 packages', props.packages.length)}</h3>
+      <input
+        className="jp-mod-styled jp-MLOpsRun-filter"
+        type="search"
+        placeholder={trans.__('Filter packages')}
+        aria-label={trans.__('Filter packages')}
+        value={filter}
+        onChange={event => setFilter(event.target.value)}
+      />
+      <table className="jp-MLOpsTable">
+        <tbody>
+          {shown.map(({ name, source, version }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{version}</td>
+              <td>{source}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function machineText(hardware: Environment['hardware']): string {
+  const { cpu_count: cpus, machine, memory_bytes: memory } = hardware;
+  return [
+    machine,
+    ...(cpus === null ? [] : [`${cpus} CPU`]),
+    ...(memory === null ? [] : [formatBytes(memory)])
+  ].join(', ');
+}

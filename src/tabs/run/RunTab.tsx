@@ -1,0 +1,165 @@
+import * as React from 'react';
+
+import type { Run, SnapshotDetail } from '../../api/types';
+import { CommandIDs } from '../../commands/ids';
+import { CopyButton } from '../../components/CopyButton';
+import { GradeDot } from '../../components/GradeDot';
+import { MiddleEllipsis } from '../../components/MiddleEllipsis';
+import { RelativeTime } from '../../components/RelativeTime';
+import { RunMark, runWord } from '../../components/RunMark';
+import { StateView } from '../../components/StateView';
+import { Tabs } from '../../components/Tabs';
+import { useChangeCount } from '../../hooks/changes';
+import { useMLOps } from '../../hooks/context';
+import { useRequest } from '../../hooks/request';
+import { Code } from './Code';
+import { Data } from './Data';
+import { EnvironmentView } from './EnvironmentView';
+import { NotebookView } from './NotebookView';
+import { Overview } from './Overview';
+
+const SHORT_ID = 8;
+
+interface IDetail {
+  run: Run;
+  snapshot: SnapshotDetail | null;
+}
+
+/**
+ * A run with all that its snapshot keeps.
+ */
+export function RunTab(props: { runId: string }): JSX.Element {
+  const { client } = useMLOps().mlops;
+  const { runId } = props;
+  const changes = useChangeCount('tracking', runId);
+  const { data, ...request } = useRequest(async (): Promise<IDetail> => {
+    const run = await client.run(runId);
+    const id = run.snapshot_id;
+    return { run, snapshot: id === null ? null : await client.snapshot(id) };
+  }, [runId, changes]);
+  return (
+    <StateView {...request} isEmpty={data === null}>
+      {data && (
+        <div className="jp-MLOpsRun">
+          <Header {...data} />
+          <Failure run={data.run} />
+          <Details {...data} />
+        </div>
+      )}
+    </StateView>
+  );
+}
+
+function Header({ run, snapshot }: IDetail): JSX.Element {
+  const { commands, trans } = useMLOps();
+  const { author, name, notebook_path: path, run_id: runId } = run;
+  const hasModels = snapshot?.manifest.models.some(
+    model => model.object_id !== null
+  );
+  return (
+    <header className="jp-MLOpsRun-header">
+      <h2>
+        <MiddleEllipsis text={name} title={path ?? name} />
+      </h2>
+      {run.status === 'FINISHED' ? (
+        <GradeDot grade={run.grade} label />
+      ) : (
+        <span>
+          <RunMark run={run} /> {runWord(run, trans)}
+        </span>
+      )}
+      <span className="jp-MLOpsRun-origin">
+        <RelativeTime value={run.started_at} /> {trans.__('by %1', author)}
+        {snapshot && (
+          <span>
+            {trans.__('snapshot')}{' '}
+            <code title={snapshot.id}>{snapshot.id.slice(0, SHORT_ID)}</code>
+            <CopyButton text={snapshot.id} label={trans.__('snapshot id')} />
+          </span>
+        )}
+      </span>
+      <span className="jp-MLOpsRun-buttons">
+        {hasModels && (
+          <button
+            type="button"
+            className="jp-Button jp-mod-styled jp-mod-accept"
+            onClick={() =>
+              void commands.execute(CommandIDs.registerModel, { runId })
+            }
+          >
+            {trans.__('Register model')}
+          </button>
+        )}
+        {run.lifecycle_stage === 'active' && (
+          <button
+            type="button"
+            className="jp-Button jp-mod-styled jp-mod-reject"
+            onClick={() =>
+              void commands.execute(CommandIDs.deleteRun, { runId })
+            }
+          >
+            {trans.__('Delete')}
+          </button>
+        )}
+      </span>
+      {run.lifecycle_stage === 'deleted' && (
+        <p>{trans.__('This run was deleted.')}</p>
+      )}
+    </header>
+  );
+}
+
+function Failure({ run }: { run: Run }): JSX.Element | null {
+  const { trans } = useMLOps();
+  const { error } = run;
+  if (error === null) {
+    return null;
+  }
+  return (
+    <div className="jp-MLOpsRun-failure" role="alert">
+      {error.cell_index !== null && (
+        <b>{trans.__('Cell %1', error.cell_index + 1)}</b>
+      )}{' '}
+      <code>{`${error.name}: ${error.message}`}</code>
+    </div>
+  );
+}
+
+function Details({ run, snapshot }: IDetail): JSX.Element {
+  const { trans } = useMLOps();
+  const overview = {
+    id: 'overview',
+    title: trans.__('Overview'),
+    render: () => <Overview run={run} snapshot={snapshot} />
+  };
+  const parts = snapshot && [
+    {
+      id: 'notebook',
+      title: trans.__('Notebook'),
+      render: () => <NotebookView snapshotId={snapshot.id} />
+    },
+    {
+      id: 'data',
+      title: trans.__('Data'),
+      render: () => <Data files={snapshot.manifest.files} />
+    },
+    {
+      id: 'environment',
+      title: trans.__('Environment'),
+      render: () => (
+        <EnvironmentView environment={snapshot.manifest.environment} />
+      )
+    },
+    {
+      id: 'code',
+      title: trans.__('Code'),
+      render: () => <Code manifest={snapshot.manifest} />
+    }
+  ];
+  return (
+    <Tabs
+      label={trans.__('Run %1', run.name)}
+      tabs={[overview, ...(parts ?? [])]}
+    />
+  );
+}
