@@ -22,6 +22,17 @@ afterEach(() => {
  * A view on the page, in the context that JupyterLab would give it.
  */
 class Stage extends ReactWidget {
+  constructor(context: Partial<IMLOpsContext>) {
+    super();
+    // the parts of JupyterLab that draw notebooks and edit text are left out
+    this._context = {
+      mlops: createMLOps(new FakeServer()),
+      commands: new CommandRegistry(),
+      trans,
+      ...context
+    } as IMLOpsContext;
+  }
+
   showView(view: JSX.Element): void {
     this._view = view;
     MessageLoop.sendMessage(this, Widget.Msg.UpdateRequest);
@@ -35,12 +46,7 @@ class Stage extends ReactWidget {
     );
   }
 
-  // the parts of JupyterLab that draw notebooks and edit text are left out
-  private _context = {
-    mlops: createMLOps(new FakeServer()),
-    commands: new CommandRegistry(),
-    trans
-  } as Partial<IMLOpsContext> as IMLOpsContext;
+  private _context: IMLOpsContext;
   private _view: JSX.Element | null = null;
 }
 
@@ -53,8 +59,11 @@ export interface IRendered {
 /**
  * Draws the view, until the test ends.
  */
-export function render(view: JSX.Element): IRendered {
-  const stage = new Stage();
+export function render(
+  view: JSX.Element,
+  context: Partial<IMLOpsContext> = {}
+): IRendered {
+  const stage = new Stage(context);
   const rerender = (next: JSX.Element) => React.act(() => stage.showView(next));
   const unmount = () => React.act(() => stage.dispose());
   shown.add(stage);

@@ -1,0 +1,144 @@
+import { Clipboard } from '@jupyterlab/apputils';
+import * as React from 'react';
+
+import { createMLOps } from '../../__tests__/mlops';
+import { click, find, press, render, settle } from '../../__tests__/render';
+import { FakeServer } from '../../api/__tests__/server';
+import type { Deployment, RegisteredModel, Run } from '../../api/types';
+import { FakeCommands } from '../../commands/__tests__/fakeCommands';
+import { CommandIDs } from '../../commands/ids';
+import { DeploymentsPanel } from '../DeploymentsPanel';
+import { ModelsPanel } from '../ModelsPanel';
+import { RunsPanel } from '../RunsPanel';
+
+const TIME = '2026-11-23T10:00:00.000Z';
+
+const RUN = {
+  run_id: 'r1',
+  name: 'train.ipynb',
+  notebook_path: '실험 1/train.ipynb',
+  status: 'FINISHED',
+  grade: 'clean',
+  author: 'kim',
+  started_at: TIME,
+  error: null,
+  metrics: { f1: 0.94721, loss: null },
+  params: { max_depth: '4' }
+} as unknown as Run;
+
+const MODEL = {
+  name: 'churn',
+  description: '',
+  updated_at: TIME,
+  latest_version: 7,
+  aliases: { champion: 6 }
+} as unknown as RegisteredModel;
+
+const DEPLOYMENT = {
+  name: 'churn',
+  model_name: 'churn',
+  version: 7,
+  state: 'running',
+  message: null,
+  url: 'http://127.0.0.1:1/v2/models/churn'
+} as Deployment;
+
+async function show(
+  path: string,
+  panel: JSX.Element,
+  items: unknown[],
+  more: string | null = null
+) {
+  const server = new FakeServer();
+  const commands = new FakeCommands();
+  server.on(`GET ${path}`, { items, next_token: more });
+  const { node } = render(panel, { mlops: createMLOps(server), commands });
+  await settle();
+  return { executed: commands.executed, node, server };
+}
+
+describe('RunsPanel', () => {
+  it('teaches the next step while there is no run', async () => {
+    const { node } = await show('runs', <RunsPanel />, []);
+    expect(node.textContent).toContain('Click Snapshot in any notebook');
+    expect(node.querySelector('li')).toBeNull();
+  });
+
+  it('shows results, parameters, author and grade', async () => {
+    const { node } = await show('runs', <RunsPanel />, [RUN]);
+    const row = find(node, 'li');
+    expect(row.getAttribute('aria-label')).toBe(
+      'train.ipynb, grade clean, f1 0.9472, loss NaN, max_depth=4'
+    );
+    expect(row.textContent).toContain('f1 0.9472 · loss NaN · max_depth=4');
+    expect(row.textContent).toContain('kim');
+    expect(row.dataset.runId).toBe('r1');
+  });
+
+  it('says first why a run has no result', async () => {
+    const error = { name: 'ValueError', message: 'no', cell_index: 3 };
+    const run = { ...RUN, status: 'FAILED', error };
+    const { node } = await show('runs', <RunsPanel />, [run]);
+    expect(find(node, '.jp-MLOpsRow-facts').textContent).toMatch(
+      /^failed at cell 4 · /
+    );
+  });
+
+  it('opens a run by click and by key', async () => {
+    const { executed, node } = await show('runs', <RunsPanel />, [RUN]);
+    click(find(node, 'li'));
+    press(find(node, 'li'), 'Enter');
+    const opened = [CommandIDs.openRun, { runId: 'r1' }];
+    expect(executed).toEqual([opened, opened]);
+  });
+
+  it('shows more when asked', async () => {
+    const { node, server } = await show('runs', <RunsPanel />, [RUN], 'p2');
+    server.on('GET runs', ({ query }) =>
+      Response.json(
+        query.page_token === 'p2'
+          ? { items: [{ ...RUN, run_id: 'r2' }], next_token: null }
+          : { items: [RUN], next_token: 'p2' }
+      )
+    );
+    await settle(() => find(node, 'button', 'Show more').click());
+    expect(node.querySelectorAll('li')).toHaveLength(2);
+    expect(node.querySelector('button')).toBeNull();
+  });
+});
+
+describe('ModelsPanel', () => {
+  it('shows the newest version and the aliases', async () => {
+    const { executed, node } = await show('models', <ModelsPanel />, [MODEL]);
+    const row = find(node, 'li', 'churn, v7, ★champion v6');
+    click(row);
+    expect(row.dataset.model).toBe('churn');
+    expect(executed).toEqual([[CommandIDs.openModel, { name: 'churn' }]]);
+  });
+});
+
+describe('DeploymentsPanel', () => {
+  const path = 'deployments';
+
+  it('shows state, version and URL', async () => {
+    const { node } = await show(path, <DeploymentsPanel />, [DEPLOYMENT]);
+    const row = find(node, 'li', 'churn, running, churn v7');
+    expect(row.textContent).toContain(DEPLOYMENT.url);
+    expect(row.dataset.deployment).toBe('churn');
+  });
+
+  it('copies the URL without opening the row', async () => {
+    const shown = await show(path, <DeploymentsPanel />, [DEPLOYMENT]);
+    const copy = jest.spyOn(Clipboard, 'copyToSystem').mockImplementation();
+    click(find(shown.node, 'button', 'Copy URL'));
+    expect(copy).toHaveBeenCalledWith(DEPLOYMENT.url);
+    expect(shown.executed).toEqual([]);
+  });
+
+  it('shows the reason in place of the URL when it failed', async () => {
+    const failed = { ...DEPLOYMENT, state: 'failed', message: 'No memory.' };
+    const { node } = await show(path, <DeploymentsPanel />, [failed]);
+    expect(find(node, '.jp-MLOpsRow-facts').textContent).toBe('No memory.');
+    expect(node.querySelector('button')).toBeNull();
+  });
+});

@@ -1,0 +1,177 @@
+import * as React from 'react';
+
+import { createMLOps } from '../../../__tests__/mlops';
+import { click, enter, find, render, settle } from '../../../__tests__/render';
+import { FakeServer } from '../../../api/__tests__/server';
+import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
+import { CommandIDs } from '../../../commands/ids';
+import { RunTab } from '../RunTab';
+
+// JupyterLab's notebook does not load outside of a browser; the browser tests look at it
+jest.mock('../NotebookView', () => ({ NotebookView: () => null }));
+
+const RUN = {
+  run_id: 'r1',
+  name: 'train.ipynb',
+  notebook_path: 'train.ipynb',
+  lifecycle_stage: 'active',
+  status: 'FINISHED',
+  grade: 'stale',
+  author: 'kim',
+  started_at: '2026-11-23T10:00:00.000Z',
+  snapshot_id: 'abcdef0123456789',
+  error: null,
+  metrics: { f1: 0.94721 },
+  params: { max_depth: '4' }
+};
+
+const MANIFEST = {
+  reasons: [{ code: 'order', message: 'Cell 3 is older.', cell_id: null }],
+  notes: ['A note.'],
+  masked: [{ kind: 'token', where: 'code', count: 2 }],
+  models: [],
+  files: [
+    {
+      path: 'data/고객.csv',
+      mode: 'read',
+      size: 1234,
+      digest: '0123456789abcdef',
+      object_id: null,
+      note: 'too large to keep'
+    }
+  ],
+  figures: [{ cell_id: null, mime_type: 'image/png', object_id: 'o' }],
+  environment: {
+    language: 'python',
+    language_version: '3.11.7',
+    implementation: 'CPython',
+    executable: '/opt/env/bin/python',
+    platform: 'Linux',
+    packages: [
+      { name: 'numpy', version: '2.4.0', source: null },
+      { name: 'scikit-learn', version: '1.9.1', source: null }
+    ],
+    hardware: { machine: 'x86_64', cpu_count: 2, memory_bytes: null }
+  },
+  code: {
+    commit: '1f0acee',
+    branch: null,
+    dirty: true,
+    diff: '+new\n-old\n',
+    note: null
+  },
+  modules: []
+};
+
+async function show(run: object, manifest: object | null) {
+  const server = new FakeServer();
+  const commands = new FakeCommands();
+  server.on('GET runs/r1', run);
+  server.on('GET snapshots/abcdef0123456789', {
+    id: 'abcdef0123456789',
+    message: null,
+    manifest
+  });
+  server.on('GET snapshots/abcdef0123456789/figures/0', {
+    mime_type: 'image/png',
+    data: 'QUJD'
+  });
+  const { node } = render(<RunTab runId="r1" />, {
+    mlops: createMLOps(server),
+    commands
+  });
+  await settle();
+  const open = async (title: string) => {
+    await settle(() => find(node, '[role=tab]', title).click());
+    return find(node, '[role=tabpanel]');
+  };
+  return { executed: commands.executed, node, open, server };
+}
+
+describe('RunTab', () => {
+  it('shows results, parameters, reasons and figures', async () => {
+    const { node } = await show(RUN, MANIFEST);
+    const text = node.textContent;
+    for (const part of [
+      'stale',
+      'by kim',
+      'f10.9472',
+      'max_depth4',
+      'Cell 3 is older.',
+      'A note.',
+      '2 secrets were masked'
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(find<HTMLImageElement>(node, 'img').src).toBe(
+      'data:image/png;base64,QUJD'
+    );
+  });
+
+  it('shows what was read, and what of it was kept', async () => {
+    const { open } = await show(RUN, MANIFEST);
+    const panel = await open('Data');
+    expect(panel.textContent).toContain('data/고객.csv');
+    expect(panel.textContent).toContain('1.23 kB');
+    expect(panel.textContent).toContain('too large to keep');
+  });
+
+  it('finds a package', async () => {
+    const { open } = await show(RUN, MANIFEST);
+    const panel = await open('Environment');
+    enter(find(panel, 'input', 'Filter packages'), 'Learn');
+    expect(find(panel, 'tr').textContent).toBe('scikit-learn1.9.1');
+  });
+
+  it('shows commit and diff', async () => {
+    const { open } = await show(RUN, MANIFEST);
+    const panel = await open('Code');
+    expect(panel.textContent).toContain('1f0acee');
+    expect(find(panel, '.jp-mod-added').textContent).toBe('+new\n');
+    expect(find(panel, '.jp-mod-removed').textContent).toBe('-old\n');
+  });
+
+  it('says why there is no commit', async () => {
+    const code = { commit: null, diff: null, note: 'not a git repository' };
+    const { open } = await show(RUN, { ...MANIFEST, code });
+    const panel = await open('Code');
+    expect(panel.textContent).toContain('No commit: not a git repository.');
+  });
+
+  it('registers only what was kept', async () => {
+    const none = await show(RUN, MANIFEST);
+    expect(none.node.textContent).not.toContain('Register model');
+    const models = [{ variable: 'model', object_id: 'o' }];
+    const { executed, node } = await show(RUN, { ...MANIFEST, models });
+    click(find(node, 'button', 'Register model'));
+    expect(executed).toEqual([[CommandIDs.registerModel, { runId: 'r1' }]]);
+  });
+
+  it('names the cell that failed', async () => {
+    const error = { name: 'KeyError', message: "'age'", cell_index: 4 };
+    const { node } = await show({ ...RUN, status: 'FAILED', error }, MANIFEST);
+    expect(find(node, '[role=alert]').textContent).toBe(
+      "Cell 5 KeyError: 'age'"
+    );
+  });
+
+  it('shows what is known of a run that still runs', async () => {
+    const run = { ...RUN, status: 'RUNNING', grade: null, snapshot_id: null };
+    const { node, server } = await show(run, null);
+    expect(node.textContent).toContain('taken when the run ends');
+    expect(node.querySelectorAll('[role=tab]')).toHaveLength(1);
+    expect(server.requests).toEqual(['GET runs/r1']);
+  });
+
+  it('says so when there is no such run', async () => {
+    const server = new FakeServer();
+    server.refuse('GET runs/r1', 404, 'There is no run r1.');
+    const { node } = render(<RunTab runId="r1" />, {
+      mlops: createMLOps(server)
+    });
+    await settle();
+    expect(find(node, '[role=alert]').textContent).toContain(
+      'There is no run r1.'
+    );
+  });
+});
