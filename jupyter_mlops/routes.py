@@ -14,17 +14,27 @@ from .tracking.handlers import ROUTES as TRACKING
 
 
 class Status(Schema):
-    """The server part and its store."""
+    """The server part and its store.
+
+    Paths are absolute. Those of notebooks in runs and snapshots are relative to ``project``, those
+    of Jupyter's to ``root``.
+    """
 
     version: str
     project: str
+    root: str
     store: str
 
 
 def get_status(call: Call[NoQuery, NoBody]) -> Status:
     """Say which version runs, and where its store is."""
     project = call.services.project
-    return Status(version=version(), project=str(project.root), store=str(project.store))
+    return Status(
+        version=version(),
+        project=str(project.root),
+        root=str(call.services.root),
+        store=str(project.store),
+    )
 
 
 ROUTES: tuple[Route, ...] = (

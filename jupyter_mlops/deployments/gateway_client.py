@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import subprocess
+import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _START_SECONDS = 60
+_END_SECONDS = 30
+_POLL_SECONDS = 0.02
 
 
 class Answer(NamedTuple):
@@ -56,21 +59,8 @@ class GatewayClient:
         self._timeout = timeout
 
     def port(self) -> int | None:
-        """Return where the gateway listens; None if none runs.
-
-        It runs if it holds its lock, so that its token is never sent to whoever has its port now.
-        """
-        try:
-            lock = os.open(self._folder / "lock", os.O_RDWR)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return self._told_port()
-        finally:
-            os.close(lock)
-        return None
+        """Return where the gateway listens; None if none runs."""
+        return self._told_port() if self._is_alive() else None
 
     def start(self) -> int:
         """Start the gateway unless it runs, and return where it listens.
@@ -136,9 +126,19 @@ class GatewayClient:
         return path.read_text(encoding="utf-8", errors="replace").splitlines()[-tail:]
 
     def shut_down(self) -> None:
-        """End the gateway and all its workers, if it runs."""
-        if self.port() is not None:
-            self._control("POST", "shutdown")
+        """End the gateway and all its workers, if it runs, and wait until it has ended.
+
+        Raises:
+            ServingError: it does not end.
+        """
+        if self.port() is None:
+            return
+        self._control("POST", "shutdown")
+        deadline = time.monotonic() + _END_SECONDS
+        while self._is_alive():
+            if time.monotonic() > deadline:
+                raise ServingError("The serving gateway does not end.")
+            time.sleep(_POLL_SECONDS)
 
     def request(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
@@ -182,6 +182,20 @@ class GatewayClient:
             reason = answer.body.decode(errors="replace")
             raise ServingError(f"The serving gateway refused: {reason}", status=answer.status)
         return json.loads(answer.body) if answer.body else None
+
+    def _is_alive(self) -> bool:
+        """It is if it holds its lock, so that its token is never sent to who has its port now."""
+        try:
+            lock = os.open(self._folder / "lock", os.O_RDWR)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
+        return False
 
     def _told_port(self) -> int | None:
         try:

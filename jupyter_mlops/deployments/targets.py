@@ -115,9 +115,11 @@ class LocalTarget:
             self._client.stop(name)
 
     def delete(self, name: str) -> None:
-        """End the workers and delete the model's files."""
+        """End the workers and delete the model's files; end a gateway that has nothing left."""
         if self._client.port() is not None:
             self._client.delete(name)
+            if not self._client.statuses():
+                self._client.shut_down()
         rmtree(self._folder / name, ignore_errors=True)
 
     def logs(self, name: str, tail: int) -> list[str]:

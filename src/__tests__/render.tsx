@@ -11,6 +11,9 @@ import { createMLOps, trans } from './mlops';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
+// of the event loop: a poll and its answer take two, the rest is for slow machines
+const TURNS = 8;
+
 const shown = new Set<Widget>();
 
 afterEach(() => {
@@ -73,13 +76,13 @@ export function render(
 }
 
 /**
- * Lets the page do what it has to do, promises included.
+ * Lets the page do what it has to do: begin a poll, read the answer, draw it, and so on with what is drawn then.
  */
 export async function settle(action: () => void = () => undefined) {
-  await React.act(async () => {
-    action();
-    await new Promise(later => setTimeout(later));
-  });
+  React.act(action);
+  for (let turn = 0; turn < TURNS; turn++) {
+    await React.act(() => new Promise<void>(later => setTimeout(later)));
+  }
 }
 
 /**

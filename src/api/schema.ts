@@ -1429,12 +1429,17 @@ export interface components {
     /**
      * Status
      * @description The server part and its store.
+     *
+     *     Paths are absolute. Those of notebooks in runs and snapshots are relative to ``project``, those
+     *     of Jupyter's to ``root``.
      */
     Status: {
       /** Version */
       version: string;
       /** Project */
       project: string;
+      /** Root */
+      root: string;
       /** Store */
       store: string;
     };

@@ -32,21 +32,28 @@ interface IKind {
   icon: LabIcon;
   argument: 'runId' | 'name';
   attribute: 'runId' | 'model' | 'deployment';
-  titleOf: (subject: string) => string;
-  View: React.ComponentType<{ subject: string; version?: number }>;
+  View: React.ComponentType<IViewProps>;
+}
+
+interface IViewProps {
+  subject: string;
+  version?: number;
+  onName: (name: string) => void;
 }
 
 const RunTab = React.lazy(async () => {
   const { RunTab: Tab } = await import('../tabs/run/RunTab');
   return {
-    default: (props: { subject: string }) => <Tab runId={props.subject} />
+    default: ({ onName, subject }: IViewProps) => (
+      <Tab runId={subject} onName={onName} />
+    )
   };
 });
 const ModelTab = React.lazy(async () => {
   const { ModelTab: Tab } = await import('../tabs/model/ModelTab');
   return {
-    default: (props: { subject: string; version?: number }) => (
-      <Tab name={props.subject} version={props.version} />
+    default: ({ subject, version }: IViewProps) => (
+      <Tab name={subject} version={version} />
     )
   };
 });
@@ -54,7 +61,7 @@ const DeploymentTab = React.lazy(async () => {
   const { DeploymentTab: Tab } =
     await import('../tabs/deployment/DeploymentTab');
   return {
-    default: (props: { subject: string }) => <Tab name={props.subject} />
+    default: ({ subject }: IViewProps) => <Tab name={subject} />
   };
 });
 
@@ -83,7 +90,7 @@ export const tabs: JupyterFrontEndPlugin<void> = {
   }
 };
 
-function kinds({ runs, trans }: IMLOps): IKind[] {
+function kinds({ trans }: IMLOps): IKind[] {
   return [
     {
       command: CommandIDs.openRun,
@@ -91,8 +98,6 @@ function kinds({ runs, trans }: IMLOps): IKind[] {
       icon: snapshotIcon,
       argument: 'runId',
       attribute: 'runId',
-      titleOf: id =>
-        runs.items.find(run => run.run_id === id)?.name ?? id.slice(0, 8),
       View: RunTab
     },
     {
@@ -101,7 +106,6 @@ function kinds({ runs, trans }: IMLOps): IKind[] {
       icon: registerIcon,
       argument: 'name',
       attribute: 'model',
-      titleOf: name => name,
       View: ModelTab
     },
     {
@@ -110,7 +114,6 @@ function kinds({ runs, trans }: IMLOps): IKind[] {
       icon: deployIcon,
       argument: 'name',
       attribute: 'deployment',
-      titleOf: name => name,
       View: DeploymentTab
     }
   ];
@@ -137,15 +140,19 @@ function addKind(
         return;
       }
       const version = versionOf(args);
-      let tab = tracker.find(({ content }) => content.subject === subject);
-      if (!tab) {
-        // eslint-disable-next-line jupyter/require-disposable-transfer -- the shell's
-        tab = createTab(context, kind, subject);
+      const open = tracker.find(({ content }) => content.subject === subject);
+      // eslint-disable-next-line jupyter/require-disposable-transfer -- the shell's
+      const tab = open ?? createTab(context, kind, subject);
+      if (!open) {
         shell.add(tab, 'main', { type: 'MLOps' });
         void tracker.add(tab);
-        tab.content.showView(<View subject={subject} version={version} />);
-      } else if (version !== undefined) {
-        tab.content.showView(<View subject={subject} version={version} />);
+      }
+      if (!open || version !== undefined) {
+        const { title } = tab;
+        const onName = (name: string) => void (title.label = name);
+        tab.content.showView(
+          <View subject={subject} version={version} onName={onName} />
+        );
       }
       shell.activateById(tab.id);
     },
@@ -164,13 +171,13 @@ function addKind(
 
 function createTab(
   context: IMLOpsContext,
-  { command, icon, titleOf }: IKind,
+  { command, icon }: IKind,
   subject: string
 ): MainAreaWidget<TabBody> {
   const content = new TabBody(context, subject);
   const widget = new MainAreaWidget({ content });
   widget.id = `${command}:${subject}`;
-  widget.title.label = titleOf(subject);
+  widget.title.label = subject;
   widget.title.icon = icon;
   widget.title.closable = true;
   widget.toolbar.hide();

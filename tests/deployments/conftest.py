@@ -27,14 +27,10 @@ def manager(services: Services) -> Iterator[DeploymentManager]:
     """The deployments of a new store, whose gateway and workers end with the test."""
     store = services.project.store
     yield services.deployments
-    pid = gateway_pid(services)
-    if pid is not None:
-        process = psutil.Process(pid)
-        processes = [process, *process.children(recursive=True)]
-        GatewayClient(store, sys.executable).shut_down()
-        _, alive = psutil.wait_procs(processes, timeout=20)
-        assert not alive
-    assert not [p for p in psutil.process_iter(["cmdline"]) if str(store) in _command(p)]
+    GatewayClient(store, sys.executable).shut_down()
+    mine = [p for p in psutil.process_iter(["cmdline"]) if str(store) in _command(p)]
+    _, alive = psutil.wait_procs(mine, timeout=20)
+    assert not alive
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ for (const theme of ['light', 'dark'] as const) {
       });
 
       await test.step('a live model becomes version 1, then 2', async () => {
-        await page.notebook.activate('train.ipynb');
+        await button('Open notebook').click();
         for (const version of ['v1', 'v2']) {
           await button(
             'Register model',
@@ -216,15 +216,20 @@ async function openSidebar(page: IJupyterLabPageFixture): Promise<void> {
 }
 
 /**
- * Drags the sidebar's edge to where its content is 220 pixels wide.
+ * Drags the sidebar's edge to where its content is 220 pixels wide, as at a zoom of 110 %.
  */
 async function narrow(page: IJupyterLabPageFixture): Promise<void> {
-  const stack = (await page.locator('#jp-left-stack').boundingBox())!;
-  const edge = stack.x + stack.width;
-  await page.mouse.move(edge + 2, stack.y + stack.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(stack.x + 220, stack.y + stack.height / 2, {
-    steps: 5
+  await page.addStyleTag({
+    content: 'body { --jp-sidebar-min-width: 220px !important; }'
   });
+  // the smallest width is read when the sidebar is shown
+  await openSidebar(page);
+  await openSidebar(page);
+  const stack = page.locator('#jp-left-stack');
+  const { x, y, width } = (await stack.boundingBox())!;
+  await page.mouse.move(x + width + 1, y + 300);
+  await page.mouse.down();
+  await page.mouse.move(x + 200, y + 300, { steps: 5 });
   await page.mouse.up();
+  expect((await stack.boundingBox())!.width).toBeLessThan(225);
 }

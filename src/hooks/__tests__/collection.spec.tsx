@@ -6,9 +6,6 @@ import { render, settle } from '../../__tests__/render';
 import { Collection } from '../../services/collection';
 import { useCollection } from '../collection';
 
-// the poll sets its first timer a little later than the view is drawn
-const firstPoll = () => settle().then(() => settle());
-
 describe('useCollection', () => {
   let items: string[];
   let load: jest.Mock;
@@ -30,7 +27,7 @@ describe('useCollection', () => {
   it('reads when mounted, and draws what it reads', async () => {
     const { node } = render(<View />);
     expect(node.textContent).toBe('loading: ');
-    await firstPoll();
+    await settle();
     expect(node.textContent).toBe('ready: a');
   });
 
@@ -49,7 +46,7 @@ describe('useCollection', () => {
 
   it('takes hints only while mounted', async () => {
     const { unmount } = render(<View />);
-    await firstPoll();
+    await settle();
     load.mockClear();
     await settle(() => collection.hint());
     expect(load).toHaveBeenCalledTimes(1);

@@ -5,7 +5,6 @@ import { Collection } from '../collection';
 
 interface IItem {
   id: number;
-  state?: 'pending';
 }
 
 type Load = jest.Mock<Promise<IPage<IItem>>, [string | null]>;
@@ -13,7 +12,6 @@ type Load = jest.Mock<Promise<IPage<IItem>>, [string | null]>;
 const ONE = { id: 1 };
 const TWO = { id: 2 };
 const THREE = { id: 3 };
-const PENDING: IItem = { id: 1, state: 'pending' };
 
 function page(items: IItem[], next_token: string | null = null): IPage<IItem> {
   // a copy, as each reply is
@@ -44,11 +42,7 @@ describe('Collection', () => {
 
   beforeEach(() => {
     load = jest.fn((_: string | null) => Promise.resolve(page([ONE])));
-    collection = new Collection<IItem>({
-      name: 'items',
-      load,
-      isUnsettled: items => items.some(({ state }) => state === 'pending')
-    });
+    collection = new Collection<IItem>({ name: 'items', load });
     changes = jest.fn();
     collection.changed.connect(changes);
   });
@@ -62,6 +56,13 @@ describe('Collection', () => {
     expect(collection.phase).toBe('ready');
     expect(collection.items).toEqual([ONE]);
     expect(collection.error).toBeNull();
+    expect(changes).toHaveBeenCalledTimes(1);
+  });
+
+  it('is ready when there is nothing to read', async () => {
+    load.mockResolvedValueOnce(page([]));
+    await collection.refresh();
+    expect(collection.phase).toBe('ready');
     expect(changes).toHaveBeenCalledTimes(1);
   });
 
@@ -96,10 +97,10 @@ describe('Collection', () => {
       expect(collection.items).toEqual([ONE, TWO]);
     });
 
-    it('reads again after a queued request', async () => {
+    it('queues anew after a queued request', async () => {
       await Promise.all([collection.refresh(), collection.refresh()]);
-      await collection.refresh();
-      expect(load).toHaveBeenCalledTimes(3);
+      await Promise.all([collection.refresh(), collection.refresh()]);
+      expect(load).toHaveBeenCalledTimes(4);
     });
 
     it('goes on with the queued request when the running one fails', async () => {
@@ -162,7 +163,7 @@ describe('Collection', () => {
     });
 
     it.each([
-      ['an item changes', [PENDING]],
+      ['an item changes', [TWO]],
       ['an item comes', [ONE, TWO]],
       ['an item goes', []]
     ])('is emitted when %s', async (_, items) => {
@@ -250,103 +251,6 @@ describe('Collection', () => {
       load.mockImplementation(async () => page([ONE]));
       await Promise.all([collection.refresh(), collection.loadMore()]);
       expect(tokens()).toEqual([null]);
-    });
-  });
-
-  describe('watch', () => {
-    const advance = (ms: number) => jest.advanceTimersByTimeAsync(ms);
-    const loadsIn = async (ms: number) => {
-      load.mockClear();
-      await advance(ms);
-      return load.mock.calls.length;
-    };
-
-    beforeEach(() => void jest.useFakeTimers());
-    afterEach(() => void jest.useRealTimers());
-
-    it('alone makes it poll', async () => {
-      await collection.refresh();
-      expect(await loadsIn(100_000)).toBe(0);
-      const watching = collection.watch();
-      expect(await loadsIn(100)).toBe(1);
-      expect(await loadsIn(9_000)).toBe(0);
-      expect(await loadsIn(30_000)).toBe(3);
-      watching.dispose();
-      expect(await loadsIn(100_000)).toBe(0);
-    });
-
-    it('goes on until the last watcher has gone', async () => {
-      const watchers = [collection.watch(), collection.watch()];
-      expect(await loadsIn(100)).toBe(1);
-      watchers[0].dispose();
-      watchers[0].dispose();
-      expect(await loadsIn(10_000)).toBe(1);
-      watchers[1].dispose();
-      expect(await loadsIn(100_000)).toBe(0);
-    });
-
-    it('reads at once each time that it begins', async () => {
-      collection.watch().dispose();
-      await advance(100);
-      collection.watch();
-      expect(await loadsIn(100)).toBe(1);
-    });
-
-    it('polls faster while something is unsettled', async () => {
-      load.mockImplementation(async () => page([PENDING]));
-      collection.watch();
-      await advance(100);
-      expect(await loadsIn(5_000)).toBe(5);
-      load.mockImplementation(async () => page([ONE]));
-      await advance(1_000);
-      expect(collection.items).toEqual([ONE]);
-      expect(await loadsIn(9_000)).toBe(0);
-      expect(await loadsIn(10_000)).toBe(1);
-    });
-
-    it('polls faster as soon as a refresh finds something unsettled', async () => {
-      collection.watch();
-      await advance(100);
-      load.mockImplementation(async () => page([PENDING]));
-      await collection.refresh();
-      expect(await loadsIn(3_000)).toBe(3);
-    });
-
-    it('heals a failure by itself', async () => {
-      load.mockRejectedValue(new Error('no server'));
-      collection.watch();
-      await advance(100);
-      expect(collection.phase).toBe('failed');
-      load.mockImplementation(async () => page([TWO]));
-      // a failed poll comes back after at most three intervals
-      await advance(30_000);
-      expect(collection.phase).toBe('ready');
-      expect(collection.items).toEqual([TWO]);
-    });
-
-    it('makes it take hints', async () => {
-      collection.hint();
-      await advance(100);
-      expect(load).not.toHaveBeenCalled();
-      const watching = collection.watch();
-      await advance(100);
-      load.mockClear();
-      collection.hint();
-      expect(load).toHaveBeenCalledTimes(1);
-      await advance(100);
-      watching.dispose();
-      collection.hint();
-      expect(load).toHaveBeenCalledTimes(1);
-    });
-
-    it('ends with the collection', async () => {
-      const watching = collection.watch();
-      await advance(100);
-      collection.dispose();
-      expect(await loadsIn(100_000)).toBe(0);
-      watching.dispose();
-      collection.watch();
-      expect(await loadsIn(100_000)).toBe(0);
     });
   });
 

@@ -12,6 +12,7 @@ import { Tabs } from '../../components/Tabs';
 import { useChangeCount } from '../../hooks/changes';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
+import { jupyterPath } from '../../services/paths';
 import { Code } from './Code';
 import { Data } from './Data';
 import { EnvironmentView } from './EnvironmentView';
@@ -26,17 +27,26 @@ interface IDetail {
 }
 
 /**
- * A run with all that its snapshot keeps.
+ * A run with all that its snapshot keeps. `onName` is told how the run is called.
  */
-export function RunTab(props: { runId: string }): JSX.Element {
+export function RunTab(props: {
+  runId: string;
+  onName?: (name: string) => void;
+}): JSX.Element {
   const { client } = useMLOps().mlops;
-  const { runId } = props;
+  const { onName, runId } = props;
   const changes = useChangeCount('tracking', runId);
   const { data, ...request } = useRequest(async (): Promise<IDetail> => {
     const run = await client.run(runId);
     const id = run.snapshot_id;
     return { run, snapshot: id === null ? null : await client.snapshot(id) };
   }, [runId, changes]);
+  const name = data?.run.name;
+  React.useEffect(() => {
+    if (name !== undefined) {
+      onName?.(name);
+    }
+  }, [name]);
   return (
     <StateView {...request} isEmpty={data === null}>
       {data && (
@@ -79,6 +89,7 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
         )}
       </span>
       <span className="jp-MLOpsRun-buttons">
+        <OpenNotebook path={path} />
         {hasModels && (
           <button
             type="button"
@@ -107,6 +118,24 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
       )}
     </header>
   );
+}
+
+/**
+ * Opens the notebook as it is now, where Jupyter can show it.
+ */
+function OpenNotebook(props: { path: string | null }): JSX.Element | null {
+  const { commands, mlops, trans } = useMLOps();
+  const { data: status } = useRequest(() => mlops.client.status(), []);
+  const path = status && props.path !== null && jupyterPath(status, props.path);
+  return path ? (
+    <button
+      type="button"
+      className="jp-Button jp-mod-styled jp-mod-reject"
+      onClick={() => void commands.execute('docmanager:open', { path })}
+    >
+      {trans.__('Open notebook')}
+    </button>
+  ) : null;
 }
 
 function Failure({ run }: { run: Run }): JSX.Element | null {

