@@ -5,6 +5,7 @@ import type { Locator } from '@playwright/test';
 
 import { expect, galata, labTest as test } from './fixtures';
 import { shoot } from './screenshots';
+import { openSidebar, sections } from './sidebar';
 
 const THEMES = '@jupyterlab/apputils-extension:themes';
 const PREDICTIONS = /"predictions": \[/;
@@ -195,24 +196,6 @@ for (const theme of ['light', 'dark'] as const) {
       });
     });
   });
-}
-
-function sections(page: IJupyterLabPageFixture): {
-  runs: Locator;
-  models: Locator;
-  deployments: Locator;
-} {
-  const region = (name: string) =>
-    page.getByRole('region', { name, exact: true });
-  return {
-    runs: region('Runs'),
-    models: region('Models'),
-    deployments: region('Deployments')
-  };
-}
-
-async function openSidebar(page: IJupyterLabPageFixture): Promise<void> {
-  await page.getByRole('tab', { name: 'MLOps', exact: true }).click();
 }
 
 /**
