@@ -116,7 +116,8 @@ class RunRecorder:
         seconds = _INTERRUPTED_SECONDS if interrupted else _ANSWER_SECONDS
         async with connected(kernel, timeout=seconds) as probe:
             self._state = await probe.state()
-            for model in self._state.models if self._state and self._staging else []:
+            models = self._state.models if self._state and self._staging else []
+            for model in (found for found in models if found.fitted is not False):
                 try:
                     await self._keep(probe, model)
                 except (MLOpsError, OSError) as error:

@@ -249,6 +249,16 @@ def test_a_kernel_without_our_package(
     assert kept.saved["executable"] == str(bare_environment())
 
 
+def test_a_model_that_was_never_fitted_is_left_out(
+    papermill: Papermill, services: Services
+) -> None:
+    cell = "from sklearn.tree import DecisionTreeClassifier\nmodel = DecisionTreeClassifier()"
+    notebooks.write(papermill.folder / "train.ipynb", [cell])
+    assert papermill.run("train.ipynb", "out.ipynb")[0] == 0
+    (model,) = only_run(services)[1].manifest.models
+    assert (model.variable, model.fitted, model.object_id) == ("model", False, None)
+
+
 def test_models_over_the_limit_are_left_out(papermill: Papermill, services: Services) -> None:
     forest = (
         "from sklearn.ensemble import RandomForestClassifier\n"
