@@ -13,9 +13,11 @@ from click.testing import CliRunner, Result
 from jupyter_mlops.cli.main import mlops as commands
 from jupyter_mlops.deployments.gateway_client import GatewayClient
 from tests.deployments.conftest import gateway_pid
+from tests.processes import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from jupyter_mlops.services import Services
@@ -53,16 +55,13 @@ def mlops(folder: Path) -> Command:
     return call
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
-    """Start ``jupyter mlops ARGUMENTS`` in a process of its own, as a terminal does."""
-    return subprocess.Popen(
+def start(*arguments: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    """Run ``jupyter mlops ARGUMENTS`` in a process of its own, as a terminal does."""
+    return running(
         [sys.executable, "-m", "jupyter_mlops.cli.main", *arguments],
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
     )
 
 

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.processes import running
+
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from jupyter_mlops.core.project import Project
     from jupyter_mlops.services import Services
 
@@ -21,17 +25,16 @@ class Papermill:
         self.folder = folder
         self.environment = environment
 
-    def start(self, *arguments: str, prefix: tuple[str, ...] = ()) -> subprocess.Popen[str]:
-        """Start ``papermill ARGUMENTS --engine mlops`` and return its process."""
+    def start(
+        self, *arguments: str, prefix: tuple[str, ...] = ()
+    ) -> AbstractContextManager[subprocess.Popen[str]]:
+        """Run ``papermill ARGUMENTS --engine mlops`` in the block."""
         command = Path(sys.executable).with_name("papermill")
-        return subprocess.Popen(
+        return running(
             [*prefix, str(command), *arguments, "--engine", "mlops", "--no-progress-bar"],
             cwd=self.folder,
             env=self.environment,
-            stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
         )
 
     def run(self, *arguments: str, prefix: tuple[str, ...] = ()) -> tuple[int, str]:
