@@ -1,12 +1,10 @@
 import type { Event as ServerEvent } from '@jupyterlab/services';
 import { ServerConnection } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
-import { CommandRegistry } from '@lumino/commands';
-import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 
-import { CommandIDs } from '../../../commands/ids';
+import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
 import { MLOpsManager } from '../../../services/manager';
 import type { IMLOpsContext } from '../../../hooks/context';
 import { TabBody } from '../../body';
@@ -34,15 +32,8 @@ export class Harness {
       }),
       trans
     });
-    const commands = new CommandRegistry();
-    for (const id of Object.values(CommandIDs)) {
-      commands.addCommand(id, {
-        execute: args => void this.executed.push([id, args]),
-        describedBy: { args: {} }
-      });
-    }
     // the parts of JupyterLab that draw notebooks and edit text are left out
-    const context = { mlops: this.manager, commands, trans };
+    const context = { mlops: this.manager, commands: this._commands, trans };
     this.body = new TabBody(
       context as Partial<IMLOpsContext> as IMLOpsContext,
       'subject'
@@ -51,10 +42,13 @@ export class Harness {
   }
 
   readonly body: TabBody;
-  readonly executed: [string, ReadonlyPartialJSONObject][] = [];
   readonly manager: MLOpsManager;
   readonly routes: Record<string, unknown>;
   readonly sent: ISent[] = [];
+
+  get executed(): FakeCommands['executed'] {
+    return this._commands.executed;
+  }
 
   get text(): string {
     return this.body.node.textContent ?? '';
@@ -128,6 +122,7 @@ export class Harness {
       : Response.json(reply);
   }
 
+  private _commands = new FakeCommands();
   private _stream = new Signal<this, Record<string, string>>(this);
 }
 
