@@ -189,27 +189,27 @@ def _is_news(answer: dict[str, Any] | None) -> bool:
     return answer is None or answer.get("error", {}).get("kind") == "unknown-question"
 
 
+_LOADER = """
+import sys, threading, types
+# two may ask at once, each in a subshell's thread; a module must not be made twice
+with vars(sys).setdefault("_jupyter_mlops_lock", threading.Lock()):
+    for name, source in files.items():
+        if name not in sys.modules:
+            module = types.ModuleType(name)
+            exec(compile(source, name, "exec"), module.__dict__)
+            sys.modules[name] = module
+    sys.modules[probe].install(complete=False)
+"""
+
+
 @cache
 def _sources() -> str:
-    """Code that makes our modules in a kernel, those that it lacks."""
+    """Code that makes our modules in a kernel, those that it lacks, and leaves no name behind."""
     files = {
         f"_jupyter_mlops_{name}": (_FOLDER / f"{name}.py").read_text(encoding="utf-8")
         for name in _MODULES
     }
-    return (
-        "def _mlops_load(files):\n"
-        "    import sys, types\n"
-        "    for name, source in files.items():\n"
-        "        if name not in sys.modules:\n"
-        "            module = types.ModuleType(name)\n"
-        "            exec(compile(source, name, 'exec'), module.__dict__)\n"
-        "            sys.modules[name] = module\n"
-        f"    sys.modules[{_PROBE!r}].install(complete=False)\n"
-        "try:\n"
-        f"    _mlops_load({files!r})\n"
-        "finally:\n"
-        "    del _mlops_load\n"
-    )
+    return f"exec({_LOADER!r}, {{'files': {files!r}, 'probe': {_PROBE!r}}})"
 
 
 def _expression(question: str, arguments: dict[str, Any]) -> str:
