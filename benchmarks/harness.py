@@ -60,8 +60,9 @@ def report(results: list[Result], file: Path) -> None:
         "machine": {"system": platform.platform(), "python": platform.python_version()},
         "results": [asdict(result) | {"ratio": result.ratio} for result in results],
     }
+    rounded = json.loads(json.dumps(document), parse_float=lambda text: float(f"{float(text):.5g}"))
     file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
 
 
 def _median(values: list[float], unit: str) -> str:

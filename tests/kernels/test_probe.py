@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,17 @@ async def test_a_kernel_that_started_without_the_probe(start: Started) -> None:
         await kernel.run("b = 2", "late")
         later = (await kernel.state()).cells
     assert [(c.source, c.cell_id, c.status) for c in later][1:] == [("b = 2", "late", "ok")]
+
+
+async def test_many_ask_at_once(start: Started) -> None:
+    async with start(probe=False) as kernel:
+        states = await asyncio.gather(*(kernel.state() for _ in range(8)))
+        await kernel.run("with open('f', 'w') as file: pass", "a")
+        state = await kernel.state()
+        names = await kernel.run("", user_expressions={"names": "sorted(vars())"})
+    assert len(states) == 8
+    assert [(file.path.rpartition("/")[2], file.mode) for file in state.files] == [("f", "write")]
+    assert "mlops" not in names["user_expressions"]["names"]["data"]["text/plain"]
 
 
 async def test_a_restarted_kernel_has_the_probe_and_no_history(start: Started) -> None:
