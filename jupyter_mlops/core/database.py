@@ -12,7 +12,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
@@ -133,6 +134,13 @@ def _revision(connection: Connection) -> str | None:
     if known is None:
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def insert(connection: Connection, table: Table) -> Any:
+    """Return the dialect's own INSERT, the one that knows ``ON CONFLICT``."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 @contextmanager
