@@ -13,7 +13,8 @@ comma := ,
 
 VENV := .venv
 DONE := $(VENV)/.done
-UV := $(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python
+# compiled, since where bytecode is not written each start would compile it again
+UV := $(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
