@@ -111,6 +111,7 @@ async def _run_notebook(kernel: AsyncKernelManager, path: Path) -> None:
     async with client.async_setup_kernel():
         for index, cell in enumerate(notebook.cells):
             await client.async_execute_cell(cell, index)
+    assert client.kc
     client.kc.stop_channels()
     nbformat.write(notebook, path)
 

@@ -33,7 +33,11 @@ if TYPE_CHECKING:
     from .registry.manager import RegistryManager
     from .snapshots.manager import SnapshotManager
     from .snapshots.schemas import Snapshot, SnapshotCreate
+    from .tracking.experiments import ExperimentManager
+    from .tracking.history import MetricHistory
+    from .tracking.logging import RunLogger
     from .tracking.manager import TrackingManager
+    from .tracking.runs import RunManager
 
 
 T = TypeVar("T")
@@ -106,6 +110,34 @@ class Services:
         from .tracking.manager import TrackingManager  # noqa: PLC0415
 
         return TrackingManager(self.database)
+
+    @_once
+    def experiments(self) -> ExperimentManager:
+        """Experiments, as MLflow's protocol knows them."""
+        from .tracking.experiments import ExperimentManager  # noqa: PLC0415
+
+        return ExperimentManager(self.database)
+
+    @_once
+    def runs(self) -> RunManager:
+        """Runs, as MLflow's protocol knows them."""
+        from .tracking.runs import RunManager  # noqa: PLC0415
+
+        return RunManager(self.database)
+
+    @_once
+    def run_logger(self) -> RunLogger:
+        """What is logged to runs."""
+        from .tracking.logging import RunLogger  # noqa: PLC0415
+
+        return RunLogger(self.database)
+
+    @_once
+    def metrics(self) -> MetricHistory:
+        """The points of metrics."""
+        from .tracking.history import MetricHistory  # noqa: PLC0415
+
+        return MetricHistory(self.database)
 
     @_once
     def snapshots(self) -> SnapshotManager:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
+_LAST = 253_402_300_799_000
+
 
 def now_ms() -> int:
     """Return the present moment."""
@@ -12,8 +14,8 @@ def now_ms() -> int:
 
 
 def from_ms(moment: int) -> datetime:
-    """Return a row's moment as an aware datetime."""
-    return datetime.fromtimestamp(moment / 1000, tz=UTC)
+    """Return a row's moment as an aware datetime, the last there is for one beyond it."""
+    return datetime.fromtimestamp(min(moment, _LAST) / 1000, tz=UTC)
 
 
 def to_ms(moment: datetime) -> int:

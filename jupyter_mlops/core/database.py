@@ -123,6 +123,7 @@ def _make_engine(path: Path) -> Engine:
         connection.isolation_level = None  # transactions are begun by read() and write()
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA case_sensitive_like=ON")  # LIKE and ILIKE differ, as in MLflow
 
     return engine
 

@@ -43,6 +43,12 @@ class ConflictError(MLOpsError):
     code = "conflict"
 
 
+class InvalidStateError(ConflictError):
+    """The thing is there, but not in a state in which this can be done to it."""
+
+    code = "invalid_state"
+
+
 class ForbiddenPathError(MLOpsError):
     """A path leads out of the folder that it has to stay in."""
 

@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def encode(*key: str | int) -> str:
+def encode(*key: str | float | None) -> str:
     """Return an opaque token for the sort key of a page's last row."""
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
 
 
 def decode(token: str, *kinds: type) -> list[Any]:
-    """Return the sort key in ``token``, whose parts must be of ``kinds``.
+    """Return the sort key in ``token``, whose parts must be of ``kinds`` where any are given.
 
     Raises:
         InvalidInputError: the token is not one of ours.
     """
     try:
         key = json.loads(base64.urlsafe_b64decode(token.encode()))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInputError("The page token is not valid. Start again without it.") from error
-    if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
+    if not isinstance(key, list) or (kinds and [type(part) for part in key] != list(kinds)):
         raise InvalidInputError("The page token is not valid. Start again without it.")
     return key
 

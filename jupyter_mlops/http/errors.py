@@ -14,6 +14,7 @@ STATUS: dict[type[errors.MLOpsError], int] = {
     errors.InvalidInputError: 422,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
+    errors.InvalidStateError: 409,
     errors.ForbiddenPathError: 403,
     errors.StoreUnavailableError: 507,
     errors.KernelUnavailableError: 409,

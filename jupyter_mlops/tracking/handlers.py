@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ..core.schema import Schema
 from ..http.route import Call, Emit, NoBody, NoQuery, Route
-from .schemas import ExperimentPage, Run, RunPage
+from .schemas import ExperimentPage, MetricSeries, Run, RunColumns, RunPage
 
 
 class RunQuery(Schema):
@@ -16,6 +16,22 @@ class RunQuery(Schema):
     page_token: str | None = None
     notebook_path: str | None = None
     experiment_id: str | None = None
+    filter: str | None = Field(default=None, description="MLflow's grammar")
+    order_by: str | None = Field(default=None, description="MLflow's grammar, commas between")
+
+
+class ColumnQuery(Schema):
+    """Whose names to list."""
+
+    experiment_id: str | None = None
+
+
+class SeriesQuery(Schema):
+    """Which steps of a metric, and how many points at most."""
+
+    max_points: int = Field(default=1000, ge=10, le=100_000)
+    start_step: int | None = Field(default=None, ge=-(2**63), lt=2**63)
+    end_step: int | None = Field(default=None, ge=-(2**63), lt=2**63)
 
 
 def list_experiments(call: Call[NoQuery, NoBody]) -> ExperimentPage:
@@ -31,6 +47,21 @@ def list_runs(call: Call[RunQuery, NoBody]) -> RunPage:
         page_token=query.page_token,
         notebook_path=query.notebook_path,
         experiment_id=query.experiment_id,
+        filter_string=query.filter,
+        order_by=[query.order_by] if query.order_by else [],
+    )
+
+
+def list_run_columns(call: Call[ColumnQuery, NoBody]) -> RunColumns:
+    """List the names that runs use."""
+    return call.services.tracking.columns(call.query.experiment_id)
+
+
+def get_metric_series(call: Call[SeriesQuery, NoBody]) -> MetricSeries:
+    """Get the points of a metric, sampled."""
+    query = call.query
+    return call.services.metrics.series(
+        call.path["run_id"], call.path["key"], query.max_points, query.start_step, query.end_step
     )
 
 
@@ -52,6 +83,22 @@ def restore_run(call: Call[NoQuery, NoBody]) -> Run:
 ROUTES = (
     Route("GET", "experiments", list_experiments, "List experiments", ExperimentPage),
     Route("GET", "runs", list_runs, "List runs, newest first", RunPage, query=RunQuery),
+    Route(
+        "GET",
+        "run-columns",
+        list_run_columns,
+        "List the names that runs use",
+        RunColumns,
+        query=ColumnQuery,
+    ),
+    Route(
+        "GET",
+        "runs/{run_id}/metrics/{key}",
+        get_metric_series,
+        "Get the points of a metric, sampled",
+        MetricSeries,
+        query=SeriesQuery,
+    ),
     Route("GET", "runs/{run_id}", get_run, "Get a run", Run),
     Route(
         "DELETE",

@@ -6,19 +6,28 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any, cast
 
-from ..core import paging
+from ..core import filters
 from ..core.clock import from_ms, now_ms
-from ..core.errors import InvalidInputError, NotFoundError
-from . import store
-from .schemas import Experiment, ExperimentPage, Run, RunError, RunPage, RunStatus
+from . import search, store, tables
+from .entities import Point
+from .experiments import experiment_number
+from .runs import required, search_rows
+from .schemas import Experiment, ExperimentPage, Run, RunColumns, RunError, RunPage, RunStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Row, Select
 
     from ..core.database import Database
 
+_COLUMN_TABLES = {
+    "params": tables.params,
+    "metrics": tables.latest_metrics,
+    "tags": tables.tags,
+}
+# whose columns are offered; older runs may have others, but a list of all takes seconds
+_COLUMN_RUNS = 2000
 DEFAULT_EXPERIMENT = "Default"
 NOTEBOOK_TAG = "mlops.notebook_path"
 SNAPSHOT_TAG = "mlops.snapshot_id"
@@ -63,9 +72,9 @@ class TrackingManager:
                 run_id=run_id,
                 experiment=experiment,
             )
-            store.put_pairs(connection, store.tags, run_id, tags or {})
-            store.put_pairs(connection, store.params, run_id, _texts(params or {}))
-            return _runs(connection, [_required(connection, run_id)])[0]
+            store.put_pairs(connection, tables.tags, run_id, tags or {})
+            store.put_pairs(connection, tables.params, run_id, _texts(params or {}))
+            return _runs(connection, [required(connection, run_id)])[0]
 
     def add_run(
         self,
@@ -97,13 +106,13 @@ class TrackingManager:
     ) -> Run:
         """Record how a run ended."""
         with self._database.write() as connection:
-            _required(connection, run_id)
+            required(connection, run_id)
             store.update_run(connection, run_id, status=status, ended_at=now_ms())
             if error is not None:
                 store.put_pairs(
-                    connection, store.tags, run_id, {ERROR_TAG: error.model_dump_json()}
+                    connection, tables.tags, run_id, {ERROR_TAG: error.model_dump_json()}
                 )
-            return _runs(connection, [_required(connection, run_id)])[0]
+            return _runs(connection, [required(connection, run_id)])[0]
 
     def describe(
         self,
@@ -115,11 +124,11 @@ class TrackingManager:
         tags: Mapping[str, str],
     ) -> None:
         """Write a run's params, metrics and tags in the caller's transaction."""
-        row = _required(connection, run_id)
+        row = required(connection, run_id)
         now = now_ms()
-        store.put_pairs(connection, store.params, run_id, _texts(params))
-        store.put_pairs(connection, store.tags, run_id, tags)
-        points = [(key, float(value), 0, now) for key, value in metrics.items()]
+        store.put_pairs(connection, tables.params, run_id, _texts(params))
+        store.put_pairs(connection, tables.tags, run_id, tags)
+        points = [Point(key, float(value), now) for key, value in metrics.items()]
         store.put_metrics(connection, run_id, row.experiment_id, points)
 
     def runs(
@@ -129,28 +138,47 @@ class TrackingManager:
         page_token: str | None = None,
         notebook_path: str | None = None,
         experiment_id: str | None = None,
+        filter_string: str | None = None,
+        order_by: Sequence[str] = (),
     ) -> RunPage:
-        """List active runs, newest first."""
-        if experiment_id is not None and not experiment_id.isdecimal():
-            raise InvalidInputError(f"An experiment id is a number, not {experiment_id!r}.")
-        after = paging.decode(page_token, int, str) if page_token else None
+        """List active runs, newest first unless ``order_by`` says otherwise.
+
+        Args:
+            limit: of a page.
+            page_token: of the page before.
+            notebook_path: only runs of this notebook.
+            experiment_id: only runs of this experiment.
+            filter_string: only runs for which this holds, in MLflow's grammar.
+            order_by: clauses of MLflow's grammar.
+
+        Raises:
+            InvalidInputError: an id, a filter, an order or a token that cannot be read.
+        """
+        conditions, orders = search.parse(filter_string, order_by)
+        if notebook_path is not None:
+            conditions.append(filters.Comparison("tag", NOTEBOOK_TAG, "=", notebook_path))
+        number = None if experiment_id is None else experiment_number(experiment_id)
         with self._database.read() as connection:
-            rows = store.list_runs(
-                connection,
-                limit + 1,
-                cast("tuple[int, str]", tuple(after)) if after else None,
-                notebook_path,
-                int(experiment_id) if experiment_id else None,
-            )
-            page, token = paging.cut(
-                rows, limit, lambda row: paging.encode(row.started_at, row.run_id)
-            )
-            return RunPage(items=_runs(connection, page), next_token=token)
+            numbers = store.active_experiments(connection) if number is None else [number]
+            wanted = search.Search(numbers, ("active",), conditions, orders)
+            rows, token = search_rows(connection, wanted, limit, page_token)
+            return RunPage(items=_runs(connection, rows), next_token=token)
+
+    def columns(self, experiment_id: str | None = None) -> RunColumns:
+        """Return the names of params, metrics and tags that the newest active runs have."""
+        number = None if experiment_id is None else experiment_number(experiment_id)
+        with self._database.read() as connection:
+            found = {
+                name: store.keys(connection, table, number, _COLUMN_RUNS)
+                for name, table in _COLUMN_TABLES.items()
+            }
+        found["tags"] = [tag for tag in found["tags"] if not tag.startswith(("mlflow.", "mlops."))]
+        return RunColumns(**found)
 
     def run(self, run_id: str) -> Run:
         """Return a run, deleted ones included."""
         with self._database.read() as connection:
-            return _runs(connection, [_required(connection, run_id)])[0]
+            return _runs(connection, [required(connection, run_id)])[0]
 
     def active(self) -> Select[tuple[str]]:
         """Return a query of the ids of all runs that are not deleted, to join with."""
@@ -166,16 +194,9 @@ class TrackingManager:
 
     def _set_stage(self, run_id: str, stage: str) -> Run:
         with self._database.write() as connection:
-            _required(connection, run_id)
+            required(connection, run_id)
             store.update_run(connection, run_id, lifecycle_stage=stage)
-            return _runs(connection, [_required(connection, run_id)])[0]
-
-
-def _required(connection: Connection, run_id: str) -> Row[Any]:
-    row = store.get_run(connection, run_id)
-    if row is None:
-        raise NotFoundError(f"There is no run {run_id}.", run_id=run_id)
-    return row
+            return _runs(connection, [required(connection, run_id)])[0]
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:
@@ -196,17 +217,28 @@ def _experiment(row: Row[Any]) -> Experiment:
 
 
 def _runs(connection: Connection, rows: list[Row[Any]]) -> list[Run]:
-    params, tags, metrics = store.facts(connection, [row.run_id for row in rows])
-    return [_run(row, params[row.run_id], tags[row.run_id], metrics[row.run_id]) for row in rows]
+    run_ids = [row.run_id for row in rows]
+    run_params = store.get_pairs(connection, tables.params, run_ids)
+    run_tags = store.get_pairs(connection, tables.tags, run_ids)
+    points = store.get_latest(connection, run_ids)
+    return [
+        _run(
+            row,
+            run_params[row.run_id],
+            run_tags[row.run_id],
+            {point.key: point.value for point in points[row.run_id]},
+        )
+        for row in rows
+    ]
 
 
 def _run(
     row: Row[Any],
-    params: dict[str, str],
-    tags: dict[str, str],
+    run_params: dict[str, str],
+    run_tags: dict[str, str],
     metrics: dict[str, float | None],
 ) -> Run:
-    error = tags.get(ERROR_TAG)
+    error = run_tags.get(ERROR_TAG)
     return Run(
         run_id=row.run_id,
         experiment_id=str(row.experiment_id),
@@ -216,11 +248,11 @@ def _run(
         author=row.author,
         started_at=from_ms(row.started_at),
         ended_at=None if row.ended_at is None else from_ms(row.ended_at),
-        params=params,
+        params=run_params,
         metrics=metrics,
-        tags=tags,
-        notebook_path=tags.get(NOTEBOOK_TAG),
-        snapshot_id=tags.get(SNAPSHOT_TAG),
-        grade=cast("Any", tags.get(GRADE_TAG)),
+        tags=run_tags,
+        notebook_path=run_tags.get(NOTEBOOK_TAG),
+        snapshot_id=run_tags.get(SNAPSHOT_TAG),
+        grade=cast("Any", run_tags.get(GRADE_TAG)),
         error=RunError.model_validate_json(error) if error else None,
     )

@@ -53,6 +53,34 @@ class Run(Schema):
     error: RunError | None = None
 
 
+class RunColumns(Schema):
+    """The names that runs use, sorted; tags of MLflow's and ours left out."""
+
+    params: list[str]
+    metrics: list[str]
+    tags: list[str]
+
+
+class MetricPoint(Schema):
+    """One value of a metric; None for a NaN."""
+
+    step: int
+    timestamp: Timestamp
+    value: float | None
+
+
+class MetricSeries(Schema):
+    """Points of a metric by step, sampled if there are more than asked for.
+
+    ``total`` is how many there are in the steps that were looked at.
+    """
+
+    run_id: str
+    key: str
+    total: int
+    points: list[MetricPoint]
+
+
 class ExperimentPage(Page[Experiment]):
     """A page of experiments."""
 

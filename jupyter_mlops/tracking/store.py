@@ -3,80 +3,46 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
-from sqlalchemy.dialects.sqlite import insert
 
-from ..core.database import metadata
+from ..core.database import insert
+from ..core.errors import NotFoundError
+from .tables import (
+    DEFAULT_EXPERIMENT_ID,
+    experiments,
+    latest_metrics,
+    logged_model_metrics,
+    logged_models,
+    metrics,
+    runs,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-experiments = sa.Table(
-    "experiments",
-    metadata,
-    sa.Column("experiment_id", sa.Integer, primary_key=True),
-    sa.Column("name", sa.String(500), nullable=False, unique=True),
-    sa.Column("lifecycle_stage", sa.String(16), nullable=False),
-    sa.Column("created_at", sa.BigInteger, nullable=False),
-    sa.Column("updated_at", sa.BigInteger, nullable=False),
-)
-runs = sa.Table(
-    "runs",
-    metadata,
-    sa.Column("run_id", sa.String(32), primary_key=True),
-    sa.Column(
-        "experiment_id", sa.Integer, sa.ForeignKey("experiments.experiment_id"), nullable=False
-    ),
-    sa.Column("name", sa.String(250), nullable=False),
-    sa.Column("status", sa.String(16), nullable=False),
-    sa.Column("lifecycle_stage", sa.String(16), nullable=False),
-    sa.Column("author", sa.String(256), nullable=False),
-    sa.Column("started_at", sa.BigInteger, nullable=False),
-    sa.Column("ended_at", sa.BigInteger, nullable=True),
-    sa.Index("ix_runs_newest", "lifecycle_stage", "started_at", "run_id"),
-    sa.Index("ix_runs_experiment", "experiment_id", "lifecycle_stage", "started_at", "run_id"),
-)
-params, tags = (
-    sa.Table(
-        name,
-        metadata,
-        sa.Column("run_id", sa.String(32), sa.ForeignKey("runs.run_id"), primary_key=True),
-        sa.Column("key", sa.String(250), primary_key=True),
-        sa.Column("value", sa.Text, nullable=False),
-    )
-    for name in ("params", "tags")
-)
-metrics = sa.Table(
-    "metrics",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("run_id", sa.String(32), sa.ForeignKey("runs.run_id"), nullable=False),
-    sa.Column("key", sa.String(250), nullable=False),
-    sa.Column("value", sa.Float, nullable=True),
-    sa.Column("step", sa.BigInteger, nullable=False),
-    sa.Column("timestamp", sa.BigInteger, nullable=False),
-    sa.Index("ix_metrics_history", "run_id", "key", "step", "timestamp"),
-)
-latest_metrics = sa.Table(
-    "latest_metrics",
-    metadata,
-    sa.Column("run_id", sa.String(32), sa.ForeignKey("runs.run_id"), primary_key=True),
-    sa.Column("key", sa.String(250), primary_key=True),
-    sa.Column("experiment_id", sa.Integer, nullable=False),
-    sa.Column("value", sa.Float, nullable=True),
-    sa.Column("step", sa.BigInteger, nullable=False),
-    sa.Column("timestamp", sa.BigInteger, nullable=False),
-    sa.Index("ix_latest_metrics_top", "experiment_id", "key", "value"),
-)
+    from sqlalchemy import Connection, Row
+
+    from .entities import ModelPoint, Point
+
+# keys of one query; databases bound the number of values that a statement may bind
+_CHUNK = 500
+
+
+def chunked(items: Iterable[str], size: int = _CHUNK) -> Iterator[list[str]]:
+    """Give ``items`` in lists short enough for one query."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
 
 
 def ensure_experiment(connection: Connection, name: str, now: int) -> int:
     """Return the id of the experiment ``name``, made if it is new."""
     connection.execute(
-        insert(experiments)
+        insert(connection, experiments)
         .values(name=name, lifecycle_stage="active", created_at=now, updated_at=now)
         .on_conflict_do_nothing(index_elements=["name"])
     )
@@ -89,15 +55,20 @@ def list_experiments(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(sa.select(experiments).order_by(experiments.c.experiment_id)))
 
 
+def active_experiments(connection: Connection) -> list[int]:
+    """Return the ids of the experiments that are not deleted."""
+    query = sa.select(experiments.c.experiment_id).where(experiments.c.lifecycle_stage == "active")
+    return list(connection.execute(query).scalars()) or [DEFAULT_EXPERIMENT_ID]
+
+
 def insert_run(connection: Connection, **values: Any) -> None:
     """Add a run."""
     connection.execute(sa.insert(runs).values(**values))
 
 
-def update_run(connection: Connection, run_id: str, **values: Any) -> bool:
-    """Change a run; False if there is none."""
-    done = connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(**values))
-    return done.rowcount == 1
+def update_run(connection: Connection, run_id: str, **values: Any) -> None:
+    """Change a run."""
+    connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(**values))
 
 
 def get_run(connection: Connection, run_id: str) -> Row[Any] | None:
@@ -110,94 +81,166 @@ def active_runs() -> sa.Select[tuple[str]]:
     return sa.select(runs.c.run_id).where(runs.c.lifecycle_stage == "active")
 
 
-def list_runs(
-    connection: Connection,
-    limit: int,
-    after: tuple[int, str] | None,
-    notebook_path: str | None,
-    experiment_id: int | None,
-) -> list[Row[Any]]:
-    """Return at most ``limit`` active runs older than ``after``, newest first."""
-    query = sa.select(runs).where(runs.c.lifecycle_stage == "active")
-    if after is not None:
-        query = query.where(sa.tuple_(runs.c.started_at, runs.c.run_id) < sa.tuple_(*after))
-    if experiment_id is not None:
-        query = query.where(runs.c.experiment_id == experiment_id)
-    if notebook_path is not None:
-        tag = sa.select(tags.c.run_id).where(
-            tags.c.key == "mlops.notebook_path", tags.c.value == notebook_path
-        )
-        query = query.where(runs.c.run_id.in_(tag))
-    order = (runs.c.started_at.desc(), runs.c.run_id.desc())
-    return list(connection.execute(query.order_by(*order).limit(limit)))
-
-
 def put_pairs(
-    connection: Connection, table: sa.Table, run_id: str, pairs: Mapping[str, str]
+    connection: Connection, table: sa.Table, owner: str, pairs: Mapping[str, str]
 ) -> None:
-    """Write a run's params or tags; a key that is there gets the new value."""
+    """Write params or tags of a run, experiment or model; a key that is there gets the new value.
+
+    ``owner`` is the value of the table's first column.
+    """
     if not pairs:
         return
-    statement = insert(table)
+    column = table.c[0].name
+    statement = insert(connection, table)
     connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["run_id", "key"], set_={"value": statement.excluded.value}
+            index_elements=[column, "key"], set_={"value": statement.excluded.value}
         ),
-        [{"run_id": run_id, "key": key, "value": value} for key, value in pairs.items()],
+        [{column: owner, "key": key, "value": value} for key, value in pairs.items()],
     )
+
+
+def get_pairs(
+    connection: Connection, table: sa.Table, owners: Sequence[Any]
+) -> defaultdict[Any, dict[str, str]]:
+    """Return the params or tags of many owners, by owner, sorted by key."""
+    owner = table.c[0]
+    found: defaultdict[Any, dict[str, str]] = defaultdict(dict)
+    for chunk in chunked(owners):
+        query = sa.select(owner, table.c.key, table.c.value).where(owner.in_(chunk))
+        for name, key, value in connection.execute(query.order_by(owner, table.c.key)):
+            found[name][key] = value
+    return found
 
 
 def put_metrics(
-    connection: Connection,
-    run_id: str,
-    experiment_id: int,
-    points: Iterable[tuple[str, float, int, int]],
+    connection: Connection, run_id: str, experiment_id: int, points: Sequence[Point]
 ) -> None:
-    """Append points (key, value, step, timestamp) and keep the latest of each key.
+    """Append points and keep the latest of each key.
 
-    The latest is the point with the greatest (step, timestamp, value), as in MLflow.
+    The latest is the point with the greatest (step, timestamp, value), NaN counting as 0; a point
+    that is there already is not added again. Both as in MLflow.
     """
+    if not points:
+        return
+    latest: dict[str, Point] = {}
+    for point in points:
+        if point.key not in latest or _age(point) > _age(latest[point.key]):
+            latest[point.key] = point
+    series = _put_latest(connection, run_id, experiment_id, latest.values())
+    connection.execute(
+        insert(connection, metrics).on_conflict_do_nothing(),
+        [
+            {
+                "series_id": series[point.key],
+                "timestamp": point.timestamp,
+                "step": point.step,
+                "value": 0.0 if math.isnan(point.value) else point.value,
+                "is_nan": math.isnan(point.value),
+            }
+            for point in points
+        ],
+    )
+
+
+def _age(point: Point) -> tuple[int, int, float]:
+    return point.step, point.timestamp, 0.0 if math.isnan(point.value) else point.value
+
+
+def _put_latest(
+    connection: Connection, run_id: str, experiment_id: int, points: Iterable[Point]
+) -> dict[str, int]:
+    """Write the latest values where they are newer, and return the series' ids by key."""
+    statement = insert(connection, latest_metrics)
+    new, old = statement.excluded, latest_metrics.c
+    newer = sa.tuple_(new.step, new.timestamp, sa.func.coalesce(new.value, 0)) > sa.tuple_(
+        old.step, old.timestamp, sa.func.coalesce(old.value, 0)
+    )
+    # not WHERE: the id is wanted of a row that stays as it is too
+    statement = statement.on_conflict_do_update(
+        index_elements=["run_id", "key"],
+        set_={
+            name: sa.case((newer, new[name]), else_=old[name])
+            for name in ("value", "step", "timestamp")
+        },
+    ).returning(old.key, old.series_id)
     rows = [
         {
             "run_id": run_id,
-            "key": key,
-            "value": None if math.isnan(value) else value,
-            "step": step,
-            "timestamp": timestamp,
+            "key": point.key,
+            "experiment_id": experiment_id,
+            "value": None if math.isnan(point.value) else point.value,
+            "step": point.step,
+            "timestamp": point.timestamp,
         }
-        for key, value, step, timestamp in points
+        # every writer locks in the same order
+        for point in sorted(points, key=lambda point: point.key)
     ]
-    if not rows:
+    found = connection.execute(statement, rows if len(rows) > 1 else rows[0])
+    return {row.key: row.series_id for row in found}
+
+
+def get_latest(connection: Connection, run_ids: Sequence[str]) -> defaultdict[str, list[Any]]:
+    """Return the latest points (key, value, timestamp, step) of many runs, sorted by key."""
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    table = latest_metrics.c
+    columns = (table.run_id, table.key, table.value, table.timestamp, table.step)
+    for chunk in chunked(run_ids):
+        query = sa.select(*columns).where(table.run_id.in_(chunk))
+        for row in connection.execute(query.order_by(table.run_id, table.key)):
+            found[row[0]].append(row)
+    return found
+
+
+def put_model_metrics(connection: Connection, run_id: str, points: Sequence[ModelPoint]) -> None:
+    """Append what a run measured of logged models; a point that is there already stays.
+
+    Raises:
+        NotFoundError: there is no such model.
+    """
+    if not points:
         return
-    connection.execute(sa.insert(metrics), rows)
-    statement = insert(latest_metrics)
-    new, old = statement.excluded, latest_metrics.c
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["run_id", "key"],
-            set_={"value": new.value, "step": new.step, "timestamp": new.timestamp},
-            where=sa.tuple_(new.step, new.timestamp) >= sa.tuple_(old.step, old.timestamp),
-        ),
-        [row | {"experiment_id": experiment_id} for row in rows],
-    )
+    wanted = {item.model_id for item in points}
+    query = sa.select(logged_models.c.model_id).where(logged_models.c.model_id.in_(wanted))
+    unknown = wanted - set(connection.execute(query).scalars())
+    if unknown:
+        raise NotFoundError(f"There is no logged model {', '.join(sorted(unknown))}.")
+    rows = [
+        {
+            "model_id": item.model_id,
+            "run_id": run_id,
+            "dataset_name": item.dataset_name,
+            "dataset_digest": item.dataset_digest,
+            "key": item.point.key,
+            "timestamp": item.point.timestamp,
+            "step": item.point.step,
+            "value": None if math.isnan(item.point.value) else item.point.value,
+        }
+        for item in points
+    ]
+    connection.execute(insert(connection, logged_model_metrics).on_conflict_do_nothing(), rows)
 
 
-def facts(
-    connection: Connection, run_ids: list[str]
-) -> tuple[
-    dict[str, dict[str, str]], dict[str, dict[str, str]], dict[str, dict[str, float | None]]
-]:
-    """Return the params, tags and latest metrics of many runs, in three queries."""
-    return (
-        _group(connection, params, run_ids),
-        _group(connection, tags, run_ids),
-        _group(connection, latest_metrics, run_ids),
-    )
+def artifact_locations(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """Return the artifact locations of experiments by id."""
+    query = sa.select(experiments.c.experiment_id, artifact_location())
+    rows = connection.execute(query.where(experiments.c.experiment_id.in_(numbers)))
+    return {row[0]: row[1] for row in rows}
 
 
-def _group(connection: Connection, table: sa.Table, run_ids: list[str]) -> dict[str, Any]:
-    query = sa.select(table.c.run_id, table.c.key, table.c.value).where(table.c.run_id.in_(run_ids))
-    grouped: dict[str, Any] = {run_id: {} for run_id in run_ids}
-    for run_id, key, value in connection.execute(query.order_by(table.c.key)):
-        grouped[run_id][key] = value
-    return grouped
+def artifact_location() -> sa.ColumnElement[str]:
+    """Return an experiment's artifact location: its own, or one that this server serves."""
+    number = sa.cast(experiments.c.experiment_id, sa.String)
+    return sa.func.coalesce(experiments.c.artifact_location, "mlflow-artifacts:/" + number)
+
+
+def keys(
+    connection: Connection, table: sa.Table, experiment_id: int | None, newest: int
+) -> list[str]:
+    """Return the distinct keys of ``table`` that the newest active runs have, sorted."""
+    recent = sa.select(runs.c.run_id).where(runs.c.lifecycle_stage == "active")
+    if experiment_id is not None:
+        recent = recent.where(runs.c.experiment_id == experiment_id)
+    recent = recent.order_by(runs.c.started_at.desc()).limit(newest)
+    query = sa.select(table.c.key).distinct().where(table.c.run_id.in_(recent))
+    return list(connection.execute(query.order_by(table.c.key)).scalars())

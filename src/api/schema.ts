@@ -296,6 +296,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/run-columns': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the names that runs use */
+    get: operations['list_run_columns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/runs': {
     parameters: {
       query?: never;
@@ -326,6 +343,23 @@ export interface paths {
     post?: never;
     /** Delete a run; it can be restored */
     delete: operations['delete_run'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/runs/{run_id}/metrics/{key}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get the points of a metric, sampled */
+    get: operations['get_metric_series'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -942,6 +976,34 @@ export interface components {
       count: number;
     };
     /**
+     * MetricPoint
+     * @description One value of a metric; None for a NaN.
+     */
+    MetricPoint: {
+      /** Step */
+      step: number;
+      /** Timestamp */
+      timestamp: string;
+      /** Value */
+      value: number | null;
+    };
+    /**
+     * MetricSeries
+     * @description Points of a metric by step, sampled if there are more than asked for.
+     *
+     *     ``total`` is how many there are in the steps that were looked at.
+     */
+    MetricSeries: {
+      /** Run Id */
+      run_id: string;
+      /** Key */
+      key: string;
+      /** Total */
+      total: number;
+      /** Points */
+      points: components['schemas']['MetricPoint'][];
+    };
+    /**
      * ModelVersion
      * @description One immutable version of a registered model.
      */
@@ -1243,6 +1305,18 @@ export interface components {
       grade: ('clean' | 'valid' | 'stale' | 'unknown') | null;
       /** @default null */
       error: components['schemas']['RunError'] | null;
+    };
+    /**
+     * RunColumns
+     * @description The names that runs use, sorted; tags of MLflow's and ours left out.
+     */
+    RunColumns: {
+      /** Params */
+      params: string[];
+      /** Metrics */
+      metrics: string[];
+      /** Tags */
+      tags: string[];
     };
     /**
      * RunError
@@ -2086,6 +2160,37 @@ export interface operations {
       };
     };
   };
+  list_run_columns: {
+    parameters: {
+      query?: {
+        experiment_id?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunColumns'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   list_runs: {
     parameters: {
       query?: {
@@ -2093,6 +2198,8 @@ export interface operations {
         page_token?: string | null;
         notebook_path?: string | null;
         experiment_id?: string | null;
+        filter?: string | null;
+        order_by?: string | null;
       };
       header?: never;
       path?: never;
@@ -2169,6 +2276,42 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Run'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_metric_series: {
+    parameters: {
+      query?: {
+        max_points?: number;
+        start_step?: number | null;
+        end_step?: number | null;
+      };
+      header?: never;
+      path: {
+        run_id: string;
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MetricSeries'];
         };
       };
       /** @description What went wrong */

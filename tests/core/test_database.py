@@ -5,9 +5,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
 # the rooms declare their tables when they are imported
@@ -15,10 +18,13 @@ import jupyter_mlops.deployments.store
 import jupyter_mlops.objects.store
 import jupyter_mlops.registry.store
 import jupyter_mlops.snapshots.store
-import jupyter_mlops.tracking.store  # noqa: F401
+import jupyter_mlops.tracking.tables  # noqa: F401
 from jupyter_mlops.core import migrations
 from jupyter_mlops.core.database import Database, metadata
 from jupyter_mlops.core.errors import StoreUnavailableError
+from jupyter_mlops.tracking.experiments import ExperimentManager
+from jupyter_mlops.tracking.history import MetricHistory
+from jupyter_mlops.tracking.runs import RunManager
 
 
 @pytest.fixture
@@ -123,3 +129,49 @@ def test_a_full_disk_says_so_and_loses_nothing(path: Path) -> None:
         insert_on_full_disk(database)
     assert count(database) == 1
     database.close()
+
+
+def test_a_store_of_the_first_version_keeps_its_runs(path: Path) -> None:
+    at_version(path, "0001")
+    old = sqlite3.connect(path)
+    with old:
+        old.execute("INSERT INTO experiments VALUES (1, 'Default', 'active', 5, 6)")
+        old.execute("INSERT INTO experiments VALUES (2, 'other', 'active', 7, 8)")
+        for run_id, experiment_id in (("a", 1), ("b", 2)):
+            old.execute(
+                "INSERT INTO runs VALUES (?, ?, 'n', 'FINISHED', 'active', 'me', 1, 2)",
+                (run_id, experiment_id),
+            )
+            for step, value in ((0, 1.5), (1, None), (1, None)):
+                old.execute(
+                    "INSERT INTO metrics (run_id, key, value, step, timestamp) "
+                    "VALUES (?, 'm', ?, ?, 9)",
+                    (run_id, value, step),
+                )
+            old.execute(
+                "INSERT INTO latest_metrics VALUES (?, 'm', ?, NULL, 1, 9)",
+                (run_id, experiment_id),
+            )
+    old.close()
+    database = Database(path)
+    runs = RunManager(database)
+    assert {run.info.run_id: run.info.experiment_id for run in runs.search(None)[0]} == {
+        "a": "0",
+        "b": "2",
+    }
+    points, _ = MetricHistory(database).page("a", "m")
+    assert [(point.step, str(point.value)) for point in points] == [(0, "1.5"), (1, "nan")]
+    experiment = ExperimentManager(database).get("0")
+    assert (experiment.name, experiment.creation_time) == ("Default", 5)
+    database.close()
+    assert path.with_suffix(".0001.backup.db").exists()
+
+
+def at_version(path: Path, version: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+    engine.dispose()

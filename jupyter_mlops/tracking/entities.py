@@ -1,0 +1,92 @@
+"""What the protocol's managers give and take: plain values, times in milliseconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+ViewType = Literal["ACTIVE_ONLY", "DELETED_ONLY", "ALL"]
+STAGES: dict[ViewType, tuple[str, ...]] = {
+    "ACTIVE_ONLY": ("active",),
+    "DELETED_ONLY": ("deleted",),
+    "ALL": ("active", "deleted"),
+}
+
+
+class Point(NamedTuple):
+    """One value of a metric; ``value`` may be NaN."""
+
+    key: str
+    value: float
+    timestamp: int
+    step: int = 0
+
+
+class ModelPoint(NamedTuple):
+    """A value that a run measured of a logged model, on a dataset if one is named."""
+
+    model_id: str
+    point: Point
+    dataset_name: str | None = None
+    dataset_digest: str | None = None
+
+
+class ModelLink(NamedTuple):
+    """A logged model that a run used or made; ``step`` is of the making."""
+
+    model_id: str
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentInfo:
+    """An experiment as MLflow describes it."""
+
+    experiment_id: str
+    name: str
+    artifact_location: str
+    lifecycle_stage: str
+    creation_time: int
+    last_update_time: int
+    tags: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInput:
+    """A dataset that a run read; ``tags`` say in which role."""
+
+    name: str
+    digest: str
+    source_type: str
+    source: str
+    schema: str | None = None
+    profile: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """A run without what was logged to it."""
+
+    run_id: str
+    experiment_id: str
+    run_name: str
+    user_id: str
+    status: str
+    start_time: int
+    end_time: int | None
+    artifact_uri: str
+    lifecycle_stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run with the latest point of each metric, and what it used and made."""
+
+    info: RunInfo
+    metrics: list[Point]
+    params: dict[str, str]
+    tags: dict[str, str]
+    datasets: list[DatasetInput]
+    model_inputs: list[ModelLink]
+    model_outputs: list[ModelLink]

@@ -1,0 +1,151 @@
+"""The points of metrics over time: whole, in pages, or sampled for a chart."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ..core import paging
+from ..core.clock import from_ms
+from . import limits
+from .entities import Point
+from .runs import required
+from .schemas import MetricPoint, MetricSeries
+from .tables import latest_metrics, metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row, Select
+
+    from ..core.database import Database
+
+BULK_RESULTS = 25_000
+_COLUMNS = (metrics.c.timestamp, metrics.c.step, metrics.c.value, metrics.c.is_nan)
+
+
+class MetricHistory:
+    """The metrics of the runs of one store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(
+        self, run_id: str, key: str, max_results: int | None = None, page_token: str | None = None
+    ) -> tuple[list[Point], str | None]:
+        """Return points by timestamp, step and value, and the token of the next page.
+
+        Args:
+            run_id: the run; deleted ones included.
+            key: the metric; an unknown one has no points.
+            max_results: of a page; all points by default.
+            page_token: of the page before.
+
+        Raises:
+            NotFoundError: there is no such run.
+        """
+        query = _points(run_id, key)
+        if page_token:
+            after = paging.decode(page_token, int, int, float, bool)
+            query = query.where(sa.tuple_(*_COLUMNS) > sa.tuple_(*after))
+        if max_results is not None:
+            limits.results(max_results, 2**31)
+            query = query.limit(max_results + 1)
+        with self._database.read() as connection:
+            required(connection, run_id)
+            rows = connection.execute(query).all()
+        page, token = paging.cut(
+            rows, len(rows) if max_results is None else max_results, lambda row: paging.encode(*row)
+        )
+        return [_point(key, row) for row in page], token
+
+    def bulk(
+        self, run_ids: Sequence[str], key: str, max_results: int = BULK_RESULTS
+    ) -> list[tuple[str, Point]]:
+        """Return the points of several runs, by run, at most ``max_results`` in all."""
+        found: list[tuple[str, Point]] = []
+        with self._database.read() as connection:
+            for run_id in sorted(set(run_ids)):
+                rows = connection.execute(_points(run_id, key).limit(max_results - len(found)))
+                found += [(run_id, _point(key, row)) for row in rows]
+        return found
+
+    def series(
+        self,
+        run_id: str,
+        key: str,
+        max_points: int = 1000,
+        start_step: int | None = None,
+        end_step: int | None = None,
+    ) -> MetricSeries:
+        """Return at most about ``max_points`` points by step, the extremes of each stretch kept.
+
+        Args:
+            run_id: the run; deleted ones included.
+            key: the metric; an unknown one has no points.
+            max_points: how many a chart has room for.
+            start_step: the first step that is looked at.
+            end_step: the last one.
+        """
+        query = _points(run_id, key)
+        if start_step is not None:
+            query = query.where(metrics.c.step >= start_step)
+        if end_step is not None:
+            query = query.where(metrics.c.step <= end_step)
+        with self._database.read() as connection:
+            required(connection, run_id)
+            # logged in order, as a rule: then this sort finds nothing to do
+            rows = sorted(connection.execute(query).all(), key=_by_step)
+        return MetricSeries(
+            run_id=run_id,
+            key=key,
+            total=len(rows),
+            points=[
+                MetricPoint(
+                    step=row.step,
+                    timestamp=from_ms(row.timestamp),
+                    value=None if row.is_nan else row.value,
+                )
+                for row in sampled(rows, max_points)
+            ],
+        )
+
+
+def sampled(rows: Sequence[Row[Any]], most: int) -> list[Row[Any]]:
+    """Return about ``most`` of the rows: first, last, and the least and greatest of each stretch.
+
+    A NaN counts as neither, so a stretch of nothing else gives its first one.
+    """
+    if len(rows) <= most:
+        return list(rows)
+    stretches = max(1, (most - 2) // 2)
+    chosen = {0, len(rows) - 1}
+    for number in range(stretches):
+        start = number * len(rows) // stretches
+        end = (number + 1) * len(rows) // stretches
+        numbers = [at for at in range(start, end) if not rows[at].is_nan]
+        if numbers:
+            chosen.add(min(numbers, key=lambda at: rows[at].value))
+            chosen.add(max(numbers, key=lambda at: rows[at].value))
+        else:
+            chosen.add(start)
+    return [rows[at] for at in sorted(chosen)]
+
+
+def _by_step(row: Row[Any]) -> tuple[int, int]:
+    return row.step, row.timestamp
+
+
+def _points(run_id: str, key: str) -> Select[Any]:
+    series = (
+        sa.select(latest_metrics.c.series_id)
+        .where(latest_metrics.c.run_id == run_id, latest_metrics.c.key == key)
+        .scalar_subquery()
+    )
+    return sa.select(*_COLUMNS).where(metrics.c.series_id == series).order_by(*_COLUMNS)
+
+
+def _point(key: str, row: Row[Any]) -> Point:
+    return Point(key, math.nan if row.is_nan else row.value, row.timestamp, row.step)

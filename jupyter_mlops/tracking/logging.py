@@ -1,0 +1,149 @@
+"""Logging to runs as MLflow's protocol knows it: metrics, params, tags, inputs, outputs.
+
+Each call is one transaction. Metrics are written without waiting for the disk: a power cut may
+take the last ones, ``kill -9`` does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ..core.errors import InvalidInputError, NotFoundError
+from . import inputs, limits, store
+from .conditions import RUN_NAME_TAG
+from .runs import active
+from .tables import params, tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from ..core.database import Database
+    from .entities import DatasetInput, ModelLink, ModelPoint, Point
+
+
+class RunLogger:
+    """Writes to the active runs of one store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def log(
+        self,
+        run_id: str,
+        *,
+        metrics: Sequence[Point] = (),
+        run_params: Sequence[tuple[str, str]] = (),
+        run_tags: Sequence[tuple[str, str]] = (),
+        model_metrics: Sequence[ModelPoint] = (),
+    ) -> None:
+        """Log all or nothing.
+
+        Args:
+            run_id: of an active run.
+            metrics: at most 1,000.
+            run_params: at most 100, each key once; a logged value cannot be changed.
+            run_tags: at most 100; the last of a key counts.
+            model_metrics: what of ``metrics`` was measured of logged models.
+
+        Raises:
+            InvalidInputError: too many, a name that is not allowed, a param that has another value.
+            InvalidStateError: the run is deleted.
+            NotFoundError: there is no such run.
+        """
+        limits.batch(len(metrics), len(run_params), len(run_tags))
+        points = [_checked(point) for point in metrics]
+        measured = [item._replace(point=_checked(item.point)) for item in model_metrics]
+        new_params = limits.params(_unique(run_params))
+        new_tags = limits.tags(dict(run_tags))
+        with self._database.write(durable=False) as connection:
+            row = active(connection, run_id)
+            _put_params(connection, run_id, new_params)
+            _put_tags(connection, run_id, new_tags)
+            store.put_metrics(connection, run_id, row.experiment_id, points)
+            store.put_model_metrics(connection, run_id, measured)
+
+    def delete_tag(self, run_id: str, key: str) -> None:
+        """Remove a tag of an active run."""
+        with self._database.write() as connection:
+            active(connection, run_id)
+            gone = connection.execute(
+                sa.delete(tags).where(tags.c.run_id == run_id, tags.c.key == key)
+            )
+            if not gone.rowcount:
+                raise NotFoundError(f"Run {run_id} has no tag {key!r}.")
+
+    def log_inputs(
+        self, run_id: str, datasets: Iterable[DatasetInput], models: Iterable[ModelLink] = ()
+    ) -> None:
+        """Record which datasets and logged models an active run used."""
+        datasets = [_checked_dataset(item) for item in datasets]
+        with self._database.write(durable=False) as connection:
+            row = active(connection, run_id)
+            inputs.put_datasets(connection, run_id, row.experiment_id, datasets)
+            inputs.put_models(connection, run_id, "input", models)
+
+    def log_outputs(self, run_id: str, models: Iterable[ModelLink]) -> None:
+        """Record which logged models an active run made."""
+        with self._database.write(durable=False) as connection:
+            active(connection, run_id)
+            inputs.put_models(connection, run_id, "output", models)
+
+
+def _checked(point: Point) -> Point:
+    return point._replace(
+        key=limits.key(point.key, "Metric"),
+        value=limits.number(point.value),
+        timestamp=limits.moment(point.timestamp, "A metric's timestamp"),
+        step=limits.step(point.step),
+    )
+
+
+def _checked_dataset(item: DatasetInput) -> DatasetInput:
+    if not item.name or not item.digest:
+        raise InvalidInputError("A dataset needs a name and a digest.")
+    limits.length(item.name, 500, "The dataset's name")
+    limits.length(item.digest, 36, "The dataset's digest")
+    limits.length(item.source_type, 36, "The dataset's source type")
+    limits.length(item.source, 65_535, "The dataset's source")
+    limits.length(item.schema or "", 1_048_575, "The dataset's schema")
+    limits.length(item.profile or "", 16_777_215, "The dataset's profile")
+    for key, value in item.tags.items():
+        limits.length(key, 255, "The dataset's tag")
+        limits.length(value, 500, f"The value of the dataset's tag {key!r}:")
+    return item
+
+
+def _unique(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    unique = dict(pairs)
+    if len(unique) < len(pairs):
+        twice = sorted({key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1})
+        raise InvalidInputError(f"Each param can be given once; twice are: {', '.join(twice)}.")
+    return unique
+
+
+def _put_params(connection: Connection, run_id: str, pairs: Mapping[str, str]) -> None:
+    if not pairs:
+        return
+    query = sa.select(params.c.key, params.c.value).where(
+        params.c.run_id == run_id, params.c.key.in_(pairs)
+    )
+    known = {row.key: row.value for row in connection.execute(query)}
+    for key, value in known.items():
+        if pairs[key] != value:
+            raise InvalidInputError(
+                f"Param {key!r} of run {run_id} is {value!r} and cannot become {pairs[key]!r}. "
+                "Params do not change; start another run, or log it as a metric or a tag."
+            )
+    new = {key: value for key, value in pairs.items() if key not in known}
+    store.put_pairs(connection, params, run_id, new)
+
+
+def _put_tags(connection: Connection, run_id: str, pairs: dict[str, str]) -> None:
+    name = pairs.pop(RUN_NAME_TAG, None)
+    if name:
+        store.update_run(connection, run_id, name=name[:250])
+    store.put_pairs(connection, tags, run_id, pairs)
