@@ -12,9 +12,12 @@ from traitlets import Bool, Float, Int, Unicode
 
 from .core.events import ROOMS, emit, register_schemas
 from .core.project import Project
-from .kernels.provisioner import use_probe_by_default
+from .kernels.provisioner import TRACKING_TOKEN, TRACKING_URI, watch_kernels
+from .mlflow_api.routes import BASE
+from .mlflow_api.tokens import KernelTokens
 from .routes import handlers, version
 from .services import Services
+from .tracking.entities import KERNEL_TAG, NOTEBOOK_TAG
 
 
 class ServerKernels:
@@ -29,6 +32,13 @@ class ServerKernels:
         for session in await self._sessions.list_sessions():
             if session["path"] == notebook_path and session["type"] == "notebook":
                 return self._kernels.get_kernel(session["kernel"]["id"])
+        return None
+
+    async def notebook_of(self, kernel_id: str) -> str | None:
+        """Return the path of the notebook that a kernel runs for, None if there is none."""
+        for session in await self._sessions.list_sessions():
+            if session["kernel"]["id"] == kernel_id and session["type"] == "notebook":
+                return str(session["path"])
         return None
 
 
@@ -63,6 +73,11 @@ class MLOpsApp(ExtensionApp):
         help="""Load the probe into Python kernels when they start, so that snapshots can name
         the files that a notebook opened.""",
     ).tag(config=True)
+    track_kernels = Bool(
+        True,
+        help="""Give kernels that this server starts the address of its MLflow tracking routes and
+        a token for them, unless `MLFLOW_TRACKING_URI` is set already.""",
+    ).tag(config=True)
 
     @property
     def _server(self) -> Any:
@@ -73,10 +88,12 @@ class MLOpsApp(ExtensionApp):
         server = self._server
         root = Path(server.root_dir)
         start = Path(self.store_root) if self.store_root else root
+        self._kernels = ServerKernels(server.session_manager, server.kernel_manager)
+        self.kernel_tokens = KernelTokens()
         self.services = Services(
             Project.find(start, default=start),
             root,
-            ServerKernels(server.session_manager, server.kernel_manager),
+            self._kernels,
             keep_limit=self.keep_limit,
             kernel_timeout=self.kernel_timeout,
         )
@@ -84,12 +101,35 @@ class MLOpsApp(ExtensionApp):
         self._looking = False
         self._watch: PeriodicCallback | None = None
         register_schemas(server.event_logger)
-        if self.probe_kernels:
-            use_probe_by_default()
+        if self.probe_kernels or self.track_kernels:
+            tracking = self._tracking if self.track_kernels else None
+            watch_kernels(probe=self.probe_kernels, tracking=tracking)
 
     def initialize_handlers(self) -> None:
         """Add the routes."""
         self.handlers.extend(handlers(self.name))
+
+    def _tracking(self, kernel_id: str) -> dict[str, str]:
+        """Return the variables by which MLflow's clients in a kernel find this server."""
+        server = self._server
+        if server.sock:
+            return {}  # MLflow's clients know no Unix sockets
+        scheme = "https" if server.certfile else "http"
+        host = server.ip if server.ip not in {"", "*", "0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104
+        host = f"[{host}]" if ":" in host else host
+        return {
+            TRACKING_URI: f"{scheme}://{host}:{server.port}{server.base_url.rstrip('/')}{BASE}",
+            TRACKING_TOKEN: self.kernel_tokens.issue(kernel_id),
+        }
+
+    async def tags_of_kernel(self, kernel_id: str) -> dict[str, str]:
+        """Return the tags of a run that is logged from a kernel: where it comes from."""
+        notebook = await self._kernels.notebook_of(kernel_id)
+        tags = {KERNEL_TAG: kernel_id}
+        if notebook is not None:
+            path = self.services.notebook(notebook)
+            tags[NOTEBOOK_TAG] = self.services.project.relative(path)
+        return tags
 
     async def _start_jupyter_server_extension(self, _serverapp: Any) -> None:
         if self.watch_interval > 0:

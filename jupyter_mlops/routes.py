@@ -8,6 +8,7 @@ from typing import Any
 from .core.schema import Schema
 from .deployments.handlers import ROUTES as DEPLOYMENTS
 from .http.route import Call, NoBody, NoQuery, Route
+from .mlflow_api.routes import handlers as mlflow_handlers
 from .registry.handlers import ROUTES as REGISTRY
 from .snapshots.handlers import ROUTES as SNAPSHOTS
 from .tracking.handlers import ROUTES as TRACKING
@@ -64,7 +65,11 @@ def handlers(extension_name: str) -> list[tuple[str, type, dict[str, Any]]]:
         for pattern, routes in by_path.items()
     ]
     serving = r"/mlops/serve/(?P<deployment>[^/]+)/(?P<path>.+)"
-    return [*table, (serving, ServingProxyHandler, {"name": extension_name})]
+    return [
+        *table,
+        (serving, ServingProxyHandler, {"name": extension_name}),
+        *mlflow_handlers(extension_name),
+    ]
 
 
 def contract() -> dict[str, Any]:

@@ -81,9 +81,9 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
         **kwargs: Any,
     ) -> Any:
         """Run the cells in a kernel that the probe watches from its start."""
-        from ..kernels.provisioner import use_probe_by_default  # noqa: PLC0415
+        from ..kernels.provisioner import watch_kernels  # noqa: PLC0415
 
-        use_probe_by_default()
+        watch_kernels()
         named = {"input_path", "timeout", "startup_timeout"}
         options = {key: value for key, value in kwargs.items() if key not in named}
         client = _Client(

@@ -22,7 +22,8 @@ from ..core.running import find_project
 from ..kernels.manager import KernelProbe, connected
 from ..objects.manager import ObjectManager
 from ..snapshots.manager import SnapshotManager
-from ..tracking.manager import NOTEBOOK_TAG, TrackingManager
+from ..tracking.entities import NOTEBOOK_TAG
+from ..tracking.manager import TrackingManager
 from .outcome import CellFailure, outcome
 
 if TYPE_CHECKING:

@@ -36,6 +36,14 @@ class ErrorHandler(ExtensionHandlerMixin, APIHandler):
         """The managers of the server's store."""
         return cast("Services", cast("Any", self.extensionapp).services)
 
+    @property
+    def user_name(self) -> str:
+        """The name to write on what the request makes."""
+        user = self.current_user
+        name = str(getattr(user, "display_name", None) or getattr(user, "username", user))
+        # a server without logins makes up a moon's name for each browser
+        return getpass.getuser() if name.startswith("Anonymous ") else name
+
     async def authorize(self, action: Action) -> None:
         """Refuse a user whom Jupyter's authorizer does not allow ``action``."""
         # not @authorized: it knows one action a verb, and a POST may mean writing or executing
@@ -115,17 +123,11 @@ class RouteHandler(ErrorHandler):
         query = {name: self.get_query_argument(name) for name in known}
         return Call(
             services=self.services,
-            user=self._user(),
+            user=self.user_name,
             path=path,
             query=route.query.model_validate(query),
             body=route.body.model_validate_json(self.request.body or b"{}"),
         )
-
-    def _user(self) -> str:
-        user = self.current_user
-        name = str(getattr(user, "display_name", None) or getattr(user, "username", user))
-        # a server without logins makes up a moon's name for each browser
-        return getpass.getuser() if name.startswith("Anonymous ") else name
 
 
 async def _run(route: Route, call: Call[Any, Any]) -> Schema | None:

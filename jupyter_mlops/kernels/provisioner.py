@@ -1,9 +1,14 @@
-"""Starts Python kernels with the probe, so that it is there before the first user cell."""
+"""Starts kernels with what they need to be watched: the probe, and the way to the tracking server.
+
+Python kernels get the probe before the first user cell; kernels of any language get the
+environment variables that MLflow's clients read.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -29,17 +34,33 @@ _LOADER = (
 )
 
 
+TRACKING_URI = "MLFLOW_TRACKING_URI"
+TRACKING_TOKEN = "MLFLOW_TRACKING_TOKEN"  # noqa: S105 - a name
+Tracking = Callable[[str], Mapping[str, str]]
+
+
 class ProbeProvisioner(LocalProvisioner):
-    """Starts a kernel on this machine; an ipykernel gets the probe."""
+    """Starts a kernel on this machine; an ipykernel gets the probe.
+
+    Attributes:
+        probe: whether to load the probe.
+        tracking: gives a kernel's variables by its id, if there is a server to log to.
+    """
+
+    probe: ClassVar[bool] = True
+    tracking: ClassVar[Tracking | None] = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the probe to the arguments of an ipykernel."""
+        """Add the probe to the arguments of an ipykernel, and variables to the environment."""
         prepared = await super().pre_launch(**kwargs)
-        if is_ipykernel(prepared.get("cmd", [])):
+        if self.probe and is_ipykernel(prepared.get("cmd", [])):
             code = _LOADER.format(path=str(_PROBE))
             # code_to_run, unlike exec_lines and exec_files, is no list that a user's
             # configuration fills, so nothing of theirs is put aside
             prepared["cmd"] = [*prepared["cmd"], f"--IPKernelApp.code_to_run={code}"]
+        tracking = type(self).tracking
+        if tracking is not None and TRACKING_URI not in prepared["env"]:
+            prepared["env"] |= tracking(str(self.kernel_id))
         return prepared
 
 
@@ -48,8 +69,16 @@ def is_ipykernel(command: list[str]) -> bool:
     return any(word in {"ipykernel_launcher", "ipykernel"} for word in command)
 
 
-def use_probe_by_default() -> None:
-    """Have kernels whose specification names no provisioner start with the probe."""
+def watch_kernels(*, probe: bool = True, tracking: Tracking | None = None) -> None:
+    """Have kernels whose specification names no provisioner start with what is given here.
+
+    Args:
+        probe: load the probe into ipykernels.
+        tracking: gives a kernel's variables by its id; not asked where the user set a tracking
+            server already.
+    """
+    ProbeProvisioner.probe = probe
+    ProbeProvisioner.tracking = tracking
     factory = KernelProvisionerFactory.instance()
     if factory.default_provisioner_name == "local-provisioner":
         factory.default_provisioner_name = NAME

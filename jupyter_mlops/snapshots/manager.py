@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 from ..core import paging
 from ..core.clock import from_ms, now_ms, to_ms
 from ..core.errors import ConflictError, InvalidInputError, NotFoundError
-from ..tracking import manager as tracking_names
+from ..tracking.entities import ERROR_TAG, GRADE_TAG, NOTEBOOK_TAG, SNAPSHOT_TAG
+from ..tracking.manager import new_run_id
 from . import notebook as notebooks
 from . import store
 from .capture import Capture, Circumstances, Subject
@@ -99,7 +100,7 @@ class SnapshotManager:
         subject = Subject(path, notebook, data, state, kept or {})
         status, error = outcome or _outcome(subject)
         when = Circumstances(
-            run_id=run_id or tracking_names.new_run_id(),
+            run_id=run_id or new_run_id(),
             created_at=from_ms(now_ms()),
             author=author,
             message=message,
@@ -203,12 +204,12 @@ class SnapshotManager:
                 run_id=run_id,
             )
         tags = {
-            tracking_names.NOTEBOOK_TAG: path,
-            tracking_names.SNAPSHOT_TAG: snapshot_id,
-            tracking_names.GRADE_TAG: manifest.grade,
+            NOTEBOOK_TAG: path,
+            SNAPSHOT_TAG: snapshot_id,
+            GRADE_TAG: manifest.grade,
         }
         if manifest.error is not None:
-            tags[tracking_names.ERROR_TAG] = manifest.error.model_dump_json()
+            tags[ERROR_TAG] = manifest.error.model_dump_json()
         self._tracking.describe(
             connection, run_id, params=manifest.parameters, metrics=manifest.metrics, tags=tags
         )

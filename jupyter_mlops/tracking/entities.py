@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+NOTEBOOK_TAG = "mlops.notebook_path"
+KERNEL_TAG = "mlops.kernel_id"
+SNAPSHOT_TAG = "mlops.snapshot_id"
+GRADE_TAG = "mlops.grade"
+ERROR_TAG = "mlops.error"
+
 ViewType = Literal["ACTIVE_ONLY", "DELETED_ONLY", "ALL"]
 STAGES: dict[ViewType, tuple[str, ...]] = {
     "ACTIVE_ONLY": ("active",),

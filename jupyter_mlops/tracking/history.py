@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from ..core.database import Database
 
-BULK_RESULTS = 25_000
 _COLUMNS = (metrics.c.timestamp, metrics.c.step, metrics.c.value, metrics.c.is_nan)
 
 
@@ -62,7 +61,7 @@ class MetricHistory:
         return [_point(key, row) for row in page], token
 
     def bulk(
-        self, run_ids: Sequence[str], key: str, max_results: int = BULK_RESULTS
+        self, run_ids: Sequence[str], key: str, max_results: int = limits.BULK_RESULTS
     ) -> list[tuple[str, Point]]:
         """Return the points of several runs, by run, at most ``max_results`` in all."""
         found: list[tuple[str, Point]] = []
@@ -72,14 +71,14 @@ class MetricHistory:
                 found += [(run_id, _point(key, row)) for row in rows]
         return found
 
-    def series(
+    def sample(
         self,
         run_id: str,
         key: str,
-        max_points: int = 1000,
+        max_points: int,
         start_step: int | None = None,
         end_step: int | None = None,
-    ) -> MetricSeries:
+    ) -> list[Point]:
         """Return at most about ``max_points`` points by step, the extremes of each stretch kept.
 
         Args:
@@ -89,15 +88,19 @@ class MetricHistory:
             start_step: the first step that is looked at.
             end_step: the last one.
         """
-        query = _points(run_id, key)
-        if start_step is not None:
-            query = query.where(metrics.c.step >= start_step)
-        if end_step is not None:
-            query = query.where(metrics.c.step <= end_step)
-        with self._database.read() as connection:
-            required(connection, run_id)
-            # logged in order, as a rule: then this sort finds nothing to do
-            rows = sorted(connection.execute(query).all(), key=_by_step)
+        rows = self._by_step(run_id, key, start_step, end_step)
+        return [_point(key, row) for row in sampled(rows, max_points)]
+
+    def series(
+        self,
+        run_id: str,
+        key: str,
+        max_points: int = 1000,
+        start_step: int | None = None,
+        end_step: int | None = None,
+    ) -> MetricSeries:
+        """Return a sample as the panels show it, and of how many points it was taken."""
+        rows = self._by_step(run_id, key, start_step, end_step)
         return MetricSeries(
             run_id=run_id,
             key=key,
@@ -111,6 +114,19 @@ class MetricHistory:
                 for row in sampled(rows, max_points)
             ],
         )
+
+    def _by_step(
+        self, run_id: str, key: str, start_step: int | None, end_step: int | None
+    ) -> list[Row[Any]]:
+        query = _points(run_id, key)
+        if start_step is not None:
+            query = query.where(metrics.c.step >= start_step)
+        if end_step is not None:
+            query = query.where(metrics.c.step <= end_step)
+        with self._database.read() as connection:
+            required(connection, run_id)
+            # logged in order, as a rule: then this sort finds nothing to do
+            return sorted(connection.execute(query).all(), key=_step)
 
 
 def sampled(rows: Sequence[Row[Any]], most: int) -> list[Row[Any]]:
@@ -134,7 +150,7 @@ def sampled(rows: Sequence[Row[Any]], most: int) -> list[Row[Any]]:
     return [rows[at] for at in sorted(chosen)]
 
 
-def _by_step(row: Row[Any]) -> tuple[int, int]:
+def _step(row: Row[Any]) -> tuple[int, int]:
     return row.step, row.timestamp
 
 

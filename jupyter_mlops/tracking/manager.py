@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..core import filters
 from ..core.clock import from_ms, now_ms
 from . import search, store, tables
-from .entities import Point
+from .entities import ERROR_TAG, GRADE_TAG, NOTEBOOK_TAG, SNAPSHOT_TAG, Point
 from .experiments import experiment_number
 from .runs import required, search_rows
 from .schemas import Experiment, ExperimentPage, Run, RunColumns, RunError, RunPage, RunStatus
@@ -29,10 +29,6 @@ _COLUMN_TABLES = {
 # whose columns are offered; older runs may have others, but a list of all takes seconds
 _COLUMN_RUNS = 2000
 DEFAULT_EXPERIMENT = "Default"
-NOTEBOOK_TAG = "mlops.notebook_path"
-SNAPSHOT_TAG = "mlops.snapshot_id"
-GRADE_TAG = "mlops.grade"
-ERROR_TAG = "mlops.error"
 
 
 def new_run_id() -> str:

@@ -1,0 +1,1 @@
+"""MLflow's REST protocol over tracking and registry. Not for logic of its own."""

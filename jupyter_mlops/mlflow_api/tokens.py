@@ -1,0 +1,28 @@
+"""Bearer tokens for kernels: one a kernel, good for the protocol's routes and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+
+class KernelTokens:
+    """Issues and checks tokens; they end with this object, so with the server."""
+
+    def __init__(self) -> None:
+        self._secret = secrets.token_bytes(32)
+
+    def issue(self, kernel_id: str) -> str:
+        """Return the token of a kernel."""
+        return f"{kernel_id}.{self._sign(kernel_id)}"
+
+    def kernel_of(self, token: str) -> str | None:
+        """Return the kernel that a token was issued to, None for any other text."""
+        kernel_id, _, signature = token.rpartition(".")
+        expected = self._sign(kernel_id)
+        same = hmac.compare_digest(signature.encode(), expected.encode())
+        return kernel_id if kernel_id and same else None
+
+    def _sign(self, kernel_id: str) -> str:
+        return hmac.new(self._secret, kernel_id.encode(), hashlib.sha256).hexdigest()
