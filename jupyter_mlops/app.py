@@ -73,6 +73,9 @@ class MLOpsApp(ExtensionApp):
         help="""Load the probe into Python kernels when they start, so that snapshots can name
         the files that a notebook opened.""",
     ).tag(config=True)
+    artifact_limit = Int(
+        50 * 1024**3, min=0, help="Size in bytes of the largest artifact that is taken."
+    ).tag(config=True)
     track_kernels = Bool(
         True,
         help="""Give kernels that this server starts the address of its MLflow tracking routes and

@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from .registry.manager import RegistryManager
     from .snapshots.manager import SnapshotManager
     from .snapshots.schemas import Snapshot, SnapshotCreate
+    from .tracking.artifacts import ArtifactStore
     from .tracking.experiments import ExperimentManager
+    from .tracking.files import Files
     from .tracking.history import MetricHistory
     from .tracking.logging import RunLogger
     from .tracking.manager import TrackingManager
+    from .tracking.models import LoggedModelManager
     from .tracking.runs import RunManager
 
 
@@ -138,6 +141,28 @@ class Services:
         from .tracking.history import MetricHistory  # noqa: PLC0415
 
         return MetricHistory(self.database)
+
+    @_once
+    def logged_models(self) -> LoggedModelManager:
+        """Logged models, as MLflow's protocol knows them."""
+        from .tracking.models import LoggedModelManager  # noqa: PLC0415
+
+        return LoggedModelManager(self.database)
+
+    @_once
+    def artifacts(self) -> ArtifactStore:
+        """The files of runs and logged models."""
+        from .tracking.artifacts import ArtifactStore  # noqa: PLC0415
+
+        self.project.prepare()
+        return ArtifactStore(self.project.store / "artifacts")
+
+    @_once
+    def files(self) -> Files:
+        """All files that MLflow's clients reach as artifacts."""
+        from .tracking.files import Files  # noqa: PLC0415
+
+        return Files(self.artifacts, self.objects)
 
     @_once
     def snapshots(self) -> SnapshotManager:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 BARE = ("ipykernel", "scikit-learn")
-MLFLOW = ("mlflow-skinny==3.17.2", "ipykernel", "scikit-learn", "pandas")
+MLFLOW = ("mlflow-skinny==3.17.2", "ipykernel", "scikit-learn", "skops", "pandas")
 
 
 def bare_environment() -> Path:

@@ -111,9 +111,11 @@ class OperationHandler(ProtocolHandler):
             message=self._message(operation),
             path={name: unquote(value) for name, value in path.items()},
             context=await self._context() if operation.located else {},
+            authorization=self.request.headers.get("Authorization", ""),
+            root=self._root(),
         )
         answer = await asyncio.to_thread(operation.run, request)
-        if operation.changes is not None:
+        if operation.changes:
             emit(self.event_logger, operation.changes, "changed", operation.subject(request))
         self.answer(answer or {})
 
@@ -125,6 +127,10 @@ class OperationHandler(ProtocolHandler):
             for name, values in self.request.query_arguments.items()
         }
         return operation.message.model_validate(operation.message.from_query(arguments))
+
+    def _root(self) -> str:
+        url = f"{self.request.protocol}://{self.request.host}{self.request.path}"
+        return "/".join(url.split("/mlflow-artifacts/")[:1]) + "/mlflow-artifacts"
 
     async def _context(self) -> dict[str, str]:
         if self.kernel_id is None:

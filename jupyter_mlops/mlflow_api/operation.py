@@ -53,6 +53,8 @@ class Request(Generic[M]):
         message: what was sent in body or URL.
         path: the parameters in the URL's path.
         context: tags that are given to what the request makes: where it comes from.
+        authorization: the header that the request was let in with.
+        root: the URL of the service that the operation belongs to.
     """
 
     services: Services
@@ -60,6 +62,8 @@ class Request(Generic[M]):
     message: M
     path: Mapping[str, str] = field(default_factory=dict)
     context: Mapping[str, str] = field(default_factory=dict)
+    authorization: str = ""
+    root: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ class Operation:
         path: parameters in braces.
         run: returns the JSON answer, None for an empty one.
         message: what is sent.
-        changes: the room whose listeners are told that something changed, if any.
+        changes: the room whose listeners are told that something changed; "" for a change that
+            nobody lists, None for none.
         located: wants to know which notebook the request comes from.
     """
 

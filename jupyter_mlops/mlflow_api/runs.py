@@ -84,6 +84,12 @@ class LogBatch(RunId):
     tags: list[Pair] = Field(default_factory=list)
 
 
+class LogModel(RunId):
+    """What a client before MLflow 3 says of a model that it logged."""
+
+    model_json: str
+
+
 class DeleteTag(RunId):
     """A tag to remove."""
 
@@ -230,6 +236,12 @@ def _log_metrics(request: Request[Any], metrics: list[MetricMessage], **more: An
     )
 
 
+def log_model(request: Request[LogModel]) -> None:
+    """Add a model to the list that clients before MLflow 3 keep in a tag."""
+    message = request.message
+    request.services.run_logger.add_model(message.run, message.model_json)
+
+
 def log_inputs(request: Request[LogInputs]) -> None:
     """Record what a run used."""
     message = request.message
@@ -265,6 +277,7 @@ OPERATIONS = (
     Operation("POST", "runs/log-metric", log_metric, LogMetric, "tracking"),
     Operation("POST", "runs/log-parameter", log_param, LogParam, "tracking"),
     Operation("POST", "runs/log-batch", log_batch, LogBatch, "tracking"),
+    Operation("POST", "runs/log-model", log_model, LogModel, "tracking"),
     Operation("POST", "runs/log-inputs", log_inputs, LogInputs, "tracking"),
     Operation("POST", "runs/outputs", log_outputs, LogOutputs, "tracking"),
     Operation("POST", "runs/set-tag", set_tag, LogParam, "tracking"),

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..tracking.entities import DatasetInput, ExperimentInfo, Point, RunInfo, RunRecord
+    from ..tracking.entities import (
+        DatasetInput,
+        ExperimentInfo,
+        LoggedModel,
+        Point,
+        RunInfo,
+        RunRecord,
+    )
 
 
 def filled(**fields: Any) -> dict[str, Any]:
@@ -89,6 +96,32 @@ def run(item: RunRecord) -> dict[str, Any]:
         inputs=filled(dataset_inputs=datasets, model_inputs=models),
         outputs={"model_outputs": made} if made else None,
     )
+
+
+def logged_model(item: LoggedModel) -> dict[str, Any]:
+    """Return a logged model."""
+    info = filled(
+        experiment_id=item.experiment_id,
+        model_id=item.model_id,
+        name=item.name,
+        artifact_uri=item.artifact_uri,
+        creation_timestamp_ms=item.creation_time,
+        last_updated_timestamp_ms=item.last_update_time,
+        model_type=item.model_type,
+        source_run_id=item.source_run_id,
+        status=item.status,
+        tags=pairs(item.tags),
+    )
+    metrics = [
+        point(measured.point, run_id)
+        | filled(
+            model_id=item.model_id,
+            dataset_name=measured.dataset_name,
+            dataset_digest=measured.dataset_digest,
+        )
+        for run_id, measured in item.metrics
+    ]
+    return {"info": info, "data": filled(params=pairs(item.params), metrics=metrics)}
 
 
 def dataset(item: DatasetInput) -> dict[str, Any]:

@@ -78,9 +78,18 @@ class ObjectManager:
             NotFoundError: the store has no such object.
             StoreUnavailableError: it is damaged.
         """
+        return b"".join(self.chunks(object_id))
+
+    def chunks(self, object_id: str) -> Iterator[bytes]:
+        """Give an object's content in chunks; an error at the end means that none can be used.
+
+        Raises:
+            NotFoundError: the store has no such object.
+            StoreUnavailableError: it is damaged.
+        """
         location = self._locate(object_id)
         with open_stored(location, self._folder) as stored:
-            return b"".join(read_verified(location, stored))
+            yield from read_verified(location, stored)
 
     def tree(self, object_id: str) -> Tree:
         """Return the files of a stored folder, by path.

@@ -96,3 +96,39 @@ class RunRecord:
     datasets: list[DatasetInput]
     model_inputs: list[ModelLink]
     model_outputs: list[ModelLink]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedModel:
+    """A logged model; ``metrics`` are what runs measured of it, by run."""
+
+    model_id: str
+    experiment_id: str
+    name: str
+    artifact_uri: str
+    source_run_id: str | None
+    model_type: str | None
+    status: str
+    lifecycle_stage: str
+    creation_time: int
+    last_update_time: int
+    params: dict[str, str]
+    tags: dict[str, str]
+    metrics: list[tuple[str, ModelPoint]]
+
+
+@dataclass(frozen=True)
+class DatasetFilter:
+    """Limits metrics to those measured on a dataset; ``digest`` None means any."""
+
+    name: str
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class ModelOrder:
+    """One key to sort by: an attribute, or ``metrics.<key>``, on a dataset if one is named."""
+
+    field: str
+    ascending: bool = True
+    dataset: DatasetFilter | None = None

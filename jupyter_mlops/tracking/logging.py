@@ -6,6 +6,7 @@ take the last ones, ``kill -9`` does not.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from ..core.database import Database
     from .entities import DatasetInput, ModelLink, ModelPoint, Point
+
+_MODELS_TAG = "mlflow.log-model.history"
 
 
 class RunLogger:
@@ -75,6 +78,22 @@ class RunLogger:
             )
             if not gone.rowcount:
                 raise NotFoundError(f"Run {run_id} has no tag {key!r}.")
+
+    def add_model(self, run_id: str, model_json: str) -> None:
+        """Add a model, described as JSON, to the run's tag of logged models."""
+        try:
+            model = json.loads(model_json)
+        except ValueError as error:
+            raise InvalidInputError(f"The model is not described in JSON: {error}.") from error
+        missing = {"artifact_path", "flavors", "utc_time_created", "run_id"}
+        missing -= set(model) if isinstance(model, dict) else set()
+        if missing:
+            raise InvalidInputError(f"The model's description lacks {', '.join(sorted(missing))}.")
+        with self._database.write() as connection:
+            active(connection, run_id)
+            before = store.get_pairs(connection, tags, [run_id])[run_id].get(_MODELS_TAG, "[]")
+            models = json.dumps([*json.loads(before), model])
+            store.put_pairs(connection, tags, run_id, {_MODELS_TAG: models})
 
     def log_inputs(
         self, run_id: str, datasets: Iterable[DatasetInput], models: Iterable[ModelLink] = ()
