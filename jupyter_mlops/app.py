@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,12 @@ from traitlets import Bool, Float, Int, Unicode
 
 from .core.events import ROOMS, emit, register_schemas
 from .core.project import Project
-from .kernels.provisioner import TRACKING_TOKEN, TRACKING_URI, watch_kernels
+from .kernels.provisioner import TRACKING_TOKEN, TRACKING_URI, is_ipykernel, watch_kernels
 from .mlflow_api.routes import BASE
 from .mlflow_api.tokens import KernelTokens
 from .routes import handlers, version
 from .services import Services
-from .tracking.entities import KERNEL_TAG, NOTEBOOK_TAG
+from .tracking.entities import INTERPRETER_TAG, KERNEL_TAG, NOTEBOOK_TAG
 
 
 class ServerKernels:
@@ -33,6 +35,14 @@ class ServerKernels:
             if session["path"] == notebook_path and session["type"] == "notebook":
                 return self._kernels.get_kernel(session["kernel"]["id"])
         return None
+
+    def interpreter_of(self, kernel_id: str) -> dict[str, str]:
+        """Return the tag that names a Python kernel's interpreter, none for another language."""
+        spec = self._kernels.get_kernel(kernel_id).kernel_spec
+        if spec is None or not is_ipykernel(spec.argv):
+            return {}
+        python = shutil.which(spec.argv[0]) or sys.executable
+        return {INTERPRETER_TAG: python}
 
     async def notebook_of(self, kernel_id: str) -> str | None:
         """Return the path of the notebook that a kernel runs for, None if there is none."""
@@ -128,7 +138,7 @@ class MLOpsApp(ExtensionApp):
     async def tags_of_kernel(self, kernel_id: str) -> dict[str, str]:
         """Return the tags of a run that is logged from a kernel: where it comes from."""
         notebook = await self._kernels.notebook_of(kernel_id)
-        tags = {KERNEL_TAG: kernel_id}
+        tags = {KERNEL_TAG: kernel_id} | self._kernels.interpreter_of(kernel_id)
         if notebook is not None:
             path = self.services.notebook(notebook)
             tags[NOTEBOOK_TAG] = self.services.project.relative(path)

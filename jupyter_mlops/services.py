@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .executions.manager import ExecutionManager
     from .kernels.manager import KernelProbe
     from .objects.manager import ObjectManager
+    from .registry.catalog import ModelCatalog
     from .registry.manager import RegistryManager
     from .snapshots.manager import SnapshotManager
     from .snapshots.schemas import Snapshot, SnapshotCreate
@@ -187,6 +188,13 @@ class Services:
         from .registry.manager import RegistryManager  # noqa: PLC0415
 
         return RegistryManager(self.database, self.objects)
+
+    @_once
+    def catalog(self) -> ModelCatalog:
+        """Registered models, as MLflow's protocol knows them."""
+        from .registry.catalog import ModelCatalog  # noqa: PLC0415
+
+        return ModelCatalog(self.database)
 
     @_once
     def deployments(self) -> DeploymentManager:

@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .errors import InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement
 
 Kind = Literal["attribute", "metric", "param", "tag", "dataset"]
 Value = str | int | float | tuple[str, ...] | None
@@ -126,6 +128,20 @@ def parse_orders(text: str, vocabulary: Vocabulary) -> list[Order]:
         InvalidInputError: with what is wrong, and where.
     """
     return _Parser(text, vocabulary).orders()
+
+
+def compare(column: ColumnElement[Any], comparison: Comparison) -> ColumnElement[bool]:
+    """Return the condition of a comparison on a column, its value bound."""
+    value: Any = comparison.value
+    by_word = {
+        "LIKE": column.like,
+        "ILIKE": column.ilike,
+        "IN": column.in_,
+        "NOT IN": column.not_in,
+    }
+    if comparison.operator in by_word:
+        return by_word[comparison.operator](value)
+    return column.op(comparison.operator, is_comparison=True)(value)
 
 
 class _Parser:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.clock import now_ms
 from ..core.errors import ConflictError, MLOpsError, ServingError
+from ..registry.manager import out_of_reach
 from . import store
 from .forwarding import answer_headers, gateway_path, request_headers
 from .gateway_client import GatewayClient
@@ -78,12 +79,15 @@ class DeploymentManager:
 
         Raises:
             InvalidInputError: the name cannot be.
+            ModelUnsupportedError: the version's files are elsewhere.
             NotFoundError: there is no such model, version or alias.
             ServingError: the model's interpreter is gone.
         """
         version = self._registry.resolve(
             request.model_name, version=request.version, alias=request.alias
         )
+        if version.object_id is None:
+            raise out_of_reach(version.name, version.version)
         name = check_name(request.name or default_name(version.name))
         self._reconciler.interpreter(version)
         token = secrets.token_urlsafe(32)
@@ -150,7 +154,7 @@ class DeploymentManager:
             model = previous_model(store.get_revisions(connection, name))
             if model is None:
                 raise ConflictError(f"{name} has no earlier version to return to.", name=name)
-            self._reconciler.interpreter(self._registry.version(*model))
+            self._reconciler.interpreter(self._registry.version(*model, deleted=True))
             store.add_revision(connection, name, model, author=author, now=now_ms())
         return self._told(name)
 
@@ -226,7 +230,11 @@ class DeploymentManager:
         with self._database.read() as connection:
             store.require_deployment(connection, name)
             model = model_of(store.get_revisions(connection, name)[-1])
-        return self._registry.version(*model).input_example
+        return self._registry.version(*model, deleted=True).input_example
+
+    def rename_model(self, connection: Connection, name: str, new_name: str) -> None:
+        """Follow a registered model to its new name, in the caller's transaction."""
+        store.rename_model(connection, name, new_name)
 
     def logs(self, name: str, tail: int = 200) -> DeploymentLog:
         """Return the newest lines that the model printed.

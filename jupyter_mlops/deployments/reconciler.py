@@ -102,7 +102,7 @@ class Reconciler:
             row = store.require_deployment(connection, name)
             revisions = store.get_revisions(connection, name)
         model = model_of(revisions[-1])
-        version = self._registry.version(*model)
+        version = self._registry.version(*model, deleted=True)
         served = ServedModel(
             revision=row["revision"],
             key=str(first_revision_of(revisions, model)),

@@ -115,3 +115,10 @@ def delete(connection: Connection, name: str) -> None:
     """Delete a deployment with its revisions."""
     connection.execute(sa.delete(revisions).where(revisions.c.name == name))
     connection.execute(sa.delete(deployments).where(deployments.c.name == name))
+
+
+def rename_model(connection: Connection, name: str, new_name: str) -> None:
+    """Change the name of a model in all revisions."""
+    connection.execute(
+        sa.update(revisions).where(revisions.c.model_name == name).values(model_name=new_name)
+    )

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from ..core.errors import InvalidInputError
+from ..tracking.artifacts import location
 from .operation import Message, Operation, Request
 from .runs import RunId
 
 if TYPE_CHECKING:
     from ..tracking.artifacts import FileInfo
-
-SCHEME = "mlflow-artifacts:"
 
 
 class ListArtifacts(RunId):
@@ -49,22 +47,6 @@ class EndUpload(Message):
     path: str = Field(min_length=1)
     upload_id: str
     parts: list[Part] = Field(default_factory=list)
-
-
-def location(uri: str) -> str:
-    """Return the path in the artifact store that a URI of ours names.
-
-    Raises:
-        InvalidInputError: the artifacts are kept elsewhere.
-    """
-    if not uri.startswith(SCHEME):
-        raise InvalidInputError(
-            f"The artifacts are at {uri}, where this server does not look. Use MLflow's client."
-        )
-    path = uri.removeprefix(SCHEME)
-    if path.startswith("//"):  # a host, which is ours
-        path = path[2:].partition("/")[2]
-    return path.strip("/")
 
 
 def list_run(request: Request[ListArtifacts]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from . import artifacts, experiments, logged_models, metrics, runs
+from . import artifacts, experiments, logged_models, metrics, registry, runs
 from .operation import Operation
 
 BASE = "/mlops/mlflow"
@@ -26,6 +26,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *metrics.OPERATIONS,
     *logged_models.OPERATIONS,
     *artifacts.OPERATIONS,
+    *registry.OPERATIONS,
     Operation("GET", "server-info", lambda _: SERVER_INFO),
 )
 _PREFIX = rf"{BASE}/(?:api|ajax-api)/[23]\.0"

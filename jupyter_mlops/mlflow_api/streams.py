@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 from tornado import web
 
-from .artifacts import location
+from ..tracking.artifacts import location
 from .handler import ProtocolHandler
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core import paging
 from ..core.clock import from_ms, now_ms
-from ..core.errors import InvalidInputError, NotFoundError
+from ..core.errors import InvalidInputError, ModelUnsupportedError, NotFoundError
 from . import store
 from .mlmodel import ModelFacts, not_a_model, read_facts
 from .names import check_alias, check_model_name
@@ -106,6 +106,29 @@ class RegistryManager:
             version = store.add_version(connection, name, values)
             return _version(connection, name, version)
 
+    def register_reference(
+        self, name: str, *, author: str, source: VersionSource, description: str = ""
+    ) -> ModelVersion:
+        """Register a model whose files are elsewhere, or not in MLflow's format.
+
+        Raises:
+            InvalidInputError: the name cannot be.
+        """
+        check_model_name(name)
+        nothing = ModelFacts(
+            flavor="", serialization="", signature=None, input_example=None, requirements=[]
+        )
+        values = _row(nothing, source) | {
+            "created_at": now_ms(),
+            "author": author,
+            "description": description,
+            "object_id": None,
+            "size_bytes": 0,
+        }
+        with self._database.write() as connection:
+            version = store.add_version(connection, name, values)
+            return _version(connection, name, version)
+
     def models(self, *, limit: int = 100, page_token: str | None = None) -> RegisteredModelPage:
         """List registered models, by name.
 
@@ -134,13 +157,15 @@ class RegistryManager:
         versions = [_to_version(version, aliases) for version in rows]
         return RegisteredModelDetail(**_model_fields(row, aliases), versions=versions)
 
-    def version(self, name: str, version: int) -> ModelVersion:
-        """Return one version.
+    def version(self, name: str, version: int, *, deleted: bool = False) -> ModelVersion:
+        """Return one version, one that is deleted only if asked for: it may still be deployed.
 
         Raises:
             NotFoundError: there is no such model or version.
         """
         with self._database.read() as connection:
+            if deleted and (rows := store.get_versions(connection, name, version, deleted=True)):
+                return _to_version(rows[0], store.get_aliases(connection, [name])[name])
             return _version(connection, name, version)
 
     def resolve(
@@ -204,10 +229,24 @@ class RegistryManager:
         """Write a version's folder, in MLflow's model format, to ``folder``.
 
         Raises:
+            ModelUnsupportedError: the version is a reference to files that are elsewhere.
             NotFoundError: there is no such model or version.
             StoreUnavailableError: the store cannot be read, or the folder not written.
         """
-        self._objects.checkout_tree(self.version(name, version).object_id, folder)
+        object_id = self.version(name, version, deleted=True).object_id
+        if object_id is None:
+            raise out_of_reach(name, version)
+        self._objects.checkout_tree(object_id, folder)
+
+
+def out_of_reach(name: str, version: int) -> ModelUnsupportedError:
+    """Return the error for a version whose files are not in the store."""
+    return ModelUnsupportedError(
+        f"The files of {name} version {version} are not in this store. "
+        "Register the model from a run, a notebook or a folder here.",
+        name=name,
+        version=version,
+    )
 
 
 def _row(facts: ModelFacts, source: VersionSource) -> dict[str, Any]:
@@ -225,6 +264,9 @@ def _row(facts: ModelFacts, source: VersionSource) -> dict[str, Any]:
         "signature": facts.signature,
         "input_example": facts.input_example,
         "requirements": facts.requirements,
+        "source": source.source,
+        "run_link": source.run_link,
+        "model_id": source.model_id,
     }
 
 
@@ -256,7 +298,9 @@ def _version(connection: Connection, name: str, version: int) -> ModelVersion:
 
 def _to_version(row: RowMapping, aliases: Mapping[str, int]) -> ModelVersion:
     pointing = [alias for alias, version in aliases.items() if version == row["version"]]
-    return ModelVersion(**{**row, "created_at": from_ms(row["created_at"]), "aliases": pointing})
+    fields = {key: row[key] for key in ModelVersion.model_fields if key in row}
+    moment = from_ms(row["created_at"])
+    return ModelVersion(**{**fields, "created_at": moment, "aliases": pointing})
 
 
 def _aliased(name: str, alias: str, aliases: Mapping[str, int]) -> int:

@@ -10,7 +10,11 @@ from ..core.schema import Page, Schema, Timestamp
 
 
 class ModelVersion(Schema):
-    """One immutable version of a registered model."""
+    """One immutable version of a registered model.
+
+    ``source`` is where a client of MLflow's says that the model is. ``object_id`` is None where
+    that is out of our reach: such a version is a reference only.
+    """
 
     name: str
     version: int
@@ -26,13 +30,14 @@ class ModelVersion(Schema):
     snapshot_id: str | None
     notebook_path: str | None
     variable: str | None
-    object_id: str
+    object_id: str | None
     size_bytes: int
     aliases: list[str]
     signature: dict[str, Any] | None
     input_example: Any | None
     requirements: list[str]
     executable: str | None
+    source: str | None = None
 
 
 class VersionSource(Schema):
@@ -49,10 +54,13 @@ class VersionSource(Schema):
     class_name: str | None = None
     serialization: str | None = None
     executable: str | None = None
+    source: str | None = None
+    run_link: str | None = None
+    model_id: str | None = None
 
 
 class RegisteredModel(Schema):
-    """A named model with its newest version and its aliases."""
+    """A named model with the number of its newest version, 0 if it has none, and its aliases."""
 
     name: str
     description: str

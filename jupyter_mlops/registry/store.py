@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -14,16 +15,17 @@ from sqlalchemy import (
     Index,
     Integer,
     RowMapping,
+    Select,
     String,
     Table,
     Text,
     delete,
+    func,
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 
-from ..core.database import metadata
+from ..core.database import insert, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +37,15 @@ registered_models = Table(
     Column("description", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
-    Column("latest_version", Integer, nullable=False),
+    Column("latest_version", Integer, nullable=False),  # the last number given
+    Column("deleted_at", BigInteger, nullable=True),
+)
+registered_model_tags = Table(
+    "registered_model_tags",
+    metadata,
+    Column("name", String(256), ForeignKey("registered_models.name"), primary_key=True),
+    Column("key", String(250), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 model_versions = Table(
     "model_versions",
@@ -54,12 +64,26 @@ model_versions = Table(
     Column("snapshot_id", String(64), nullable=True),
     Column("notebook_path", Text, nullable=True),
     Column("variable", Text, nullable=True),
-    Column("object_id", String(64), nullable=False),
+    Column("object_id", String(64), nullable=True),
     Column("size_bytes", BigInteger, nullable=False),
     Column("signature", JSON(none_as_null=True), nullable=True),
     Column("input_example", JSON(none_as_null=True), nullable=True),
     Column("requirements", JSON, nullable=False),
     Column("executable", Text, nullable=True),
+    Column("updated_at", BigInteger, nullable=True),
+    Column("deleted_at", BigInteger, nullable=True),
+    Column("source", Text, nullable=True),
+    Column("run_link", Text, nullable=True),
+    Column("model_id", String(34), nullable=True),
+    Column("stage", String(16), nullable=True),
+)
+model_version_tags = Table(
+    "model_version_tags",
+    metadata,
+    Column("name", String(256), ForeignKey("registered_models.name"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("key", String(250), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 model_aliases = Table(
     "model_aliases",
@@ -87,21 +111,33 @@ def add_version(connection: Connection, name: str, values: Mapping[str, Any]) ->
     The write transaction that the connection is in keeps others from taking the same number.
     """
     now = values["created_at"]
-    model = insert(registered_models).values(
+    model = insert(connection, registered_models).values(
         name=name, description="", created_at=now, updated_at=now, latest_version=1
     )
     grown = model.on_conflict_do_update(
         index_elements=["name"],
-        set_={"latest_version": registered_models.c.latest_version + 1, "updated_at": now},
+        set_={
+            "latest_version": registered_models.c.latest_version + 1,
+            "updated_at": now,
+            "deleted_at": None,
+        },
     ).returning(registered_models.c.latest_version)
     version = int(connection.execute(grown).scalar_one())
-    connection.execute(insert(model_versions), {**values, "name": name, "version": version})
+    row = {**values, "name": name, "version": version, "updated_at": now}
+    connection.execute(sa.insert(model_versions), row)
     return version
+
+
+def put_model(connection: Connection, name: str, description: str, now: int) -> None:
+    """Insert a model without versions, or bring a deleted one back; its numbers go on."""
+    values = {"description": description, "created_at": now, "updated_at": now, "deleted_at": None}
+    model = insert(connection, registered_models).values(name=name, latest_version=0, **values)
+    connection.execute(model.on_conflict_do_update(index_elements=["name"], set_=values))
 
 
 def get_models(connection: Connection, *, after: str | None, limit: int) -> Sequence[RowMapping]:
     """Return up to ``limit`` models by name, those after the name ``after``."""
-    query = select(registered_models).order_by(registered_models.c.name).limit(limit)
+    query = _models().order_by(registered_models.c.name).limit(limit)
     if after is not None:
         query = query.where(registered_models.c.name > after)
     return connection.execute(query).mappings().all()
@@ -109,15 +145,36 @@ def get_models(connection: Connection, *, after: str | None, limit: int) -> Sequ
 
 def get_model(connection: Connection, name: str) -> RowMapping | None:
     """Return a model's row."""
-    query = select(registered_models).where(registered_models.c.name == name)
+    query = _models().where(registered_models.c.name == name)
     return connection.execute(query).mappings().first()
 
 
+def _models() -> Select[Any]:
+    newest = (
+        select(func.coalesce(func.max(model_versions.c.version), 0))
+        .where(
+            model_versions.c.name == registered_models.c.name,
+            model_versions.c.deleted_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    columns = [
+        column
+        for column in registered_models.c
+        if column.name not in {"latest_version", "deleted_at"}
+    ]
+    return select(*columns, newest.label("latest_version")).where(
+        registered_models.c.deleted_at.is_(None)
+    )
+
+
 def get_versions(
-    connection: Connection, name: str, version: int | None = None
+    connection: Connection, name: str, version: int | None = None, *, deleted: bool = False
 ) -> Sequence[RowMapping]:
-    """Return a model's versions, newest first, or one of them."""
+    """Return a model's versions, newest first, or one of them; deleted ones only if asked for."""
     query = select(model_versions).where(model_versions.c.name == name)
+    if not deleted:
+        query = query.where(model_versions.c.deleted_at.is_(None))
     if version is not None:
         query = query.where(model_versions.c.version == version)
     newest_first = query.order_by(model_versions.c.version.desc())
@@ -144,12 +201,12 @@ def change_alias(
             )
         )
     else:
-        row = insert(model_aliases).values(name=name, alias=alias, version=version)
+        row = insert(connection, model_aliases).values(name=name, alias=alias, version=version)
         connection.execute(
             row.on_conflict_do_update(index_elements=["name", "alias"], set_={"version": version})
         )
     connection.execute(
-        insert(alias_changes).values(
+        sa.insert(alias_changes).values(
             name=name, alias=alias, version=version, changed_at=now, author=author
         )
     )

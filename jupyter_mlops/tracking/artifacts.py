@@ -29,6 +29,7 @@ from ..core.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+SCHEME = "mlflow-artifacts:"
 _UPLOADS = ".uploads"
 _BLOCK = 1024 * 1024
 _STALE_SECONDS = 7 * 24 * 3600
@@ -242,6 +243,22 @@ def parts_of(path: str) -> list[str]:
     if any(len(name.encode(errors="surrogateescape")) > _NAME_BYTES for name in names):
         raise InvalidInputError(f"A name of a file has at most {_NAME_BYTES} bytes.")
     return names
+
+
+def location(uri: str) -> str:
+    """Return the path in the artifact store that a URI of ours names.
+
+    Raises:
+        InvalidInputError: the artifacts are kept elsewhere.
+    """
+    if not uri.startswith(SCHEME):
+        raise InvalidInputError(
+            f"The artifacts are at {uri}, where this server does not look. Use MLflow's client."
+        )
+    path = uri.removeprefix(SCHEME)
+    if path.startswith("//"):  # a host, which is ours
+        path = path[2:].partition("/")[2]
+    return path.strip("/")
 
 
 def md5(file: Path) -> str:

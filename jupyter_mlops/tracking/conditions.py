@@ -79,17 +79,17 @@ def condition(comparison: filters.Comparison) -> ColumnElement[bool]:
     """Return what a comparison of runs is in SQL."""
     kind, key = comparison.kind, comparison.key
     if kind == "attribute":
-        return compare(attribute(key), comparison)
+        return filters.compare(attribute(key), comparison)
     if kind == "dataset":
         return _dataset_condition(comparison)
     if kind == "tag" and key == RUN_NAME_TAG:
-        return compare(runs.c.name, comparison)
+        return filters.compare(runs.c.name, comparison)
     table = {"metric": latest_metrics, "param": params, "tag": tags}[kind]
     rows = sa.select(sa.literal(1)).where(table.c.run_id == runs.c.run_id, table.c.key == key)
     if comparison.operator == "IS NULL":
         return ~rows.exists()
     if comparison.operator != "IS NOT NULL":
-        holds = compare(table.c.value, comparison)
+        holds = filters.compare(table.c.value, comparison)
         if kind == "metric" and comparison.operator == "!=":
             holds = sa.or_(holds, table.c.value.is_(None))  # NaN differs from every number
         rows = rows.where(holds)
@@ -103,25 +103,11 @@ def _dataset_condition(comparison: filters.Comparison) -> ColumnElement[bool]:
             run_input_tags.c.run_id == run_inputs.c.run_id,
             run_input_tags.c.dataset_id == run_inputs.c.dataset_id,
             run_input_tags.c.key == CONTEXT_TAG,
-            compare(run_input_tags.c.value, comparison),
+            filters.compare(run_input_tags.c.value, comparison),
         )
     else:
         rows = rows.where(
             datasets.c.dataset_id == run_inputs.c.dataset_id,
-            compare(datasets.c[comparison.key], comparison),
+            filters.compare(datasets.c[comparison.key], comparison),
         )
     return rows.exists()
-
-
-def compare(column: ColumnElement[Any], comparison: filters.Comparison) -> ColumnElement[bool]:
-    """Return the condition of a comparison on a column, its value bound."""
-    value: Any = comparison.value
-    by_word = {
-        "LIKE": column.like,
-        "ILIKE": column.ilike,
-        "IN": column.in_,
-        "NOT IN": column.not_in,
-    }
-    if comparison.operator in by_word:
-        return by_word[comparison.operator](value)
-    return column.op(comparison.operator, is_comparison=True)(value)

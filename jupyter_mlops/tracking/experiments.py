@@ -11,7 +11,6 @@ from ..core import filters, paging
 from ..core.clock import now_ms
 from ..core.errors import ConflictError, InvalidInputError, InvalidStateError, NotFoundError
 from . import limits, store
-from .conditions import compare
 from .entities import STAGES, ExperimentInfo, ViewType
 from .tables import experiment_tags, experiments, runs
 
@@ -248,7 +247,7 @@ def _infos(connection: Connection, rows: Sequence[Row[Any]]) -> list[ExperimentI
 def _condition(comparison: filters.Comparison) -> ColumnElement[bool]:
     if comparison.kind == "attribute":
         if comparison.key != "experiment_id":
-            return compare(_COLUMNS[comparison.key], comparison)
+            return filters.compare(_COLUMNS[comparison.key], comparison)
         values = comparison.value if isinstance(comparison.value, tuple) else (comparison.value,)
         numbers = [experiment_number(str(value)) for value in values]
         column = experiments.c.experiment_id
@@ -260,7 +259,7 @@ def _condition(comparison: filters.Comparison) -> ColumnElement[bool]:
     if comparison.operator == "IS NULL":
         return ~rows.exists()
     if comparison.operator != "IS NOT NULL":
-        rows = rows.where(compare(experiment_tags.c.value, comparison))
+        rows = rows.where(filters.compare(experiment_tags.c.value, comparison))
     return rows.exists()
 
 

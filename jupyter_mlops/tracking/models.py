@@ -14,7 +14,6 @@ from ..core import filters, paging
 from ..core.clock import now_ms
 from ..core.errors import InvalidInputError, InvalidStateError, NotFoundError
 from . import experiments, limits, store
-from .conditions import compare
 from .entities import DatasetFilter, LoggedModel, ModelOrder, ModelPoint, Point
 from .tables import logged_model_metrics, logged_model_params, logged_model_tags, logged_models
 
@@ -224,14 +223,16 @@ def _condition(
     comparison: filters.Comparison, datasets: Sequence[DatasetFilter]
 ) -> ColumnElement[bool]:
     if comparison.kind == "attribute":
-        return compare(_COLUMNS[comparison.key], comparison)
+        return filters.compare(_COLUMNS[comparison.key], comparison)
     if comparison.kind == "metric":
         table = logged_model_metrics
         rows = _measured(datasets)
     else:
         table = logged_model_params if comparison.kind == "param" else logged_model_tags
         rows = sa.select(sa.literal(1)).where(table.c.model_id == logged_models.c.model_id)
-    return rows.where(table.c.key == comparison.key, compare(table.c.value, comparison)).exists()
+    return rows.where(
+        table.c.key == comparison.key, filters.compare(table.c.value, comparison)
+    ).exists()
 
 
 def _clauses(order: ModelOrder) -> list[ColumnElement[Any]]:

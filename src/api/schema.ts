@@ -1006,6 +1006,9 @@ export interface components {
     /**
      * ModelVersion
      * @description One immutable version of a registered model.
+     *
+     *     ``source`` is where a client of MLflow's says that the model is. ``object_id`` is None where
+     *     that is out of our reach: such a version is a reference only.
      */
     ModelVersion: {
       /** Name */
@@ -1040,7 +1043,7 @@ export interface components {
       /** Variable */
       variable: string | null;
       /** Object Id */
-      object_id: string;
+      object_id: string | null;
       /** Size Bytes */
       size_bytes: number;
       /** Aliases */
@@ -1055,6 +1058,11 @@ export interface components {
       requirements: string[];
       /** Executable */
       executable: string | null;
+      /**
+       * Source
+       * @default null
+       */
+      source: string | null;
     };
     /**
      * ModelVersionCreate
@@ -1177,7 +1185,7 @@ export interface components {
     };
     /**
      * RegisteredModel
-     * @description A named model with its newest version and its aliases.
+     * @description A named model with the number of its newest version, 0 if it has none, and its aliases.
      */
     RegisteredModel: {
       /** Name */

@@ -46,10 +46,11 @@ async function choose(
 ): Promise<IDeployment | null> {
   const what = trans.__('Nothing was deployed');
   try {
-    const [models, deployments] = await Promise.all([
+    const [registered, deployments] = await Promise.all([
       allModels(client),
       client.deployments()
     ]);
+    const models = registered.filter(model => model.latest_version > 0);
     if (models.length === 0) {
       const why = trans.__('there is no model yet. Register one first.');
       return refuse(because(trans, what, why));

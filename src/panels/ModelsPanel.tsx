@@ -31,11 +31,9 @@ export function ModelsPanel(): JSX.Element {
         items={models.items}
         keyOf={model => model.name}
         describe={model => ({
-          label: [
-            model.name,
-            `v${model.latest_version}`,
-            ...aliases(model)
-          ].join(', '),
+          label: [model.name, newest(model), ...aliases(model)]
+            .filter(part => part !== '')
+            .join(', '),
           data: { 'data-model': model.name }
         })}
         render={model => <ModelRow model={model} />}
@@ -58,13 +56,13 @@ export function ModelsPanel(): JSX.Element {
 
 function ModelRow(props: { model: RegisteredModel }): JSX.Element {
   const { model } = props;
-  const { name, description, latest_version: latest } = model;
+  const { name, description } = model;
   const chips = aliases(model);
   return (
     <>
       <div className="jp-MLOpsRow-line">
         <MiddleEllipsis text={name} title={description || name} />
-        <span className="jp-MLOpsRow-version">{`v${latest}`}</span>
+        <span className="jp-MLOpsRow-version">{newest(model)}</span>
         <RelativeTime value={model.updated_at} style="narrow" />
       </div>
       {chips.length > 0 && (
@@ -76,6 +74,13 @@ function ModelRow(props: { model: RegisteredModel }): JSX.Element {
       )}
     </>
   );
+}
+
+/**
+ * The newest version; clients of MLflow make models that have none yet.
+ */
+function newest({ latest_version }: RegisteredModel): string {
+  return latest_version > 0 ? `v${latest_version}` : '';
 }
 
 function aliases({ aliases: targets }: RegisteredModel): string[] {

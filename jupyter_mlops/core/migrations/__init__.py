@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 def upgrade(engine: Engine, path: Path) -> None:

@@ -26,7 +26,8 @@ const VERSION: ModelVersion = {
   signature: null,
   input_example: null,
   requirements: [],
-  executable: null
+  executable: null,
+  source: null
 };
 const SECOND: ModelVersion = {
   ...VERSION,

@@ -1,0 +1,107 @@
+"""Registering what MLflow's clients name by a URI: the work of several managers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .core.errors import InvalidInputError, NotFoundError
+from .registry.schemas import VersionSource
+from .tracking.artifacts import SCHEME, location
+from .tracking.entities import INTERPRETER_TAG
+
+if TYPE_CHECKING:
+    from .registry.schemas import ModelVersion
+    from .services import Services
+
+_LOGGED_MODEL = re.compile(r"models:/+(m-[0-9a-f]{32})")
+_VERSION = re.compile(r"models:/+([^/@]+)(?:/(\d+)|@([\w\-]+))")
+_RUN = re.compile(r"runs:/+(\w+)/(.*)")
+
+
+def register_uri(
+    services: Services,
+    name: str,
+    uri: str,
+    *,
+    author: str,
+    run_id: str | None = None,
+    run_link: str | None = None,
+    model_id: str | None = None,
+    description: str = "",
+) -> ModelVersion:
+    """Register what ``uri`` names as the next version of ``name``.
+
+    Files of ours in MLflow's format are kept with the version; of others, and of those that are
+    elsewhere, only the URI is.
+
+    Args:
+        services: the managers of the store.
+        name: of a registered model.
+        uri: ``models:/…``, ``runs:/…``, ``mlflow-artifacts:/…``, or one of another system.
+        author: who registers.
+        run_id: the run that made the model; of a logged model it is known.
+        run_link: where that run is, if it is elsewhere.
+        model_id: the logged model, if it is one.
+        description: of the version.
+
+    Raises:
+        InvalidInputError: a path of this machine: which files a client may name is not for it
+            to say.
+        NotFoundError: there is no such registered model, run, logged model or version.
+    """
+    services.catalog.get(name)
+    known: ModelVersion | None = None
+    place = uri
+    if found := _LOGGED_MODEL.fullmatch(uri):
+        model_id = found.group(1)
+    elif found := _VERSION.fullmatch(uri):
+        model, version, alias = found.groups()
+        number = int(version) if version else None
+        known = services.registry.resolve(model, version=number, alias=alias)
+    elif found := _RUN.fullmatch(uri):
+        run_id = run_id or found.group(1)
+        place = f"{services.runs.get(found.group(1)).info.artifact_uri}/{found.group(2)}"
+    elif uri.startswith(("/", ".", "file:", "~")) or ":" not in uri:
+        raise InvalidInputError(
+            f"{uri[:200]!r} is a path of one machine. Log the model to a run, and register that."
+        )
+    if model_id is not None:
+        logged = services.logged_models.get(model_id)
+        run_id = run_id or logged.source_run_id
+        place = logged.artifact_uri if place == uri else place
+    source = VersionSource(
+        run_id=run_id,
+        source=uri,
+        run_link=run_link,
+        model_id=model_id,
+        executable=known.executable if known else _interpreter(services, run_id),
+    )
+    registry = services.registry
+    if known is not None and known.object_id is not None:
+        return registry.register_tree(
+            name, known.object_id, author=author, source=source, description=description
+        )
+    folder = services.artifacts.folder(location(place)) if place.startswith(SCHEME) else None
+    if folder is None or not (folder / "MLmodel").is_file():
+        return registry.register_reference(
+            name, author=author, source=source, description=description
+        )
+    return registry.register_folder(
+        name, folder, author=author, source=source, description=description
+    )
+
+
+def _interpreter(services: Services, run_id: str | None) -> str | None:
+    """Return the interpreter of the kernel that a run was logged from, if it was one of ours."""
+    try:
+        return services.runs.get(run_id).tags.get(INTERPRETER_TAG) if run_id else None
+    except NotFoundError:  # a run of another server
+        return None
+
+
+def rename_model(services: Services, name: str, new_name: str) -> None:
+    """Rename a registered model, also in what is deployed of it."""
+    with services.database.write() as connection:
+        services.catalog.rename(connection, name, new_name)
+        services.deployments.rename_model(connection, name, new_name)
