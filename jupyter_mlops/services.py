@@ -213,12 +213,26 @@ class Services:
         return Project(self.root).resolve(path)
 
     async def capture(self, request: SnapshotCreate, *, author: str) -> Snapshot:
-        """Take a snapshot of a notebook, of its live kernel if one runs."""
-        path = self.notebook(request.notebook_path)
+        """Take a snapshot of a notebook, of its live kernel if one runs.
+
+        It is attached to the run that the kernel has logged with MLflow since the last one, else
+        to a run of its own.
+        """
+        self.notebook(request.notebook_path)
         state = await self._state(request.notebook_path)
-        return await asyncio.to_thread(
-            lambda: self.snapshots.create(path, state, author=author, message=request.message)
-        )
+        return await self._snapshot(request.notebook_path, state, author, request.message)
+
+    async def _snapshot(
+        self, notebook_path: str, state: KernelState | None, author: str, message: str | None = None
+    ) -> Snapshot:
+        path = self.notebook(notebook_path)
+        kernel = await self._kernels.kernel_of(notebook_path) if self._kernels else None
+
+        def create() -> Snapshot:
+            run_id = self.tracking.unattached(str(kernel.kernel_id)) if kernel else None
+            return self.snapshots.create(path, state, author=author, message=message, run_id=run_id)
+
+        return await asyncio.to_thread(create)
 
     async def live_models(self, notebook_path: str) -> LiveModelList:
         """List the models alive in the kernel of a notebook."""
@@ -245,12 +259,10 @@ class Services:
             probe = _required(found, notebook_path)
             saved = await probe.save_model(variable, folder / "model")
             state = await probe.state()
-            snapshot = await asyncio.to_thread(
-                lambda: (
-                    (state and self.snapshots.current(path, state))
-                    or self.snapshots.create(path, state, author=author)
-                )
+            current = (
+                await asyncio.to_thread(self.snapshots.current, path, state) if state else None
             )
+            snapshot = current or await self._snapshot(notebook_path, state, author)
             source = VersionSource(
                 run_id=snapshot.run_id,
                 snapshot_id=snapshot.id,

@@ -41,6 +41,8 @@ _shell: Any = None
 _complete = False
 _cells: list[dict[str, Any]] = []
 _files: dict[tuple[str, str], dict[str, Any]] = {}
+_CONTEXT = "MLFLOW_RUN_CONTEXT"  # tags in JSON; one that the user set is left alone
+_context: str | None = None
 _running: tuple[dict[str, Any], float] | None = None
 
 
@@ -101,8 +103,17 @@ def _before(info: Any = None) -> None:
         cell = _cell(None, getattr(info, "cell_id", None), info.raw_cell, "unknown", started)
         _running = (cell, time.perf_counter())
         _cells.append(cell)
+        _tell_mlflow(cell)
     except Exception:
         pass
+
+
+def _tell_mlflow(cell: dict[str, Any]) -> None:
+    """Have MLflow's client tag the runs that a cell starts with the cell, as it does by itself."""
+    global _context
+    if os.environ.get(_CONTEXT) in (None, _context) and cell["cell_id"]:
+        _context = json.dumps({"mlops.cell_id": cell["cell_id"]})
+        os.environ[_CONTEXT] = _context
 
 
 def _after(result: Any = None) -> None:

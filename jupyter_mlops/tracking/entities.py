@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 NOTEBOOK_TAG = "mlops.notebook_path"
 KERNEL_TAG = "mlops.kernel_id"
+PARENT_TAG = "mlflow.parentRunId"
 INTERPRETER_TAG = "mlops.interpreter"
 SNAPSHOT_TAG = "mlops.snapshot_id"
 GRADE_TAG = "mlops.grade"

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 from ..core import filters
 from ..core.clock import from_ms, now_ms
 from . import search, store, tables
-from .entities import ERROR_TAG, GRADE_TAG, NOTEBOOK_TAG, SNAPSHOT_TAG, Point
+from .entities import (
+    ERROR_TAG,
+    GRADE_TAG,
+    KERNEL_TAG,
+    NOTEBOOK_TAG,
+    PARENT_TAG,
+    SNAPSHOT_TAG,
+    Point,
+)
 from .experiments import experiment_number
 from .runs import required, search_rows
 from .schemas import Experiment, ExperimentPage, Run, RunColumns, RunError, RunPage, RunStatus
@@ -119,13 +127,36 @@ class TrackingManager:
         metrics: Mapping[str, float],
         tags: Mapping[str, str],
     ) -> None:
-        """Write a run's params, metrics and tags in the caller's transaction."""
+        """Write a run's params, metrics and tags in the caller's transaction.
+
+        Params and metrics that were logged to the run stay as they are.
+        """
         row = required(connection, run_id)
         now = now_ms()
-        store.put_pairs(connection, tables.params, run_id, _texts(params))
+        logged = store.get_pairs(connection, tables.params, [run_id])[run_id]
+        new = {key: value for key, value in _texts(params).items() if key not in logged}
+        store.put_pairs(connection, tables.params, run_id, new)
         store.put_pairs(connection, tables.tags, run_id, tags)
-        points = [Point(key, float(value), now) for key, value in metrics.items()]
+        measured = {point.key for point in store.get_latest(connection, [run_id])[run_id]}
+        points = [
+            Point(key, float(value), now) for key, value in metrics.items() if key not in measured
+        ]
         store.put_metrics(connection, run_id, row.experiment_id, points)
+
+    def unattached(self, kernel_id: str) -> str | None:
+        """Return the newest run that a kernel logged and that no snapshot is attached to yet.
+
+        Runs inside another one are left to that one.
+        """
+        conditions = [
+            filters.Comparison("tag", KERNEL_TAG, "=", kernel_id),
+            filters.Comparison("tag", SNAPSHOT_TAG, "IS NULL", None),
+            filters.Comparison("tag", PARENT_TAG, "IS NULL", None),
+        ]
+        with self._database.read() as connection:
+            wanted = search.Search(store.active_experiments(connection), conditions=conditions)
+            rows, _ = search_rows(connection, wanted, 1, None)
+        return rows[0].run_id if rows else None
 
     def runs(
         self,

@@ -24,13 +24,18 @@ def test_a_run_from_start_to_end(services: Services) -> None:
     assert tracking.run(run.run_id) == done
 
 
-def test_the_latest_metric_is_the_one_of_the_greatest_step(services: Services) -> None:
+def test_what_was_logged_to_a_run_stays_when_it_is_described(services: Services) -> None:
     tracking = services.tracking
-    run_id = tracking.start_run("a", author="me").run_id
-    for value in (1.0, math.nan, 3.0):
+    run_id = tracking.start_run("a", author="me", params={"depth": 3}).run_id
+    for value in (math.nan, 3.0):
+        params, metrics = {"depth": 4, "k": value}, {"loss": value, "f1": 1.0}
         with services.database.write() as connection:
-            tracking.describe(connection, run_id, params={}, metrics={"loss": value}, tags={})
-    assert tracking.run(run_id).metrics == {"loss": 3.0}
+            tracking.describe(
+                connection, run_id, params=params, metrics=metrics, tags={"t": str(value)}
+            )
+    run = tracking.run(run_id)
+    assert run.metrics == {"loss": None, "f1": 1.0}
+    assert (run.params, run.tags) == ({"depth": "3", "k": "NaN"}, {"t": "3.0"})
 
 
 def test_pages_hold_every_run_once_newest_first(services: Services) -> None:
