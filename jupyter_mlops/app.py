@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
-from tornado.ioloop import PeriodicCallback
+from tornado.ioloop import IOLoop, PeriodicCallback
 from traitlets import Bool, Float, Int, Unicode
 
 from .core.events import ROOMS, emit, register_schemas
 from .core.project import Project
 from .kernels.provisioner import TRACKING_TOKEN, TRACKING_URI, is_ipykernel, watch_kernels
+from .mlflow_api.announcer import Announcer
 from .mlflow_api.routes import BASE
 from .mlflow_api.tokens import KernelTokens
 from .routes import handlers, version
@@ -103,6 +104,7 @@ class MLOpsApp(ExtensionApp):
         start = Path(self.store_root) if self.store_root else root
         self._kernels = ServerKernels(server.session_manager, server.kernel_manager)
         self.kernel_tokens = KernelTokens()
+        self.announcer = Announcer(server.event_logger, IOLoop.current())
         self.services = Services(
             Project.find(start, default=start),
             root,

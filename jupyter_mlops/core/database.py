@@ -77,7 +77,9 @@ class Database:
         engine = self.engine
         with self._lock, _translated(self.path), engine.connect() as connection:
             level = "FULL" if durable else "NORMAL"
-            connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+            if connection.info.get("synchronous") != level:
+                connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+                connection.info["synchronous"] = level
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -139,9 +141,12 @@ def _revision(connection: Connection) -> str | None:
 
 def insert(connection: Connection, table: Table) -> Any:
     """Return the dialect's own INSERT, the one that knows ``ON CONFLICT``."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return insert_in(connection.dialect.name, table)
+
+
+def insert_in(dialect: str, table: Table) -> Any:
+    """Return the INSERT of a dialect by its name, for statements that are made once."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 @contextmanager

@@ -17,7 +17,6 @@ from pydantic import ValidationError
 from tornado import web
 
 from ..core.errors import MLOpsError
-from ..core.events import emit
 from ..http.handler import ErrorHandler
 from .errors import INTERNAL_ERROR, STATUS_CODES, NotServedError, reply
 from .operation import Operation, Request
@@ -116,7 +115,8 @@ class OperationHandler(ProtocolHandler):
         )
         answer = await asyncio.to_thread(operation.run, request)
         if operation.changes:
-            emit(self.event_logger, operation.changes, "changed", operation.subject(request))
+            announcer = cast("Any", self.extensionapp).announcer
+            announcer.changed(operation.changes, operation.subject(request))
         self.answer(answer or {})
 
     def _message(self, operation: Operation) -> Any:

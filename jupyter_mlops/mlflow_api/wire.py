@@ -47,14 +47,10 @@ def experiment(item: ExperimentInfo) -> dict[str, Any]:
 
 
 def point(item: Point, run_id: str | None = None) -> dict[str, Any]:
-    """Return one value of a metric."""
-    return filled(
-        key=item.key,
-        value=number(item.value),
-        timestamp=item.timestamp,
-        step=item.step,
-        run_id=run_id,
-    )
+    """Return one value of a metric, of a run if one is named."""
+    key, value, timestamp, step = item
+    found = {"key": key, "value": number(value), "timestamp": timestamp, "step": step}
+    return found if run_id is None else found | {"run_id": run_id}
 
 
 def run_info(item: RunInfo) -> dict[str, Any]:
@@ -81,15 +77,7 @@ def run(item: RunRecord) -> dict[str, Any]:
     return filled(
         info=run_info(item.info),
         data=filled(
-            metrics=[
-                {
-                    "key": key,
-                    "value": number(value),
-                    "timestamp": timestamp,
-                    "step": step,
-                }
-                for key, value, timestamp, step in item.metrics
-            ],
+            metrics=[point(metric) for metric in item.metrics],
             params=pairs(item.params),
             tags=pairs(item.tags),
         ),

@@ -163,5 +163,6 @@ def _points(run_id: str, key: str) -> Select[Any]:
     return sa.select(*_COLUMNS).where(metrics.c.series_id == series).order_by(*_COLUMNS)
 
 
-def _point(key: str, row: Row[Any]) -> Point:
-    return Point(key, math.nan if row.is_nan else row.value, row.timestamp, row.step)
+def _point(key: str, row: Any) -> Point:
+    timestamp, step, value, is_nan = row
+    return Point(key, math.nan if is_nan else value, timestamp, step)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..core.database import insert
+from ..core.database import insert, insert_in
 from ..core.errors import NotFoundError
 from .tables import (
     DEFAULT_EXPERIMENT_ID,
@@ -129,7 +130,7 @@ def put_metrics(
             latest[point.key] = point
     series = _put_latest(connection, run_id, experiment_id, latest.values())
     connection.execute(
-        insert(connection, metrics).on_conflict_do_nothing(),
+        _insert_points(connection.dialect.name),
         [
             {
                 "series_id": series[point.key],
@@ -151,19 +152,6 @@ def _put_latest(
     connection: Connection, run_id: str, experiment_id: int, points: Iterable[Point]
 ) -> dict[str, int]:
     """Write the latest values where they are newer, and return the series' ids by key."""
-    statement = insert(connection, latest_metrics)
-    new, old = statement.excluded, latest_metrics.c
-    newer = sa.tuple_(new.step, new.timestamp, sa.func.coalesce(new.value, 0)) > sa.tuple_(
-        old.step, old.timestamp, sa.func.coalesce(old.value, 0)
-    )
-    # not WHERE: the id is wanted of a row that stays as it is too
-    statement = statement.on_conflict_do_update(
-        index_elements=["run_id", "key"],
-        set_={
-            name: sa.case((newer, new[name]), else_=old[name])
-            for name in ("value", "step", "timestamp")
-        },
-    ).returning(old.key, old.series_id)
     rows = [
         {
             "run_id": run_id,
@@ -176,8 +164,31 @@ def _put_latest(
         # every writer locks in the same order
         for point in sorted(points, key=lambda point: point.key)
     ]
+    statement = _upsert_latest(connection.dialect.name)
     found = connection.execute(statement, rows if len(rows) > 1 else rows[0])
     return {row.key: row.series_id for row in found}
+
+
+@cache
+def _insert_points(dialect: str) -> Any:
+    return insert_in(dialect, metrics).on_conflict_do_nothing()
+
+
+@cache
+def _upsert_latest(dialect: str) -> Any:
+    statement = insert_in(dialect, latest_metrics)
+    new, old = statement.excluded, latest_metrics.c
+    newer = sa.tuple_(new.step, new.timestamp, sa.func.coalesce(new.value, 0)) > sa.tuple_(
+        old.step, old.timestamp, sa.func.coalesce(old.value, 0)
+    )
+    # not WHERE: the id is wanted of a row that stays as it is too
+    return statement.on_conflict_do_update(
+        index_elements=["run_id", "key"],
+        set_={
+            name: sa.case((newer, new[name]), else_=old[name])
+            for name in ("value", "step", "timestamp")
+        },
+    ).returning(old.key, old.series_id)
 
 
 def get_latest(connection: Connection, run_ids: Sequence[str]) -> defaultdict[str, list[Any]]:
