@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from . import bundle, deploy, imports, snapshot
+from . import bundle, deploy, imports, snapshot, tracking
 from .harness import report
 
-_ALL = {
-    module.__name__.rpartition(".")[2]: module for module in (bundle, imports, snapshot, deploy)
-}
+_MODULES = (bundle, imports, snapshot, deploy, tracking)
+_ALL = {module.__name__.rpartition(".")[2]: module for module in _MODULES}
 
 
 def main() -> None:

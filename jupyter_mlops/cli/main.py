@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, cast
 
 import click
@@ -28,6 +29,8 @@ _COMMANDS = {
     "stop": ("deployments", "Stop a deployment."),
     "start": ("deployments", "Start a stopped deployment."),
     "delete": ("deployments", "Stop and delete a deployment."),
+    "import": ("exchange", "Copy everything of another MLflow into this project."),
+    "export": ("exchange", "Copy everything of this project to another MLflow."),
 }
 
 
@@ -47,7 +50,8 @@ class _Commands(click.Group):
         if name not in _COMMANDS:
             return None
         module = import_module(f".{_COMMANDS[name][0]}", __package__)
-        return cast("click.Command", getattr(module, name))
+        # import is a word of Python's
+        return cast("click.Command", getattr(module, f"{name}_" if iskeyword(name) else name))
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,6 +68,14 @@ class Project:
                 f"The store {self.store} is read-only. Make it writable and try again.",
                 path=str(self.store),
             )
+
+    def store_id(self) -> str:
+        """Return an id of the store, the same for as long as it exists."""
+        self.prepare()
+        file = self.store / "id"
+        with suppress(FileExistsError), file.open("x", encoding="utf-8") as made:
+            made.write(uuid.uuid4().hex)
+        return file.read_text(encoding="utf-8")
 
     def resolve(self, path: str | Path) -> Path:
         """Return the absolute path of ``path``, which must lie in the project.

@@ -6,7 +6,6 @@ import asyncio
 import getpass
 import inspect
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import unquote
 
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.extension.handler import ExtensionHandlerMixin
@@ -105,7 +104,7 @@ class RouteHandler(ErrorHandler):
         if route is None:
             raise web.HTTPError(405)
         await self.authorize(route.needed_action)
-        call = self._call(route, {name: unquote(value) for name, value in path.items()})
+        call = self._call(route, path)
         answer = await _run(route, call)
         for event in route.emits:
             emit(self.event_logger, event.room, event.action, _identify(event, call, answer))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import unquote
 
 from tornado import web
 
@@ -30,9 +29,7 @@ class ServingProxyHandler(ErrorHandler):
         headers = {
             name: self.request.headers[name] for name in _PASSED if name in self.request.headers
         }
-        status, answered, body = await asyncio.to_thread(
-            self._send, unquote(deployment), path, headers
-        )
+        status, answered, body = await asyncio.to_thread(self._send, deployment, path, headers)
         self.set_status(status)
         for name, value in answered.items():
             self.set_header(name, value)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import getpass
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import unquote
 
 import orjson
 from jupyter_server.auth.identity import User
@@ -108,7 +107,7 @@ class OperationHandler(ProtocolHandler):
             services=self.services,
             user=self.user_name,
             message=self._message(operation),
-            path={name: unquote(value) for name, value in path.items()},
+            path=path,
             context=await self._context() if operation.located else {},
             authorization=self.request.headers.get("Authorization", ""),
             root=self._root(),

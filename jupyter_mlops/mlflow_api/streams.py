@@ -8,7 +8,7 @@ import posixpath
 from contextlib import AbstractContextManager, ExitStack, suppress
 from hashlib import md5
 from typing import IO, TYPE_CHECKING, Any, cast
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from tornado import web
 
@@ -122,19 +122,19 @@ class ArtifactHandler(_UploadHandler):
 
     def opened(self) -> AbstractContextManager[IO[bytes]]:
         """Return the artifact's file."""
-        return self.files.writing(unquote(self.path_kwargs["path"]))
+        return self.files.writing(self.path_kwargs["path"])
 
     @web.authenticated
     async def get(self, path: str) -> None:
         """Download an artifact."""
         await self.permit("read")
-        await self.send(unquote(path))
+        await self.send(path)
 
     @web.authenticated
     async def delete(self, path: str) -> None:
         """Delete an artifact or a folder of them."""
         await self.permit("write")
-        await asyncio.to_thread(self.files.delete, unquote(path))
+        await asyncio.to_thread(self.files.delete, path)
         self.answer({})
 
 

@@ -160,6 +160,16 @@ class ModelCatalog:
         newest = self.get(name).latest
         return [entry for entry in newest if not wanted or entry.stage in wanted]
 
+    def skip_to(self, name: str, version: int) -> None:
+        """Have the next version be ``version`` if it would be an earlier one: for copies."""
+        table = registered_models
+        with self._database.write() as connection:
+            connection.execute(
+                sa.update(table)
+                .where(table.c.name == name, table.c.latest_version < version - 1)
+                .values(latest_version=version - 1)
+            )
+
     def set_tag(self, name: str, key: str, value: str, version: int | None = None) -> None:
         """Set a tag of a model, or of one of its versions."""
         tags = _checked({key: value})

@@ -18,10 +18,12 @@ from .tables import latest_metrics, metrics
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import Connection, Select
 
     from ..core.database import Database
 
+# timestamp, step, value, whether it is NaN
+_Row = tuple[int, int, float, bool]
 _COLUMNS = (metrics.c.timestamp, metrics.c.step, metrics.c.value, metrics.c.is_nan)
 
 
@@ -54,7 +56,7 @@ class MetricHistory:
             query = query.limit(max_results + 1)
         with self._database.read() as connection:
             required(connection, run_id)
-            rows = connection.execute(query).all()
+            rows = _rows(connection, query)
         page, token = paging.cut(
             rows, len(rows) if max_results is None else max_results, lambda row: paging.encode(*row)
         )
@@ -67,7 +69,7 @@ class MetricHistory:
         found: list[tuple[str, Point]] = []
         with self._database.read() as connection:
             for run_id in sorted(set(run_ids)):
-                rows = connection.execute(_points(run_id, key).limit(max_results - len(found)))
+                rows = _rows(connection, _points(run_id, key).limit(max_results - len(found)))
                 found += [(run_id, _point(key, row)) for row in rows]
         return found
 
@@ -106,18 +108,14 @@ class MetricHistory:
             key=key,
             total=len(rows),
             points=[
-                MetricPoint(
-                    step=row.step,
-                    timestamp=from_ms(row.timestamp),
-                    value=None if row.is_nan else row.value,
-                )
-                for row in sampled(rows, max_points)
+                MetricPoint(step=step, timestamp=from_ms(timestamp), value=None if nan else value)
+                for timestamp, step, value, nan in sampled(rows, max_points)
             ],
         )
 
     def _by_step(
         self, run_id: str, key: str, start_step: int | None, end_step: int | None
-    ) -> list[Row[Any]]:
+    ) -> list[_Row]:
         query = _points(run_id, key)
         if start_step is not None:
             query = query.where(metrics.c.step >= start_step)
@@ -126,10 +124,10 @@ class MetricHistory:
         with self._database.read() as connection:
             required(connection, run_id)
             # logged in order, as a rule: then this sort finds nothing to do
-            return sorted(connection.execute(query).all(), key=_step)
+            return sorted(_rows(connection, query), key=_step)
 
 
-def sampled(rows: Sequence[Row[Any]], most: int) -> list[Row[Any]]:
+def sampled(rows: Sequence[_Row], most: int) -> list[_Row]:
     """Return about ``most`` of the rows: first, last, and the least and greatest of each stretch.
 
     A NaN counts as neither, so a stretch of nothing else gives its first one.
@@ -141,17 +139,25 @@ def sampled(rows: Sequence[Row[Any]], most: int) -> list[Row[Any]]:
     for number in range(stretches):
         start = number * len(rows) // stretches
         end = (number + 1) * len(rows) // stretches
-        numbers = [at for at in range(start, end) if not rows[at].is_nan]
+        numbers = [at for at in range(start, end) if not rows[at][3]]
         if numbers:
-            chosen.add(min(numbers, key=lambda at: rows[at].value))
-            chosen.add(max(numbers, key=lambda at: rows[at].value))
+            chosen.add(min(numbers, key=lambda at: rows[at][2]))
+            chosen.add(max(numbers, key=lambda at: rows[at][2]))
         else:
             chosen.add(start)
     return [rows[at] for at in sorted(chosen)]
 
 
-def _step(row: Row[Any]) -> tuple[int, int]:
-    return row.step, row.timestamp
+def _step(row: _Row) -> tuple[int, int]:
+    return row[1], row[0]
+
+
+def _rows(connection: Connection, query: Select[Any]) -> list[_Row]:
+    """Return plain tuples: 100,000 of SQLAlchemy's rows keep the garbage collector busy."""
+    cursor: Any = connection.execute(query).cursor
+    return [
+        (timestamp, step, value, bool(nan)) for timestamp, step, value, nan in cursor.fetchall()
+    ]
 
 
 def _points(run_id: str, key: str) -> Select[Any]:
@@ -163,6 +169,6 @@ def _points(run_id: str, key: str) -> Select[Any]:
     return sa.select(*_COLUMNS).where(metrics.c.series_id == series).order_by(*_COLUMNS)
 
 
-def _point(key: str, row: Any) -> Point:
+def _point(key: str, row: _Row) -> Point:
     timestamp, step, value, is_nan = row
     return Point(key, math.nan if is_nan else value, timestamp, step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import uuid
 from typing import TYPE_CHECKING, Any, cast
 
@@ -253,10 +254,14 @@ def _runs(connection: Connection, rows: list[Row[Any]]) -> list[Run]:
             row,
             run_params[row.run_id],
             run_tags[row.run_id],
-            {point.key: point.value for point in points[row.run_id]},
+            {point.key: _finite(point.value) for point in points[row.run_id]},
         )
         for row in rows
     ]
+
+
+def _finite(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def _run(

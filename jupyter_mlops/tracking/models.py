@@ -103,6 +103,36 @@ class LoggedModelManager:
             store.put_pairs(connection, logged_model_tags, model_id, limits.tags(tags or {}))
             return _entities(connection, [_required(connection, model_id)])[0]
 
+    def begin_copy(
+        self, experiment_id: str, model: LoggedModel, run_id: str | None, tags: Mapping[str, str]
+    ) -> LoggedModel:
+        """Return the logged model of ``model``'s id, made as it was elsewhere if there is none."""
+        if not re.fullmatch(r"m-[0-9a-f]{32}", model.model_id):
+            raise InvalidInputError(f"{model.model_id[:100]!r} is no id of a logged model.")
+        known = sa.select(logged_models.c.model_id).where(
+            logged_models.c.model_id == model.model_id
+        )
+        with self._database.write() as connection:
+            if connection.execute(known).first() is None:
+                number = experiments.required(connection, experiment_id).experiment_id
+                connection.execute(
+                    sa.insert(logged_models).values(
+                        model_id=model.model_id,
+                        experiment_id=number,
+                        name=limits.length(model.name, 500, "The model's name"),
+                        source_run_id=run_id,
+                        model_type=model.model_type,
+                        status="LOGGED_MODEL_PENDING",
+                        lifecycle_stage="active",
+                        created_at=model.creation_time,
+                        updated_at=model.last_update_time,
+                    )
+                )
+                pairs = limits.params(model.params)
+                store.put_pairs(connection, logged_model_params, model.model_id, pairs)
+                store.put_pairs(connection, logged_model_tags, model.model_id, limits.tags(tags))
+            return _entities(connection, [_required(connection, model.model_id)])[0]
+
     def get(self, model_id: str, *, allow_deleted: bool = False) -> LoggedModel:
         """Return a logged model.
 

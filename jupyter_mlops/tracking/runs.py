@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from ..core.clock import now_ms
 from ..core.errors import InvalidInputError, InvalidStateError, NotFoundError
 from . import experiments, inputs, limits, search, store
 from .conditions import RUN_NAME_TAG
-from .entities import STAGES, Point, RunInfo, RunRecord, ViewType
+from .entities import STAGES, RunInfo, RunRecord, ViewType
 from .tables import params, tags
 
 if TYPE_CHECKING:
@@ -77,6 +76,37 @@ class RunManager:
             )
             store.put_pairs(connection, tags, run_id, pairs)
             return _records(connection, [required(connection, run_id)])[0]
+
+    def begin_copy(
+        self, experiment_id: str, info: RunInfo, run_tags: Mapping[str, str]
+    ) -> RunRecord:
+        """Return the run of ``info``'s id, made as it was elsewhere if there is none."""
+        limits.key(info.run_id, "Run")
+        with self._database.write() as connection:
+            if store.get_run(connection, info.run_id) is None:
+                experiment = experiments.required(connection, experiment_id)
+                store.insert_run(
+                    connection,
+                    run_id=limits.length(info.run_id, 32, "The run's id"),
+                    experiment_id=experiment.experiment_id,
+                    name=info.run_name[:250],
+                    status="RUNNING",
+                    lifecycle_stage="active",
+                    author=info.user_id[:256],
+                    started_at=limits.moment(info.start_time, "start_time"),
+                    ended_at=None,
+                )
+                store.put_pairs(connection, tags, info.run_id, limits.tags(run_tags))
+            return _records(connection, [required(connection, info.run_id)])[0]
+
+    def complete_copy(
+        self, run_id: str, run_params: Mapping[str, str], run_tags: Mapping[str, str]
+    ) -> None:
+        """Write all params and tags of a copy at once, however many there are."""
+        with self._database.write() as connection:
+            active(connection, run_id)
+            store.put_pairs(connection, params, run_id, limits.params(run_params))
+            store.put_pairs(connection, tags, run_id, limits.tags(run_tags))
 
     def get(self, run_id: str) -> RunRecord:
         """Return a run, deleted ones included.
@@ -210,10 +240,7 @@ def _records(connection: Connection, rows: Sequence[Row[Any]]) -> list[RunRecord
     return [
         RunRecord(
             info=_info(row, locations[row.experiment_id]),
-            metrics=[
-                Point(p.key, math.nan if p.value is None else p.value, p.timestamp, p.step)
-                for p in points[row.run_id]
-            ],
+            metrics=points[row.run_id],
             params=run_params[row.run_id],
             tags={RUN_NAME_TAG: row.name} | run_tags[row.run_id],
             datasets=read[row.run_id],

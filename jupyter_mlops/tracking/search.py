@@ -107,7 +107,7 @@ def find(
     for part in _parts(search, after):
         statement = _page(search, part, limit - len(found), after)
         width = len(runs.c)
-        for row in connection.execute(statement):
+        for row in connection.execute(statement).all():
             keys = [Key(*row[start : start + 2]) for start in range(width, len(row), 2)]
             found.append((row, keys))
         if len(found) == limit:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ..core.database import insert, insert_in
 from ..core.errors import NotFoundError
+from .entities import Point
 from .tables import (
     DEFAULT_EXPERIMENT_ID,
     experiments,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from .entities import ModelPoint, Point
+    from .entities import ModelPoint
 
 # keys of one query; databases bound the number of values that a statement may bind
 _CHUNK = 500
@@ -109,7 +110,7 @@ def get_pairs(
     found: defaultdict[Any, dict[str, str]] = defaultdict(dict)
     for chunk in chunked(owners):
         query = sa.select(owner, table.c.key, table.c.value).where(owner.in_(chunk))
-        for name, key, value in connection.execute(query.order_by(owner, table.c.key)):
+        for name, key, value in connection.execute(query.order_by(owner, table.c.key)).all():
             found[name][key] = value
     return found
 
@@ -191,15 +192,17 @@ def _upsert_latest(dialect: str) -> Any:
     ).returning(old.key, old.series_id)
 
 
-def get_latest(connection: Connection, run_ids: Sequence[str]) -> defaultdict[str, list[Any]]:
-    """Return the latest points (key, value, timestamp, step) of many runs, sorted by key."""
-    found: defaultdict[str, list[Any]] = defaultdict(list)
+def get_latest(connection: Connection, run_ids: Sequence[str]) -> defaultdict[str, list[Point]]:
+    """Return the latest points of many runs, by run, sorted by key."""
+    found: defaultdict[str, list[Point]] = defaultdict(list)
     table = latest_metrics.c
     columns = (table.run_id, table.key, table.value, table.timestamp, table.step)
     for chunk in chunked(run_ids):
         query = sa.select(*columns).where(table.run_id.in_(chunk))
-        for row in connection.execute(query.order_by(table.run_id, table.key)):
-            found[row[0]].append(row)
+        rows: Any = connection.execute(query.order_by(table.run_id, table.key)).all()
+        for run_id, key, value, timestamp, step in rows:
+            number = math.nan if value is None else value
+            found[run_id].append(Point(key, number, timestamp, step))
     return found
 
 

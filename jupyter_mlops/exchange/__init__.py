@@ -1,0 +1,1 @@
+"""Experiments, runs and models from and to another MLflow. Not for what is only ours."""
