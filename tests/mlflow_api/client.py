@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from tests.environments import MLFLOW, environment
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.server.process import Server
 
 _HEAD = """
@@ -24,14 +26,14 @@ def answer(value):
 """
 
 
-def run_client(server: Server, code: str, token: str | None = None) -> Any:
+def run_client(server: Server, code: str, python: Path | None = None) -> Any:
     """Run ``code`` with ``mlflow`` and ``client`` at hand; return what it gives to ``answer``."""
     done = subprocess.run(
-        [str(environment("mlflow", MLFLOW)), "-c", _HEAD + code],
+        [str(python or environment("mlflow", MLFLOW)), "-c", _HEAD + code],
         env=os.environ
         | {
             "MLFLOW_TRACKING_URI": f"{server.url}/mlops/mlflow",
-            "MLFLOW_TRACKING_TOKEN": token or server.token,
+            "MLFLOW_TRACKING_TOKEN": server.token,
             "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
             "PYTHONPATH": "",
         },
