@@ -81,9 +81,6 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
         **kwargs: Any,
     ) -> Any:
         """Run the cells in a kernel that the probe watches from its start."""
-        from ..kernels.provisioner import watch_kernels  # noqa: PLC0415
-
-        watch_kernels()
         named = {"input_path", "timeout", "startup_timeout"}
         options = {key: value for key, value in kwargs.items() if key not in named}
         client = _Client(
@@ -98,7 +95,17 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
             stderr_file=stderr_file,
             **options,
         )
-        return client.execute()
+        with cls.watching(recorder):
+            return client.execute()
+
+    @classmethod
+    @contextmanager
+    def watching(cls, _recorder: RunRecorder) -> Iterator[None]:
+        """Have the kernels that start in the block watched."""
+        from ..kernels.provisioner import watch_kernels  # noqa: PLC0415
+
+        watch_kernels()
+        yield
 
 
 class _Manager(NotebookExecutionManager):  # type: ignore[misc]

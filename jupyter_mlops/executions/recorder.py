@@ -79,6 +79,16 @@ class RunRecorder:
         self._failure: CellFailure | None = None
         self._notes: list[str] = []
 
+    @property
+    def notebook_path(self) -> str:
+        """The notebook, relative to the project."""
+        return self.project.relative(self._notebook)
+
+    @property
+    def author(self) -> str:
+        """Who runs it."""
+        return self._author
+
     @classmethod
     def of(cls, notebook: Any) -> RunRecorder:
         """Return a recorder for a notebook that papermill has loaded, which names its files."""
@@ -143,7 +153,7 @@ class RunRecorder:
 
     def _start(self, notebook: Any) -> None:
         facts = notebook.metadata.get("papermill", {})
-        tags = {NOTEBOOK_TAG: self.project.relative(self._notebook)}
+        tags = {NOTEBOOK_TAG: self.notebook_path}
         if isinstance(facts.get("output_path"), str):
             tags[OUTPUT_TAG] = facts["output_path"]
         # papermill's command logs all that any library has to say

@@ -1,0 +1,47 @@
+"""papermill's engine ``mlops`` as it is installed: headless runs, with MLflow's server at hand.
+
+papermill imports this module itself, whenever it is imported, so it stays light.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from .executions.engine import MLOpsEngine as _Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .executions.recorder import RunRecorder
+
+
+class MLOpsEngine(_Engine):
+    """Runs a notebook whose ``mlflow`` logs into the same store, with nothing to set up."""
+
+    @classmethod
+    @contextmanager
+    def watching(cls, recorder: RunRecorder) -> Iterator[None]:
+        """Have the kernel find a tracking server, which lives as long as the run.
+
+        What is logged are runs inside the notebook's own run.
+        """
+        from .kernels.provisioner import (  # noqa: PLC0415
+            TRACKING_TOKEN,
+            TRACKING_URI,
+            watch_kernels,
+        )
+        from .mlflow_api.standalone import tracking_server  # noqa: PLC0415
+        from .services import Services  # noqa: PLC0415
+        from .tracking.entities import NOTEBOOK_TAG, PARENT_TAG  # noqa: PLC0415
+
+        services = Services(recorder.project, recorder.project.root)
+        tags = {NOTEBOOK_TAG: recorder.notebook_path}
+        tags |= {PARENT_TAG: recorder.run_id} if recorder.run_id else {}
+        try:
+            with tracking_server(services, recorder.author, tags) as server:
+                found = {TRACKING_URI: server.uri, TRACKING_TOKEN: server.token}
+                watch_kernels(tracking=lambda _: found)
+                yield
+        finally:
+            services.close()
