@@ -45,7 +45,7 @@ class Call(Generic[Q, B]):
             InvalidInputError: it is none.
         """
         value = self.path[name]
-        if not (value.isascii() and value.isdecimal()):
+        if not re.fullmatch("[0-9]{1,9}", value):
             raise InvalidInputError(f"{name} is a whole number, not {value!r}.")
         return int(value)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from ..tracking.artifacts import location
-from .operation import Message, Operation, Request
+from .operation import Message, Operation, Request, Whole
 from .runs import RunId
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ class BeginUpload(Message):
     """An upload in parts; only the last name of ``path`` counts."""
 
     path: str = Field(min_length=1)
-    num_parts: int = 1
+    num_parts: Whole = 1
 
 
 class Part(Message):
     """A part that was sent."""
 
-    part_number: int
+    part_number: Whole
     etag: str
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ..tracking.entities import ViewType  # noqa: TC001 - pydantic reads it
 from . import wire
-from .operation import Message, Operation, Pair, Request
+from .operation import Message, Operation, Pair, Request, Whole
 
 
 class CreateExperiment(Message):
@@ -53,7 +53,7 @@ class DeleteExperimentTag(ExperimentId):
 class SearchExperiments(Message):
     """What to look for."""
 
-    max_results: int = 1000
+    max_results: Whole = 1000
     page_token: str | None = None
     filter: str | None = None
     order_by: list[str] = Field(default_factory=list)

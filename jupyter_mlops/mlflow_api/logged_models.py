@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ..tracking.entities import DatasetFilter, ModelOrder
 from . import wire
-from .operation import Message, Operation, Pair, Request
+from .operation import Message, Operation, Pair, Request, Whole
 
 
 class CreateModel(Message):
@@ -67,7 +67,7 @@ class SearchModels(Message):
     experiment_ids: list[str]
     filter: str | None = None
     datasets: list[DatasetChoice] = Field(default_factory=list)
-    max_results: int | None = None
+    max_results: Whole | None = None
     order_by: list[OrderChoice] = Field(default_factory=list)
     page_token: str | None = None
 

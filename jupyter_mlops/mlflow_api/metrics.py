@@ -9,7 +9,7 @@ from pydantic import Field
 from ..core.errors import InvalidInputError
 from ..tracking.limits import BULK_RESULTS
 from . import wire
-from .operation import Message, Operation, Request
+from .operation import Message, Operation, Request, Whole
 from .runs import RunId
 
 _MOST_RUNS = 100
@@ -20,7 +20,7 @@ class GetHistory(RunId):
     """Which metric of a run."""
 
     metric_key: str
-    max_results: int | None = None
+    max_results: Whole | None = None
     page_token: str | None = None
 
 
@@ -29,7 +29,7 @@ class GetBulk(Message):
 
     run_id: list[str] = Field(min_length=1, max_length=_MOST_RUNS)
     metric_key: str
-    max_results: int = Field(default=BULK_RESULTS, ge=1)
+    max_results: Whole = Field(default=BULK_RESULTS, ge=1)
 
 
 class GetInterval(Message):
@@ -37,9 +37,9 @@ class GetInterval(Message):
 
     run_ids: list[str] = Field(min_length=1, max_length=_MOST_RUNS)
     metric_key: str
-    start_step: int | None = None
-    end_step: int | None = None
-    max_results: int = Field(default=_MOST_POINTS, ge=1, le=_MOST_POINTS)
+    start_step: Whole | None = None
+    end_step: Whole | None = None
+    max_results: Whole = Field(default=_MOST_POINTS, ge=1, le=_MOST_POINTS)
 
 
 def get_history(request: Request[GetHistory]) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ..services import Services
 
 Verb = Literal["GET", "POST", "PATCH", "DELETE", "PUT"]
+Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""A number as the protocol's 64-bit ones."""
+Version = Annotated[int, Field(ge=0, lt=2**31)]
+"""The number of a version."""
 
 
 class Message(BaseModel):

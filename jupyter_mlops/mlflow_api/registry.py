@@ -11,7 +11,7 @@ from ..tracking.artifacts import SCHEME
 from ..tracking.files import REGISTERED
 from . import wire
 from .errors import NotServedError
-from .operation import Message, Operation, Pair, Request
+from .operation import Message, Operation, Pair, Request, Version, Whole
 
 if TYPE_CHECKING:
     from ..registry.entries import ModelEntry, VersionEntry
@@ -49,7 +49,7 @@ class Search(Message):
     """What to look for."""
 
     filter: str | None = None
-    max_results: int | None = None
+    max_results: Whole | None = None
     order_by: list[str] = Field(default_factory=list)
     page_token: str | None = None
 
@@ -65,20 +65,20 @@ class ModelTag(ModelName):
 
     key: str
     value: str = ""
-    version: int | None = None
+    version: Version | None = None
 
 
 class Alias(ModelName):
     """An alias, and the version that it is to name."""
 
     alias: str
-    version: int | None = None
+    version: Version | None = None
 
 
 class SetAlias(Alias):
     """An alias and the version that it is to name."""
 
-    version: int
+    version: Version
 
 
 class CreateVersion(ModelName):
@@ -95,7 +95,7 @@ class CreateVersion(ModelName):
 class VersionName(ModelName):
     """Which version."""
 
-    version: int
+    version: Version
 
 
 class DescribeVersion(VersionName):

@@ -9,7 +9,7 @@ from pydantic import Field
 from ..core.clock import now_ms
 from ..tracking.entities import DatasetInput, ModelLink, ModelPoint, Point, ViewType
 from . import wire
-from .operation import Message, Operation, Pair, Request
+from .operation import Message, Operation, Pair, Request, Whole
 
 
 class CreateRun(Message):
@@ -18,7 +18,7 @@ class CreateRun(Message):
     experiment_id: str = "0"
     user_id: str = ""
     run_name: str | None = None
-    start_time: int | None = None
+    start_time: Whole | None = None
     tags: list[Pair] = Field(default_factory=list)
 
 
@@ -38,7 +38,7 @@ class UpdateRun(RunId):
     """What changes of a run."""
 
     status: str | None = None
-    end_time: int | None = None
+    end_time: Whole | None = None
     run_name: str | None = None
 
 
@@ -48,7 +48,7 @@ class SearchRuns(Message):
     experiment_ids: list[str] = Field(default_factory=list)
     filter: str | None = None
     run_view_type: ViewType = "ACTIVE_ONLY"
-    max_results: int = 1000
+    max_results: Whole = 1000
     order_by: list[str] = Field(default_factory=list)
     page_token: str | None = None
 
@@ -58,8 +58,8 @@ class MetricMessage(Message):
 
     key: str
     value: float
-    timestamp: int
-    step: int = 0
+    timestamp: Whole
+    step: Whole = 0
     model_id: str | None = None
     dataset_name: str | None = None
     dataset_digest: str | None = None
@@ -118,7 +118,7 @@ class ModelMessage(Message):
     """A logged model that a run used or made."""
 
     model_id: str
-    step: int = 0
+    step: Whole = 0
 
 
 class LogInputs(RunId):
