@@ -66,12 +66,14 @@ def install(complete: bool = True) -> None:
         return
     from IPython import get_ipython
 
-    _shell = get_ipython()
+    shell: Any = get_ipython()
     _complete = complete
-    _cells.extend(_earlier(_shell))
-    _shell.events.register("pre_run_cell", _before)
-    _shell.events.register("post_run_cell", _after)
+    _cells.extend(_earlier(shell))
+    shell.events.register("pre_run_cell", _before)
+    shell.events.register("post_run_cell", _after)
     sys.addaudithook(_audit)
+    # last: who asks before gets the answer of a kernel that knows nothing yet, and waits
+    _shell = shell
 
 
 def _earlier(shell: Any) -> list[dict[str, Any]]:
@@ -188,7 +190,7 @@ def _is_users(path: str) -> bool:
 
 def answer(question: str, arguments: str) -> Answer:
     """Answer a question; a failure is an answer too."""
-    if question not in QUESTIONS:
+    if _shell is None or question not in QUESTIONS:
         return Answer({"error": {"kind": "unknown-question", "message": question}})
     try:
         return Answer(QUESTIONS[question](**json.loads(arguments)))
