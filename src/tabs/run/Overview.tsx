@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Run, SnapshotDetail } from '../../api/types';
@@ -16,18 +17,15 @@ export function Overview(props: {
   const { run, snapshot } = props;
   const metrics = Object.entries(run.metrics);
   const params = Object.entries(run.params);
+  const tags = Object.entries(run.tags).filter(
+    ([name]) => !/^(mlflow|mlops)\./.test(name)
+  );
   return (
     <>
       {snapshot?.message && (
         <p className="jp-MLOpsRun-note">{snapshot.message}</p>
       )}
-      {snapshot === null && (
-        <p>
-          {run.status === 'RUNNING'
-            ? trans.__('The snapshot is taken when the run ends.')
-            : trans.__('No snapshot of this run was kept.')}
-        </p>
-      )}
+      {snapshot === null && <p>{whyNoSnapshot(run, trans)}</p>}
       <Notes snapshot={snapshot} />
       <div className="jp-MLOpsRun-tables">
         <Table
@@ -47,10 +45,24 @@ export function Overview(props: {
           )}
           rows={params.map(([name, value]) => [name, value])}
         />
+        {tags.length > 0 && (
+          <Table caption={trans.__('Tags')} empty="" rows={tags} />
+        )}
       </div>
       {snapshot && <Figures snapshot={snapshot} />}
     </>
   );
+}
+
+function whyNoSnapshot(run: Run, trans: TranslationBundle): string {
+  if ('mlops.kernel_id' in run.tags) {
+    return trans.__(
+      'Logged with MLflow. Click Snapshot in the notebook to keep its code, data and environment with this run.'
+    );
+  }
+  return run.status === 'RUNNING'
+    ? trans.__('The snapshot is taken when the run ends.')
+    : trans.__('No snapshot of this run was kept.');
 }
 
 /**

@@ -22,7 +22,8 @@ const RUN = {
   snapshot_id: 'abcdef0123456789',
   error: null,
   metrics: { f1: 0.94721 },
-  params: { max_depth: '4' }
+  params: { max_depth: '4' },
+  tags: { 'mlops.snapshot_id': 'abcdef0123456789' }
 };
 
 const MANIFEST = {
@@ -173,6 +174,14 @@ describe('RunTab', () => {
     expect(node.textContent).toContain('taken when the run ends');
     expect(node.querySelectorAll('[role=tab]')).toHaveLength(1);
     expect(server.requests).not.toContain('GET snapshots/null');
+  });
+
+  it('shows the tags of a run that was logged, and what is still missing', async () => {
+    const tags = { team: 'a', 'mlflow.user': 'kim', 'mlops.kernel_id': 'k' };
+    const { node } = await show({ ...RUN, tags, snapshot_id: null }, null);
+    expect(node.textContent).toContain('Click Snapshot in the notebook');
+    const text = find(node, '[aria-label="Tags"]').textContent;
+    expect(text).toBe('Tagsteama');
   });
 
   it('says so when there is no such run', async () => {
