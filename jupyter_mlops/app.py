@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
-from tornado.ioloop import IOLoop, PeriodicCallback
+from tornado.ioloop import PeriodicCallback
 from traitlets import Bool, Float, Int, Unicode
 
 from .core.events import ROOMS, emit, register_schemas
@@ -104,7 +104,7 @@ class MLOpsApp(ExtensionApp):
         start = Path(self.store_root) if self.store_root else root
         self._kernels = ServerKernels(server.session_manager, server.kernel_manager)
         self.kernel_tokens = KernelTokens()
-        self.announcer = Announcer(server.event_logger, IOLoop.current())
+        self.announcer = Announcer(server.event_logger)
         self.services = Services(
             Project.find(start, default=start),
             root,

@@ -44,4 +44,5 @@ class MLOpsEngine(_Engine):
                 watch_kernels(tracking=lambda _: found)
                 yield
         finally:
+            watch_kernels()
             services.close()

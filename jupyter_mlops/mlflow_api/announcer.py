@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from tornado.ioloop import IOLoop
 
 from ..core.events import emit
-
-if TYPE_CHECKING:
-    from tornado.ioloop import IOLoop
 
 PAUSE_SECONDS = 0.25
 _MOST = 20
 
 
 class Announcer:
-    """Collects changes and sends each once, from the event loop's thread.
+    """Collects changes and sends each once.
 
     Args:
         event_logger: Jupyter's ``jupyter_events.EventLogger``.
-        loop: where to wait.
     """
 
-    def __init__(self, event_logger: Any, loop: IOLoop) -> None:
+    def __init__(self, event_logger: Any) -> None:
         self._event_logger = event_logger
-        self._loop = loop
         self._changes: dict[tuple[str, str], None] = {}
 
     def changed(self, room: str, identifier: str) -> None:
-        """Announce soon that something changed; ``*`` stands for anything."""
+        """Announce soon that something changed; ``*`` stands for anything.
+
+        To be called in the event loop's thread.
+        """
         if not self._changes:
-            self._loop.call_later(PAUSE_SECONDS, self._send)
+            IOLoop.current().call_later(PAUSE_SECONDS, self._send)
         self._changes[room, identifier] = None
 
     def _send(self) -> None:
