@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 BARE = ("ipykernel", "scikit-learn")
-MLFLOW = ("mlflow-skinny==3.17.2", "ipykernel", "scikit-learn", "skops", "pandas")
+MLFLOW = ("mlflow-skinny==3.17.2", "ipykernel", "scikit-learn", "skops", "pandas", "lightgbm")
 MLFLOW_2 = ("mlflow-skinny==2.22.5", "scikit-learn<1.8", "pandas<3")
 
 

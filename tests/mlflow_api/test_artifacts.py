@@ -240,3 +240,30 @@ def test_a_file_that_is_too_large_is_refused_at_once(server: Server) -> None:
     assert answer.status == 413
     assert b"error_code" in answer.read()
     connection.close()
+
+
+def test_autolog_with_lightgbm(server: Server) -> None:
+    answer = run_client(
+        server,
+        """
+import lightgbm
+from sklearn.datasets import load_iris
+X, y = load_iris(return_X_y=True, as_frame=True)
+X.columns = [name.replace(" ", "_").replace("(", "").replace(")", "") for name in X.columns]
+mlflow.set_experiment("boost")
+mlflow.lightgbm.autolog()
+data = lightgbm.Dataset(X, y)
+booster = lightgbm.train(
+    {"objective": "multiclass", "num_class": 3, "verbose": -1}, data, 7, valid_sets=[data])
+(run,) = client.search_runs([client.get_experiment_by_name("boost").experiment_id])
+history = client.get_metric_history(run.info.run_id, "training-multi_logloss")
+model = mlflow.lightgbm.load_model(f"models:/{run.outputs.model_outputs[0].model_id}")
+answer({
+    "rounds": run.data.params["num_boost_round"],
+    "steps": [point.step for point in history],
+    "datasets": len(run.inputs.dataset_inputs),
+    "same": bool((model.predict(X) == booster.predict(X)).all()),
+})
+""",
+    )
+    assert answer == {"rounds": "7", "steps": list(range(7)), "datasets": 1, "same": True}
