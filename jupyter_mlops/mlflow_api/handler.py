@@ -122,14 +122,14 @@ class OperationHandler(ProtocolHandler):
         if self.request.body:
             return operation.message.model_validate_json(self.request.body)
         arguments = {
-            name: [value.decode() for value in values]
-            for name, values in self.request.query_arguments.items()
+            name: self.get_query_arguments(name, strip=False)
+            for name in self.request.query_arguments
         }
         return operation.message.model_validate(operation.message.from_query(arguments))
 
     def _root(self) -> str:
         url = f"{self.request.protocol}://{self.request.host}{self.request.path}"
-        return "/".join(url.split("/mlflow-artifacts/")[:1]) + "/mlflow-artifacts"
+        return url.partition("/mlflow-artifacts/")[0] + "/mlflow-artifacts"
 
     async def _context(self) -> dict[str, str]:
         if self.kernel_id is None:

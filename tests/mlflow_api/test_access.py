@@ -112,6 +112,8 @@ def test_nonsense_is_answered_in_mlflows_form(server: Server, operation: Operati
         status, body = error_of(server, f"{path}?experiment_id=x&max_results=-5&run_id=%00")
         assert status in {400, 404}
         assert set(body) == {"error_code", "message"}
+        status, body = error_of(server, f"{path}?experiment_id=%ff&name=%ff&run_id=%ff&filter=%ff")
+        assert status == 400
         return
     for data in (b"{", b"[1]", b'"x"', b'{"run_id": {}, "experiment_id": [], "max_results": "x"}'):
         status, body = error_of(server, path, data, operation.verb)
