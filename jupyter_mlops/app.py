@@ -103,7 +103,7 @@ class MLOpsApp(ExtensionApp):
         root = Path(server.root_dir)
         start = Path(self.store_root) if self.store_root else root
         self._kernels = ServerKernels(server.session_manager, server.kernel_manager)
-        self.kernel_tokens = KernelTokens()
+        self.kernel_tokens = KernelTokens(server.kernel_manager.__contains__)
         self.announcer = Announcer(server.event_logger)
         self.services = Services(
             Project.find(start, default=start),

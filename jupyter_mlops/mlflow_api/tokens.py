@@ -5,12 +5,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class KernelTokens:
-    """Issues and checks tokens; they end with this object, so with the server."""
+    """Issues and checks tokens; one ends with its kernel, and all with this object.
 
-    def __init__(self) -> None:
+    Args:
+        lives: tells whether a kernel of an id is there.
+    """
+
+    def __init__(self, lives: Callable[[str], bool]) -> None:
+        self._lives = lives
         self._secret = secrets.token_bytes(32)
 
     def issue(self, kernel_id: str) -> str:
@@ -18,11 +27,11 @@ class KernelTokens:
         return f"{kernel_id}.{self._sign(kernel_id)}"
 
     def kernel_of(self, token: str) -> str | None:
-        """Return the kernel that a token was issued to, None for any other text."""
+        """Return the living kernel that a token was issued to, None for any other text."""
         kernel_id, _, signature = token.rpartition(".")
         expected = self._sign(kernel_id)
         same = hmac.compare_digest(signature.encode(), expected.encode())
-        return kernel_id if kernel_id and same else None
+        return kernel_id if kernel_id and same and self._lives(kernel_id) else None
 
     def _sign(self, kernel_id: str) -> str:
         return hmac.new(self._secret, kernel_id.encode(), hashlib.sha256).hexdigest()

@@ -92,12 +92,24 @@ def test_a_kernels_token_opens_nothing_else(
     assert send(server, f"{path}?token={kernel['MLFLOW_TRACKING_TOKEN']}") in {403, 404}
 
 
+def test_a_token_ends_with_its_kernel(server: Server, kernel: dict[str, str]) -> None:
+    session = {"path": "b.ipynb", "type": "notebook", "name": "b", "kernel": {"name": "python3"}}
+    kernel_id = server.call("POST", "api/sessions", session)["kernel"]["id"]
+    mine, _, signature = kernel["MLFLOW_TRACKING_TOKEN"].rpartition(".")
+    other = {"Authorization": f"Bearer {kernel_id}.{signature}"}
+    assert send(server, f"{API}/experiments/get?experiment_id=0", **other) == 403
+    bearer = {"Authorization": f"Bearer {kernel['MLFLOW_TRACKING_TOKEN']}"}
+    assert send(server, f"{API}/experiments/get?experiment_id=0", **bearer) == 200
+    server.call("DELETE", f"api/kernels/{mine}")
+    assert send(server, f"{API}/experiments/get?experiment_id=0", **bearer) == 403
+
+
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: f"{o.verb} {o.path}")
 def test_strangers_are_refused(server: Server, operation: Operation) -> None:
     path = f"{API}/{operation.path}"
     body: Any = None if operation.verb == "GET" else {}
     assert send(server, path, body, operation.verb) == 403
-    forged = KernelTokens().issue("a-kernel")
+    forged = KernelTokens(lambda _: True).issue("a-kernel")
     for token in (forged, "", "a-kernel.", ".", "x" * 5000):
         bearer = {"Authorization": f"Bearer {token}"}
         assert send(server, path, body, operation.verb, **bearer) == 403
