@@ -24,6 +24,13 @@ export function VersionView(props: { version: ModelVersion }): JSX.Element {
       {version.description && (
         <p className="jp-MLOpsModel-description">{version.description}</p>
       )}
+      {version.object_id === null && (
+        <p role="note">
+          {trans.__(
+            'The files of this version are elsewhere. To deploy it, register it from a run, a notebook or a folder here.'
+          )}
+        </p>
+      )}
       <VersionFacts version={version} />
       <h3>{trans.__('Signature')}</h3>
       <Signature signature={version.signature} />
@@ -53,7 +60,11 @@ function VersionFacts(props: { version: ModelVersion }): JSX.Element {
     [trans.__('Framework'), version.framework],
     [trans.__('Flavor'), version.flavor],
     [trans.__('Serialization'), version.serialization],
-    [trans.__('Size'), formatBytes(version.size_bytes)],
+    [
+      trans.__('Size'),
+      version.object_id !== null && formatBytes(version.size_bytes)
+    ],
+    [trans.__('Source'), version.source],
     [trans.__('Registered'), <RelativeTime value={version.created_at} />],
     [trans.__('Author'), version.author],
     [trans.__('Notebook'), version.notebook_path],

@@ -92,6 +92,21 @@ describe('ModelTab', () => {
     ]);
   });
 
+  it('says where the files of a version are that are not here', async () => {
+    const source = 's3://bucket/churn';
+    const version = { ...VERSION, object_id: null, size_bytes: 0, source };
+    harness.dispose();
+    harness = new Harness({
+      'GET models': { items: [], next_token: null },
+      'GET models/이탈 예측': { ...MODEL, versions: [version] },
+      'GET models/이탈 예측/alias-changes': { items: [], next_token: null }
+    });
+    harness.body.showView(<ModelTab name={MODEL.name} />);
+    await harness.read(source);
+    await harness.read('The files of this version are elsewhere.');
+    expect(harness.body.node.textContent).not.toContain('0 B');
+  });
+
   it('acts on the version that is chosen', async () => {
     harness.body.showView(<ModelTab name={MODEL.name} version={2} />);
     await harness.click('v1, champion', 'li');
