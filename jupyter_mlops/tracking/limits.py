@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import posixpath
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..core.errors import InvalidInputError
@@ -35,6 +36,7 @@ _LONG = 2**63
 _LARGEST = 1.7976931348623157e308
 
 
+@lru_cache(maxsize=4096)
 def key(name: str, what: str) -> str:
     """Return a key of a param, metric or tag that is allowed.
 

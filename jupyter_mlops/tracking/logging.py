@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ..core.errors import InvalidInputError, NotFoundError
 from . import inputs, limits, store
 from .conditions import RUN_NAME_TAG
+from .entities import Point
 from .runs import active
 from .tables import params, tags
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ..core.database import Database
-    from .entities import DatasetInput, ModelLink, ModelPoint, Point
+    from .entities import DatasetInput, ModelLink, ModelPoint
 
 _MODELS_TAG = "mlflow.log-model.history"
 
@@ -113,11 +114,11 @@ class RunLogger:
 
 
 def _checked(point: Point) -> Point:
-    return point._replace(
-        key=limits.key(point.key, "Metric"),
-        value=limits.number(point.value),
-        timestamp=limits.moment(point.timestamp, "A metric's timestamp"),
-        step=limits.step(point.step),
+    return Point(
+        limits.key(point.key, "Metric"),
+        limits.number(point.value),
+        limits.moment(point.timestamp, "A metric's timestamp"),
+        limits.step(point.step),
     )
 
 
