@@ -122,8 +122,9 @@ class OperationHandler(ProtocolHandler):
         if self.request.body:
             return operation.message.model_validate_json(self.request.body)
         arguments = {
-            name: self.get_query_arguments(name, strip=False)
-            for name in self.request.query_arguments
+            # not get_query_arguments, which makes blanks of control characters
+            name: [self.decode_argument(value) for value in values]
+            for name, values in self.request.query_arguments.items()
         }
         return operation.message.model_validate(operation.message.from_query(arguments))
 
