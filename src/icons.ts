@@ -1,5 +1,6 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 
+import compareSvg from '../style/icons/compare.svg';
 import deploySvg from '../style/icons/deploy.svg';
 import mlopsSvg from '../style/icons/mlops.svg';
 import registerSvg from '../style/icons/register.svg';
@@ -23,4 +24,9 @@ export const registerIcon = new LabIcon({
 export const deployIcon = new LabIcon({
   name: 'jupyter-mlops:deploy',
   svgstr: deploySvg
+});
+
+export const compareIcon = new LabIcon({
+  name: 'jupyter-mlops:compare',
+  svgstr: compareSvg
 });

@@ -5,3 +5,5 @@ import './tabs.css';
 import './run.css';
 import './model.css';
 import './deployment.css';
+import './runs.css';
+import './charts.css';

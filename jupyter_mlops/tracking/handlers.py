@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ..core.schema import Schema
 from ..http.route import Call, Emit, NoBody, NoQuery, Route
-from .schemas import ExperimentPage, MetricSeries, Run, RunColumns, RunPage
+from .schemas import CurveList, ExperimentPage, MetricSeries, Run, RunColumns, RunPage
 
 
 class RunQuery(Schema):
@@ -24,6 +24,12 @@ class ColumnQuery(Schema):
     """Whose names to list."""
 
     experiment_id: str | None = None
+
+
+class CurveQuery(Schema):
+    """Whose metrics to look at."""
+
+    run_ids: str = Field(max_length=10_000, description="commas between")
 
 
 class SeriesQuery(Schema):
@@ -55,6 +61,11 @@ def list_runs(call: Call[RunQuery, NoBody]) -> RunPage:
 def list_run_columns(call: Call[ColumnQuery, NoBody]) -> RunColumns:
     """List the names that runs use."""
     return call.services.tracking.columns(call.query.experiment_id)
+
+
+def list_curves(call: Call[CurveQuery, NoBody]) -> CurveList:
+    """List the metrics of which some run has more than one point."""
+    return CurveList(keys=call.services.metrics.curves(call.query.run_ids.split(",")))
 
 
 def get_metric_series(call: Call[SeriesQuery, NoBody]) -> MetricSeries:
@@ -90,6 +101,14 @@ ROUTES = (
         "List the names that runs use",
         RunColumns,
         query=ColumnQuery,
+    ),
+    Route(
+        "GET",
+        "run-curves",
+        list_curves,
+        "List the metrics of which some run has more than one point",
+        CurveList,
+        query=CurveQuery,
     ),
     Route(
         "GET",

@@ -113,6 +113,23 @@ class MetricHistory:
             ],
         )
 
+    def curves(self, run_ids: Sequence[str]) -> list[str]:
+        """Return the metrics, sorted, of which some of the runs has more than one point."""
+        second = (
+            sa.select(metrics.c.series_id)
+            .where(metrics.c.series_id == latest_metrics.c.series_id)
+            .offset(1)
+            .limit(1)
+            .exists()
+        )
+        query = (
+            sa.select(latest_metrics.c.key)
+            .where(latest_metrics.c.run_id.in_(run_ids), second)
+            .distinct()
+        )
+        with self._database.read() as connection:
+            return sorted(connection.execute(query).scalars())
+
     def _by_step(
         self, run_id: str, key: str, start_step: int | None, end_step: int | None
     ) -> list[_Row]:

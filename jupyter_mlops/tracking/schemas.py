@@ -61,6 +61,12 @@ class RunColumns(Schema):
     tags: list[str]
 
 
+class CurveList(Schema):
+    """Names of metrics that have a course, sorted."""
+
+    keys: list[str]
+
+
 class MetricPoint(Schema):
     """One value of a metric; None for a NaN."""
 

@@ -18,6 +18,26 @@ export interface IPageQuery {
  */
 export interface IRunQuery extends IPageQuery {
   notebookPath?: string | null;
+  experimentId?: string | null;
+
+  /**
+   * A condition in MLflow's grammar.
+   */
+  filter?: string | null;
+
+  /**
+   * Sort keys in MLflow's grammar, commas between.
+   */
+  orderBy?: string | null;
+}
+
+/**
+ * Which part of a metric's course to read, and in how many points.
+ */
+export interface ISeriesQuery {
+  maxPoints?: number;
+  startStep?: number | null;
+  endStep?: number | null;
 }
 
 /**
@@ -37,9 +57,41 @@ export class MLOpsClient {
     return this._request('GET', ['status']);
   }
 
+  experiments(): Promise<api.ExperimentPage> {
+    return this._request('GET', ['experiments']);
+  }
+
   runs(query: IRunQuery = {}): Promise<api.RunPage> {
     return this._request('GET', ['runs'], {
-      query: { ...page(query), notebook_path: query.notebookPath }
+      query: {
+        ...page(query),
+        notebook_path: query.notebookPath,
+        experiment_id: query.experimentId,
+        filter: query.filter,
+        order_by: query.orderBy
+      }
+    });
+  }
+
+  runColumns(experimentId: string | null = null): Promise<api.RunColumns> {
+    return this._request('GET', ['run-columns'], {
+      query: { experiment_id: experimentId }
+    });
+  }
+
+  runCurves(runIds: readonly string[]): Promise<api.CurveList> {
+    return this._request('GET', ['run-curves'], {
+      query: { run_ids: runIds.join(',') }
+    });
+  }
+
+  metricSeries(
+    runId: string,
+    key: string,
+    { maxPoints, startStep, endStep }: ISeriesQuery = {}
+  ): Promise<api.MetricSeries> {
+    return this._request('GET', ['runs', runId, 'metrics', key], {
+      query: { max_points: maxPoints, start_step: startStep, end_step: endStep }
     });
   }
 

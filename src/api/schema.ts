@@ -313,6 +313,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/run-curves': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the metrics of which some run has more than one point */
+    get: operations['list_curves'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/runs': {
     parameters: {
       query?: never;
@@ -552,6 +569,14 @@ export interface components {
        * @default null
        */
       note: string | null;
+    };
+    /**
+     * CurveList
+     * @description Names of metrics that have a course, sorted.
+     */
+    CurveList: {
+      /** Keys */
+      keys: string[];
     };
     /**
      * Deployment
@@ -2186,6 +2211,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RunColumns'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  list_curves: {
+    parameters: {
+      query: {
+        run_ids: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CurveList'];
         };
       };
       /** @description What went wrong */

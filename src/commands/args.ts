@@ -34,7 +34,16 @@ export function subjectFinder(
 }
 
 /**
- * `describedBy` of a command whose arguments are all optional strings or numbers.
+ * The names in an argument that may hold several.
+ */
+export function namesOf(argument: unknown): string[] {
+  return Array.isArray(argument)
+    ? argument.filter(name => typeof name === 'string')
+    : [];
+}
+
+/**
+ * `describedBy` of a command whose arguments are all optional.
  */
 export function describeArgs(properties: ReadonlyJSONObject): {
   args: ReadonlyJSONObject;
@@ -43,6 +52,7 @@ export function describeArgs(properties: ReadonlyJSONObject): {
 }
 
 export const NAME = { type: 'string' } as const;
+export const NAMES = { type: 'array', items: NAME } as const;
 export const NUMBER = { type: 'number' } as const;
 export const IS_CONTEXT_MENU = {
   type: 'boolean',

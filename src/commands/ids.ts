@@ -2,6 +2,7 @@
  * Ids of the commands; other extensions may call them.
  */
 export const CommandIDs = {
+  compareRuns: 'mlops:compare-runs',
   createSnapshot: 'mlops:create-snapshot',
   deleteDeployment: 'mlops:delete-deployment',
   deleteRun: 'mlops:delete-run',
@@ -9,6 +10,7 @@ export const CommandIDs = {
   openDeployment: 'mlops:open-deployment',
   openModel: 'mlops:open-model',
   openRun: 'mlops:open-run',
+  openRuns: 'mlops:open-runs',
   refresh: 'mlops:refresh',
   registerModel: 'mlops:register-model',
   rollBackDeployment: 'mlops:roll-back-deployment',

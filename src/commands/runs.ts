@@ -2,36 +2,72 @@ import type { IMLOps } from '../tokens';
 import { because, notifying } from './notify';
 
 /**
- * Deletes a run at once, and offers to bring it back.
+ * Deletes runs at once, and offers to bring them back.
  */
-export async function deleteRun(mlops: IMLOps, runId: string): Promise<void> {
+export async function deleteRuns(
+  mlops: IMLOps,
+  runIds: readonly string[]
+): Promise<void> {
+  if (runIds.length === 0) {
+    return;
+  }
   const { client, runs, trans } = mlops;
-  await notifying(() => client.deleteRun(runId), {
-    pending: trans.__('Deleting the run…'),
-    done: run => ({
-      message: trans.__('Run %1 deleted', run.name),
+  const count = runIds.length;
+  await notifying(() => inTurn(runIds, id => client.deleteRun(id)), {
+    pending: trans._n('Deleting the run…', 'Deleting %1 runs…', count),
+    done: ([run]) => ({
+      message: trans._n('Run %2 deleted', '%1 runs deleted', count, run.name),
       actions: [
         {
           label: trans.__('Undo'),
           callback: () => {
-            void restoreRun(mlops, runId);
+            void restoreRuns(mlops, runIds);
           }
         }
       ]
     }),
     failed: reason =>
-      because(trans, trans.__('The run was not deleted'), reason)
+      because(
+        trans,
+        trans._n('The run was not deleted', 'Not all runs were deleted', count),
+        reason
+      )
   });
   runs.hint();
 }
 
-async function restoreRun(mlops: IMLOps, runId: string): Promise<void> {
+async function restoreRuns(
+  mlops: IMLOps,
+  runIds: readonly string[]
+): Promise<void> {
   const { client, runs, trans } = mlops;
-  await notifying(() => client.restoreRun(runId), {
-    pending: trans.__('Restoring the run…'),
-    done: run => ({ message: trans.__('Run %1 restored', run.name) }),
+  const count = runIds.length;
+  await notifying(() => inTurn(runIds, id => client.restoreRun(id)), {
+    pending: trans._n('Restoring the run…', 'Restoring %1 runs…', count),
+    done: ([run]) => ({
+      message: trans._n('Run %2 restored', '%1 runs restored', count, run.name)
+    }),
     failed: reason =>
-      because(trans, trans.__('The run was not restored'), reason)
+      because(
+        trans,
+        trans._n(
+          'The run was not restored',
+          'Not all runs were restored',
+          count
+        ),
+        reason
+      )
   });
   runs.hint();
+}
+
+async function inTurn<T>(
+  ids: readonly string[],
+  action: (id: string) => Promise<T>
+): Promise<T[]> {
+  const results: T[] = [];
+  for (const id of ids) {
+    results.push(await action(id));
+  }
+  return results;
 }

@@ -7,17 +7,17 @@ import { useMLOps } from './context';
 const ANYTHING = '*';
 
 /**
- * Counts what the server says has happened to a subject of a room: a run's id, the name of a model or of a deployment.
+ * Counts what the server says has happened to subjects of a room: ids of runs, names of models or of deployments.
  */
 export function useChangeCount(
   room: IServerEvent['room'],
-  subject: string
+  ...subjects: string[]
 ): number {
   const { mlops } = useMLOps();
   const [count, increase] = React.useReducer((last: number) => last + 1, 0);
   React.useEffect(() => {
     const onEvent = (_: IMLOps, event: IServerEvent) => {
-      const isMeant = event.id === subject || event.id === ANYTHING;
+      const isMeant = subjects.includes(event.id) || event.id === ANYTHING;
       if (event.room === room && isMeant) {
         increase();
       }
@@ -26,6 +26,6 @@ export function useChangeCount(
     return () => {
       mlops.serverChanged.disconnect(onEvent);
     };
-  }, [mlops, room, subject]);
+  }, [mlops, room, subjects.join()]);
   return count;
 }

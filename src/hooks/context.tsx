@@ -1,5 +1,6 @@
 import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import * as React from 'react';
@@ -14,6 +15,7 @@ export interface IMLOpsContext {
   commands: JupyterFrontEnd['commands'];
   editorServices: IEditorServices;
   rendermime: IRenderMimeRegistry;
+  state: IStateDB | null;
   trans: TranslationBundle;
 }
 

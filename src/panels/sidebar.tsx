@@ -14,6 +14,12 @@ import type { IMLOpsContext } from '../hooks/context';
 import { MLOpsContext } from '../hooks/context';
 import { mlopsIcon } from '../icons';
 
+// their icons and captions say it all
+const ICON_ONLY: ReadonlySet<string> = new Set([
+  CommandIDs.openRuns,
+  CommandIDs.refresh
+]);
+
 interface ISection {
   title: string;
   View: React.ComponentType;
@@ -47,7 +53,7 @@ export function createSidebar(
     {
       title: trans.__('Runs'),
       View: RunsPanel,
-      buttons: [CommandIDs.refresh]
+      buttons: [CommandIDs.openRuns, CommandIDs.refresh]
     },
     {
       title: trans.__('Models'),
@@ -83,8 +89,7 @@ function createSection(
       new CommandToolbarButton({
         commands: context.commands,
         id,
-        // its icon says it all
-        ...(id === CommandIDs.refresh ? { label: '' } : {})
+        ...(ICON_ONLY.has(id) ? { label: '' } : {})
       })
     );
   }

@@ -12,10 +12,12 @@ import {
   describeArgs,
   IS_CONTEXT_MENU,
   NAME,
+  NAMES,
+  namesOf,
   subjectFinder
 } from '../commands/args';
 import { CommandIDs } from '../commands/ids';
-import { deleteRun } from '../commands/runs';
+import { deleteRuns } from '../commands/runs';
 import { createSidebar } from '../panels/sidebar';
 import { IMLOps } from '../tokens';
 
@@ -42,7 +44,7 @@ export const sidebar: JupyterFrontEndPlugin<void> = {
     const { commands } = app;
     const { trans } = mlops;
     const widget = createSidebar(
-      { mlops, commands, editorServices, rendermime, trans },
+      { mlops, commands, editorServices, rendermime, state: null, trans },
       translator ?? nullTranslator
     );
     app.shell.add(widget, 'left', { rank: RANK, type: 'MLOps' });
@@ -71,10 +73,12 @@ function addCommands(app: JupyterFrontEnd, mlops: IMLOps): void {
     label: trans.__('Delete'),
     execute: async args => {
       const runId = runOf(args);
-      if (runId) {
-        await deleteRun(mlops, runId);
-      }
+      await deleteRuns(mlops, runId ? [runId] : namesOf(args.runIds));
     },
-    describedBy: describeArgs({ runId: NAME, isContextMenu: IS_CONTEXT_MENU })
+    describedBy: describeArgs({
+      runId: NAME,
+      runIds: NAMES,
+      isContextMenu: IS_CONTEXT_MENU
+    })
   });
 }

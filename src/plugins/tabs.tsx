@@ -3,25 +3,38 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import {
+  ICommandPalette,
+  MainAreaWidget,
+  WidgetTracker
+} from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { IStateDB } from '@jupyterlab/statedb';
 import type { LabIcon } from '@jupyterlab/ui-components';
-import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { tableRowsIcon } from '@jupyterlab/ui-components';
+import type {
+  ReadonlyJSONObject,
+  ReadonlyPartialJSONObject
+} from '@lumino/coreutils';
 import * as React from 'react';
 
 import {
   describeArgs,
   IS_CONTEXT_MENU,
   NAME,
+  NAMES,
+  namesOf,
   NUMBER,
+  type Subject,
   subjectFinder
 } from '../commands/args';
 import { CommandIDs } from '../commands/ids';
 import type { IMLOpsContext } from '../hooks/context';
-import { deployIcon, registerIcon, snapshotIcon } from '../icons';
+import { compareIcon, deployIcon, registerIcon, snapshotIcon } from '../icons';
 import { TabBody } from '../tabs/body';
 import { IMLOps } from '../tokens';
+import { addToPalette } from './palette';
 
 /**
  * A kind of main-area tab: one tab for each subject.
@@ -30,9 +43,19 @@ interface IKind {
   command: string;
   label: string;
   icon: LabIcon;
-  argument: 'runId' | 'name';
-  attribute: 'runId' | 'model' | 'deployment';
   View: React.ComponentType<IViewProps>;
+
+  /**
+   * The tab's arguments other than the version, described.
+   */
+  args: ReadonlyJSONObject;
+  subjectOf: Subject;
+  argsOf: (subject: string) => ReadonlyJSONObject;
+
+  /**
+   * What the tab is called until its view says more.
+   */
+  titleOf: (subject: string) => string;
 }
 
 interface IViewProps {
@@ -65,6 +88,17 @@ const DeploymentTab = React.lazy(async () => {
   };
 });
 
+const RunsTab = React.lazy(async () => {
+  const { RunsTab: Tab } = await import('../tabs/runs/RunsTab');
+  return { default: () => <Tab /> };
+});
+const CompareTab = React.lazy(async () => {
+  const { CompareTab: Tab } = await import('../tabs/compare/CompareTab');
+  return {
+    default: ({ subject }: IViewProps) => <Tab runIds={subject.split(',')} />
+  };
+});
+
 /**
  * The tabs of runs, models and deployments, which come back after a reload.
  */
@@ -73,48 +107,85 @@ export const tabs: JupyterFrontEndPlugin<void> = {
   description: 'Opens runs, models and deployments in the main area.',
   autoStart: true,
   requires: [IMLOps, IEditorServices, IRenderMimeRegistry],
-  optional: [ILayoutRestorer],
+  optional: [ILayoutRestorer, IStateDB, ICommandPalette],
   activate: (
     app: JupyterFrontEnd,
     mlops: IMLOps,
     editorServices: IEditorServices,
     rendermime: IRenderMimeRegistry,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    state: IStateDB | null,
+    palette: ICommandPalette | null
   ) => {
     const { commands } = app;
     const { trans } = mlops;
-    const context = { mlops, commands, editorServices, rendermime, trans };
-    for (const kind of kinds(mlops)) {
+    const context = {
+      mlops,
+      commands,
+      editorServices,
+      rendermime,
+      state,
+      trans
+    };
+    for (const kind of kinds(app, mlops)) {
       addKind(app, context, restorer, kind);
     }
+    addToPalette(palette, mlops, [CommandIDs.openRuns]);
   }
 };
 
-function kinds({ trans }: IMLOps): IKind[] {
+function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
+  const named = (
+    argument: 'runId' | 'name',
+    attribute: 'runId' | 'model' | 'deployment'
+  ) => ({
+    args: { [argument]: NAME, isContextMenu: IS_CONTEXT_MENU },
+    subjectOf: subjectFinder(app, argument, attribute),
+    argsOf: (subject: string) => ({ [argument]: subject }),
+    titleOf: (subject: string) => subject
+  });
   return [
+    {
+      command: CommandIDs.openRuns,
+      label: trans.__('Open Runs Table'),
+      icon: tableRowsIcon,
+      View: RunsTab,
+      args: {},
+      subjectOf: () => 'runs',
+      argsOf: () => ({}),
+      titleOf: () => trans.__('Runs')
+    },
+    {
+      command: CommandIDs.compareRuns,
+      label: trans.__('Compare Runs'),
+      icon: compareIcon,
+      View: CompareTab,
+      args: { runIds: NAMES },
+      subjectOf: args => namesOf(args.runIds).join(',') || null,
+      argsOf: subject => ({ runIds: subject.split(',') }),
+      titleOf: subject =>
+        trans._n('Compare %1 run', 'Compare %1 runs', subject.split(',').length)
+    },
     {
       command: CommandIDs.openRun,
       label: trans.__('Open Run'),
       icon: snapshotIcon,
-      argument: 'runId',
-      attribute: 'runId',
-      View: RunTab
+      View: RunTab,
+      ...named('runId', 'runId')
     },
     {
       command: CommandIDs.openModel,
       label: trans.__('Open Model'),
       icon: registerIcon,
-      argument: 'name',
-      attribute: 'model',
-      View: ModelTab
+      View: ModelTab,
+      ...named('name', 'model')
     },
     {
       command: CommandIDs.openDeployment,
       label: trans.__('Open Deployment'),
       icon: deployIcon,
-      argument: 'name',
-      attribute: 'deployment',
-      View: DeploymentTab
+      View: DeploymentTab,
+      ...named('name', 'deployment')
     }
   ];
 }
@@ -126,17 +197,26 @@ function addKind(
   kind: IKind
 ): void {
   const { commands, shell } = app;
-  const { argument, attribute, command, label, View } = kind;
-  const subjectOf = subjectFinder(app, argument, attribute);
+  const {
+    args: described,
+    argsOf,
+    command,
+    icon,
+    label,
+    subjectOf,
+    View
+  } = kind;
   const tracker = new WidgetTracker<MainAreaWidget<TabBody>>({
     // the state database takes what follows a colon for the subject
     namespace: command.replace(':', '-')
   });
   commands.addCommand(command, {
     label,
+    caption: label,
+    icon,
     execute: args => {
       const subject = subjectOf(args);
-      if (!subject) {
+      if (subject === null) {
         return;
       }
       const version = versionOf(args);
@@ -156,28 +236,24 @@ function addKind(
       }
       shell.activateById(tab.id);
     },
-    describedBy: describeArgs({
-      [argument]: NAME,
-      version: NUMBER,
-      isContextMenu: IS_CONTEXT_MENU
-    })
+    describedBy: describeArgs({ ...described, version: NUMBER })
   });
   void restorer?.restore(tracker, {
     command,
-    args: ({ content }) => ({ [argument]: content.subject }),
+    args: ({ content }) => argsOf(content.subject),
     name: ({ content }) => content.subject
   });
 }
 
 function createTab(
   context: IMLOpsContext,
-  { command, icon }: IKind,
+  { command, icon, titleOf }: IKind,
   subject: string
 ): MainAreaWidget<TabBody> {
   const content = new TabBody(context, subject);
   const widget = new MainAreaWidget({ content });
   widget.id = `${command}:${subject}`;
-  widget.title.label = subject;
+  widget.title.label = titleOf(subject);
   widget.title.icon = icon;
   widget.title.closable = true;
   widget.toolbar.hide();

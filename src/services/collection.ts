@@ -7,6 +7,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import { errorMessage } from '../api/client';
+import { Latest } from './latest';
 
 export type Phase = 'loading' | 'ready' | 'failed';
 
@@ -102,21 +103,9 @@ export class Collection<T> implements IDisposable {
 
   /**
    * Read the list again, as far as it was shown. Never rejects: see `phase` and `error`.
-   *
-   * Calls during a request share one further request, since the running one may have read too early.
    */
   refresh(): Promise<void> {
-    if (this._running === null) {
-      this._running = this._refresh().finally(() => {
-        this._running = null;
-      });
-      return this._running;
-    }
-    this._queued ??= this._running.then(() => {
-      this._queued = null;
-      return this.refresh();
-    });
-    return this._queued;
+    return this._reading.run();
   }
 
   /**
@@ -132,7 +121,7 @@ export class Collection<T> implements IDisposable {
    * Read the next page, if there is one.
    */
   async loadMore(): Promise<void> {
-    await this._running;
+    await this._reading.idle;
     if (this.hasMore) {
       this._pages += 1;
       await this.refresh();
@@ -237,8 +226,7 @@ export class Collection<T> implements IDisposable {
   private _pages = 1;
   private _phase: Phase = 'loading';
   private _poll: Poll;
-  private _queued: Promise<void> | null = null;
-  private _running: Promise<void> | null = null;
+  private _reading = new Latest(() => this._refresh());
   private _watchers = 0;
 }
 

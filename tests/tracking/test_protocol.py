@@ -262,6 +262,13 @@ def test_columns_are_the_names_that_runs_use(services: Services, run_id: str) ->
     assert services.tracking.columns(other).params == []
 
 
+def test_a_curve_has_more_than_one_point(services: Services, run_id: str) -> None:
+    points = [Point("loss", 0.5, 1, 1), Point("loss", 0.4, 2, 2), Point("f1", 0.9, 1)]
+    services.run_logger.log(run_id, metrics=points)
+    assert services.metrics.curves([run_id, "unknown"]) == ["loss"]
+    assert services.metrics.curves(["unknown"]) == []
+
+
 def test_metrics_of_models_need_the_model(services: Services, run_id: str) -> None:
     point = Point("m", 1.0, 1)
     with pytest.raises(NotFoundError):

@@ -3,7 +3,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { createMLOps } from '../../__tests__/mlops';
 import { FakeServer } from '../../api/__tests__/server';
 import type { MLOpsManager } from '../../services/manager';
-import { deleteRun } from '../runs';
+import { deleteRuns } from '../runs';
 import { pressAction, told } from './notifications';
 
 const DELETE = 'DELETE runs/r1';
@@ -15,7 +15,7 @@ async function finished(): Promise<void> {
   }
 }
 
-describe('deleteRun', () => {
+describe('deleteRuns', () => {
   let server: FakeServer;
   let mlops: MLOpsManager;
 
@@ -33,7 +33,7 @@ describe('deleteRun', () => {
 
   it('deletes at once, and can be undone', async () => {
     const hint = jest.spyOn(mlops.runs, 'hint');
-    await deleteRun(mlops, 'r1');
+    await deleteRuns(mlops, ['r1']);
     expect(told()).toEqual(['success: Run 첫 실행 deleted']);
     expect(hint).toHaveBeenCalledTimes(1);
     pressAction('Undo');
@@ -45,7 +45,7 @@ describe('deleteRun', () => {
 
   it('tells why it was not deleted', async () => {
     server.refuse(DELETE, 404, 'There is no run r1.');
-    await deleteRun(mlops, 'r1');
+    await deleteRuns(mlops, ['r1']);
     expect(told()).toEqual([
       'error: The run was not deleted: There is no run r1.'
     ]);
@@ -53,7 +53,7 @@ describe('deleteRun', () => {
 
   it('tells why it was not restored', async () => {
     server.refuse(RESTORE, 409, 'It is gone for good.');
-    await deleteRun(mlops, 'r1');
+    await deleteRuns(mlops, ['r1']);
     pressAction('Undo');
     await finished();
     expect(told()[0]).toBe(

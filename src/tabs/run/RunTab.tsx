@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import type { Run, SnapshotDetail } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
+import { Curves } from '../../components/charts/Curves';
 import { CopyButton } from '../../components/CopyButton';
 import { GradeDot } from '../../components/GradeDot';
 import { MiddleEllipsis } from '../../components/MiddleEllipsis';
@@ -161,6 +162,12 @@ function Details({ run, snapshot }: IDetail): JSX.Element {
     title: trans.__('Overview'),
     render: () => <Overview run={run} snapshot={snapshot} />
   };
+  const runs = React.useMemo(() => [run], [run]);
+  const curves = {
+    id: 'curves',
+    title: trans.__('Curves'),
+    render: () => <Curves runs={runs} />
+  };
   const parts = snapshot && [
     {
       id: 'notebook',
@@ -188,7 +195,7 @@ function Details({ run, snapshot }: IDetail): JSX.Element {
   return (
     <Tabs
       label={trans.__('Run %1', run.name)}
-      tabs={[overview, ...(parts ?? [])]}
+      tabs={[overview, curves, ...(parts ?? [])]}
     />
   );
 }

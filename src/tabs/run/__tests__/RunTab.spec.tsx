@@ -172,7 +172,7 @@ describe('RunTab', () => {
     const run = { ...RUN, status: 'RUNNING', grade: null, snapshot_id: null };
     const { node, server } = await show(run, null);
     expect(node.textContent).toContain('taken when the run ends');
-    expect(node.querySelectorAll('[role=tab]')).toHaveLength(1);
+    expect(node.querySelectorAll('[role=tab]')).toHaveLength(2);
     expect(server.requests).not.toContain('GET snapshots/null');
   });
 

@@ -1,0 +1,114 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import * as React from 'react';
+
+import type { Run } from '../../api/types';
+import { useMLOps } from '../../hooks/context';
+import { HeaderRow } from './HeaderRow';
+import { RunTableRow } from './RunTableRow';
+import { ROW_HEIGHT, type IRunTableProps } from './table';
+import { useTableKeys } from './tableKeys';
+
+const OVERSCAN = 12;
+
+// rows before the end of what was read, at which more is asked for
+const AHEAD = 60;
+
+/**
+ * The runs as a grid of which only the visible rows are drawn.
+ */
+export function RunTable(props: IRunTableProps): JSX.Element {
+  const { columns, hasMore, runs, selection, widths } = props;
+  const { trans } = useMLOps();
+  const id = React.useId();
+  const ref = React.useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: runs.length,
+    getScrollElement: () => ref.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: OVERSCAN,
+    // the header covers the first row's height
+    scrollPaddingStart: ROW_HEIGHT
+  });
+  const rows = virtualizer.getVirtualItems();
+  useAnchor(ref, runs);
+  useReadingAhead(rows.at(-1)?.index ?? 0, props);
+  const keys = useTableKeys(props, ref, index =>
+    virtualizer.scrollToIndex(index)
+  );
+  const template = columns
+    .map(column => `${widths[column.id] ?? column.width}px`)
+    .join(' ');
+  return (
+    <div
+      ref={ref}
+      className="jp-MLOpsGrid"
+      style={{ '--jp-mlops-columns': template } as React.CSSProperties}
+      role="grid"
+      aria-label={trans.__('Runs')}
+      aria-multiselectable
+      aria-rowcount={hasMore ? -1 : runs.length + 1}
+      aria-colcount={columns.length + 1}
+      aria-activedescendant={
+        selection.active < 0 ? undefined : `${id}-${selection.active}`
+      }
+      tabIndex={0}
+      {...keys}
+    >
+      <HeaderRow {...props} />
+      <div role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+        <div
+          role="presentation"
+          style={{ transform: `translateY(${rows[0]?.start ?? 0}px)` }}
+        >
+          {rows.map(({ index }) => (
+            <RunTableRow
+              key={runs[index].run_id}
+              id={`${id}-${index}`}
+              index={index}
+              run={runs[index]}
+              columns={columns}
+              isActive={index === selection.active}
+              isSelected={selection.ids.has(runs[index].run_id)}
+            />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/**
+ * Keeps the row at the top where it is when others come or go above it.
+ */
+function useAnchor(
+  ref: React.RefObject<HTMLElement>,
+  runs: readonly Run[]
+): void {
+  const before = React.useRef(runs);
+  React.useLayoutEffect(() => {
+    const old = before.current;
+    before.current = runs;
+    const node = ref.current;
+    if (!node || old === runs || node.scrollTop < ROW_HEIGHT) {
+      return;
+    }
+    const top = Math.floor(node.scrollTop / ROW_HEIGHT);
+    const runId = old[top]?.run_id;
+    const index = runs.findIndex(run => run.run_id === runId);
+    if (index >= 0 && index !== top) {
+      node.scrollTop += (index - top) * ROW_HEIGHT;
+    }
+  }, [runs]);
+}
+
+function useReadingAhead(
+  last: number,
+  { hasMore, onMore, runs }: IRunTableProps
+): void {
+  const isNear = hasMore && last + AHEAD >= runs.length;
+  React.useEffect(() => {
+    if (isNear) {
+      onMore();
+    }
+  }, [isNear, runs.length]);
+}

@@ -1,0 +1,99 @@
+import * as React from 'react';
+
+import type { Run } from '../../api/types';
+import { formatDuration } from '../../components/duration';
+import { MiddleEllipsis } from '../../components/MiddleEllipsis';
+import { NumberCell } from '../../components/NumberCell';
+import { RelativeTime } from '../../components/RelativeTime';
+import { RunMark, runWord } from '../../components/RunMark';
+import { useMLOps } from '../../hooks/context';
+import type { IColumn } from './columns';
+import {
+  durationOf,
+  DURATION_COLUMN,
+  NAME_COLUMN,
+  START_COLUMN
+} from './columns';
+
+interface IRowProps {
+  id: string;
+  index: number;
+  run: Run;
+  columns: readonly IColumn[];
+  isActive: boolean;
+  isSelected: boolean;
+}
+
+/**
+ * A row, drawn again only when something of it changed. The grid hears its clicks.
+ */
+export const RunTableRow = React.memo(function RunTableRow(
+  props: IRowProps
+): JSX.Element {
+  const { columns, id, index, isActive, isSelected, run } = props;
+  const { trans } = useMLOps();
+  return (
+    <div
+      id={id}
+      className={`jp-MLOpsGrid-row${isActive ? ' jp-mod-active' : ''}`}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      aria-label={`${run.name}, ${runWord(run, trans)}`}
+      data-index={index}
+      data-run-id={run.run_id}
+    >
+      <div className="jp-MLOpsGrid-cell jp-MLOpsGrid-check" role="gridcell">
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          checked={isSelected}
+          readOnly
+          aria-label={trans.__('Select %1', run.name)}
+        />
+      </div>
+      {columns.map(column => (
+        <div
+          key={column.id}
+          className={`jp-MLOpsGrid-cell jp-mod-${column.group}`}
+          role="gridcell"
+        >
+          <Cell column={column} run={run} />
+        </div>
+      ))}
+    </div>
+  );
+});
+
+function Cell(props: { column: IColumn; run: Run }): JSX.Element | null {
+  const { trans } = useMLOps();
+  const { column, run } = props;
+  const { group, id, valueOf } = column;
+  if (id === NAME_COLUMN) {
+    return (
+      <>
+        <RunMark run={run} />
+        <button type="button" className="jp-MLOpsGrid-open" tabIndex={-1}>
+          <MiddleEllipsis text={run.name} />
+        </button>
+      </>
+    );
+  }
+  if (id === START_COLUMN) {
+    return <RelativeTime value={run.started_at} />;
+  }
+  if (id === DURATION_COLUMN) {
+    const duration = durationOf(run);
+    return duration === null ? null : (
+      <span>{formatDuration(duration, trans)}</span>
+    );
+  }
+  const value = valueOf(run);
+  if (group === 'metrics') {
+    const { metrics } = run;
+    return column.title in metrics ? (
+      <NumberCell value={metrics[column.title]} />
+    ) : null;
+  }
+  return value === null ? null : <MiddleEllipsis text={String(value)} />;
+}
