@@ -12,10 +12,11 @@ export function MiddleEllipsis(props: {
   text: string;
   title?: string;
 }): JSX.Element {
-  const letters = Array.from(
-    segmenter.segment(props.text),
-    ({ segment }) => segment
-  );
+  // a letter has one or more units: short is short, without counting
+  const isShort = props.text.length <= 2 * TAIL;
+  const letters = isShort
+    ? [props.text]
+    : Array.from(segmenter.segment(props.text), ({ segment }) => segment);
   const cut = letters.length > 2 * TAIL ? letters.length - TAIL : 0;
   return (
     <span className="jp-MLOpsEllipsis" title={props.title ?? props.text}>

@@ -3,6 +3,12 @@ import * as React from 'react';
 
 const REDRAW_MS = 30_000;
 
+// made once: it costs more than what it formats
+const EXACT = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'medium'
+});
+
 /**
  * How long ago, with the exact time on hover.
  */
@@ -19,7 +25,7 @@ export function RelativeTime(props: {
     <time
       className="jp-MLOpsTime"
       dateTime={props.value}
-      title={Time.format(props.value)}
+      title={EXACT.format(new Date(props.value))}
     >
       {Time.formatHuman(props.value, props.style ?? 'long')}
     </time>

@@ -1,4 +1,3 @@
-import { Time } from '@jupyterlab/coreutils';
 import * as React from 'react';
 
 import { find, render } from '../../__tests__/render';
@@ -15,7 +14,8 @@ describe('RelativeTime', () => {
     const time = find<HTMLTimeElement>(node, 'time');
     expect(time.textContent).toBe('now');
     expect(time.dateTime).toBe(NOON);
-    expect(time.title).toBe(Time.format(NOON));
+    expect(time.title).toContain('2026');
+    expect(Date.parse(time.title)).toBe(Date.parse(NOON));
     React.act(() => jest.advanceTimersByTime(3 * 60_000));
     expect(time.textContent).toBe('3 minutes ago');
   });

@@ -1,6 +1,5 @@
 import * as React from 'react';
 
-import { useMLOps } from '../../hooks/context';
 import type { IColumn } from './columns';
 import type { IOrder } from './orders';
 import type { IRunTableProps } from './table';
@@ -10,23 +9,19 @@ const SMALLEST_WIDTH = 40;
 /**
  * The titles: a click sorts, Shift and a click sorts further, and their right edges are dragged.
  */
-export function HeaderRow(
+export const HeaderRow = React.memo(function HeaderRow(
   props: Pick<
     IRunTableProps,
     'columns' | 'orders' | 'onOrder' | 'onResize' | 'widths'
   >
 ): JSX.Element {
   const { columns, onOrder, onResize, orders, widths } = props;
-  const { trans } = useMLOps();
   return (
     <div
       className="jp-MLOpsGrid-row jp-MLOpsGrid-header"
       role="row"
       aria-rowindex={1}
     >
-      <div className="jp-MLOpsGrid-cell jp-MLOpsGrid-check" role="columnheader">
-        <span className="jp-MLOpsHidden">{trans.__('Selected')}</span>
-      </div>
       {columns.map(column => {
         const order = orders.find(({ id }) => id === column.id);
         return (
@@ -54,7 +49,7 @@ export function HeaderRow(
       })}
     </div>
   );
-}
+});
 
 function Title(props: {
   column: IColumn;

@@ -47,7 +47,7 @@ export function RunTable(props: IRunTableProps): JSX.Element {
       aria-label={trans.__('Runs')}
       aria-multiselectable
       aria-rowcount={hasMore ? -1 : runs.length + 1}
-      aria-colcount={columns.length + 1}
+      aria-colcount={columns.length}
       aria-activedescendant={
         selection.active < 0 ? undefined : `${id}-${selection.active}`
       }
@@ -55,23 +55,22 @@ export function RunTable(props: IRunTableProps): JSX.Element {
       {...keys}
     >
       <HeaderRow {...props} />
-      <div role="presentation" style={{ height: virtualizer.getTotalSize() }}>
-        <div
-          role="presentation"
-          style={{ transform: `translateY(${rows[0]?.start ?? 0}px)` }}
-        >
-          {rows.map(({ index }) => (
-            <RunTableRow
-              key={runs[index].run_id}
-              id={`${id}-${index}`}
-              index={index}
-              run={runs[index]}
-              columns={columns}
-              isActive={index === selection.active}
-              isSelected={selection.ids.has(runs[index].run_id)}
-            />
-          ))}
-        </div>
+      <div
+        className="jp-MLOpsGrid-body"
+        role="presentation"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        {rows.map(({ index }) => (
+          <RunTableRow
+            key={runs[index].run_id}
+            id={`${id}-${index}`}
+            index={index}
+            run={runs[index]}
+            columns={columns}
+            isActive={index === selection.active}
+            isSelected={selection.ids.has(runs[index].run_id)}
+          />
+        ))}
       </div>
     </div>
   );

@@ -14,6 +14,7 @@ import {
   NAME_COLUMN,
   START_COLUMN
 } from './columns';
+import { ROW_HEIGHT } from './table';
 
 interface IRowProps {
   id: string;
@@ -36,6 +37,7 @@ export const RunTableRow = React.memo(function RunTableRow(
     <div
       id={id}
       className={`jp-MLOpsGrid-row${isActive ? ' jp-mod-active' : ''}`}
+      style={{ top: index * ROW_HEIGHT }}
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isSelected}
@@ -43,35 +45,39 @@ export const RunTableRow = React.memo(function RunTableRow(
       data-index={index}
       data-run-id={run.run_id}
     >
-      <div className="jp-MLOpsGrid-cell jp-MLOpsGrid-check" role="gridcell">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          checked={isSelected}
-          readOnly
-          aria-label={trans.__('Select %1', run.name)}
-        />
-      </div>
       {columns.map(column => (
         <div
           key={column.id}
           className={`jp-MLOpsGrid-cell jp-mod-${column.group}`}
           role="gridcell"
         >
-          <Cell column={column} run={run} />
+          <Cell column={column} run={run} isSelected={isSelected} />
         </div>
       ))}
     </div>
   );
 });
 
-function Cell(props: { column: IColumn; run: Run }): JSX.Element | null {
+function Cell(props: {
+  column: IColumn;
+  run: Run;
+  isSelected: boolean;
+}): JSX.Element | null {
   const { trans } = useMLOps();
   const { column, run } = props;
   const { group, id, valueOf } = column;
   if (id === NAME_COLUMN) {
     return (
       <>
+        <span className="jp-MLOpsGrid-check">
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            checked={props.isSelected}
+            readOnly
+            aria-label={trans.__('Select %1', run.name)}
+          />
+        </span>
         <RunMark run={run} />
         <button type="button" className="jp-MLOpsGrid-open" tabIndex={-1}>
           <MiddleEllipsis text={run.name} />

@@ -105,7 +105,7 @@ function attributeColumns(trans: TranslationBundle): IColumn[] {
     valueOf
   });
   return [
-    attribute(NAME_COLUMN, trans.__('Run'), 200, run => run.name),
+    attribute(NAME_COLUMN, trans.__('Run'), 220, run => run.name),
     attribute(START_COLUMN, trans.__('Started'), 120, run => run.started_at),
     attribute(DURATION_COLUMN, trans.__('Duration'), 88, durationOf),
     attribute(

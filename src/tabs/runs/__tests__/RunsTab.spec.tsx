@@ -194,7 +194,6 @@ describe('RunsTab', () => {
     expect(again.lastQuery()).toMatchObject({ experiment_id: '1' });
     const titles = [...again.node.querySelectorAll('[role=columnheader]')];
     expect(titles.map(title => title.textContent)).toEqual([
-      'Selected',
       'Run',
       'Started',
       'Duration',
