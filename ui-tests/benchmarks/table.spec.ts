@@ -15,7 +15,9 @@ test('the runs table of a large store', async ({ page }) => {
     opened.push(await page.evaluate(open));
     await expect(grid).toBeVisible();
     if (round < ROUNDS) {
-      await page.evaluate(() => window.jupyterapp.commands.execute('application:close'));
+      await page.evaluate(() =>
+        window.jupyterapp.commands.execute('application:close')
+      );
       await expect(grid).toHaveCount(0);
     }
   }
