@@ -24,7 +24,10 @@ FRONT := package.json tsconfig.json yarn.lock \
   $(shell find src style schema -type f -not -path '*/__tests__/*')
 BUILT := jupyter_mlops/labextension/package.json
 
-.PHONY: lab install check test schema bench docs build clean node browser
+# tested a second time, with rows in PostgreSQL and files in S3
+SHARED_ROOMS := tracking objects registry snapshots deployments executions mlflow_api
+
+.PHONY: lab install check test schema bench docs build clean node browser database
 
 lab: $(DONE)/package $(BUILT)
 	jupyter lab --ServerApp.root_dir="$(CURDIR)/examples" \
@@ -46,8 +49,9 @@ check: install
 	jlpm lint:check
 	jlpm build:tests
 
-test: check browser ui-tests/node_modules/.yarn-state.yml
+test: check browser database ui-tests/node_modules/.yarn-state.yml
 	python -m pytest
+	MLOPS_TEST_STORE=shared python -m pytest $(addprefix tests/,$(SHARED_ROOMS))
 	jlpm test
 	cd ui-tests && jlpm playwright test
 
@@ -123,3 +127,12 @@ browser: | ui-tests/node_modules/.yarn-state.yml
 	then apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
 	else cd ui-tests && jlpm playwright install chromium; fi
+
+# a server for the tests, which start it themselves
+database:
+	@if command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; \
+	then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
+	then apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends postgresql; \
+	else echo 'The tests need PostgreSQL: install its server.' >&2; exit 1; fi

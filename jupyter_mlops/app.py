@@ -12,6 +12,7 @@ from jupyter_server.extension.application import ExtensionApp
 from tornado.ioloop import PeriodicCallback
 from traitlets import Bool, Float, Int, Unicode
 
+from .core.errors import MLOpsError
 from .core.events import ROOMS, emit, register_schemas
 from .core.project import Project
 from .kernels.provisioner import TRACKING_TOKEN, TRACKING_URI, is_ipykernel, watch_kernels
@@ -114,6 +115,7 @@ class MLOpsApp(ExtensionApp):
         )
         self._version: int | None = None
         self._looking = False
+        self._problem: str | None = None
         self._watch: PeriodicCallback | None = None
         register_schemas(server.event_logger)
         if self.probe_kernels or self.track_kernels:
@@ -154,17 +156,27 @@ class MLOpsApp(ExtensionApp):
 
     async def _look(self) -> None:
         """Tell browsers when another process has written to the store."""
-        if self._looking or not (self.services.project.store / "mlops.db").exists():
+        database = self.services.project.database
+        if self._looking or (isinstance(database, Path) and not database.exists()):
             return
         self._looking = True
         try:
-            seen = await asyncio.to_thread(self.services.database.data_version)
+            seen = await asyncio.to_thread(self._data_version)
+        except MLOpsError as error:
+            if error.message != self._problem:
+                self.log.warning(error.message)
+            self._problem = error.message
+            return
         finally:
             self._looking = False
+        self._problem = None
         if self._version is not None and seen != self._version:
             for room in ROOMS:
                 emit(self._server.event_logger, room, "changed", "*")
         self._version = seen
+
+    def _data_version(self) -> int:
+        return self.services.database.data_version()
 
     async def stop_extension(self) -> None:
         """Let go of the store; deployments go on."""

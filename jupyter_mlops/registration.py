@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from .core.errors import InvalidInputError, NotFoundError
@@ -82,14 +83,15 @@ def register_uri(
         return registry.register_tree(
             name, known.object_id, author=author, source=source, description=description
         )
-    folder = services.artifacts.folder(location(place)) if place.startswith(SCHEME) else None
-    if folder is None or not (folder / "MLmodel").is_file():
-        return registry.register_reference(
-            name, author=author, source=source, description=description
+    ours = place.startswith(SCHEME)
+    with services.artifacts.folder(location(place)) if ours else nullcontext() as folder:
+        if folder is None or not (folder / "MLmodel").is_file():
+            return registry.register_reference(
+                name, author=author, source=source, description=description
+            )
+        return registry.register_folder(
+            name, folder, author=author, source=source, description=description
         )
-    return registry.register_folder(
-        name, folder, author=author, source=source, description=description
-    )
 
 
 def _interpreter(services: Services, run_id: str | None) -> str | None:

@@ -96,17 +96,16 @@ class Services:
     @_once
     def database(self) -> Database:
         """The rows; the store's folder is made with it."""
-        from .core.database import Database  # noqa: PLC0415
+        from .core.opening import open_database  # noqa: PLC0415
 
-        self.project.prepare()
-        return Database(self.project.store / "mlops.db")
+        return open_database(self.project)
 
     @_once
     def objects(self) -> ObjectManager:
         """The bytes."""
         from .objects.manager import ObjectManager  # noqa: PLC0415
 
-        return ObjectManager(self.project.store / "objects", self.database)
+        return ObjectManager(self.project.store / "objects", self.database, self.project.remote())
 
     @_once
     def tracking(self) -> TrackingManager:
@@ -156,7 +155,7 @@ class Services:
         from .tracking.artifacts import ArtifactStore  # noqa: PLC0415
 
         self.project.prepare()
-        return ArtifactStore(self.project.store / "artifacts")
+        return ArtifactStore(self.project.store / "artifacts", self.project.remote())
 
     @_once
     def files(self) -> Files:

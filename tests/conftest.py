@@ -7,11 +7,45 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_mlops.core.project import Project
+from jupyter_mlops.core.settings import variable
 from jupyter_mlops.services import Services
+from tests.databases import SHARED, PostgreSQLServer, postgresql_server
+from tests.s3 import S3Server, s3_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQLServer]:
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3_process() -> Iterator[S3Server]:
+    yield from s3_server()
+
+
+@pytest.fixture
+def s3(s3_process: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    """S3, with the environment in which every client finds it."""
+    for name, value in s3_process.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3_process
+
+
+@pytest.fixture(autouse=SHARED)
+def shared_store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep the rows of the test's store in PostgreSQL and its files in S3."""
+    server: PostgreSQLServer = request.getfixturevalue("postgresql")
+    s3: S3Server = request.getfixturevalue("s3")
+    url = server.make()
+    monkeypatch.setenv(variable("database_url"), url)
+    monkeypatch.setenv(variable("storage_url"), s3.make())
+    yield
+    server.drop(url)
 
 
 @pytest.fixture

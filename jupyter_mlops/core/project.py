@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .errors import ForbiddenPathError, StoreUnavailableError
+from .remote import RemoteFolder
+from .settings import StoreSettings, read_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +41,34 @@ class Project:
     def store(self) -> Path:
         """The ``.mlops`` folder."""
         return self.root / STORE_NAME
+
+    @property
+    def settings(self) -> StoreSettings:
+        """What the store's owner has set.
+
+        Raises:
+            StoreUnavailableError: it cannot be read.
+        """
+        return read_settings(self.store)
+
+    @property
+    def database(self) -> Path | str:
+        """Where the rows are: a SQLite file in the store, or a URL if its owner has set one.
+
+        Raises:
+            StoreUnavailableError: the store's settings cannot be read.
+        """
+        return self.settings.database_url or self.store / "mlops.db"
+
+    def remote(self) -> RemoteFolder | None:
+        """Return where the files are if they are not in the store.
+
+        Raises:
+            InvalidInputError: its URL is none of S3.
+            StoreUnavailableError: the store's settings cannot be read, or a package is missing.
+        """
+        url = self.settings.storage_url
+        return RemoteFolder(url) if url else None
 
     @property
     def staging(self) -> Path:

@@ -67,9 +67,13 @@ class DeploymentManager:
     ) -> None:
         self._database = database
         self._registry = registry
+        shared = isinstance(project.database, str)
+        self._store_id = project.store_id() if shared else None
         client = GatewayClient(project.store, python)
         self._target: Target = LocalTarget(client, project.store / "serving")
-        self._reconciler = Reconciler(database, registry, self._target, python)
+        self._reconciler = Reconciler(
+            database, registry, self._target, python, store_id=self._store_id
+        )
 
     def create(self, request: DeploymentCreate, *, author: str) -> DeploymentCreated:
         """Deploy a model version, under a new name or as the next revision of a known one.
@@ -78,6 +82,7 @@ class DeploymentManager:
         gateway cannot be started the deployment is there, and has failed.
 
         Raises:
+            ConflictError: another server that shares the database has a deployment of this name.
             InvalidInputError: the name cannot be.
             ModelUnsupportedError: the version's files are elsewhere.
             NotFoundError: there is no such model, version or alias.
@@ -92,7 +97,14 @@ class DeploymentManager:
         self._reconciler.interpreter(version)
         token = secrets.token_urlsafe(32)
         with self._database.write() as connection:
-            known = store.get_deployment(connection, name) is not None
+            found = store.get_deployment(connection, name)
+            known = found is not None
+            if found and found["store_id"] != self._store_id:
+                raise ConflictError(
+                    f"{name} is the deployment of another server that shares this database. "
+                    "Choose another name.",
+                    name=name,
+                )
             if not known:
                 store.add_deployment(
                     connection,
@@ -101,6 +113,7 @@ class DeploymentManager:
                     token_hash=_hash(token),
                     author=author,
                     now=now_ms(),
+                    store_id=self._store_id,
                 )
             model = (version.name, version.version)
             store.add_revision(connection, name, model, author=author, now=now_ms())
@@ -111,7 +124,7 @@ class DeploymentManager:
         """List all deployments, by name."""
         observed = self._reconciler.reconcile()
         with self._database.read() as connection:
-            rows = store.get_deployments(connection)
+            rows = store.get_deployments(connection, self._store_id)
             return DeploymentPage(items=[self._view(connection, row, observed) for row in rows])
 
     def deployment(self, name: str) -> Deployment:
@@ -123,7 +136,9 @@ class DeploymentManager:
         self._row(name)
         observed = self._reconciler.reconcile()
         with self._database.read() as connection:
-            return self._view(connection, store.require_deployment(connection, name), observed)
+            return self._view(
+                connection, store.require_deployment(connection, name, self._store_id), observed
+            )
 
     def wait(self, name: str, timeout: float = 120) -> Deployment:
         """Wait until a deployment runs, has failed or is stopped, and return it.
@@ -150,7 +165,7 @@ class DeploymentManager:
             ServingError: the interpreter of that version is gone.
         """
         with self._database.write() as connection:
-            store.require_deployment(connection, name)
+            store.require_deployment(connection, name, self._store_id)
             model = previous_model(store.get_revisions(connection, name))
             if model is None:
                 raise ConflictError(f"{name} has no earlier version to return to.", name=name)
@@ -185,7 +200,7 @@ class DeploymentManager:
             NotFoundError: there is none of this name.
         """
         with self._database.write() as connection:
-            store.require_deployment(connection, name)
+            store.require_deployment(connection, name, self._store_id)
             store.delete(connection, name)
         self._reconciler.forget(name)
 
@@ -228,7 +243,7 @@ class DeploymentManager:
             NotFoundError: there is no deployment of this name.
         """
         with self._database.read() as connection:
-            store.require_deployment(connection, name)
+            store.require_deployment(connection, name, self._store_id)
             model = model_of(store.get_revisions(connection, name)[-1])
         return self._registry.version(*model, deleted=True).input_example
 
@@ -275,12 +290,12 @@ class DeploymentManager:
 
     def _update(self, name: str, **values: Any) -> None:
         with self._database.write() as connection:
-            store.require_deployment(connection, name)
+            store.require_deployment(connection, name, self._store_id)
             store.update(connection, name, **values, updated_at=now_ms())
 
     def _row(self, name: str) -> store.Row:
         with self._database.read() as connection:
-            return store.require_deployment(connection, name)
+            return store.require_deployment(connection, name, self._store_id)
 
 
 def _hash(token: str) -> str:

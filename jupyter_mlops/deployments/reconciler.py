@@ -33,15 +33,23 @@ class Reconciler:
         registry: where the models come from.
         target: what runs them.
         python: the interpreter for models that name none.
+        store_id: of the store whose deployments they are, where several share the database.
     """
 
     def __init__(
-        self, database: Database, registry: RegistryManager, target: Target, python: str
+        self,
+        database: Database,
+        registry: RegistryManager,
+        target: Target,
+        python: str,
+        *,
+        store_id: str | None,
     ) -> None:
         self._database = database
         self._registry = registry
         self._target = target
         self._python = python
+        self._store_id = store_id
         self._lock = threading.RLock()
         self._telling: defaultdict[str, Backoff] = defaultdict(Backoff)
 
@@ -53,7 +61,9 @@ class Reconciler:
                 return observed
             # read after what runs: a deployment is written down before the target is told
             with self._database.read() as connection:
-                wanted = {row["name"]: row for row in store.get_deployments(connection)}
+                wanted = {
+                    row["name"]: row for row in store.get_deployments(connection, self._store_id)
+                }
             problems, changed = {}, False
             for name in sorted({*wanted, *observed.statuses}):
                 try:
@@ -99,7 +109,7 @@ class Reconciler:
 
     def _activate(self, name: str) -> None:
         with self._database.read() as connection:
-            row = store.require_deployment(connection, name)
+            row = store.require_deployment(connection, name, self._store_id)
             revisions = store.get_revisions(connection, name)
         model = model_of(revisions[-1])
         version = self._registry.version(*model, deleted=True)
@@ -129,7 +139,7 @@ class Reconciler:
 
     def _observe(self) -> Observed:
         with self._database.read() as connection:
-            rows = store.get_deployments(connection)
+            rows = store.get_deployments(connection, self._store_id)
         try:
             needed = any(row["desired"] == "running" for row in rows)
             return Observed(self._target.statuses(needed=needed))

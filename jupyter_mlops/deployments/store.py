@@ -25,6 +25,8 @@ deployments = sa.Table(
     sa.Column("created_at", sa.BigInteger, nullable=False),
     sa.Column("updated_at", sa.BigInteger, nullable=False),
     sa.Column("author", sa.String(256), nullable=False),
+    # whose gateway serves it, where several stores share the database
+    sa.Column("store_id", sa.String(32), nullable=True),
 )
 revisions = sa.Table(
     "deployment_revisions",
@@ -38,9 +40,11 @@ revisions = sa.Table(
 )
 
 
-def get_deployments(connection: Connection) -> list[Row]:
-    """Return all deployments, by name."""
+def get_deployments(connection: Connection, store_id: str | None) -> list[Row]:
+    """Return all deployments of a store, by name; of the only one if it has no id."""
     query = sa.select(deployments).order_by(deployments.c.name)
+    if store_id is not None:
+        query = query.where(deployments.c.store_id == store_id)
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
@@ -57,20 +61,27 @@ def get_revisions(connection: Connection, name: str) -> list[Row]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def require_deployment(connection: Connection, name: str) -> Row:
-    """Return one deployment.
+def require_deployment(connection: Connection, name: str, store_id: str | None) -> Row:
+    """Return one deployment of a store.
 
     Raises:
         NotFoundError: there is none of this name.
     """
     row = get_deployment(connection, name)
-    if row is None:
+    if row is None or row["store_id"] != store_id:
         raise NotFoundError(f"There is no deployment {name!r}.", name=name)
     return row
 
 
 def add_deployment(
-    connection: Connection, name: str, *, target: str, token_hash: str, author: str, now: int
+    connection: Connection,
+    name: str,
+    *,
+    target: str,
+    token_hash: str,
+    author: str,
+    now: int,
+    store_id: str | None,
 ) -> None:
     """Add a deployment that has no revision yet."""
     connection.execute(
@@ -83,6 +94,7 @@ def add_deployment(
             created_at=now,
             updated_at=now,
             author=author,
+            store_id=store_id,
         )
     )
 

@@ -16,8 +16,8 @@ import nbformat
 from papermill.iorw import papermill_io
 from papermill.log import logger
 
-from ..core.database import Database
 from ..core.errors import MLOpsError
+from ..core.opening import open_database
 from ..core.running import find_project
 from ..kernels.manager import KernelProbe, connected
 from ..objects.manager import ObjectManager
@@ -29,6 +29,7 @@ from .outcome import CellFailure, outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..core.database import Database
     from ..core.project import Project
     from ..kernels.schemas import KernelState, LiveModel, SavedModel
     from ..snapshots.schemas import Snapshot
@@ -159,8 +160,7 @@ class RunRecorder:
         # papermill's command logs all that any library has to say
         logging.getLogger("alembic").setLevel(logging.WARNING)
         with self._guarded():
-            self.project.prepare()
-            self._database = Database(self.project.store / "mlops.db")
+            self._database = open_database(self.project)
             self._staging = Path(tempfile.mkdtemp(dir=self.project.staging))
             run = TrackingManager(self._database).start_run(
                 self._notebook.name,
@@ -187,7 +187,7 @@ class RunRecorder:
 
     def _record(self, database: Database, content: bytes) -> None:
         tracking = TrackingManager(database)
-        objects = ObjectManager(self.project.store / "objects", database)
+        objects = ObjectManager(self.project.store / "objects", database, self.project.remote())
         try:
             self.snapshot = SnapshotManager(self.project, database, objects, tracking).create(
                 self._notebook,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from .places import Place
     from .store import CachedFile, ObjectStore
 
 T = TypeVar("T")
@@ -33,10 +34,10 @@ class Batch:
     What was added can be read once the batch has ended.
     """
 
-    def __init__(self, folder: Path, store: ObjectStore) -> None:
-        self._folder = folder
+    def __init__(self, place: Place, store: ObjectStore) -> None:
+        self._folder = place.folder
         self._store = store
-        self._staging = Staging(folder, store.locate)
+        self._staging = Staging(place, store.locate)
         self._files: dict[str, tuple[Fingerprint, str]] = {}
 
     def add_bytes(self, data: bytes) -> str:

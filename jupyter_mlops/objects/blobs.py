@@ -9,8 +9,6 @@ the index can be rebuilt; reading goes by the index.
 
 from __future__ import annotations
 
-import io
-import os
 import struct
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
@@ -50,12 +48,18 @@ class Location:
     pack_id: str | None = None
     offset: int | None = None
 
-    def path(self, folder: Path) -> Path:
-        """Return the file that holds the object, in the objects folder."""
+    @property
+    def name(self) -> str:
+        """The file that holds the object, relative to the objects folder."""
         if self.pack_id is not None:
-            return folder / "packs" / f"{self.pack_id}.pack"
+            return pack_name(self.pack_id)
         suffix = ".zst" if self.codec == ZSTD else ""
-        return folder / self.object_id[:2] / (self.object_id[2:] + suffix)
+        return f"{self.object_id[:2]}/{self.object_id[2:]}{suffix}"
+
+
+def pack_name(pack_id: str) -> str:
+    """Return the file of a pack, relative to the objects folder."""
+    return f"packs/{pack_id}.pack"
 
 
 class PackWriter:
@@ -105,7 +109,7 @@ def write_large(source: BinaryIO, size: int, path: Path, target: OutputFile) -> 
         FileChangedError: the source has more or fewer bytes.
         OSError: the target cannot be written.
     """
-    if _clone(source, target):
+    if reflink(source, target):
         codec, digest = RAW, digest_chunks(_written(target), size, path)
     elif _shrinks(source, size, path):
         compressor = zstandard.ZstdCompressor(level=1, threads=-1)
@@ -162,28 +166,12 @@ def read_verified(location: Location, stored: BinaryIO) -> Iterator[bytes]:
     except zstandard.ZstdError as error:
         raise damaged(location.object_id) from error
     except OSError as error:
-        raise _unreadable(location, error) from error
+        raise StoreUnavailableError(
+            f"The store's objects cannot be read: {error.strerror or error}.",
+            object_id=location.object_id,
+        ) from error
     if hasher.hexdigest() != location.object_id:
         raise damaged(location.object_id)
-
-
-def open_stored(location: Location, folder: Path) -> BinaryIO:
-    """Open an object's stored bytes, compressed or not.
-
-    Raises:
-        StoreUnavailableError: the file that holds them is missing or cannot be read.
-    """
-    path = location.path(folder)
-    try:
-        file = path.open("rb", buffering=0)
-        if location.offset is None:
-            return file
-        with file:
-            return io.BytesIO(os.pread(file.fileno(), location.stored_size, location.offset))
-    except FileNotFoundError as error:
-        raise damaged(location.object_id) from error
-    except OSError as error:
-        raise _unreadable(location, error) from error
 
 
 def damaged(object_id: str) -> StoreUnavailableError:
@@ -193,21 +181,6 @@ def damaged(object_id: str) -> StoreUnavailableError:
         "Restore the store's objects folder from a backup.",
         object_id=object_id,
     )
-
-
-def _unreadable(location: Location, error: OSError) -> StoreUnavailableError:
-    return StoreUnavailableError(
-        f"The store's objects cannot be read: {error.strerror or error}.",
-        object_id=location.object_id,
-    )
-
-
-def _clone(source: BinaryIO, target: OutputFile) -> bool:
-    try:
-        descriptor = source.fileno()
-    except io.UnsupportedOperation:
-        return False
-    return reflink(descriptor, target)
 
 
 def _written(target: OutputFile) -> Iterator[memoryview]:

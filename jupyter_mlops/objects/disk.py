@@ -10,7 +10,7 @@ import fcntl
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 from uuid import uuid4
 
 from ..core.errors import StoreUnavailableError
@@ -74,13 +74,13 @@ def unused_name(folder: Path) -> Path:
     return folder / f".mlops-{uuid4().hex}.part"
 
 
-def reflink(source: int, target: OutputFile) -> bool:
-    """Let ``target`` share the blocks of the file open as ``source``, where that is possible."""
+def reflink(source: BinaryIO, target: OutputFile) -> bool:
+    """Let ``target`` share the blocks of the file ``source``, where that is possible."""
     if sys.platform != "linux":
         return False
     try:
-        fcntl.ioctl(target.descriptor, _FICLONE, source)
-    except OSError:
+        fcntl.ioctl(target.descriptor, _FICLONE, source.fileno())
+    except OSError:  # io.UnsupportedOperation too: the source is no file of this machine
         return False
     target.size = os.fstat(target.descriptor).st_size
     return True

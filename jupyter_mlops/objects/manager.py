@@ -7,14 +7,17 @@ before the index knows it, so a crash leaves at most a file that nothing refers 
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..core.errors import ForbiddenPathError, NotFoundError
 from . import trees
 from .batch import Batch
-from .blobs import RAW, Location, damaged, open_stored, read_verified
+from .blobs import RAW, Location, damaged, read_verified
 from .disk import OutputFile, reflink, rename_folder, sync_folders, unused_name, writing
+from .places import LocalPlace, Place, RemotePlace
 from .store import ObjectStore
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..core.database import Database
+    from ..core.remote import RemoteFolder
     from .schemas import StoredTree, Tree, TreeEntry
 
 __all__ = ["Batch", "ObjectManager"]
@@ -33,10 +37,13 @@ class ObjectManager:
     Args:
         folder: the objects folder, made when it is first written; its parent must exist.
         database: where the index is.
+        remote: where the objects go instead; the folder then holds what is being written.
     """
 
-    def __init__(self, folder: Path, database: Database) -> None:
-        self._folder = folder
+    def __init__(
+        self, folder: Path, database: Database, remote: RemoteFolder | None = None
+    ) -> None:
+        self._place: Place = RemotePlace(folder, remote) if remote else LocalPlace(folder)
         self._store = ObjectStore(database)
 
     @contextmanager
@@ -46,7 +53,7 @@ class ObjectManager:
         Raises:
             StoreUnavailableError: the store cannot be written.
         """
-        batch = Batch(self._folder, self._store)
+        batch = Batch(self._place, self._store)
         try:
             yield batch
             batch.commit()
@@ -88,7 +95,7 @@ class ObjectManager:
             StoreUnavailableError: it is damaged.
         """
         location = self._locate(object_id)
-        with open_stored(location, self._folder) as stored:
+        with self._place.open(location) as stored:
             yield from read_verified(location, stored)
 
     def tree(self, object_id: str) -> Tree:
@@ -150,6 +157,7 @@ class ObjectManager:
         locations = self._store.locate({entry.object_id for entry in entries})
         root = folder.resolve()
         checked = set()
+        work = []
         for entry in entries:
             target = folder / entry.path
             if target.parent not in checked:
@@ -161,18 +169,21 @@ class ObjectManager:
             location = locations.get(entry.object_id)
             if location is None:
                 raise damaged(entry.object_id)
-            self._write_file(location, target, executable=entry.executable)
+            work.append(partial(self._write_file, location, target, executable=entry.executable))
+        with ThreadPoolExecutor(self._place.connections) as threads:
+            for _ in threads.map(lambda write: write(), work):  # an error ends the rest
+                pass
 
     def _write_file(
         self, location: Location, target: Path, *, executable: bool = False, durable: bool = False
     ) -> None:
         temporary = unused_name(target.parent)
-        with open_stored(location, self._folder) as stored, writing(target):
+        with self._place.open(location) as stored, writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with OutputFile(temporary, mode=0o777 if executable else 0o666) as output:
                     shared = location.codec == RAW and location.pack_id is None
-                    shared = shared and reflink(stored.fileno(), output)
+                    shared = shared and reflink(stored, output)
                     for chunk in read_verified(location, stored):
                         if not shared:
                             output.write(chunk)

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from blake3 import blake3
 
-from .blobs import LARGE, Location, PackWriter, write_large
-from .disk import OutputFile, sync_folders, unused_name, writing
+from .blobs import LARGE, Location, PackWriter, pack_name, write_large
+from .disk import OutputFile, unused_name, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    from .places import Place
 
 _PENDING_BYTES = 8 * LARGE
 
@@ -27,12 +29,13 @@ class Staging:
     """New objects of one batch.
 
     Args:
-        folder: the objects folder, made when the first object is written.
+        place: where the objects go.
         known: returns which of the given ids are stored already.
     """
 
-    def __init__(self, folder: Path, known: Callable[[Iterable[str]], Iterable[str]]) -> None:
-        self._folder = folder
+    def __init__(self, place: Place, known: Callable[[Iterable[str]], Iterable[str]]) -> None:
+        self._place = place
+        self._folder = place.folder
         self._known = known
         self._pending: dict[str, bytes] = {}
         self._pending_bytes = 0
@@ -89,13 +92,16 @@ class Staging:
         """
         self._pack_pending()
         locations = [location for location, _ in self._large.values()]
-        with writing(self._folder):
-            self._place_large()
-            if self._pack is None:
-                return None, locations
-            pack_id, size = self._place_pack(self._pack)
-        packed = [replace(location, pack_id=pack_id) for location in self._packed.values()]
-        return (pack_id, size), locations + packed
+        files = {location.name: temporary for location, temporary in self._large.values()}
+        pack = None
+        if self._pack is not None:
+            with writing(self._folder):
+                pack_id = self._pack.finish()
+            pack = pack_id, self._pack.output.size
+            files[pack_name(pack_id)] = self._pack.output.path
+            locations += [replace(location, pack_id=pack_id) for location in self._packed.values()]
+        self._place.put(files)
+        return pack, locations
 
     def discard(self) -> None:
         """Remove what has no final name yet."""
@@ -123,21 +129,3 @@ class Staging:
             self._packed.update((location.object_id, location) for location in locations)
         self._pending.clear()
         self._pending_bytes = 0
-
-    def _place_pack(self, pack: PackWriter) -> tuple[str, int]:
-        pack_id = pack.finish()
-        path = self._folder / "packs" / f"{pack_id}.pack"
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        pack.output.path.replace(path)
-        sync_folders([path.parent, self._folder])
-        return pack_id, pack.output.size
-
-    def _place_large(self) -> None:
-        folders = set()
-        for location, temporary in self._large.values():
-            path = location.path(self._folder)
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            temporary.replace(path)
-            folders.add(path.parent)
-        if folders:
-            sync_folders([*folders, self._folder])

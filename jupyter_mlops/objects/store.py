@@ -7,15 +7,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, Text, select
-from sqlalchemy.dialects.sqlite import Insert, insert
 
 from ..core.clock import now_ms
-from ..core.database import Database, metadata
+from ..core.database import Database, insert, metadata
 from .blobs import Location
 from .files import Fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
 
 packs = Table(
     "packs",
@@ -108,16 +109,18 @@ class ObjectStore:
         with self._database.write() as connection:
             if pack is not None:
                 row = {"pack_id": pack[0], "size": pack[1], "created_at": now}
-                connection.execute(insert(packs).on_conflict_do_nothing(), row)
+                connection.execute(insert(connection, packs).on_conflict_do_nothing(), row)
             if locations:
                 rows = [asdict(location) | {"created_at": now} for location in locations]
-                connection.execute(insert(objects).on_conflict_do_nothing(), rows)
+                connection.execute(insert(connection, objects).on_conflict_do_nothing(), rows)
             if files:
-                connection.execute(_upsert_file(), [_file_row(*item) for item in files.items()])
+                connection.execute(
+                    _upsert_file(connection), [_file_row(*item) for item in files.items()]
+                )
 
 
-def _upsert_file() -> Insert:
-    statement = insert(stat_cache)
+def _upsert_file(connection: Connection) -> Any:
+    statement = insert(connection, stat_cache)
     newer = {column.name: statement.excluded[column.name] for column in stat_cache.c}
     return statement.on_conflict_do_update(index_elements=["path"], set_=newer)
 

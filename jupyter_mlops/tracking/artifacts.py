@@ -1,4 +1,4 @@
-"""The files of runs and logged models: a tree of plain folders, streamed in and out.
+"""The files of runs and logged models: a tree of folders, streamed in and out.
 
 What a path means is for others; this module keeps every path inside the tree, and every file
 either whole or absent.
@@ -25,12 +25,15 @@ from ..core.errors import (
     NotFoundError,
     StoreUnavailableError,
 )
+from .places import UPLOADS, LocalPlace, Place, RemotePlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from ..core.remote import RemoteFolder
 
 SCHEME = "mlflow-artifacts:"
-_UPLOADS = ".uploads"
 _BLOCK = 1024 * 1024
 _STALE_SECONDS = 7 * 24 * 3600
 _NAME_BYTES = 255
@@ -50,10 +53,12 @@ class ArtifactStore:
 
     Args:
         root: the folder; it is made when something is written.
+        remote: where the files go instead; the folder then holds what is being written.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, remote: RemoteFolder | None = None) -> None:
         self._root = root
+        self._place: Place = RemotePlace(remote) if remote else LocalPlace(root)
 
     def list(self, path: str) -> list[FileInfo]:
         """Return what is directly in a folder, sorted; nothing if there is no such folder.
@@ -61,20 +66,11 @@ class ArtifactStore:
         Raises:
             ForbiddenPathError: the path leads out of the tree.
         """
-        folder = self._resolve(path)
-        if not folder.is_dir():
-            return []
-        with os.scandir(folder) as entries:
-            found = [
-                FileInfo(
-                    f"{path.strip('/')}/{entry.name}".lstrip("/"),
-                    entry.is_dir(),
-                    None if entry.is_dir() else entry.stat().st_size,
-                )
-                for entry in entries
-                if entry.name != _UPLOADS and not entry.is_symlink()
-            ]
-        return sorted(found)
+        names = parts_of(path)
+        return sorted(
+            FileInfo("/".join([*names, entry.name]), entry.size is None, entry.size)
+            for entry in self._place.list("/".join(names))
+        )
 
     def read(self, path: str) -> tuple[int, Iterator[bytes]]:
         """Return a file's size and its content in blocks.
@@ -83,15 +79,15 @@ class ArtifactStore:
             ForbiddenPathError: the path leads out of the tree.
             NotFoundError: there is no such file.
         """
-        found = self._resolve(path)
-        if not found.is_file():
+        found = "/".join(parts_of(path))
+        size = self._place.size(found)
+        if size is None:
             raise NotFoundError(f"There is no artifact {path!r}.", path=path)
-        return found.stat().st_size, _blocks(found)
+        return size, self._blocks(found)
 
-    def folder(self, path: str) -> Path | None:
-        """Return where a folder is, None if there is none."""
-        found = self._resolve(path)
-        return found if found.is_dir() else None
+    def folder(self, path: str) -> AbstractContextManager[Path | None]:
+        """Give a local folder with all that a folder holds, None if there is none."""
+        return self._place.folder("/".join(parts_of(path)))
 
     @contextmanager
     def writing(self, path: str) -> Iterator[IO[bytes]]:
@@ -104,29 +100,24 @@ class ArtifactStore:
         """
         target = self._target(path)
         with _translated(target):
-            uploads = self._uploads()
-            handle, name = tempfile.mkstemp(dir=uploads)
+            handle, name = tempfile.mkstemp(dir=self._uploads())
             try:
                 with os.fdopen(handle, "wb") as file:
                     yield file
                     file.flush()
                     os.fsync(file.fileno())
-                target.parent.mkdir(parents=True, exist_ok=True)
-                Path(name).replace(target)
+                self._place.put(Path(name), target)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
 
     def delete(self, path: str) -> None:
         """Remove a file or a folder with all in it; nothing to remove is no error."""
-        target = self._resolve(path)
-        if target == self._root.resolve():
+        target = "/".join(parts_of(path))
+        if not target:
             raise InvalidInputError("Say which artifacts to delete.")
         with _translated(target):
-            if target.is_dir():
-                shutil.rmtree(target)
-            else:
-                target.unlink(missing_ok=True)
+            self._place.delete(target)
 
     def begin_upload(self, path: str, parts: int) -> str:
         """Return the id of an upload in parts to ``path``."""
@@ -145,7 +136,7 @@ class ArtifactStore:
         if not 1 <= number <= _MOST_PARTS:
             raise InvalidInputError(f"A part's number is 1 to {_MOST_PARTS}, not {number}.")
         part = self._upload(upload_id) / str(number)
-        with _translated(part):
+        with _translated(part.name):
             unfinished = part.with_suffix(f".{secrets.token_hex(4)}")
             try:
                 with unfinished.open("wb") as file:
@@ -183,13 +174,13 @@ class ArtifactStore:
         shutil.rmtree(self._upload(upload_id), ignore_errors=True)
 
     def _upload(self, upload_id: str) -> Path:
-        folder = self._root / _UPLOADS / upload_id
+        folder = self._root / UPLOADS / upload_id
         if not re.fullmatch("[0-9a-f]{32}", upload_id) or not folder.is_dir():
             raise NotFoundError("There is no such upload. It may have been aborted: start again.")
         return folder
 
     def _uploads(self) -> Path:
-        folder = self._root / _UPLOADS
+        folder = self._root / UPLOADS
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -199,24 +190,17 @@ class ArtifactStore:
             if entry.stat().st_mtime < oldest:
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
-    def _target(self, path: str) -> Path:
-        target = self._resolve(path)
-        if target == self._root.resolve() or target.is_dir():
-            raise InvalidInputError(f"{path!r} is a folder; give the name of a file.")
+    def _blocks(self, path: str) -> Iterator[bytes]:
+        with self._place.open(path) as file:
+            while block := file.read(_BLOCK):
+                yield block
+
+    def _target(self, path: str) -> str:
+        target = "/".join(parts_of(path))
+        if not target:
+            raise InvalidInputError("Give the name of a file.")
+        self._place.check(target)
         return target
-
-    def _resolve(self, path: str) -> Path:
-        root = self._root.resolve()
-        target = root.joinpath(*parts_of(path))
-        if not target.resolve().is_relative_to(root):
-            raise ForbiddenPathError(f"The path {path!r} leads out of the artifacts.", path=path)
-        return target
-
-
-def _blocks(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as opened:
-        while block := opened.read(_BLOCK):
-            yield block
 
 
 def parts_of(path: str) -> list[str]:
@@ -233,7 +217,7 @@ def parts_of(path: str) -> list[str]:
             seen.startswith("/")
             or re.search(r"[\\\x00-\x1f]|^[A-Za-z]:", seen)
             or any(name in {".", ".."} for name in names)
-            or names[0] == _UPLOADS
+            or names[0] == UPLOADS
         ):
             raise ForbiddenPathError(f"The path {path!r} is not allowed for artifacts.", path=path)
         if unquote(seen) == seen:
@@ -268,16 +252,16 @@ def md5(file: Path) -> str:
 
 
 @contextmanager
-def _translated(target: Path) -> Iterator[None]:
+def _translated(target: str) -> Iterator[None]:
     try:
         yield
     except (NotADirectoryError, FileExistsError) as error:
         raise InvalidInputError(
-            f"{target.name!r} cannot be written: a file stands where a folder would have to be."
+            f"{target!r} cannot be written: a file stands where a folder would have to be."
         ) from error
     except OSError as error:
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         advice = "The disk is full. Free some space" if full else f"{error.strerror}. Look into it"
         raise StoreUnavailableError(
-            f"The artifact {target.name!r} cannot be written: {advice} and try again."
+            f"The artifact {target!r} cannot be written: {advice} and try again."
         ) from error

@@ -41,10 +41,9 @@ def put_datasets(
         same = [datasets.c[name] == values[name] for name in ("experiment_id", "name", "digest")]
         dataset_id = connection.execute(sa.select(datasets.c.dataset_id).where(*same)).scalar_one()
         row = {"run_id": run_id, "dataset_id": dataset_id}
-        added = connection.execute(
-            insert(connection, run_inputs).values(row).on_conflict_do_nothing()
-        )
-        if added.rowcount and item.tags:
+        statement = insert(connection, run_inputs).values(row).on_conflict_do_nothing()
+        added = connection.execute(statement.returning(run_inputs.c.run_id)).first()
+        if added and item.tags:
             tags = [row | {"key": key, "value": value} for key, value in item.tags.items()]
             connection.execute(sa.insert(run_input_tags), tags)
 

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
 # the rooms declare their tables when they are imported
+import jupyter_mlops.core.opening
 import jupyter_mlops.deployments.store
 import jupyter_mlops.objects.store
 import jupyter_mlops.registry.store
@@ -174,4 +175,5 @@ def at_version(path: Path, version: str) -> None:
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, version)
+        connection.commit()
     engine.dispose()

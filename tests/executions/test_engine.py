@@ -15,6 +15,7 @@ import pytest
 from jupyter_mlops.core.errors import NotFoundError
 from jupyter_mlops.executions.recorder import RunRecorder
 from tests import notebooks
+from tests.databases import SHARED
 from tests.environments import bare_environment
 
 from .conftest import Papermill, add_kernel, staged
@@ -180,13 +181,18 @@ def a_damaged_database(project: Project) -> None:
     (project.store / "mlops.db").write_bytes(b"no database" * 1000)
 
 
+_DAMAGED = pytest.param(
+    a_damaged_database, marks=pytest.mark.skipif(SHARED, reason="damages a SQLite file")
+)
+
+
 def read_only(project: Project) -> None:
     project.prepare()
     project.staging.chmod(0o500)
     project.store.chmod(0o500)
 
 
-@pytest.mark.parametrize("damage", [a_file_in_its_place, a_damaged_database, read_only])
+@pytest.mark.parametrize("damage", [a_file_in_its_place, _DAMAGED, read_only])
 def test_a_store_that_cannot_be_written_costs_no_result(
     papermill: Papermill, project: Project, damage: Callable[[Project], None]
 ) -> None:

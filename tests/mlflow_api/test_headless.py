@@ -15,6 +15,7 @@ from jupyter_mlops.core.project import Project
 from jupyter_mlops.mlflow_api.standalone import tracking_server
 from jupyter_mlops.services import Services
 from tests import notebooks
+from tests.databases import store_environment
 from tests.environments import MLFLOW, environment
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def test_what_the_notebook_logs_is_part_of_the_run(tmp_path: Path) -> None:
             *(sys.executable, "-m", "papermill", str(notebook), str(project / "out.ipynb")),
             *("--engine", "mlops", "-k", "mlflow", "-p", "depth", "5", "--no-progress-bar"),
         ],
-        env={"JUPYTER_PATH": str(tmp_path / "jupyter"), "PATH": "/usr/bin:/bin"},
+        env={"JUPYTER_PATH": str(tmp_path / "jupyter"), "PATH": "/usr/bin:/bin"}
+        | store_environment(),
         capture_output=True,
         text=True,
         check=False,
@@ -60,7 +62,6 @@ def test_what_the_notebook_logs_is_part_of_the_run(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     services = Services(Project(project), project)
     runs = {run.info.run_name: run for run in services.runs.search(None)[0]}
-    services.close()
     assert set(runs) == {"night.ipynb", "inner", "innermost"}
     outer, inner = runs["night.ipynb"], runs["inner"]
     assert outer.tags["mlops.snapshot_id"]
@@ -68,8 +69,9 @@ def test_what_the_notebook_logs_is_part_of_the_run(tmp_path: Path) -> None:
     assert inner.tags["mlops.notebook_path"] == "night.ipynb"
     assert runs["innermost"].tags["mlflow.parentRunId"] == inner.info.run_id
     assert (inner.params, inner.info.status) == ({"depth": "5"}, "FINISHED")
-    kept = project / ".mlops" / "artifacts" / inner.info.experiment_id / inner.info.run_id
-    assert (kept / "artifacts" / "notes" / "t.txt").read_text() == "한글"
+    kept = f"{inner.info.experiment_id}/{inner.info.run_id}/artifacts/notes/t.txt"
+    assert b"".join(services.artifacts.read(kept)[1]).decode() == "한글"
+    services.close()
 
 
 def test_the_server_of_a_run_answers_its_token_only(tmp_path: Path) -> None:

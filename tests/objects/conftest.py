@@ -6,6 +6,7 @@ import pytest
 
 from jupyter_mlops.core.database import Database
 from jupyter_mlops.objects.manager import ObjectManager
+from tests.databases import where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "mlops.db")
+    opened = Database(where(tmp_path))
     yield opened
     opened.close()
 

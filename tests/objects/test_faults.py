@@ -19,6 +19,7 @@ from sqlalchemy import text
 from jupyter_mlops.core.database import Database
 from jupyter_mlops.core.errors import StoreUnavailableError
 from jupyter_mlops.objects.manager import ObjectManager
+from tests.databases import where
 
 from .crash_child import STEPS, blobs
 
@@ -184,7 +185,7 @@ def test_hashing_holds_no_transaction(objects: ObjectManager, tmp_path: Path) ->
     with objects.batch() as batch:
         for blob in blobs():
             batch.add_bytes(blob)
-        rival = Database(tmp_path / "mlops.db")
+        rival = Database(where(tmp_path))
         ObjectManager(tmp_path / "objects", rival).put_bytes(b"rival")
         rival.close()
 

@@ -9,6 +9,7 @@ import yaml
 from jupyter_mlops.core.database import Database
 from jupyter_mlops.objects.manager import ObjectManager
 from jupyter_mlops.registry.manager import RegistryManager
+from tests.databases import where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ EXAMPLE = {"columns": ["alter 나이"], "data": [[1.5]]}
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "mlops.db")
+    opened = Database(where(tmp_path))
     yield opened
     opened.close()
 

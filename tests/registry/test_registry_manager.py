@@ -20,6 +20,7 @@ from jupyter_mlops.core.errors import (
 from jupyter_mlops.objects.manager import ObjectManager
 from jupyter_mlops.registry.manager import RegistryManager
 from jupyter_mlops.registry.schemas import ModelVersion, VersionSource
+from tests.databases import where
 
 MakeModel = Callable[..., Path]
 Register = Callable[..., ModelVersion]
@@ -248,7 +249,7 @@ def test_registrations_at_once_get_consecutive_versions(
     tree = objects.put_tree(make_model()).object_id
 
     def register(_number: int) -> list[int]:
-        database = Database(tmp_path / "mlops.db")  # as another process has
+        database = Database(where(tmp_path))  # as another process has
         registry = RegistryManager(database, ObjectManager(tmp_path / "objects", database))
         made = [
             registry.register_tree("iris", tree, author="ada", source=VersionSource())

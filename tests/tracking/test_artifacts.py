@@ -14,10 +14,13 @@ from jupyter_mlops.core.errors import (
     NotFoundError,
     StoreUnavailableError,
 )
+from jupyter_mlops.core.remote import RemoteFolder
 from jupyter_mlops.tracking.artifacts import ArtifactStore, FileInfo
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.s3 import S3Server
 
 UNSAFE = [
     "../x", "a/../../x", "/etc/passwd", "..", ".", "a/./b", "a\\..\\x", "C:/x", "a\x00b",
@@ -25,8 +28,16 @@ UNSAFE = [
 ]  # fmt: skip
 
 
+@pytest.fixture(params=["local", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ArtifactStore:
+    if request.param == "local":
+        return ArtifactStore(tmp_path / "files")
+    s3: S3Server = request.getfixturevalue("s3")
+    return ArtifactStore(tmp_path / "files", RemoteFolder(s3.make()))
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> ArtifactStore:
+def local(tmp_path: Path) -> ArtifactStore:
     return ArtifactStore(tmp_path / "files")
 
 
@@ -63,18 +74,37 @@ def test_a_write_that_fails_leaves_what_was_there(store: ArtifactStore, tmp_path
     with pytest.raises(TypeError), store.writing("a") as file:
         file.write("no bytes")  # type: ignore[call-overload]
     assert read(store, "a") == b"old"
-    assert [path.name for path in (tmp_path / "files").rglob("*") if path.is_file()] == ["a"]
+    assert [item.path for item in store.list("")] == ["a"]
+    assert list((tmp_path / "files" / ".uploads").iterdir()) == []
 
 
 def test_what_stands_in_the_way_is_said(store: ArtifactStore) -> None:
     put(store, "a/b")
-    for path in ("a", "a/b/c", ""):
+    for path in ("a", ""):
         with pytest.raises(InvalidInputError):
             put(store, path)
     with pytest.raises(InvalidInputError, match="255 bytes"):
         put(store, "x" * 256)
     with pytest.raises(NotFoundError):
         store.read("a")
+
+
+def test_a_file_is_no_folder(local: ArtifactStore) -> None:
+    put(local, "a/b")
+    with pytest.raises(InvalidInputError, match="a file stands where a folder would have to be"):
+        put(local, "a/b/c")
+
+
+def test_a_local_copy_of_a_folder(store: ArtifactStore) -> None:
+    for path in ("m/MLmodel", "m/한글/a b.pkl"):
+        put(store, path, path.encode())
+    with store.folder("m") as folder:
+        assert folder is not None
+        found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.pkl")}
+        assert found == {"한글/a b.pkl"}
+        assert (folder / "MLmodel").read_bytes() == b"m/MLmodel"
+    with store.folder("nothing") as none:
+        assert none is None
 
 
 def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
@@ -104,7 +134,8 @@ def test_no_path_leads_out(store: ArtifactStore, path: str) -> None:
         put(store, path)
 
 
-def test_no_link_leads_out(store: ArtifactStore, tmp_path: Path) -> None:
+def test_no_link_leads_out(local: ArtifactStore, tmp_path: Path) -> None:
+    store = local
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret").write_text("s")
@@ -125,8 +156,9 @@ def test_no_link_leads_out(store: ArtifactStore, tmp_path: Path) -> None:
     ).map("".join)
 )
 def test_whatever_the_path_nothing_outside_is_touched(
-    store: ArtifactStore, tmp_path: Path, path: str
+    local: ArtifactStore, tmp_path: Path, path: str
 ) -> None:
+    store = local
     for what in (
         lambda: put(store, path),
         lambda: store.read(path),

@@ -13,6 +13,7 @@ from jupyter_mlops.core.project import Project
 from jupyter_mlops.services import Services
 from jupyter_mlops.tracking.entities import DatasetInput, Point, RunRecord
 from jupyter_mlops.tracking.search import Search, _page, parse
+from tests.databases import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -167,6 +168,7 @@ def test_pages_hold_every_run_once_and_in_order(
     ]
 
 
+@pytest.mark.skipif(SHARED, reason="reads SQLite's own plan")
 def test_the_best_runs_are_a_walk_over_the_index(services: Services) -> None:
     conditions, orders = parse("params.p = 'rf'", ["metrics.m DESC"])
     statement = _page(Search([0], ("active",), conditions, orders), True, 100, None)

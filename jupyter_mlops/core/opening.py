@@ -1,0 +1,73 @@
+"""Opening the database of a project, and making sure that it is the one of the project's files.
+
+The index of objects and the rows of runs are worth nothing without the files they name. So a
+database knows the place of its files, and a server with another place is sent away before it
+writes a row.
+"""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from .database import Database, insert, metadata
+from .errors import StoreUnavailableError
+
+if TYPE_CHECKING:
+    from .project import Project
+
+HERE = "here"
+"""The place of files that are in the folder of the SQLite file, wherever that is moved to."""
+
+places = sa.Table(
+    "places",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("described", sa.Text, nullable=False),
+)
+
+
+def open_database(project: Project) -> Database:
+    """Return the rows of a project; its store's folder is made.
+
+    Raises:
+        StoreUnavailableError: it cannot be opened, or the files it knows are in another place.
+    """
+    project.prepare()
+    database = Database(project.database)
+    try:
+        _check(database, *_place(project))
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _place(project: Project) -> tuple[str, str]:
+    url = project.settings.storage_url
+    if url:
+        return url.rstrip("/"), url
+    described = f"{socket.gethostname()}:{project.store}"
+    return HERE if isinstance(project.database, Path) else project.store_id(), described
+
+
+def _check(database: Database, place: str, described: str) -> None:
+    query = sa.select(places)
+    with database.read() as connection:
+        known = connection.execute(query).first()
+    if known is None:
+        row = {"number": 0, "place": place, "described": described}
+        with database.write() as connection:
+            connection.execute(insert(connection, places).on_conflict_do_nothing(), row)
+            known = connection.execute(query).one()
+    if known.place != place:
+        raise StoreUnavailableError(
+            f"The {database.name} belongs to the files in {known.described}; this store's are in "
+            f"{described}. Servers that share a database share the files too: give all of them "
+            "the same storage_url, or this one a database of its own.",
+            database=database.name,
+        )

@@ -1,0 +1,125 @@
+"""A store's rows in a SQLite file: WAL mode, one writer at a time; reads never wait for it."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from .migrations import check_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.exc import DBAPIError
+
+_BUSY_SECONDS = 15
+
+
+class SQLite:
+    """The dialect's side of a ``Database``.
+
+    Args:
+        path: the file; its folder must exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.name = f"database {path}"
+        self._path = path
+        self._watcher: Connection | None = None
+
+    def make_engine(self) -> Engine:
+        """Return an engine that begins no transaction by itself."""
+        engine = create_engine(
+            f"sqlite+pysqlite:///{self._path}",
+            poolclass=QueuePool,
+            pool_size=5,
+            max_overflow=10,
+            connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+        )
+
+        @event.listens_for(engine, "connect")
+        def _configure(connection: sqlite3.Connection, _record: Any) -> None:
+            connection.isolation_level = None
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            # LIKE and ILIKE differ, as in MLflow
+            connection.execute("PRAGMA case_sensitive_like=ON")
+
+        return engine
+
+    def begin_read(self, connection: Connection) -> None:
+        """Begin a transaction that sees one state."""
+        connection.exec_driver_sql("BEGIN")
+
+    def begin_write(self, connection: Connection, *, durable: bool) -> None:
+        """Begin the only transaction that writes, once the one before has ended."""
+        level = "FULL" if durable else "NORMAL"
+        if connection.info.get("synchronous") != level:
+            connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+            connection.info["synchronous"] = level
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def before_commit(self, connection: Connection) -> None:
+        """Do nothing: SQLite counts commits by itself."""
+
+    def data_version(self, engine: Engine) -> int:
+        """Return a number that changes when another connection has committed."""
+        if self._watcher is None:
+            self._watcher = engine.connect()
+        version = self._watcher.exec_driver_sql("PRAGMA data_version").scalar_one()
+        self._watcher.rollback()
+        return int(version)
+
+    def close(self) -> None:
+        """Let go of what ``data_version`` holds."""
+        if self._watcher is not None:
+            self._watcher.close()
+            self._watcher = None
+
+    @contextmanager
+    def migrating(self, engine: Engine) -> Iterator[Connection]:
+        """Give a connection to migrate on, one process at a time, after a backup."""
+        with _locked(self._path.with_suffix(".migrate.lock")):
+            self._back_up()
+            with engine.connect() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                connection.commit()
+
+    def _back_up(self) -> None:
+        with closing(sqlite3.connect(self._path)) as source:
+            if source.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+                return
+            version = source.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+            if check_version(version, self.name):
+                backup = self._path.with_suffix(f".{version}.backup.db")
+                with closing(sqlite3.connect(backup)) as target:
+                    source.backup(target)
+
+    def advice(self, error: DBAPIError) -> str | None:
+        """Return what to do about an error of the driver, None if it is not for the user."""
+        problem = str(error.orig)
+        if "malformed" in problem or "not a database" in problem:
+            return f"The {self.name} is damaged. Restore it from a backup beside it."
+        if not isinstance(error.orig, sqlite3.OperationalError):
+            return None
+        if "full" in problem:
+            return f"The disk that holds {self._path} is full. Free some space and try again."
+        if "readonly" in problem or "unable to open" in problem:
+            return f"The {self.name} cannot be written. Make its folder writable and try again."
+        if "locked" in problem:
+            return f"The {self.name} is locked by another process. Try again in a moment."
+        return f"The {self.name} does not work: {problem}."
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,113 @@
+"""Where objects' files lie: in a folder of the store, or in S3.
+
+A file is written in a local folder, and gets its final name, durably, by ``put``.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from ..core.errors import NotFoundError, StoreUnavailableError
+from .blobs import damaged
+from .disk import sync_folders, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ..core.remote import RemoteFolder
+    from .blobs import Location
+
+_PREFIX = "objects"
+
+
+class Place(Protocol):
+    """Where objects' files lie.
+
+    ``folder`` is the local one for files that are being written; ``connections`` is how many
+    reads at a time are worth it.
+    """
+
+    folder: Path
+    connections: int
+
+    def put(self, files: Mapping[str, Path]) -> None:
+        """Move local files to their final names, durably.
+
+        Raises:
+            StoreUnavailableError: the place cannot be written.
+        """
+
+    def open(self, location: Location) -> BinaryIO:
+        """Open an object's stored bytes, compressed or not.
+
+        Raises:
+            StoreUnavailableError: the file that holds them is missing or cannot be read.
+        """
+
+
+class LocalPlace:
+    """A folder, made when the first file is written; its parent must exist."""
+
+    connections = 1
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, files: Mapping[str, Path]) -> None:
+        """Rename files, and make the names survive a power cut."""
+        folders = set()
+        with writing(self.folder):
+            for name, temporary in files.items():
+                path = self.folder / name
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                temporary.replace(path)
+                folders.add(path.parent)
+            if folders:
+                sync_folders([*folders, self.folder])
+
+    def open(self, location: Location) -> BinaryIO:
+        """Open the object's own file, or read it from its pack."""
+        try:
+            file = (self.folder / location.name).open("rb", buffering=0)
+            if location.offset is None:
+                return file
+            with file:
+                return io.BytesIO(os.pread(file.fileno(), location.stored_size, location.offset))
+        except FileNotFoundError as error:
+            raise damaged(location.object_id) from error
+        except OSError as error:
+            raise StoreUnavailableError(
+                f"The store's objects cannot be read: {error.strerror or error}.",
+                object_id=location.object_id,
+            ) from error
+
+
+class RemotePlace:
+    """A folder of S3; ``folder`` holds only what is on its way there."""
+
+    connections = 16
+
+    def __init__(self, folder: Path, remote: RemoteFolder) -> None:
+        self.folder = folder
+        self._remote = remote
+
+    def put(self, files: Mapping[str, Path]) -> None:
+        """Upload files."""
+        for name, temporary in files.items():
+            self._remote.put(temporary, f"{_PREFIX}/{name}")
+        with writing(self.folder):
+            for temporary in files.values():
+                temporary.unlink()
+
+    def open(self, location: Location) -> BinaryIO:
+        """Stream the object's own file, or fetch its bytes from its pack."""
+        name = f"{_PREFIX}/{location.name}"
+        try:
+            if location.offset is None:
+                return self._remote.open(name)
+            return io.BytesIO(self._remote.read(name, location.offset, location.stored_size))
+        except NotFoundError as error:
+            raise damaged(location.object_id) from error
