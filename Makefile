@@ -27,7 +27,7 @@ BUILT := jupyter_mlops/labextension/package.json
 # tested a second time, with rows in PostgreSQL and files in S3
 SHARED_ROOMS := tracking objects registry snapshots deployments executions mlflow_api
 
-.PHONY: lab install check test schema bench docs build clean node browser database
+.PHONY: lab install check test test-frameworks schema bench docs build clean node browser database
 
 lab: $(DONE)/package $(BUILT)
 	jupyter lab --ServerApp.root_dir="$(CURDIR)/examples" \
@@ -54,6 +54,11 @@ test: check browser database ui-tests/node_modules/.yarn-state.yml
 	MLOPS_TEST_STORE=shared python -m pytest $(addprefix tests/,$(SHARED_ROOMS))
 	jlpm test
 	cd ui-tests && jlpm playwright test
+
+# gigabytes of frameworks, and MLflow's full clients; not in CI
+test-frameworks: install
+	MLOPS_TEST_FRAMEWORKS=1 python -m pytest tests/frameworks
+	MLOPS_TEST_MLFLOW=full python -m pytest tests/mlflow_api --timeout=1200
 
 schema: install
 	python -m jupyter_mlops.cli.schema openapi.json

@@ -10,8 +10,20 @@ from pathlib import Path
 from tempfile import gettempdir
 
 BARE = ("ipykernel", "scikit-learn")
-MLFLOW = ("mlflow-skinny==3.17.2", "ipykernel", "scikit-learn", "skops", "pandas", "lightgbm")
-MLFLOW_2 = ("mlflow-skinny==2.22.5", "scikit-learn<1.8", "pandas<3")
+# "full": with all that MLflow's own server needs too
+_CLIENT = "mlflow" if os.environ.get("MLOPS_TEST_MLFLOW") == "full" else "mlflow-skinny"
+MLFLOW = (f"{_CLIENT}==3.17.2", "ipykernel", "scikit-learn", "skops", "pandas", "lightgbm")
+MLFLOW_2 = (f"{_CLIENT}==2.22.5", "scikit-learn<1.8", "pandas<3")
+FRAMEWORKS = (
+    "mlflow==3.17.2",
+    "ipykernel",
+    "lightning",
+    "scikit-learn",
+    "skops",
+    "tensorflow-cpu",
+    "torch",
+    "xgboost",
+)
 
 
 def bare_environment() -> Path:
@@ -22,7 +34,8 @@ def bare_environment() -> Path:
 @cache
 def environment(name: str, packages: tuple[str, ...]) -> Path:
     """Return an interpreter that has ``packages``; installed once, then kept."""
-    home = Path(os.environ.get("MLOPS_TEST_ENVS") or Path(gettempdir()) / "mlops-test-envs") / name
+    folder = Path(os.environ.get("MLOPS_TEST_ENVS") or Path(gettempdir()) / "mlops-test-envs")
+    home = folder / (f"{name}-full" if _CLIENT == "mlflow" else name)
     python, done = home / "bin" / "python", home / ".done"
     wanted = "\n".join(packages)
     if not done.exists() or done.read_text() != wanted:

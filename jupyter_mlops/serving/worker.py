@@ -89,7 +89,8 @@ class Model:
     def do_infer(self, header: dict[str, Any], body: bytes) -> Any:
         """Return what predicts, for the Open Inference Protocol, version 2."""
         request = json.loads(body)
-        data = self.arrange(parse_tensors(request.get("inputs"), self.names))
+        arrays = parse_tensors(request.get("inputs"))
+        data = self.arrange(arrays if self.tensors else as_columns(arrays, self.names))
         names = requested_methods(request, self.methods)
         echo = {**header["model"], **({"id": request["id"]} if "id" in request else {})}
         asked = [(name, getattr(self.predictor, name)) for name in names]
@@ -103,6 +104,7 @@ class Model:
         if "predict" not in self.methods:
             raise TypeError(f"a {type(self.predictor).__name__} has no method predict")
         columns = json.loads((mlmodel.get("signature") or {}).get("inputs") or "[]")
+        self.tensors = {c.get("name"): c["tensor-spec"] for c in columns if c["type"] == "tensor"}
         self.columns = {c["name"]: c for c in columns if "name" in c and c["type"] != "tensor"}
         self.types = {name: column["type"] for name, column in self.columns.items()}
         fitted = getattr(self.predictor, "feature_names_in_", None)
@@ -113,7 +115,13 @@ class Model:
         return {"methods": self.methods}
 
     def arrange(self, data: Any) -> Any:
-        """Give columns by name, or an array, as the model was trained: a DataFrame or an array."""
+        """Give what the model was trained on: a DataFrame, an array, or arrays by name.
+
+        Args:
+            data: values by the name of their column or tensor, or one array.
+        """
+        if self.tensors:
+            return self._arrange_tensors(data)
         if not isinstance(data, dict):
             self._checked(data, len(self.names) or self.features)
             if not self.names:
@@ -131,7 +139,24 @@ class Model:
         table = numpy().column_stack([as_array(values) for values in columns.values()])
         return self._checked(table, self.features)
 
-    def _checked(self, array: Any, width: int | None) -> Any:
+    def _arrange_tensors(self, data: Any) -> Any:
+        if not isinstance(data, dict):
+            data = dict.fromkeys(self.tensors, data) if len(self.tensors) == 1 else {}
+        elif len(data) == 1 and None in self.tensors:
+            data = {None: next(iter(data.values()))}  # whatever it is called
+        elif None in self.tensors:
+            data = {None: numpy().column_stack([as_array(values) for values in data.values()])}
+        if missing := [str(name) for name in self.tensors if name not in data]:
+            raise BadRequestError(f"The data lacks the tensors {', '.join(missing)}.")
+        arrays = {
+            name: self._checked(
+                cast_tensor(f"Tensor {name}" if name else "The data", data[name], spec)
+            )
+            for name, spec in self.tensors.items()
+        }
+        return arrays.get(None, arrays)
+
+    def _checked(self, array: Any, width: int | None = None) -> Any:
         if not array.size:
             raise BadRequestError("The data has no rows.")
         if width is not None and (array.shape[1:] != (width,)):
@@ -201,6 +226,18 @@ def cast_numbers(label: str, values: Any, dtype: str) -> Any:
     return cast
 
 
+def cast_tensor(label: str, values: Any, spec: dict[str, Any]) -> Any:
+    """Cast an array to the type and shape that a signature names."""
+    array, wanted = as_array(values), spec["shape"]
+    if len(array.shape) != len(wanted) or any(
+        size not in (-1, length) for size, length in zip(wanted, array.shape)
+    ):
+        raise BadRequestError(f"{label} takes the shape {wanted}, not {list(array.shape)}.")
+    if numpy().dtype(spec["dtype"]).kind not in "biuf":
+        return array
+    return cast_numbers(label, array.reshape(-1), spec["dtype"]).reshape(array.shape)
+
+
 def parse_invocation(body: bytes, content_type: str, types: dict[str, str]) -> Any:
     """Read a body of MLflow's scoring protocol: columns by name, or an array."""
     if content_type == "text/csv":
@@ -242,15 +279,22 @@ def parse_cells(texts: list[str]) -> list[Any]:
     return texts
 
 
-def parse_tensors(tensors: Any, names: list[str]) -> Any:
-    """Read Open Inference Protocol inputs: one [rows, features] tensor, or one a column."""
+def parse_tensors(tensors: Any) -> dict[str, Any]:
+    """Read Open Inference Protocol inputs, by name."""
     if not isinstance(tensors, list) or not tensors:
         raise BadRequestError("Give the tensors of the request as a list named inputs.")
     arrays = {str(tensor["name"]): parse_tensor(tensor) for tensor in tensors}
+    if len(arrays) != len(tensors):
+        raise BadRequestError("Give each column once, as a tensor of the shape [rows, 1].")
+    return arrays
+
+
+def as_columns(arrays: dict[str, Any], names: list[str]) -> Any:
+    """Turn tensors into one array of [rows, features], or columns by name."""
     name, array = next(iter(arrays.items()))
     if len(arrays) == 1 and (name not in names or array.size != len(array)):
         return array
-    if len(arrays) != len(tensors) or any(array.size != len(array) for array in arrays.values()):
+    if any(array.size != len(array) for array in arrays.values()):
         raise BadRequestError("Give each column once, as a tensor of the shape [rows, 1].")
     return {name: array.reshape(-1) for name, array in arrays.items()}
 

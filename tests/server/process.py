@@ -84,8 +84,14 @@ class Server:
             text = answer.read()
         return json.loads(text) if text else None
 
-    def run(self, notebook: Path, kernel_name: str) -> None:
-        """Open a notebook and run its cells, top to bottom, as a browser does."""
+    def run(self, notebook: Path, kernel_name: str, timeout: float = 60) -> None:
+        """Open a notebook and run its cells, top to bottom, as a browser does.
+
+        Args:
+            notebook: below the root.
+            kernel_name: the kernel to start.
+            timeout: seconds that a cell may take.
+        """
         session = {
             "path": notebook.relative_to(self.root).as_posix(),
             "type": "notebook",
@@ -100,7 +106,7 @@ class Server:
             client.wait_for_ready(timeout=60)
             for cell in json.loads(notebook.read_text())["cells"]:
                 if cell["cell_type"] == "code":
-                    _execute(client, "".join(cell["source"]), cell["id"])
+                    _execute(client, "".join(cell["source"]), cell["id"], timeout)
         finally:
             client.stop_channels()
 
@@ -117,7 +123,7 @@ class Server:
                 return
 
 
-def _execute(client: BlockingKernelClient, source: str, cell_id: str) -> None:
+def _execute(client: BlockingKernelClient, source: str, cell_id: str, timeout: float) -> None:
     content = {
         "code": source,
         "silent": False,
@@ -129,7 +135,7 @@ def _execute(client: BlockingKernelClient, source: str, cell_id: str) -> None:
     message = client.session.msg("execute_request", content, metadata={"cellId": cell_id})
     client.shell_channel.send(message)
     while True:
-        reply = client.get_shell_msg(timeout=60)
+        reply = client.get_shell_msg(timeout=timeout)
         if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
             assert reply["content"]["status"] == "ok", reply["content"]
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -38,17 +38,44 @@ class Picky:
 """
 
 
-@pytest.fixture
-def picky(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A model whose class is in a module that was saved with it."""
-    (tmp_path / "picky_module.py").write_text(SOURCE)
-    monkeypatch.syspath_prepend(tmp_path)
-    model = importlib.import_module("picky_module").Picky()
-    folder = write_model(tmp_path / "picky", model, inputs=[], serving={"inputs": [[1.0, 2.0]]})
+TENSORS = """
+import numpy
+
+class Named:
+    def predict(self, tensors):
+        left, right = tensors["left"], tensors["right"]
+        assert (left.dtype, right.dtype) == ("float32", "int64"), (left.dtype, right.dtype)
+        return left.sum(axis=(1, 2)) + right
+
+class Single:
+    def predict(self, tensor):
+        assert tensor.dtype == "float32", tensor.dtype
+        return tensor.sum(axis=1)
+"""
+
+
+def spec(dtype: str, *shape: int) -> dict[str, object]:
+    return {"type": "tensor", "tensor-spec": {"dtype": dtype, "shape": list(shape)}}
+
+
+def with_code(tmp_path: Path, name: str, source: str, **facts: Any) -> Path:
+    """Write a model whose class is in a module that is saved with it."""
+    (tmp_path / "its_module.py").write_text(source)
+    sys.path.insert(0, str(tmp_path))
+    try:
+        model = getattr(importlib.import_module("its_module"), name)()
+        folder = write_model(tmp_path / name, model, **facts)
+    finally:
+        sys.path.remove(str(tmp_path))
+        sys.modules.pop("its_module", None)
     (folder / "code").mkdir()
-    (tmp_path / "picky_module.py").rename(folder / "code" / "picky_module.py")
-    sys.modules.pop("picky_module")
+    (tmp_path / "its_module.py").rename(folder / "code" / "its_module.py")
     return folder
+
+
+@pytest.fixture
+def picky(tmp_path: Path) -> Path:
+    return with_code(tmp_path, "Picky", SOURCE, inputs=[], serving={"inputs": [[1.0, 2.0]]})
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +95,44 @@ def test_a_model_brings_its_modules_and_only_they_are_imported(
     assert answer.json() == {"predictions": [4.0]}
     logged = gateway.control("GET", "deployments/picky/logs?tail=1").json()
     assert logged == {"lines": ["predicting"]}
+
+
+def test_a_tensor_has_the_type_of_the_signature(gateway: GatewayProcess, tmp_path: Path) -> None:
+    example = {"inputs": [[1.0, 2.0]]}
+    inputs = [spec("float32", -1, 2)]
+    gateway.put("one", 1, with_code(tmp_path, "Single", TENSORS, inputs=inputs, serving=example))
+    assert gateway.wait("one", "running", "failed")["message"] is None
+    bodies: list[tuple[str, Any, str]] = [
+        ("/serve/one/invocations", {"inputs": [[1, 2]]}, "predictions"),
+        ("/serve/one/invocations", {"dataframe_split": {"data": [[1, 2]]}}, "predictions"),
+    ]
+    for path, body, key in bodies:
+        assert gateway.post(path, body).json()[key] == [3]
+    tensor = {"name": "any", "datatype": "FP64", "shape": [2, 2], "data": [1, 2, 3, 4]}
+    answer = gateway.post("/v2/models/one/infer", {"inputs": [tensor]}).json()
+    assert answer["outputs"][0]["data"] == [3, 7]
+    for wrong in ([[1, 2, 3]], [1, 2], []):
+        refused = gateway.post("/serve/one/invocations", {"inputs": wrong})
+        assert (refused.status_code, "takes the shape" in refused.text) == (400, True), refused.text
+
+
+def test_tensors_by_name(gateway: GatewayProcess, tmp_path: Path) -> None:
+    inputs = [
+        {"name": "left"} | spec("float32", -1, 2, 2),
+        {"name": "right"} | spec("int64", -1),
+    ]
+    example = {"inputs": {"left": [[[1, 2], [3, 4]]], "right": [5]}}
+    gateway.put("two", 1, with_code(tmp_path, "Named", TENSORS, inputs=inputs, serving=example))
+    assert gateway.wait("two", "running", "failed")["message"] is None
+    assert gateway.post("/serve/two/invocations", example).json() == {"predictions": [15]}
+    tensors = [
+        {"name": "left", "datatype": "FP32", "shape": [1, 2, 2], "data": [1, 2, 3, 4]},
+        {"name": "right", "datatype": "INT64", "shape": [1], "data": [5]},
+    ]
+    answer = gateway.post("/v2/models/two/infer", {"inputs": tensors}).json()
+    assert answer["outputs"][0]["data"] == [15]
+    refused = gateway.post("/v2/models/two/infer", {"inputs": tensors[:1]})
+    assert "lacks the tensors right" in refused.text
 
 
 def test_a_failing_model_is_not_the_requests_fault(gateway: GatewayProcess, picky: Path) -> None:
