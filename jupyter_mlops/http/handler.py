@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import inspect
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_server.base.handlers import APIHandler
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 RESOURCE = "mlops"
 
 
+@cache
+def system_user() -> str:
+    """Return the name of whoever runs the server; looking it up takes a part of a millisecond."""
+    return getpass.getuser()
+
+
 class ErrorHandler(ExtensionHandlerMixin, APIHandler):
     """Asks for permission and answers errors in one form; the base of our handlers."""
 
@@ -41,7 +48,7 @@ class ErrorHandler(ExtensionHandlerMixin, APIHandler):
         user = self.current_user
         name = str(getattr(user, "display_name", None) or getattr(user, "username", user))
         # a server without logins makes up a moon's name for each browser
-        return getpass.getuser() if name.startswith("Anonymous ") else name
+        return system_user() if name.startswith("Anonymous ") else name
 
     async def authorize(self, action: Action) -> None:
         """Refuse a user whom Jupyter's authorizer does not allow ``action``."""

@@ -7,7 +7,6 @@ errors in MLflow's form.
 from __future__ import annotations
 
 import asyncio
-import getpass
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
@@ -16,7 +15,7 @@ from pydantic import ValidationError
 from tornado import web
 
 from ..core.errors import MLOpsError
-from ..http.handler import ErrorHandler
+from ..http.handler import ErrorHandler, system_user
 from .errors import INTERNAL_ERROR, STATUS_CODES, NotServedError, reply
 from .operation import Operation, Request
 
@@ -42,7 +41,7 @@ class ProtocolHandler(ErrorHandler):
         if header.startswith(_BEARER) and self.check_host():
             self.kernel_id = self.tokens.kernel_of(header.removeprefix(_BEARER).strip())
         if self.kernel_id is not None:
-            self.current_user = User(username=getpass.getuser())
+            self.current_user = User(username=system_user())
             return
         await super().prepare()
 
@@ -63,6 +62,9 @@ class ProtocolHandler(ErrorHandler):
             status_code = code.status
         self.set_status(status_code)
         self.answer({"error_code": code.name, "message": message})
+
+    def compute_etag(self) -> None:
+        """Make no digest of the answer: nobody asks for it, and it takes its time."""
 
     def answer(self, body: dict[str, Any]) -> None:
         """Send JSON."""

@@ -48,7 +48,7 @@ def get_history(request: Request[GetHistory]) -> dict[str, Any]:
     points, token = request.services.metrics.page(
         message.run, message.metric_key, message.max_results, message.page_token or None
     )
-    return wire.filled(metrics=[wire.point(item) for item in points], next_page_token=token)
+    return wire.filled(metrics=wire.points(points), next_page_token=token)
 
 
 def get_bulk(request: Request[GetBulk]) -> dict[str, Any]:

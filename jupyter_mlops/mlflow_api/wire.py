@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import math
+from itertools import islice
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..tracking.entities import (
         DatasetInput,
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
         RunInfo,
         RunRecord,
     )
+
+
+_PIECE = 1000
 
 
 def filled(**fields: Any) -> dict[str, Any]:
@@ -30,7 +36,7 @@ def pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
 
 def number(value: float) -> float | str:
     """Return a metric's value; JSON has no NaN."""
-    return "NaN" if math.isnan(value) else value
+    return "NaN" if isnan(value) else value
 
 
 def experiment(item: ExperimentInfo) -> dict[str, Any]:
@@ -53,6 +59,18 @@ def point(item: Point, run_id: str | None = None) -> dict[str, Any]:
     return found if run_id is None else found | {"run_id": run_id}
 
 
+def points(items: Iterable[Point]) -> orjson.Fragment | None:
+    """Return the values of a metric as JSON, None if there are none.
+
+    It is made in pieces: 100,000 dictionaries at a time would keep the garbage collector busy.
+    """
+    iterator = iter(items)
+    pieces = []
+    while piece := [point(item) for item in islice(iterator, _PIECE)]:
+        pieces.append(orjson.dumps(piece)[1:-1])
+    return orjson.Fragment(b"[" + b",".join(pieces) + b"]") if pieces else None
+
+
 def run_info(item: RunInfo) -> dict[str, Any]:
     """Return a run without what was logged to it."""
     return filled(
@@ -71,19 +89,26 @@ def run_info(item: RunInfo) -> dict[str, Any]:
 
 def run(item: RunRecord) -> dict[str, Any]:
     """Return a run."""
-    datasets = [dataset(data) for data in item.datasets]
-    models = [{"model_id": link.model_id} for link in item.model_inputs]
-    made = [{"model_id": link.model_id, "step": link.step} for link in item.model_outputs]
-    return filled(
-        info=run_info(item.info),
-        data=filled(
-            metrics=[point(metric) for metric in item.metrics],
-            params=pairs(item.params),
-            tags=pairs(item.tags),
-        ),
-        inputs=filled(dataset_inputs=datasets, model_inputs=models),
-        outputs={"model_outputs": made} if made else None,
+    # a page has hundreds of runs with thousands of metrics: no call for each
+    data: dict[str, Any] = {}
+    if item.metrics:
+        data["metrics"] = [
+            {"key": key, "value": "NaN" if isnan(value) else value, "timestamp": time, "step": step}
+            for key, value, time, step in item.metrics
+        ]
+    if item.params:
+        data["params"] = pairs(item.params)
+    if item.tags:
+        data["tags"] = pairs(item.tags)
+    found = {"info": run_info(item.info), "data": data}
+    found["inputs"] = filled(
+        dataset_inputs=[dataset(data) for data in item.datasets],
+        model_inputs=[{"model_id": link.model_id} for link in item.model_inputs],
     )
+    if item.model_outputs:
+        made = [{"model_id": link.model_id, "step": link.step} for link in item.model_outputs]
+        found["outputs"] = {"model_outputs": made}
+    return found
 
 
 def logged_model(item: LoggedModel) -> dict[str, Any]:

@@ -72,8 +72,7 @@ class DatasetInput:
     tags: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class RunInfo:
+class RunInfo(NamedTuple):
     """A run without what was logged to it."""
 
     run_id: str
@@ -87,8 +86,7 @@ class RunInfo:
     lifecycle_stage: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
+class RunRecord(NamedTuple):
     """A run with the latest point of each metric, and what it used and made."""
 
     info: RunInfo

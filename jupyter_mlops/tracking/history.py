@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ..core import paging
 from ..core.clock import from_ms
+from ..core.database import fetch
 from . import limits
 from .entities import Point
 from .runs import required
@@ -16,14 +17,14 @@ from .schemas import MetricPoint, MetricSeries
 from .tables import latest_metrics, metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Select
 
     from ..core.database import Database
 
 # timestamp, step, value, whether it is NaN
-_Row = tuple[int, int, float, bool]
+_Row = tuple[Any, ...]
 _COLUMNS = (metrics.c.timestamp, metrics.c.step, metrics.c.value, metrics.c.is_nan)
 
 
@@ -35,7 +36,7 @@ class MetricHistory:
 
     def page(
         self, run_id: str, key: str, max_results: int | None = None, page_token: str | None = None
-    ) -> tuple[list[Point], str | None]:
+    ) -> tuple[Iterator[Point], str | None]:
         """Return points by timestamp, step and value, and the token of the next page.
 
         Args:
@@ -56,11 +57,13 @@ class MetricHistory:
             query = query.limit(max_results + 1)
         with self._database.read() as connection:
             required(connection, run_id)
-            rows = _rows(connection, query)
+            rows = fetch(connection, query)
         page, token = paging.cut(
-            rows, len(rows) if max_results is None else max_results, lambda row: paging.encode(*row)
+            rows,
+            len(rows) if max_results is None else max_results,
+            lambda row: paging.encode(*row[:3], bool(row[3])),
         )
-        return [_point(key, row) for row in page], token
+        return (_point(key, row) for row in page), token
 
     def bulk(
         self, run_ids: Sequence[str], key: str, max_results: int = limits.BULK_RESULTS
@@ -69,7 +72,7 @@ class MetricHistory:
         found: list[tuple[str, Point]] = []
         with self._database.read() as connection:
             for run_id in sorted(set(run_ids)):
-                rows = _rows(connection, _points(run_id, key).limit(max_results - len(found)))
+                rows = fetch(connection, _points(run_id, key).limit(max_results - len(found)))
                 found += [(run_id, _point(key, row)) for row in rows]
         return found
 
@@ -141,7 +144,7 @@ class MetricHistory:
         with self._database.read() as connection:
             required(connection, run_id)
             # logged in order, as a rule: then this sort finds nothing to do
-            return sorted(_rows(connection, query), key=_step)
+            return sorted(fetch(connection, query), key=_step)
 
 
 def sampled(rows: Sequence[_Row], most: int) -> list[_Row]:
@@ -167,14 +170,6 @@ def sampled(rows: Sequence[_Row], most: int) -> list[_Row]:
 
 def _step(row: _Row) -> tuple[int, int]:
     return row[1], row[0]
-
-
-def _rows(connection: Connection, query: Select[Any]) -> list[_Row]:
-    """Return plain tuples: 100,000 of SQLAlchemy's rows keep the garbage collector busy."""
-    cursor: Any = connection.execute(query).cursor
-    return [
-        (timestamp, step, value, bool(nan)) for timestamp, step, value, nan in cursor.fetchall()
-    ]
 
 
 def _points(run_id: str, key: str) -> Select[Any]:

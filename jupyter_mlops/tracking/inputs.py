@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -17,6 +17,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
+
+
+_RUN_IDS: sa.BindParameter[Any] = sa.bindparam("run_ids", expanding=True)
+_READ = (
+    sa.select(run_inputs.c.run_id, *datasets.c)
+    .join(datasets, datasets.c.dataset_id == run_inputs.c.dataset_id)
+    .where(run_inputs.c.run_id.in_(_RUN_IDS))
+    .order_by(datasets.c.name, datasets.c.digest)
+)
+_TAGGED = (
+    sa.select(run_input_tags)
+    .where(run_input_tags.c.run_id.in_(_RUN_IDS))
+    .order_by(run_input_tags.c.key)
+)
+_LINKED = (
+    sa.select(run_models)
+    .where(run_models.c.run_id.in_(_RUN_IDS))
+    .order_by(run_models.c.step, run_models.c.model_id)
+)
 
 
 def put_datasets(
@@ -54,18 +73,13 @@ def get_datasets(
     """Return the datasets that runs read, by run."""
     found: defaultdict[str, dict[str, DatasetInput]] = defaultdict(dict)
     for chunk in chunked(run_ids):
-        read = (
-            sa.select(run_inputs.c.run_id, *datasets.c)
-            .join(datasets, datasets.c.dataset_id == run_inputs.c.dataset_id)
-            .where(run_inputs.c.run_id.in_(chunk))
-            .order_by(datasets.c.name, datasets.c.digest)
-        )
-        for row in connection.execute(read):
+        for row in connection.execute(_READ, {"run_ids": chunk}):
             found[row.run_id][row.dataset_id] = DatasetInput(
                 row.name, row.digest, row.source_type, row.source, row.schema, row.profile
             )
-        tagged = sa.select(run_input_tags).where(run_input_tags.c.run_id.in_(chunk))
-        for row in connection.execute(tagged.order_by(run_input_tags.c.key)):
+        if not found:
+            continue
+        for row in connection.execute(_TAGGED, {"run_ids": chunk}):
             found[row.run_id][row.dataset_id].tags[row.key] = row.value
     return defaultdict(list, {run_id: list(items.values()) for run_id, items in found.items()})
 
@@ -88,7 +102,6 @@ def get_models(
     """Return the logged models of runs, by run and direction."""
     found: defaultdict[tuple[str, str], list[ModelLink]] = defaultdict(list)
     for chunk in chunked(run_ids):
-        query = sa.select(run_models).where(run_models.c.run_id.in_(chunk))
-        for row in connection.execute(query.order_by(run_models.c.step, run_models.c.model_id)):
+        for row in connection.execute(_LINKED, {"run_ids": chunk}):
             found[row.run_id, row.direction].append(ModelLink(row.model_id, row.step))
     return found

@@ -149,13 +149,15 @@ class TrackingManager:
 
         Runs inside another one are left to that one.
         """
-        conditions = [
+        conditions = (
             filters.Comparison("tag", KERNEL_TAG, "=", kernel_id),
             filters.Comparison("tag", SNAPSHOT_TAG, "IS NULL", None),
             filters.Comparison("tag", PARENT_TAG, "IS NULL", None),
-        ]
+        )
         with self._database.read() as connection:
-            wanted = search.Search(store.active_experiments(connection), conditions=conditions)
+            wanted = search.Search(
+                tuple(store.active_experiments(connection)), conditions=conditions
+            )
             rows, _ = search_rows(connection, wanted, 1, None)
         return rows[0].run_id if rows else None
 
@@ -184,11 +186,11 @@ class TrackingManager:
         """
         conditions, orders = search.parse(filter_string, order_by)
         if notebook_path is not None:
-            conditions.append(filters.Comparison("tag", NOTEBOOK_TAG, "=", notebook_path))
+            conditions += (filters.Comparison("tag", NOTEBOOK_TAG, "=", notebook_path),)
         number = None if experiment_id is None else experiment_number(experiment_id)
         with self._database.read() as connection:
             numbers = store.active_experiments(connection) if number is None else [number]
-            wanted = search.Search(numbers, ("active",), conditions, orders)
+            wanted = search.Search(tuple(numbers), ("active",), conditions, orders)
             rows, token = search_rows(connection, wanted, limit, page_token)
             return RunPage(items=_runs(connection, rows), next_token=token)
 

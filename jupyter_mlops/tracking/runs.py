@@ -177,7 +177,7 @@ class RunManager:
         with self._database.read() as connection:
             if numbers is None:
                 numbers = store.active_experiments(connection)
-            wanted = search.Search(numbers, STAGES[view_type], conditions, orders)
+            wanted = search.Search(tuple(numbers), STAGES[view_type], conditions, orders)
             rows, token = search_rows(connection, wanted, max_results, page_token)
             return _records(connection, rows), token
 
@@ -195,12 +195,9 @@ def search_rows(
     after = None
     if page_token:
         parts = paging.decode(page_token)
-        after = [search.Key(*parts[at : at + 2]) for at in range(0, len(parts) - 1, 2)]
+        after = tuple(search.Key(*parts[at : at + 2]) for at in range(0, len(parts) - 1, 2))
     found = search.find(connection, wanted, limit + 1, after)
-    page, token = paging.cut(
-        found, limit, lambda item: paging.encode(*(part for key in item[1] for part in key))
-    )
-    return [row for row, _ in page], token
+    return paging.cut(found, limit, lambda row: paging.encode(*search.keys(row)))
 
 
 def required(connection: Connection, run_id: str) -> Row[Any]:
@@ -252,14 +249,16 @@ def _records(connection: Connection, rows: Sequence[Row[Any]]) -> list[RunRecord
 
 
 def _info(row: Row[Any], location: str) -> RunInfo:
+    # by position: by name each takes as long as all of them
+    run_id, experiment_id, name, status, stage, author, started_at, ended_at = tuple(row)[:8]
     return RunInfo(
-        run_id=row.run_id,
-        experiment_id=str(row.experiment_id),
-        run_name=row.name,
-        user_id=row.author,
-        status=row.status,
-        start_time=row.started_at,
-        end_time=row.ended_at,
-        artifact_uri=f"{location.rstrip('/')}/{row.run_id}/artifacts",
-        lifecycle_stage=row.lifecycle_stage,
+        run_id=run_id,
+        experiment_id=str(experiment_id),
+        run_name=name,
+        user_id=author,
+        status=status,
+        start_time=started_at,
+        end_time=ended_at,
+        artifact_uri=f"{location.rstrip('/')}/{run_id}/artifacts",
+        lifecycle_stage=stage,
     )

@@ -7,7 +7,8 @@ time; runs without the metric come last, NaN before missing, as in MLflow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -37,10 +38,10 @@ class Key(NamedTuple):
 class Search:
     """What to look for: all conditions hold, in one of the experiments and stages."""
 
-    experiment_ids: Sequence[int]
-    stages: Sequence[str] = ("active",)
-    conditions: Sequence[filters.Comparison] = ()
-    orders: Sequence[filters.Order] = field(default=())
+    experiment_ids: tuple[int, ...]
+    stages: tuple[str, ...] = ("active",)
+    conditions: tuple[filters.Comparison, ...] = ()
+    orders: tuple[filters.Order, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,14 @@ class _Sort:
 
 def parse(
     filter_string: str | None, order_by: Sequence[str]
-) -> tuple[list[filters.Comparison], list[filters.Order]]:
+) -> tuple[tuple[filters.Comparison, ...], tuple[filters.Order, ...]]:
     """Return the conditions and orders of a search.
 
     Raises:
         InvalidInputError: one of them is not in MLflow's grammar.
     """
-    comparisons = filters.parse_filter(filter_string, VOCABULARY)
-    orders = [order for text in order_by for order in filters.parse_orders(text, VOCABULARY)]
+    comparisons = tuple(filters.parse_filter(filter_string, VOCABULARY))
+    orders = tuple(order for text in order_by for order in filters.parse_orders(text, VOCABULARY))
     if len({(order.kind, order.key) for order in orders}) < len(orders):
         raise InvalidInputError("order_by names a field twice.")
     if any(order.kind == "dataset" for order in orders):
@@ -98,21 +99,27 @@ def parse(
 
 
 def find(
-    connection: Connection, search: Search, limit: int, after: Sequence[Key] | None
-) -> list[tuple[Row[Any], list[Key]]]:
-    """Return at most ``limit`` rows of ``runs`` behind the key ``after``, with their sort keys."""
-    found: list[tuple[Row[Any], list[Key]]] = []
+    connection: Connection, search: Search, limit: int, after: tuple[Key, ...] | None
+) -> list[Row[Any]]:
+    """Return at most ``limit`` rows of ``runs`` behind the key ``after``.
+
+    Behind a run's columns each row has its sort keys; ``keys`` gives them.
+    """
+    found: list[Row[Any]] = []
     if not search.experiment_ids:
         return found
+    # who looks again asks the same, and making a statement takes longer than a walk
+    make = _page if len(search.experiment_ids) <= _MOST_WALKS else _page.__wrapped__
     for part in _parts(search, after):
-        statement = _page(search, part, limit - len(found), after)
-        width = len(runs.c)
-        for row in connection.execute(statement).all():
-            keys = [Key(*row[start : start + 2]) for start in range(width, len(row), 2)]
-            found.append((row, keys))
+        found += connection.execute(make(search, part, limit - len(found), after)).all()
         if len(found) == limit:
             break
     return found
+
+
+def keys(row: Row[Any]) -> tuple[Any, ...]:
+    """Return the sort keys of a row of ``find``: rank and value of each, in one tuple."""
+    return tuple(row[len(runs.c) :])
 
 
 def _parts(search: Search, after: Sequence[Key] | None) -> list[bool | None]:
@@ -122,12 +129,13 @@ def _parts(search: Search, after: Sequence[Key] | None) -> list[bool | None]:
     return [False] if after and after[0].rank > 0 else [True, False]
 
 
+@lru_cache(maxsize=64)
 def _page(
-    search: Search, part: bool | None, limit: int, after: Sequence[Key] | None
+    search: Search, part: bool | None, limit: int, after: tuple[Key, ...] | None
 ) -> Select[Any]:
-    groups: list[Sequence[int]] = [search.experiment_ids]
+    groups = [search.experiment_ids]
     if 1 < len(search.experiment_ids) <= _MOST_WALKS:
-        groups = [[number] for number in search.experiment_ids]
+        groups = [(number,) for number in search.experiment_ids]
     arms = [_arm(search, group, part, after).limit(limit) for group in groups]
     if len(arms) == 1:
         return arms[0]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..core.database import insert, insert_in
+from ..core.database import fetch, insert, insert_in
 from ..core.errors import NotFoundError
 from .entities import Point
 from .tables import (
@@ -106,13 +106,20 @@ def get_pairs(
     connection: Connection, table: sa.Table, owners: Sequence[Any]
 ) -> defaultdict[Any, dict[str, str]]:
     """Return the params or tags of many owners, by owner, sorted by key."""
-    owner = table.c[0]
     found: defaultdict[Any, dict[str, str]] = defaultdict(dict)
     for chunk in chunked(owners):
-        query = sa.select(owner, table.c.key, table.c.value).where(owner.in_(chunk))
-        for name, key, value in connection.execute(query.order_by(owner, table.c.key)).all():
-            found[name][key] = value
+        for owner, key, value in fetch(connection, _pairs_of(table), {"owners": chunk}):
+            found[owner][key] = value
     return found
+
+
+@cache
+def _pairs_of(table: sa.Table) -> sa.Select[Any]:
+    owner = table.c[0]
+    query = sa.select(owner, table.c.key, table.c.value)
+    return query.where(owner.in_(sa.bindparam("owners", expanding=True))).order_by(
+        owner, table.c.key
+    )
 
 
 def put_metrics(
@@ -195,15 +202,26 @@ def _upsert_latest(dialect: str) -> Any:
 def get_latest(connection: Connection, run_ids: Sequence[str]) -> defaultdict[str, list[Point]]:
     """Return the latest points of many runs, by run, sorted by key."""
     found: defaultdict[str, list[Point]] = defaultdict(list)
-    table = latest_metrics.c
-    columns = (table.run_id, table.key, table.value, table.timestamp, table.step)
     for chunk in chunked(run_ids):
-        query = sa.select(*columns).where(table.run_id.in_(chunk))
-        rows: Any = connection.execute(query.order_by(table.run_id, table.key)).all()
+        rows = fetch(connection, _LATEST, {"run_ids": chunk})
         for run_id, key, value, timestamp, step in rows:
             number = math.nan if value is None else value
-            found[run_id].append(Point(key, number, timestamp, step))
+            # half the time of Point(…)
+            found[run_id].append(Point._make((key, number, timestamp, step)))
     return found
+
+
+_LATEST = (
+    sa.select(
+        latest_metrics.c.run_id,
+        latest_metrics.c.key,
+        latest_metrics.c.value,
+        latest_metrics.c.timestamp,
+        latest_metrics.c.step,
+    )
+    .where(latest_metrics.c.run_id.in_(sa.bindparam("run_ids", expanding=True)))
+    .order_by(latest_metrics.c.run_id, latest_metrics.c.key)
+)
 
 
 def put_model_metrics(connection: Connection, run_id: str, points: Sequence[ModelPoint]) -> None:

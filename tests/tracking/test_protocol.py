@@ -140,17 +140,19 @@ def test_a_history_holds_each_point_once(services: Services, run_id: str) -> Non
     points = [Point("m", value, 5, 0) for value in (1.0, 1.0, math.nan, math.nan, math.inf)]
     services.run_logger.log(run_id, metrics=points)
     services.run_logger.log(run_id, metrics=[*points, Point("m", 0.0, 1, 7)])
-    whole, _ = services.metrics.page(run_id, "m")
+    whole = list(services.metrics.page(run_id, "m")[0])
     assert [point.timestamp for point in whole] == [1, 5, 5, 5]
     assert [str(point.value) for point in whole] == ["0.0", "nan", "1.0", "1.7976931348623157e+308"]
-    paged, token = [], None
+    paged: list[Point] = []
+    token = None
     while True:
         page, token = services.metrics.page(run_id, "m", 1, token)
         paged += page
         if token is None:
             break
     assert list(map(str, paged)) == list(map(str, whole))
-    assert services.metrics.page(run_id, "other") == ([], None)
+    none, token = services.metrics.page(run_id, "other")
+    assert (list(none), token) == ([], None)
     other = services.runs.create("0").info.run_id
     services.run_logger.log(other, metrics=[Point("m", 3.0, 1)])
     both = services.metrics.bulk([run_id, other], "m")
@@ -245,7 +247,7 @@ def test_writers_at_once_lose_nothing(services: Services, run_id: str) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(services.metrics.page(run_id, "m")[0]) == 400
+    assert len(list(services.metrics.page(run_id, "m")[0])) == 400
     assert services.runs.get(run_id).metrics == [Point("m", 7.0, 50, 49)]
 
 

@@ -171,7 +171,7 @@ def test_pages_hold_every_run_once_and_in_order(
 @pytest.mark.skipif(SHARED, reason="reads SQLite's own plan")
 def test_the_best_runs_are_a_walk_over_the_index(services: Services) -> None:
     conditions, orders = parse("params.p = 'rf'", ["metrics.m DESC"])
-    statement = _page(Search([0], ("active",), conditions, orders), True, 100, None)
+    statement = _page(Search((0,), ("active",), conditions, orders), True, 100, None)
     with services.database.read() as connection:
         text = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
