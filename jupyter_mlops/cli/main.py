@@ -31,6 +31,8 @@ _COMMANDS = {
     "delete": ("deployments", "Stop and delete a deployment."),
     "import": ("exchange", "Copy everything of another MLflow into this project."),
     "export": ("exchange", "Copy everything of this project to another MLflow."),
+    "fsck": ("upkeep", "Read every stored byte, and say what is damaged."),
+    "gc": ("upkeep", "Remove files that a crash left in the store."),
 }
 
 

@@ -92,6 +92,15 @@ class Database:
         with self._lock, self._translated():
             return self._dialect.data_version(engine)
 
+    def inspect(self) -> list[str]:
+        """Return what the database finds wrong with itself.
+
+        Raises:
+            StoreUnavailableError: it is too damaged to look.
+        """
+        with self.read() as connection:
+            return self._dialect.inspect(connection)
+
     def close(self) -> None:
         """Close all idle connections."""
         self._dialect.close()

@@ -119,6 +119,10 @@ class PostgreSQL:
     def _count(self, _notification: Any) -> None:
         self._commits += 1
 
+    def inspect(self, _connection: Connection) -> list[str]:
+        """Return nothing: PostgreSQL has tools of its own, and data checksums."""
+        return []
+
     def close(self) -> None:
         """Let go of what ``data_version`` holds."""
         if self._watcher is not None:

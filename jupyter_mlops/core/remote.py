@@ -117,6 +117,15 @@ class RemoteFolder:
             if entry["name"].rstrip("/") != path
         )
 
+    def walk(self, name: str) -> Iterator[tuple[str, int, int]]:
+        """Give all files below a folder: path in it, size in bytes, when written in ms."""
+        path = self._path(name)
+        with self._translated():
+            found = self._files.find(path, detail=True)
+        for key, entry in found.items():
+            modified = int(entry["LastModified"].timestamp() * 1000)
+            yield key.removeprefix(f"{path}/"), int(entry["size"]), modified
+
     def download(self, name: str, folder: Path) -> None:
         """Copy all files below ``name`` into a local folder."""
         with self._translated():

@@ -76,6 +76,14 @@ class SQLite:
         self._watcher.rollback()
         return int(version)
 
+    def inspect(self, connection: Connection) -> list[str]:
+        """Return what is wrong with pages, indexes and references."""
+        pages = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+        found = [line for line in pages if line != "ok"]
+        for table, row_id, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            found.append(f"row {row_id} of {table} refers to no row of {parent}")
+        return found
+
     def close(self) -> None:
         """Let go of what ``data_version`` holds."""
         if self._watcher is not None:

@@ -39,7 +39,11 @@ _SAMPLE = 128 * 1024
 
 @dataclass(frozen=True)
 class Location:
-    """Where an object's bytes are; ``offset`` is that of its stored bytes in the pack."""
+    """Where an object's bytes are.
+
+    ``offset`` is that of its stored bytes in the pack; ``stored_digest`` is BLAKE3 of a file of
+    compressed bytes, which is not named by it.
+    """
 
     object_id: str
     size: int
@@ -47,6 +51,7 @@ class Location:
     codec: str
     pack_id: str | None = None
     offset: int | None = None
+    stored_digest: str | None = None
 
     @property
     def name(self) -> str:
@@ -109,17 +114,35 @@ def write_large(source: BinaryIO, size: int, path: Path, target: OutputFile) -> 
         FileChangedError: the source has more or fewer bytes.
         OSError: the target cannot be written.
     """
+    stored_digest = None
     if reflink(source, target):
         codec, digest = RAW, digest_chunks(_written(target), size, path)
     elif _shrinks(source, size, path):
+        stored = _Hashed(target)
         compressor = zstandard.ZstdCompressor(level=1, threads=-1)
-        writer = compressor.stream_writer(cast("IO[bytes]", target), size=size, closefd=False)
+        writer = compressor.stream_writer(cast("IO[bytes]", stored), size=size, closefd=False)
         codec, digest = ZSTD, digest_chunks(read_chunks(source, path), size, path, writer.write)
         writer.flush(zstandard.FLUSH_FRAME)
+        stored_digest = stored.hasher.hexdigest()
     else:
         codec, digest = RAW, digest_chunks(read_chunks(source, path), size, path, target.write)
     target.sync()
-    return Location(digest, size, target.size, codec)
+    return Location(digest, size, target.size, codec, stored_digest=stored_digest)
+
+
+class _Hashed:
+    """Passes bytes on to a file, and takes their digest."""
+
+    def __init__(self, target: OutputFile) -> None:
+        self.hasher = blake3()
+        self._target = target
+
+    def write(self, data: bytes) -> int:
+        self.hasher.update(data)
+        return self._target.write(data)
+
+    def flush(self) -> None:
+        """Do nothing: the file has no buffer."""
 
 
 def digest_chunks(

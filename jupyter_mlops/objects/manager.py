@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..core.errors import ForbiddenPathError, NotFoundError
-from . import trees
+from ..core.errors import ForbiddenPathError, MLOpsError, NotFoundError
+from . import inspection, trees
 from .batch import Batch
 from .blobs import RAW, Location, damaged, read_verified
 from .disk import OutputFile, reflink, rename_folder, sync_folders, unused_name, writing
@@ -21,12 +21,12 @@ from .places import LocalPlace, Place, RemotePlace
 from .store import ObjectStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from ..core.database import Database
     from ..core.remote import RemoteFolder
-    from .schemas import StoredTree, Tree, TreeEntry
+    from .schemas import Inspection, Leftover, StoredTree, Tree, TreeEntry
 
 __all__ = ["Batch", "ObjectManager"]
 
@@ -59,6 +59,33 @@ class ObjectManager:
             batch.commit()
         finally:
             batch.discard()
+
+    def inspect(self, progress: Callable[[int], None] = lambda _: None) -> Inspection:
+        """Read every stored byte; see ``inspection.inspect``."""
+        return inspection.inspect(self._place, self._store, progress)
+
+    def with_entries(self, object_id: str) -> set[str]:
+        """Return a stored folder's id and those of its files, as far as it can be read."""
+        with suppress(MLOpsError):
+            return {object_id} | {entry.object_id for entry in self.tree(object_id).entries}
+        return {object_id}
+
+    def missing(self, object_ids: Iterable[str]) -> set[str]:
+        """Return those of ``object_ids`` that the index does not know."""
+        wanted = set(object_ids)
+        return wanted - set(self._store.locate(wanted))
+
+    def leftovers(self, older_than_ms: int) -> list[Leftover]:
+        """Return the files that no row names; see ``inspection.leftovers``."""
+        return list(inspection.leftovers(self._place, self._store, older_than_ms))
+
+    def remove(self, leftover: Leftover) -> None:
+        """Remove a file that no row names.
+
+        Raises:
+            StoreUnavailableError: it cannot be removed.
+        """
+        self._place.delete(leftover.name)
 
     def put_bytes(self, data: bytes) -> str:
         """Store ``data`` and return its id; see ``Batch.add_bytes``."""

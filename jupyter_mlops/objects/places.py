@@ -7,20 +7,28 @@ from __future__ import annotations
 
 import io
 import os
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from ..core.errors import NotFoundError, StoreUnavailableError
 from .blobs import damaged
 from .disk import sync_folders, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from ..core.remote import RemoteFolder
     from .blobs import Location
 
 _PREFIX = "objects"
+
+
+class File(NamedTuple):
+    """A stored file: its name, its size in bytes, and when it was written."""
+
+    name: str
+    size: int
+    modified_ms: int
 
 
 class Place(Protocol):
@@ -45,6 +53,24 @@ class Place(Protocol):
 
         Raises:
             StoreUnavailableError: the file that holds them is missing or cannot be read.
+        """
+
+    def open_file(self, name: str) -> BinaryIO:
+        """Open a file as it is stored.
+
+        Raises:
+            NotFoundError: there is none of this name.
+            StoreUnavailableError: it cannot be read.
+        """
+
+    def files(self) -> Iterator[File]:
+        """Give all files, also those that never got their final name."""
+
+    def delete(self, name: str) -> None:
+        """Remove a file; nothing to remove is no error.
+
+        Raises:
+            StoreUnavailableError: it cannot be removed.
         """
 
 
@@ -84,6 +110,30 @@ class LocalPlace:
                 object_id=location.object_id,
             ) from error
 
+    def open_file(self, name: str) -> BinaryIO:
+        """Open a file."""
+        try:
+            return (self.folder / name).open("rb")
+        except FileNotFoundError as error:
+            raise NotFoundError(f"The store has no file {name}.") from error
+        except OSError as error:
+            raise StoreUnavailableError(
+                f"The store's file {name} cannot be read: {error.strerror or error}."
+            ) from error
+
+    def files(self) -> Iterator[File]:
+        """Walk the folder."""
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file():
+                status = path.stat()
+                name = path.relative_to(self.folder).as_posix()
+                yield File(name, status.st_size, status.st_mtime_ns // 1_000_000)
+
+    def delete(self, name: str) -> None:
+        """Unlink a file."""
+        with writing(self.folder):
+            (self.folder / name).unlink(missing_ok=True)
+
 
 class RemotePlace:
     """A folder of S3; ``folder`` holds only what is on its way there."""
@@ -111,3 +161,18 @@ class RemotePlace:
             return io.BytesIO(self._remote.read(name, location.offset, location.stored_size))
         except NotFoundError as error:
             raise damaged(location.object_id) from error
+
+    def open_file(self, name: str) -> BinaryIO:
+        """Stream a file."""
+        return self._remote.open(f"{_PREFIX}/{name}")
+
+    def files(self) -> Iterator[File]:
+        """List what is there, and what is on its way."""
+        for name, size, modified_ms in self._remote.walk(_PREFIX):
+            yield File(name, size, modified_ms)
+        yield from LocalPlace(self.folder).files()
+
+    def delete(self, name: str) -> None:
+        """Remove a file there, and here."""
+        self._remote.delete(f"{_PREFIX}/{name}")
+        LocalPlace(self.folder).delete(name)

@@ -30,6 +30,34 @@ class StoredTree(Schema):
     size_bytes: int
 
 
+class Problem(Schema):
+    """Something in the store that is not as it was written.
+
+    ``name`` is the file or row; ``object_ids`` are the objects that cannot be read any more.
+    """
+
+    kind: Literal["missing", "damaged", "index", "reference", "database"]
+    name: str
+    message: str
+    object_ids: list[ObjectId] = Field(default_factory=list)
+
+
+class Inspection(Schema):
+    """What was looked at, and what is wrong with it; ``size_bytes`` is what was read."""
+
+    objects: int
+    files: int
+    size_bytes: int
+    problems: list[Problem]
+
+
+class Leftover(Schema):
+    """A file of the store that no row names."""
+
+    name: str
+    size_bytes: int
+
+
 class TreeEntry(Schema):
     """A file of a tree; ``path`` is relative to the folder, with ``/``."""
 

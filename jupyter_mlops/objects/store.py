@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, Text, select
+from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, Text, func, select
 
 from ..core.clock import now_ms
 from ..core.database import Database, insert, metadata
@@ -16,7 +16,7 @@ from .files import Fingerprint
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 packs = Table(
     "packs",
@@ -35,6 +35,7 @@ objects = Table(
     Column("pack_id", String(64), ForeignKey("packs.pack_id"), nullable=True),
     Column("offset", BigInteger, nullable=True),
     Column("created_at", BigInteger, nullable=False),
+    Column("stored_digest", String(64), nullable=True),
 )
 stat_cache = Table(
     "stat_cache",
@@ -49,6 +50,7 @@ stat_cache = Table(
 )
 
 CHUNK_ROWS = 500
+_LOCATION = [column for column in objects.c if column.name != "created_at"]
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,37 @@ class ObjectStore:
 
     def locate(self, object_ids: Iterable[str]) -> dict[str, Location]:
         """Return where those of ``object_ids`` are that the store has."""
-        columns = [column for column in objects.c if column.name != "created_at"]
         found = {}
         with self._database.read() as connection:
             for chunk in chunked(object_ids):
-                query = select(*columns).where(objects.c.object_id.in_(chunk))
+                query = select(*_LOCATION).where(objects.c.object_id.in_(chunk))
                 for row in connection.execute(query):
                     found[row.object_id] = Location(**row._mapping)
         return found
+
+    def count(self) -> int:
+        """Return how many objects there are."""
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(objects)).scalar_one())
+
+    def packs(self) -> list[tuple[str, int]]:
+        """Return the ids of all packs, and their sizes in bytes."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(packs.c.pack_id, packs.c.size))
+            return [(row.pack_id, row.size) for row in rows]
+
+    def in_pack(self, pack_id: str) -> list[Location]:
+        """Return where the objects of a pack are."""
+        return self._locations(objects.c.pack_id == pack_id)
+
+    def large(self) -> list[Location]:
+        """Return where the objects are that are files of their own."""
+        return self._locations(objects.c.pack_id.is_(None))
+
+    def _locations(self, condition: ColumnElement[bool]) -> list[Location]:
+        with self._database.read() as connection:
+            rows = connection.execute(select(*_LOCATION).where(condition))
+            return [Location(**row._mapping) for row in rows]
 
     def cached(self, paths: Sequence[str]) -> dict[str, CachedFile]:
         """Return what is known of ``paths`` from earlier reads."""

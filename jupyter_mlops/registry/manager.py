@@ -24,7 +24,7 @@ from .schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from sqlalchemy import Connection, RowMapping
@@ -167,6 +167,13 @@ class RegistryManager:
             if deleted and (rows := store.get_versions(connection, name, version, deleted=True)):
                 return _to_version(rows[0], store.get_aliases(connection, [name])[name])
             return _version(connection, name, version)
+
+    def references(self) -> Iterator[tuple[str, set[str]]]:
+        """Give what each version is called, and the objects that it needs."""
+        with self._database.read() as connection:
+            rows = store.contents(connection)
+        for name, version, object_id in rows:
+            yield f"{name} version {version}", self._objects.with_entries(object_id)
 
     def resolve(
         self, name: str, *, version: int | None = None, alias: str | None = None

@@ -226,3 +226,11 @@ def get_alias_changes(connection: Connection, name: str, alias: str | None) -> S
     if alias is not None:
         query = query.where(alias_changes.c.alias == alias)
     return connection.execute(query.order_by(alias_changes.c.id.desc())).mappings().all()
+
+
+def contents(connection: Connection) -> list[tuple[str, int, str]]:
+    """Return name, number and object of all versions whose files are kept, deleted ones too."""
+    table = model_versions.c
+    query = sa.select(table.name, table.version, table.object_id)
+    rows = connection.execute(query.where(table.object_id.is_not(None)))
+    return [(row.name, row.version, row.object_id) for row in rows]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from pydantic import ValidationError
+
 from ..core import paging
 from ..core.clock import from_ms, now_ms, to_ms
-from ..core.errors import ConflictError, InvalidInputError, NotFoundError
+from ..core.errors import ConflictError, InvalidInputError, MLOpsError, NotFoundError
 from ..tracking.entities import ERROR_TAG, GRADE_TAG, NOTEBOOK_TAG, SNAPSHOT_TAG
 from ..tracking.manager import new_run_id
 from . import notebook as notebooks
@@ -26,7 +29,7 @@ from .schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -228,6 +231,23 @@ class SnapshotManager:
             message=manifest.message,
             parent_id=manifest.parent_id,
         )
+
+    def references(self) -> Iterator[tuple[str, set[str]]]:
+        """Give what each snapshot is called, and the objects that it needs."""
+        with self._database.read() as connection:
+            rows = store.names(connection)
+        for snapshot_id, path in rows:
+            needed = {snapshot_id}
+            with suppress(MLOpsError, ValidationError):  # its own object is what is wrong then
+                manifest = Manifest.model_validate_json(self._objects.read(snapshot_id))
+                needed.add(manifest.notebook.object_id)
+                needed |= {figure.object_id for figure in manifest.figures}
+                needed |= {file.object_id for file in manifest.files if file.object_id}
+                for model in manifest.models:
+                    needed |= (
+                        self._objects.with_entries(model.object_id) if model.object_id else set()
+                    )
+            yield f"snapshot {snapshot_id[:12]} of {path}", needed
 
     def _latest_id(self, notebook_path: str) -> str | None:
         newest = self.snapshots(limit=1, notebook_path=notebook_path).items

@@ -55,3 +55,9 @@ def listing(
         query = query.where(sa.tuple_(snapshots.c.created_at, snapshots.c.id) < sa.tuple_(*after))
     order = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
     return list(connection.execute(query.order_by(*order).limit(limit)))
+
+
+def names(connection: Connection) -> list[tuple[str, str]]:
+    """Return the ids of all snapshots, and the paths of their notebooks."""
+    rows = connection.execute(sa.select(snapshots.c.id, snapshots.c.notebook_path))
+    return [(row.id, row.notebook_path) for row in rows]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 import signal
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -262,3 +264,47 @@ def one_line(result: Result) -> str:
     """What a failed command says: one line, and no traceback."""
     (line,) = result.stderr.splitlines()
     return line
+
+
+def test_damage_is_found(mlops: Command, folder: Path) -> None:
+    notebooks.write(folder / "a.ipynb", ["x = 1"])
+    array_model(folder / "model")
+    mlops("snapshot", "a.ipynb")
+    mlops("register", "sum", "--path", "model")
+    said = mlops("fsck").stdout
+    assert "all as they were written" in said
+
+    objects = folder / ".mlops" / "objects"
+    packs = sorted((objects / "packs").iterdir(), key=lambda pack: pack.stat().st_mtime_ns)
+    content = packs[-1].read_bytes()
+    packs[-1].chmod(0o600)
+    packs[-1].write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    found = json.loads(mlops("fsck", "--json", code=1).stdout)
+    assert [problem["kind"] for problem in found["problems"]] == ["damaged"]
+    assert "1 problems" in mlops("fsck", code=1).stdout
+    packs[-1].write_bytes(content)
+
+    (objects / ".mlops-left.part").write_bytes(b"12345")
+    assert mlops("gc").stdout.startswith("0 files")
+    os.utime(objects / ".mlops-left.part", (0, 0))
+    assert mlops("gc", "--dry-run").stdout == "1 files, 5 bytes to remove\n"
+    assert [item["name"] for item in json.loads(mlops("gc", "--json").stdout)] == [
+        ".mlops-left.part"
+    ]
+    assert not (objects / ".mlops-left.part").exists()
+    assert mlops("fsck").exit_code == 0
+
+
+def test_references_that_lead_nowhere_are_found(mlops: Command, folder: Path) -> None:
+    notebooks.write(folder / "a.ipynb", ["x = 1"])
+    array_model(folder / "model")
+    mlops("snapshot", "a.ipynb")
+    mlops("register", "sum", "--path", "model")
+    with sqlite3.connect(folder / ".mlops" / "mlops.db") as connection:
+        connection.execute("DELETE FROM objects")
+    connection.close()
+    found = json.loads(mlops("fsck", "--json", code=1).stdout)
+    assert [problem["kind"] for problem in found["problems"]] == ["reference", "reference"]
+    snapshot, version = found["problems"]
+    assert snapshot["name"].endswith("of a.ipynb")
+    assert version["name"] == "sum version 1"

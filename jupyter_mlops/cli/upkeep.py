@@ -1,0 +1,83 @@
+"""Commands that look after the store itself."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+from rich.filesize import decimal
+
+from .common import json_option, opened, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.progress import Progress
+
+_HOUR_MS = 3_600_000
+
+
+@click.command()
+@json_option
+def fsck(as_json: bool) -> None:
+    """Read every stored byte and every reference, and say what is damaged.
+
+    Nothing is changed. Ends with 1 if something is not as it was written.
+    """
+    with opened() as services, _progress() as bar:
+        found = services.inspect(_advancing(bar))
+    if as_json:
+        print_json(found)
+    else:
+        for problem in found.problems:
+            click.secho(problem.message, fg="red", err=True)
+        click.echo(
+            f"{found.objects:,} objects in {found.files:,} files, {decimal(found.size_bytes)}: "
+            + (f"{len(found.problems)} problems" if found.problems else "all as they were written")
+        )
+    sys.exit(1 if found.problems else 0)
+
+
+@click.command()
+@click.option(
+    "--older-than",
+    type=click.IntRange(min=1),
+    default=24,
+    show_default=True,
+    metavar="HOURS",
+    help="Leave alone what is younger: it may still be in the making.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@json_option
+def gc(older_than: int, dry_run: bool, as_json: bool) -> None:
+    """Remove files that no row of the store names: what a crash left behind."""
+    with opened() as services:
+        found = services.objects.leftovers(older_than * _HOUR_MS)
+        if not dry_run:
+            for leftover in found:
+                services.objects.remove(leftover)
+    if as_json:
+        print_json(found)
+        return
+    size = decimal(sum(leftover.size_bytes for leftover in found))
+    click.echo(f"{len(found):,} files, {size} {'to remove' if dry_run else 'removed'}")
+
+
+def _progress() -> Progress:
+    from rich.console import Console  # noqa: PLC0415 - help does without
+    from rich.progress import (  # noqa: PLC0415
+        DownloadColumn,
+        Progress,
+        SpinnerColumn,
+        TransferSpeedColumn,
+    )
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), DownloadColumn(), TransferSpeedColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _advancing(bar: Progress) -> Callable[[int], None]:
+    task = bar.add_task("", total=None)
+    return lambda size: bar.advance(task, size)

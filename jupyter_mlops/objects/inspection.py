@@ -1,0 +1,149 @@
+"""Looking at every stored byte, and finding what nobody will ever read.
+
+A pack's name is the digest of the whole file, and so is that of a large object which is kept as
+it is; of a compressed one the index has the digest. So no flipped byte goes unnoticed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from blake3 import blake3
+
+from ..core.clock import now_ms
+from ..core.errors import NotFoundError, StoreUnavailableError
+from .blobs import CODECS, ENTRY, ENTRY_TAG, PACK_MAGIC, RAW, Location, pack_name, read_verified
+from .files import CHUNK
+from .schemas import Inspection, Leftover, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from .places import Place
+    from .store import ObjectStore
+
+_ADVICE = "Restore it from a backup."
+
+
+def inspect(place: Place, store: ObjectStore, progress: Callable[[int], None]) -> Inspection:
+    """Read all that the index knows, and compare it with what was written.
+
+    Args:
+        place: where the files are.
+        store: the index.
+        progress: called with the bytes that were read since the last call.
+
+    Raises:
+        StoreUnavailableError: the storage does not answer.
+    """
+    problems: list[Problem] = []
+    files = size = 0
+    for pack_id, pack_size in store.packs():
+        problems += _inspect_pack(place, pack_id, store.in_pack(pack_id))
+        progress(pack_size)
+        files, size = files + 1, size + pack_size
+    for location in store.large():
+        problems += _inspect_large(place, location)
+        progress(location.stored_size)
+        files, size = files + 1, size + location.stored_size
+    return Inspection(objects=store.count(), files=files, size_bytes=size, problems=problems)
+
+
+def leftovers(place: Place, store: ObjectStore, older_than_ms: int) -> Iterator[Leftover]:
+    """Give the files that no row names: what a crash left, between a file and its row.
+
+    Args:
+        place: where the files are.
+        store: the index.
+        older_than_ms: age below which a file may still get its row.
+    """
+    latest = now_ms() - older_than_ms
+    known = {pack_name(pack_id) for pack_id, _ in store.packs()}
+    known |= {location.name for location in store.large()}
+    for file in place.files():
+        if file.name not in known and file.modified_ms < latest:
+            yield Leftover(name=file.name, size_bytes=file.size)
+
+
+def _inspect_pack(place: Place, pack_id: str, indexed: list[Location]) -> list[Problem]:
+    name = pack_name(pack_id)
+    try:
+        with place.open_file(name) as file:
+            digest, found = _scan(file, pack_id)
+    except NotFoundError:
+        return [_problem("missing", name, indexed, "is missing")]
+    if digest == pack_id and all(found.get(item.object_id) == item for item in indexed):
+        return []
+    damaged = [location for location in indexed if not _is_readable(place, location)]
+    if digest != pack_id:
+        said = f"is damaged; {len(damaged)} of its {len(indexed)} objects cannot be read"
+        return [_problem("damaged", name, damaged, said)]
+    return [_problem("index", name, damaged, "is intact, but the index points beside its objects")]
+
+
+def _inspect_large(place: Place, location: Location) -> list[Problem]:
+    expected = location.object_id if location.codec == RAW else location.stored_digest
+    try:
+        if expected is None:  # written before digests of stored bytes were kept
+            intact = _is_readable(place, location)
+        else:
+            with place.open_file(location.name) as file:
+                hasher = blake3(max_threads=blake3.AUTO)
+                while chunk := file.read(CHUNK):
+                    hasher.update(chunk)
+            intact = hasher.hexdigest() == expected
+    except NotFoundError:
+        return [_problem("missing", location.name, [location], "is missing")]
+    return [] if intact else [_problem("damaged", location.name, [location], "is damaged")]
+
+
+def _scan(file: BinaryIO, pack_id: str) -> tuple[str, dict[str, Location]]:
+    """Return a pack's digest and its entries, as far as they can be told."""
+    hasher = blake3()
+    found: dict[str, Location] = {}
+
+    def take(size: int) -> bytes:
+        data = file.read(size)
+        hasher.update(data)
+        return data
+
+    position = len(PACK_MAGIC)
+    readable = take(position) == PACK_MAGIC
+    while readable and len(header := take(ENTRY.size)) == ENTRY.size:
+        tag, digest, codec, size, stored_size = ENTRY.unpack(header)
+        position += ENTRY.size
+        if tag != ENTRY_TAG or codec >= len(CODECS):
+            break
+        object_id = digest.hex()
+        found[object_id] = Location(
+            object_id, size, stored_size, CODECS[codec], pack_id=pack_id, offset=position
+        )
+        # a damaged size may say anything
+        left = stored_size
+        while left and (data := take(min(left, CHUNK))):
+            left -= len(data)
+        position += stored_size
+    while take(CHUNK):
+        pass
+    return hasher.hexdigest(), found
+
+
+def _is_readable(place: Place, location: Location) -> bool:
+    try:
+        with place.open(location) as stored:
+            for _ in read_verified(location, stored):
+                pass
+    except StoreUnavailableError:
+        return False
+    return True
+
+
+def _problem(kind: str, name: str, lost: list[Location], said: str) -> Problem:
+    return Problem.model_validate(
+        {
+            "kind": kind,
+            "name": name,
+            "message": f"{name} {said}. {_ADVICE}",
+            "object_ids": [location.object_id for location in lost],
+        }
+    )
