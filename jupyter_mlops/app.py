@@ -156,8 +156,7 @@ class MLOpsApp(ExtensionApp):
 
     async def _look(self) -> None:
         """Tell browsers when another process has written to the store."""
-        database = self.services.project.database
-        if self._looking or (isinstance(database, Path) and not database.exists()):
+        if self._looking:
             return
         self._looking = True
         try:
@@ -170,12 +169,17 @@ class MLOpsApp(ExtensionApp):
         finally:
             self._looking = False
         self._problem = None
+        if seen is None:
+            return
         if self._version is not None and seen != self._version:
             for room in ROOMS:
                 emit(self._server.event_logger, room, "changed", "*")
         self._version = seen
 
-    def _data_version(self) -> int:
+    def _data_version(self) -> int | None:
+        database = self.services.project.database
+        if isinstance(database, Path) and not database.exists():
+            return None  # looking makes no store
         return self.services.database.data_version()
 
     async def stop_extension(self) -> None:

@@ -14,18 +14,16 @@ import tempfile
 import threading
 from contextlib import asynccontextmanager
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from .core.errors import KernelUnavailableError
 from .core.project import Project
 from .kernels.schemas import KernelState, LiveModelList
-from .objects.schemas import Inspection, Problem
 from .registry.schemas import ModelVersion, ModelVersionCreate, VersionSource
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from .core.database import Database
     from .deployments.manager import DeploymentManager
@@ -212,27 +210,6 @@ class Services:
     def notebook(self, path: str) -> Path:
         """Return the absolute path of a notebook given relative to ``root``, never above it."""
         return Project(self.root).resolve(path)
-
-    def inspect(self, progress: Callable[[int], None]) -> Inspection:
-        """Look at every byte and every reference of the store.
-
-        Args:
-            progress: called with the bytes that were read since the last call.
-
-        Raises:
-            StoreUnavailableError: the store is too damaged to look, or does not answer.
-        """
-        problems = [
-            Problem(kind="database", name=self.database.name, message=f"The database: {line}.")
-            for line in self.database.inspect()
-        ]
-        found = self.objects.inspect(progress)
-        for name, needed in chain(self.snapshots.references(), self.registry.references()):
-            if lost := self.objects.missing(needed):
-                said = f"{name} needs {len(lost)} objects that the store does not have."
-                ids = sorted(lost)
-                problems.append(Problem(kind="reference", name=name, message=said, object_ids=ids))
-        return found.model_copy(update={"problems": [*problems, *found.problems]})
 
     async def capture(self, request: SnapshotCreate, *, author: str) -> Snapshot:
         """Take a snapshot of a notebook, of its live kernel if one runs.

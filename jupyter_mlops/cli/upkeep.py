@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.filesize import decimal
 
+from ..core.clock import now_ms
+from ..upkeep import inspect
 from .common import json_option, opened, print_json
 
 if TYPE_CHECKING:
@@ -26,16 +28,16 @@ def fsck(as_json: bool) -> None:
     Nothing is changed. Ends with 1 if something is not as it was written.
     """
     with opened() as services, _progress() as bar:
-        found = services.inspect(_advancing(bar))
+        found = inspect(services, _advancing(bar))
     if as_json:
         print_json(found)
     else:
         for problem in found.problems:
             click.secho(problem.message, fg="red", err=True)
-        click.echo(
-            f"{found.objects:,} objects in {found.files:,} files, {decimal(found.size_bytes)}: "
-            + (f"{len(found.problems)} problems" if found.problems else "all as they were written")
-        )
+        problems = len(found.problems)
+        verdict = _counted(problems, "problem") if problems else "all as written"
+        held = f"{_counted(found.objects, 'object')} in {_counted(found.files, 'file')}"
+        click.echo(f"{held}, {decimal(found.size_bytes)}: {verdict}")
     sys.exit(1 if found.problems else 0)
 
 
@@ -52,16 +54,21 @@ def fsck(as_json: bool) -> None:
 @json_option
 def gc(older_than: int, dry_run: bool, as_json: bool) -> None:
     """Remove files that no row of the store names: what a crash left behind."""
+    before_ms = now_ms() - older_than * _HOUR_MS
     with opened() as services:
-        found = services.objects.leftovers(older_than * _HOUR_MS)
+        found = services.objects.leftovers(before_ms)
         if not dry_run:
-            for leftover in found:
-                services.objects.remove(leftover)
+            found = [item for item in found if services.objects.remove(item, before_ms)]
     if as_json:
         print_json(found)
         return
     size = decimal(sum(leftover.size_bytes for leftover in found))
-    click.echo(f"{len(found):,} files, {size} {'to remove' if dry_run else 'removed'}")
+    done = "to remove" if dry_run else "removed"
+    click.echo(f"{_counted(len(found), 'file')}, {size} {done}")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _progress() -> Progress:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from .database import Database, insert, metadata
 from .errors import StoreUnavailableError
+from .remote import check_url
 
 if TYPE_CHECKING:
     from .project import Project
@@ -35,6 +36,7 @@ def open_database(project: Project) -> Database:
     """Return the rows of a project; its store's folder is made.
 
     Raises:
+        InvalidInputError: one of the store's URLs is none that we know.
         StoreUnavailableError: it cannot be opened, or the files it knows are in another place.
     """
     project.prepare()
@@ -50,7 +52,8 @@ def open_database(project: Project) -> Database:
 def _place(project: Project) -> tuple[str, str]:
     url = project.settings.storage_url
     if url:
-        return url.rstrip("/"), url
+        place = check_url(url)
+        return place, place
     described = f"{socket.gethostname()}:{project.store}"
     return HERE if isinstance(project.database, Path) else project.store_id(), described
 

@@ -49,13 +49,15 @@ class PostgreSQL:
     def __init__(self, url: str) -> None:
         try:
             self._url = sa.make_url(url)
-        except ArgumentError as error:
-            raise _wrong_url() from error
+        except (ArgumentError, ValueError):
+            raise _wrong_url() from None
         if self._url.drivername == "postgresql":
             self._url = self._url.set(drivername="postgresql+psycopg")
         if self._url.drivername != "postgresql+psycopg":
             raise _wrong_url()
-        self.name = f"database {self._url.render_as_string(hide_password=True)}"
+        # the query may hold a password too
+        shown = self._url.set(query={}).render_as_string(hide_password=True)
+        self.name = f"database {shown}"
         self._watcher: Connection | None = None
         self._commits = 0
 

@@ -17,8 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_URL = re.compile(r"s3://(?P<root>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.\-/]*)?)")
+_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.\-/]*)?")
 _BLOCK = 4 * 1024 * 1024
+
+
+def check_url(url: str) -> str:
+    """Return the URL of a folder in S3 as it is written everywhere.
+
+    Raises:
+        InvalidInputError: it is another; it is not quoted, because it may hold a secret.
+    """
+    if _URL.fullmatch(url) is None:
+        raise InvalidInputError("The storage URL is none of S3: s3://bucket/prefix, without keys.")
+    return url.rstrip("/")
 
 
 class RemoteEntry(NamedTuple):
@@ -40,21 +51,15 @@ class RemoteFolder:
     """
 
     def __init__(self, url: str) -> None:
-        found = _URL.fullmatch(url)
-        if found is None:
-            # not quoted: it may hold a secret
-            raise InvalidInputError(
-                "The storage URL is none of S3: s3://bucket/prefix, without keys."
-            )
+        self.url = check_url(url)
         try:
             from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
             from s3fs import S3FileSystem  # noqa: PLC0415 - a second, where it is used
         except ModuleNotFoundError as error:
             raise StoreUnavailableError(
-                f"The storage {url} needs a client: pip install 'jupyter-mlops[s3]'."
+                f"The storage {self.url} needs a client: pip install 'jupyter-mlops[s3]'."
             ) from error
-        self.url = url.rstrip("/")
-        self._root = found["root"].rstrip("/")
+        self._root = self.url.removeprefix("s3://")
         self._errors = (OSError, BotoCoreError, ClientError)
         # others write here too: nothing listed once is true for long
         self._files: Any = S3FileSystem(use_listings_cache=False, default_block_size=_BLOCK)
@@ -123,13 +128,21 @@ class RemoteFolder:
         with self._translated():
             found = self._files.find(path, detail=True)
         for key, entry in found.items():
-            modified = int(entry["LastModified"].timestamp() * 1000)
-            yield key.removeprefix(f"{path}/"), int(entry["size"]), modified
+            yield key.removeprefix(f"{path}/"), int(entry["size"]), _modified_ms(entry)
 
     def download(self, name: str, folder: Path) -> None:
         """Copy all files below ``name`` into a local folder."""
         with self._translated():
             self._files.get(f"{self._path(name)}/", f"{folder}/", recursive=True)
+
+    def modified_ms(self, name: str) -> int | None:
+        """Return when a file was last written, None if there is none."""
+        with self._translated():
+            try:
+                found = self._files.info(self._path(name))
+            except FileNotFoundError:
+                return None
+        return _modified_ms(found)
 
     def delete(self, name: str) -> None:
         """Remove a file, or a folder with all in it; nothing to remove is no error."""
@@ -160,6 +173,10 @@ class RemoteFolder:
                 "Look at the bucket, the credentials and AWS_ENDPOINT_URL, and try again.",
                 storage=self.url,
             ) from error
+
+
+def _modified_ms(entry: dict[str, Any]) -> int:
+    return int(entry["LastModified"].timestamp() * 1000)
 
 
 class _Raw(io.RawIOBase):

@@ -189,10 +189,7 @@ def read_verified(location: Location, stored: BinaryIO) -> Iterator[bytes]:
     except zstandard.ZstdError as error:
         raise damaged(location.object_id) from error
     except OSError as error:
-        raise StoreUnavailableError(
-            f"The store's objects cannot be read: {error.strerror or error}.",
-            object_id=location.object_id,
-        ) from error
+        raise unreadable(location.object_id, error) from error
     if hasher.hexdigest() != location.object_id:
         raise damaged(location.object_id)
 
@@ -203,6 +200,13 @@ def damaged(object_id: str) -> StoreUnavailableError:
         f"Object {object_id[:12]}… in the store is damaged or missing. "
         "Restore the store's objects folder from a backup.",
         object_id=object_id,
+    )
+
+
+def unreadable(object_id: str, error: OSError) -> StoreUnavailableError:
+    """Return the error for an object whose file the system does not give."""
+    return StoreUnavailableError(
+        f"The store's objects cannot be read: {error.strerror or error}.", object_id=object_id
     )
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from blake3 import blake3
 
-from ..core.clock import now_ms
 from ..core.errors import NotFoundError, StoreUnavailableError
 from .blobs import CODECS, ENTRY, ENTRY_TAG, PACK_MAGIC, RAW, Location, pack_name, read_verified
 from .files import CHUNK
@@ -49,19 +48,18 @@ def inspect(place: Place, store: ObjectStore, progress: Callable[[int], None]) -
     return Inspection(objects=store.count(), files=files, size_bytes=size, problems=problems)
 
 
-def leftovers(place: Place, store: ObjectStore, older_than_ms: int) -> Iterator[Leftover]:
+def leftovers(place: Place, store: ObjectStore, before_ms: int) -> Iterator[Leftover]:
     """Give the files that no row names: what a crash left, between a file and its row.
 
     Args:
         place: where the files are.
         store: the index.
-        older_than_ms: age below which a file may still get its row.
+        before_ms: what was written later may still get its row.
     """
-    latest = now_ms() - older_than_ms
     known = {pack_name(pack_id) for pack_id, _ in store.packs()}
     known |= {location.name for location in store.large()}
     for file in place.files():
-        if file.name not in known and file.modified_ms < latest:
+        if file.name not in known and file.modified_ms < before_ms:
             yield Leftover(name=file.name, size_bytes=file.size)
 
 

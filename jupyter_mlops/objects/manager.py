@@ -75,17 +75,19 @@ class ObjectManager:
         wanted = set(object_ids)
         return wanted - set(self._store.locate(wanted))
 
-    def leftovers(self, older_than_ms: int) -> list[Leftover]:
+    def leftovers(self, before_ms: int) -> list[Leftover]:
         """Return the files that no row names; see ``inspection.leftovers``."""
-        return list(inspection.leftovers(self._place, self._store, older_than_ms))
+        return list(inspection.leftovers(self._place, self._store, before_ms))
 
-    def remove(self, leftover: Leftover) -> None:
-        """Remove a file that no row names.
+    def remove(self, leftover: Leftover, before_ms: int) -> bool:
+        """Remove a file that no row names, and say whether it is gone.
+
+        One that was written again meanwhile, at ``before_ms`` or later, stays.
 
         Raises:
             StoreUnavailableError: it cannot be removed.
         """
-        self._place.delete(leftover.name)
+        return self._place.delete(leftover.name, before_ms)
 
     def put_bytes(self, data: bytes) -> str:
         """Store ``data`` and return its id; see ``Batch.add_bytes``."""

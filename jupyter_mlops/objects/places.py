@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from ..core.errors import NotFoundError, StoreUnavailableError
-from .blobs import damaged
+from .blobs import damaged, unreadable
 from .disk import sync_folders, writing
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ class Place(Protocol):
     def files(self) -> Iterator[File]:
         """Give all files, also those that never got their final name."""
 
-    def delete(self, name: str) -> None:
-        """Remove a file; nothing to remove is no error.
+    def delete(self, name: str, before_ms: int) -> bool:
+        """Remove a file unless it was written at ``before_ms`` or later; say whether it is gone.
 
         Raises:
             StoreUnavailableError: it cannot be removed.
@@ -105,10 +105,7 @@ class LocalPlace:
         except FileNotFoundError as error:
             raise damaged(location.object_id) from error
         except OSError as error:
-            raise StoreUnavailableError(
-                f"The store's objects cannot be read: {error.strerror or error}.",
-                object_id=location.object_id,
-            ) from error
+            raise unreadable(location.object_id, error) from error
 
     def open_file(self, name: str) -> BinaryIO:
         """Open a file."""
@@ -129,10 +126,14 @@ class LocalPlace:
                 name = path.relative_to(self.folder).as_posix()
                 yield File(name, status.st_size, status.st_mtime_ns // 1_000_000)
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: str, before_ms: int) -> bool:
         """Unlink a file."""
+        path = self.folder / name
         with writing(self.folder):
-            (self.folder / name).unlink(missing_ok=True)
+            old = not path.exists() or path.stat().st_mtime_ns // 1_000_000 < before_ms
+            if old:
+                path.unlink(missing_ok=True)
+        return old
 
 
 class RemotePlace:
@@ -172,7 +173,11 @@ class RemotePlace:
             yield File(name, size, modified_ms)
         yield from LocalPlace(self.folder).files()
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: str, before_ms: int) -> bool:
         """Remove a file there, and here."""
-        self._remote.delete(f"{_PREFIX}/{name}")
-        LocalPlace(self.folder).delete(name)
+        remote = f"{_PREFIX}/{name}"
+        modified_ms = self._remote.modified_ms(remote)
+        old = modified_ms is None or modified_ms < before_ms
+        if old:
+            self._remote.delete(remote)
+        return LocalPlace(self.folder).delete(name, before_ms) and old

@@ -94,6 +94,14 @@ def test_servers_share_rows_and_a_bucket(tmp_path: Path, url: str) -> None:
         open_database(made(tmp_path / "c", f'{text}y"'))
 
 
+def test_keys_in_a_url_are_neither_kept_nor_shown(tmp_path: Path) -> None:
+    project = made(tmp_path, 'storage_url = "s3://key:secret@bucket/x"')
+    with pytest.raises(InvalidInputError, match="without keys") as caught:
+        open_database(project)
+    assert "secret" not in str(caught.value)
+    assert opened(made(tmp_path, "")) == "here"
+
+
 def test_a_wrong_url_is_said_before_anything_is_written(tmp_path: Path) -> None:
     project = made(tmp_path, 'database_url = "mysql://u:secret@h/d"')
     with pytest.raises(InvalidInputError, match="none of PostgreSQL"):

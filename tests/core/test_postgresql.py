@@ -157,6 +157,7 @@ def test_what_is_wrong_is_said(postgresql: PostgreSQLServer) -> None:
         postgresql.url("no_such_database"): "Create it with: createdb",
         postgresql.url("postgres", user="nobody"): "Check user and password",
         "postgresql+psycopg://u:secret@127.0.0.1:1/x": "does not answer",
+        "postgresql+psycopg://u@127.0.0.1:1/x?password=secret": "does not answer",
     }
     for url, advice in cases.items():
         database = Database(url)
@@ -166,7 +167,16 @@ def test_what_is_wrong_is_said(postgresql: PostgreSQLServer) -> None:
         database.close()
 
 
-@pytest.mark.parametrize("url", ["", "mysql://u:secret@h/d", "postgresql+asyncpg://h/d", "no url"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "mysql://u:secret@h/d",
+        "postgresql+asyncpg://h/d",
+        "no url",
+        "postgresql://u:p@ss:secret@h/d",
+    ],
+)
 def test_another_url_is_refused_and_never_shown(url: str) -> None:
     with pytest.raises(InvalidInputError, match="none of PostgreSQL") as caught:
         Database(url)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -143,7 +142,7 @@ def test_a_notebook_from_fit_to_endpoint(server: Server, name: str, code: str, m
 
     server.call("POST", "api/mlops/deployments", {"model_name": name, "alias": "champion"})
     try:
-        wait_until_running(server, name)
+        server.wait_until_running(name)
         body = {"payload": {"inputs": told["rows"]}}
         answer = server.call("POST", f"api/mlops/deployments/{name}/predict", body)
         assert answer["status_code"] == 200, answer
@@ -151,14 +150,3 @@ def test_a_notebook_from_fit_to_endpoint(server: Server, name: str, code: str, m
             assert found == pytest.approx(wanted, abs=1e-5)
     finally:
         server.call("DELETE", f"api/mlops/deployments/{name}")
-
-
-def wait_until_running(server: Server, name: str) -> None:
-    deadline = time.monotonic() + 300
-    while True:
-        deployment: dict[str, Any] = server.call("GET", f"api/mlops/deployments/{name}")
-        if deployment["state"] == "running":
-            return
-        assert deployment["state"] == "pending", deployment
-        assert time.monotonic() < deadline, deployment
-        time.sleep(0.5)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from jupyter_mlops.core.clock import now_ms
 from jupyter_mlops.core.remote import RemoteFolder
 from jupyter_mlops.objects import store
 from jupyter_mlops.objects.manager import ObjectManager
@@ -133,18 +134,35 @@ def test_what_a_crash_left_is_found_and_removed(objects: ObjectManager, tmp_path
     for name in left:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"12345")
-    assert objects.leftovers(HOUR) == []  # may be in the making
+    before_ms = now_ms() - HOUR
+    assert objects.leftovers(before_ms) == []  # may be in the making
     for name in left:
         os.utime(folder / name, (time.time() - 7200,) * 2)
-    found = objects.leftovers(HOUR)
+    found = objects.leftovers(before_ms)
     assert sorted(item.name for item in found) == sorted(left)
     assert {item.size_bytes for item in found} == {5}
     for item in found:
-        objects.remove(item)
-        objects.remove(item)
-    assert objects.leftovers(0) == []
+        assert objects.remove(item, before_ms)
+        assert objects.remove(item, before_ms)
+    assert objects.leftovers(now_ms() + HOUR) == []
     assert objects.inspect().problems == []
     assert [len(objects.read(object_id)) for object_id in kept] == [300, LARGE]
+
+
+def test_what_is_written_again_meanwhile_stays(
+    objects: ObjectManager, tmp_path: Path, database: Database
+) -> None:
+    data = noise(LARGE)
+    object_id = objects.put_bytes(data)
+    path = tmp_path / "objects" / object_id[:2] / object_id[2:]
+    with database.write() as connection:  # a crash between the file and its row
+        connection.execute(sa.delete(store.objects))
+    os.utime(path, (time.time() - 7200,) * 2)
+    before_ms = now_ms() - HOUR
+    (found,) = objects.leftovers(before_ms)
+    assert objects.put_bytes(data) == object_id
+    assert not objects.remove(found, before_ms)
+    assert objects.read(object_id) == data
 
 
 def test_in_s3(s3: S3Server, tmp_path: Path, database: Database) -> None:
@@ -155,10 +173,12 @@ def test_in_s3(s3: S3Server, tmp_path: Path, database: Database) -> None:
         batch.add_bytes(noise(LARGE))
     assert objects.inspect().problems == []
     s3.put(url, "objects/packs/unknown.pack", b"x")
-    time.sleep(1.1)  # its times are in seconds
-    assert [item.name for item in objects.leftovers(0)] == ["packs/unknown.pack"]
-    objects.remove(objects.leftovers(0)[0])
-    assert objects.leftovers(0) == []
+    soon = now_ms() + HOUR
+    (found,) = objects.leftovers(soon)
+    assert found.name == "packs/unknown.pack"
+    assert not objects.remove(found, now_ms() - HOUR)
+    assert objects.remove(found, soon)
+    assert objects.leftovers(soon) == []
     (key,) = (key for key in s3.keys(url) if "packs" in key)
     s3.put(url, key, b"damaged")
     assert [problem.kind for problem in objects.inspect().problems] == ["damaged"]

@@ -110,6 +110,17 @@ class Server:
         finally:
             client.stop_channels()
 
+    def wait_until_running(self, name: str, timeout: float = 300) -> dict[str, Any]:
+        """Return a deployment once it answers, at most ``timeout`` seconds from now."""
+        deadline = time.monotonic() + timeout
+        while True:
+            deployment: dict[str, Any] = self.call("GET", f"api/mlops/deployments/{name}")
+            if deployment["state"] == "running":
+                return deployment
+            assert deployment["state"] == "pending", deployment
+            assert time.monotonic() < deadline, deployment
+            time.sleep(0.2)
+
     def _wait(self) -> None:
         deadline = time.monotonic() + 60
         while True:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING, Any
@@ -76,17 +75,6 @@ def post(url: str, body: Any, token: str) -> Any:
         return json.load(answer)
 
 
-def wait_until_running(server: Server, name: str) -> dict[str, Any]:
-    deadline = time.monotonic() + 90
-    while True:
-        deployment: dict[str, Any] = server.call("GET", f"api/mlops/deployments/{name}")
-        if deployment["state"] == "running":
-            return deployment
-        assert deployment["state"] == "pending", deployment
-        assert time.monotonic() < deadline, deployment
-        time.sleep(0.2)
-
-
 def test_the_whole_road(server: Server, tmp_path: Path) -> None:
     path = notebooks.write(server.root / "train 1.ipynb", TRAIN, parameters=0)
     server.run(path, "bare")
@@ -117,7 +105,7 @@ def test_the_whole_road(server: Server, tmp_path: Path) -> None:
 
 
 def use(server: Server, created: dict[str, Any]) -> None:
-    token, deployment = created["token"], wait_until_running(server, "iris")
+    token, deployment = created["token"], server.wait_until_running("iris")
     assert created["url"] in {None, deployment["url"]}
     example = server.call("GET", "api/mlops/deployments/iris/example")["payload"]
     answers = [
@@ -141,7 +129,7 @@ def use(server: Server, created: dict[str, Any]) -> None:
 
 
 def wait_until_version(server: Server, version: int) -> dict[str, Any]:
-    deployment = wait_until_running(server, "iris")
+    deployment = server.wait_until_running("iris")
     assert deployment["version"] == version
     return deployment
 
@@ -152,7 +140,7 @@ def test_a_restarted_server_finds_everything(server: Server, tmp_path: Path, ker
     source = {"notebook_path": path.name, "variable": "model"}
     server.call("POST", "api/mlops/models/iris/versions", source)
     token = server.call("POST", "api/mlops/deployments", {"model_name": "iris"})["token"]
-    before = wait_until_running(server, "iris")
+    before = server.wait_until_running("iris")
     example = server.call("GET", "api/mlops/deployments/iris/example")["payload"]
     server.__exit__()
 

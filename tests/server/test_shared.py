@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import websocket
@@ -121,7 +121,7 @@ def test_a_snapshot_and_a_model_of_one_are_used_by_the_other(
     ann.call("POST", "api/mlops/models/sum/versions", {"path": "model"})
     bob.call("POST", "api/mlops/deployments", {"model_name": "sum"})
     try:
-        wait_until_running(bob, "sum")
+        bob.wait_until_running("sum")
         body = {"payload": {"inputs": [[1.0, 2.0]]}}
         answer = bob.call("POST", "api/mlops/deployments/sum/predict", body)
         assert answer["response"]["predictions"] == pytest.approx([6.0])
@@ -135,14 +135,3 @@ def test_a_snapshot_and_a_model_of_one_are_used_by_the_other(
         bob.call("DELETE", "api/mlops/deployments/sum")
     kept = {entry.name for entry in (ann.root / ".mlops").iterdir()}
     assert kept.isdisjoint({"mlops.db", "packs"})
-
-
-def wait_until_running(server: Server, name: str) -> None:
-    deadline = time.monotonic() + 3 * SOON
-    while True:
-        deployment: dict[str, Any] = server.call("GET", f"api/mlops/deployments/{name}")
-        if deployment["state"] == "running":
-            return
-        assert deployment["state"] == "pending", deployment
-        assert time.monotonic() < deadline, deployment
-        time.sleep(0.2)

@@ -1,4 +1,4 @@
-import { test as base } from '@jupyterlab/galata';
+import { expect, test as base } from '@jupyterlab/galata';
 
 import { FOLDER, Lab } from './lab';
 
@@ -29,10 +29,16 @@ export const test = base.extend({
   }
 });
 
+interface ILabFixtures {
+  lab: Lab;
+  /** Calls a route of MLflow's protocol, below `mlflow/`, as its clients do. */
+  log: (path: string, data: object) => Promise<any>;
+}
+
 /**
  * The same on a JupyterLab of the test's own, which keeps what it is told.
  */
-export const labTest = test.extend<{ lab: Lab }>({
+export const labTest = test.extend<ILabFixtures>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the names
   lab: async ({}, use) => {
     const lab = new Lab(Number(process.env.MLOPS_UI_PORT ?? '8899') + 1);
@@ -44,6 +50,17 @@ export const labTest = test.extend<{ lab: Lab }>({
     }
   },
   baseURL: async ({ lab }, use) => use(lab.baseURL),
+  log: async ({ request }, use) =>
+    use(async (path, data) => {
+      const answer = await request.post(
+        `/mlops/mlflow/api/2.0/mlflow/${path}`,
+        {
+          data
+        }
+      );
+      expect(await answer.text()).not.toContain('error_code');
+      return answer.json();
+    }),
   // nothing to tidy up: the server is gone before
   kernels: null,
   sessions: null,

@@ -3,11 +3,8 @@ import { FOLDER } from './lab';
 import { shoot } from './screenshots';
 import { openSidebar, sections } from './sidebar';
 
-const TOKEN = process.env.MLOPS_UI_TOKEN ?? 'ui-tests';
-const API = 'mlops/mlflow/api/2.0/mlflow';
-
 test('what a client of MLflow logs stands in the sidebar while it logs', async ({
-  lab,
+  log,
   page
 }) => {
   test.setTimeout(120_000);
@@ -15,15 +12,6 @@ test('what a client of MLflow logs stands in the sidebar while it logs', async (
   const rows = runs.getByRole('listitem');
   const tab = page.locator('.jp-MLOpsTab:visible');
   await openSidebar(page);
-
-  const log = async (path: string, data: object): Promise<any> => {
-    const answer = await page.request.post(`${lab.baseURL}/${API}/${path}`, {
-      data,
-      headers: { Authorization: `Bearer ${TOKEN}` }
-    });
-    expect(await answer.text()).not.toContain('error_code');
-    return answer.json();
-  };
 
   const { run } = await log('runs/create', {
     experiment_id: '0',

@@ -4,23 +4,13 @@ import { expect, labTest as test } from './fixtures';
 import { shoot } from './screenshots';
 import { openSidebar } from './sidebar';
 
-const TOKEN = process.env.MLOPS_UI_TOKEN ?? 'ui-tests';
-const API = 'mlops/mlflow/api/2.0/mlflow';
 const COUNT = 30;
 const STEPS = 500;
 
 test.use({ viewport: { width: 1280, height: 800 } });
 
-test('find, sort, choose and compare runs', async ({ lab, page }) => {
+test('find, sort, choose and compare runs', async ({ log, page }) => {
   test.setTimeout(180_000);
-  const log = async (path: string, data: object): Promise<any> => {
-    const answer = await page.request.post(`${lab.baseURL}/${API}/${path}`, {
-      data,
-      headers: { Authorization: `Bearer ${TOKEN}` }
-    });
-    expect(await answer.text()).not.toContain('error_code');
-    return answer.json();
-  };
   const logRun = async (number: number): Promise<string> => {
     const { run } = await log('runs/create', {
       experiment_id: '0',

@@ -19,5 +19,6 @@ def upgrade() -> None:
     )
     op.add_column("deployments", sa.Column("store_id", sa.String(32), nullable=True))
     connection = op.get_bind()
-    if connection.execute(sa.text("SELECT 1 FROM objects LIMIT 1")).first():
+    files = "SELECT 1 FROM objects UNION ALL SELECT 1 FROM runs LIMIT 1"
+    if connection.execute(sa.text(files)).first():
         op.bulk_insert(places, [{"number": 0, "place": "here", "described": "the store's folder"}])
