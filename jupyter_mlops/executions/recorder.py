@@ -21,7 +21,7 @@ from ..core.opening import open_database
 from ..core.running import find_project
 from ..kernels.manager import KernelProbe, connected
 from ..objects.manager import ObjectManager
-from ..snapshots.manager import SnapshotManager
+from ..snapshots.manager import Executed, SnapshotManager
 from ..tracking.entities import NOTEBOOK_TAG
 from ..tracking.manager import TrackingManager
 from .outcome import CellFailure, outcome
@@ -194,10 +194,8 @@ class RunRecorder:
                 self._state,
                 author=self._author,
                 run_id=self.run_id,
-                outcome=(self.status, self.error),
-                kept=self.kept,
-                content=content,
-                notes=self._notes,
+                executed=Executed(content, (self.status, self.error), self.kept, self._notes),
+                origin="run",
             )
         finally:
             tracking.finish_run(str(self.run_id), self.status, self.error)

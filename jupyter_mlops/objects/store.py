@@ -6,7 +6,18 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Column, ForeignKey, String, Table, Text, func, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+)
 
 from ..core.clock import now_ms
 from ..core.database import Database, insert, metadata
@@ -47,6 +58,18 @@ stat_cache = Table(
     Column("mtime_ns", BigInteger, nullable=False),
     Column("ctime_ns", BigInteger, nullable=False),
     Column("object_id", String(64), nullable=False),
+)
+# objects that were removed at someone's request, so that nobody looks for them
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("erasure_id", String(32), primary_key=True),
+    Column("object_id", String(64), nullable=False),
+    Column("erased_at", BigInteger, nullable=False),
+    Column("author", String(256), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("paths", JSON, nullable=False),
+    Index("ix_erasures_object_id", "object_id"),
 )
 
 CHUNK_ROWS = 500

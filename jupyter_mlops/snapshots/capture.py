@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..objects.batch import Batch
     from ..tracking.schemas import RunError, RunStatus
     from .notebook import Notebook
+    from .schemas import Origin
 
 _MOST_FILES = 1000
 
@@ -59,6 +60,7 @@ class Circumstances:
     parent_id: str | None
     status: RunStatus
     error: RunError | None
+    origin: Origin
 
 
 class Capture:
@@ -87,6 +89,7 @@ class Capture:
             author=when.author,
             message=when.message,
             parent_id=when.parent_id,
+            origin=when.origin,
             notebook=self._notebook(subject),
             status=when.status,
             error=when.error,
@@ -192,7 +195,7 @@ class Capture:
             size=size,
             digest=digest,
             object_id=object_id,
-            cell_id=access.cell_id,
+            cell_ids=[access.cell_id] if access.cell_id else [],
             note=note,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -39,9 +40,27 @@ if TYPE_CHECKING:
     from ..objects.manager import ObjectManager
     from ..tracking.manager import TrackingManager
     from ..tracking.schemas import RunError, RunStatus
+    from .schemas import Origin
 
 KEEP_LIMIT = 256 * 1024 * 1024
 _SHORTEST_PREFIX = 6
+
+
+@dataclass(frozen=True)
+class Executed:
+    """What a headless run tells of itself.
+
+    Args:
+        content: the notebook as it was executed.
+        outcome: how the run ended.
+        kept: models that were saved before the kernel ended: variable → (facts, folder).
+        notes: what the snapshot lacks, and why.
+    """
+
+    content: bytes
+    outcome: tuple[RunStatus, RunError | None]
+    kept: Mapping[str, tuple[SavedModel, Path]] = field(default_factory=dict)
+    notes: Sequence[str] = ()
 
 
 class SnapshotManager:
@@ -74,10 +93,8 @@ class SnapshotManager:
         author: str,
         message: str | None = None,
         run_id: str | None = None,
-        outcome: tuple[RunStatus, RunError | None] | None = None,
-        kept: Mapping[str, tuple[SavedModel, Path]] | None = None,
-        content: bytes | None = None,
-        notes: Sequence[str] = (),
+        executed: Executed | None = None,
+        origin: Origin = "user",
     ) -> Snapshot:
         """Capture a notebook and its kernel's state, and attach them to a run.
 
@@ -87,21 +104,20 @@ class SnapshotManager:
             author: who takes it.
             message: a note to keep with it.
             run_id: the run to attach to; a new, finished one if None.
-            outcome: how the run ended; read off the notebook's outputs if None.
-            kept: models saved by a headless run: variable → (facts, folder).
-            content: the notebook as it was executed, where that is not in the file.
-            notes: what the snapshot lacks, and why.
+            executed: what a headless run has to tell.
+            origin: what takes it.
 
         Raises:
             NotFoundError, InvalidInputError: the notebook cannot be read as one.
             StoreUnavailableError: nothing was recorded.
         """
-        if content is None:
+        if executed is None:
             notebook, data = notebooks.read(path)
         else:
-            notebook, data = notebooks.parse(content, path.name), content
-        subject = Subject(path, notebook, data, state, kept or {})
-        status, error = outcome or _outcome(subject)
+            data = executed.content
+            notebook = notebooks.parse(data, path.name)
+        subject = Subject(path, notebook, data, state, executed.kept if executed else {})
+        status, error = executed.outcome if executed else _outcome(subject)
         when = Circumstances(
             run_id=run_id or new_run_id(),
             created_at=from_ms(now_ms()),
@@ -110,10 +126,13 @@ class SnapshotManager:
             parent_id=self._latest_id(self._project.relative(path)),
             status=status,
             error=error,
+            origin=origin,
         )
         with self._objects.batch() as batch:
             manifest = Capture(self._project, batch, self._keep_limit).manifest(subject, when)
-            manifest = manifest.model_copy(update={"notes": [*manifest.notes, *notes]})
+            if executed is not None:
+                notes = [*manifest.notes, *executed.notes]
+                manifest = manifest.model_copy(update={"notes": notes})
             snapshot_id = batch.add_bytes(_canonical(manifest))
         with self._database.write() as connection:
             self._record(connection, snapshot_id, manifest, new_run=run_id is None)
@@ -218,6 +237,7 @@ class SnapshotManager:
         )
         store.insert(
             connection,
+            manifest.files,
             id=snapshot_id,
             run_id=run_id,
             notebook_path=path,
@@ -230,6 +250,7 @@ class SnapshotManager:
             metrics=manifest.metrics,
             message=manifest.message,
             parent_id=manifest.parent_id,
+            origin=manifest.origin,
         )
 
     def references(self) -> Iterator[tuple[str, set[str]]]:

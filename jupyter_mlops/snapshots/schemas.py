@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ..core.schema import Page, Schema, Timestamp
 from ..kernels.schemas import CellRun, Environment, LiveModel
 from ..tracking.schemas import RunError, RunStatus
 
 Grade = Literal["clean", "valid", "stale", "unknown"]
+DataKind = Literal["file", "folder", "table", "url"]
+Origin = Literal["user", "run", "save", "run-all", "safety", "reproduction"]
+"""What took a snapshot: someone, a headless run, a save or a whole run in JupyterLab, a restore in
+place before it changed anything, a reproduction."""
 
 
 class GradeReason(Schema):
@@ -22,19 +26,35 @@ class GradeReason(Schema):
 
 
 class FileUse(Schema):
-    """A file that the notebook read or wrote.
+    """A file, folder, table or URL that the notebook read or wrote.
 
-    ``path`` is relative to the project where the file lies in it. ``digest`` is BLAKE3 over the
-    full content; ``object_id`` is set when the bytes are kept in the object store.
+    ``path`` is relative to the project where the file lies in it, absolute where it does not, and
+    a URL without secrets for what is no file. ``digest`` is BLAKE3 over the full content (of a
+    folder: of the document that lists its files); ``object_id`` is set when the bytes are kept in
+    the object store. ``size`` is in bytes, ``count`` the number of files in a folder. ``reader``
+    names the library that opened it, where that is known.
     """
 
     path: str
+    kind: DataKind = "file"
     mode: Literal["read", "write"]
     size: int | None
+    count: int | None = None
     digest: str | None
     object_id: str | None
-    cell_id: str | None = None
+    reader: str | None = None
+    cell_ids: list[str] = Field(default_factory=list)
     note: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_cell(cls, values: Any) -> Any:
+        """Take what the first version wrote: only the first cell."""
+        if isinstance(values, dict) and "cell_id" in values:
+            cell_id = values["cell_id"]
+            kept = {key: value for key, value in values.items() if key != "cell_id"}
+            return {"cell_ids": [cell_id] if cell_id else [], **kept}
+        return values
 
 
 class CodeState(Schema):
@@ -97,6 +117,7 @@ class Manifest(Schema):
     author: str
     message: str | None
     parent_id: str | None
+    origin: Origin = "user"
     notebook: NotebookRef
     status: RunStatus
     error: RunError | None
@@ -139,6 +160,7 @@ class Snapshot(Schema):
     metrics: dict[str, float]
     message: str | None
     parent_id: str | None
+    origin: Origin = "user"
 
 
 class SnapshotDetail(Snapshot):

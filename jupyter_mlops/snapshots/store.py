@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from ..core.database import metadata
+from .tables import data_uses, snapshots
 
-snapshots = sa.Table(
-    "snapshots",
-    metadata,
-    sa.Column("id", sa.String(64), primary_key=True),
-    sa.Column("run_id", sa.String(32), sa.ForeignKey("runs.run_id"), nullable=False),
-    sa.Column("notebook_path", sa.Text, nullable=False),
-    sa.Column("created_at", sa.BigInteger, nullable=False),
-    sa.Column("author", sa.String(256), nullable=False),
-    sa.Column("grade", sa.String(16), nullable=False),
-    sa.Column("reasons", sa.JSON, nullable=False),
-    sa.Column("status", sa.String(16), nullable=False),
-    sa.Column("parameters", sa.JSON, nullable=False),
-    sa.Column("metrics", sa.JSON, nullable=False),
-    sa.Column("message", sa.Text, nullable=True),
-    sa.Column("parent_id", sa.String(64), nullable=True),
-    sa.Index("ix_snapshots_newest", "created_at", "id"),
-    sa.Index("ix_snapshots_notebook", "notebook_path", "created_at", "id"),
-)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .schemas import FileUse
 
 
-def insert(connection: Connection, **values: Any) -> None:
-    """Add a snapshot."""
+def insert(connection: Connection, uses: Sequence[FileUse], **values: Any) -> None:
+    """Add a snapshot, and the data that it names."""
     connection.execute(sa.insert(snapshots).values(**values))
+    rows = [
+        {
+            "snapshot_id": values["id"],
+            "position": position,
+            **use.model_dump(include={"path", "kind", "mode", "size", "digest", "object_id"}),
+        }
+        for position, use in enumerate(uses)
+    ]
+    if rows:
+        connection.execute(sa.insert(data_uses), rows)
 
 
 def get(connection: Connection, prefix: str) -> list[Row[Any]]:

@@ -828,14 +828,23 @@ export interface components {
     };
     /**
      * FileUse
-     * @description A file that the notebook read or wrote.
+     * @description A file, folder, table or URL that the notebook read or wrote.
      *
-     *     ``path`` is relative to the project where the file lies in it. ``digest`` is BLAKE3 over the
-     *     full content; ``object_id`` is set when the bytes are kept in the object store.
+     *     ``path`` is relative to the project where the file lies in it, absolute where it does not, and
+     *     a URL without secrets for what is no file. ``digest`` is BLAKE3 over the full content (of a
+     *     folder: of the document that lists its files); ``object_id`` is set when the bytes are kept in
+     *     the object store. ``size`` is in bytes, ``count`` the number of files in a folder. ``reader``
+     *     names the library that opened it, where that is known.
      */
     FileUse: {
       /** Path */
       path: string;
+      /**
+       * Kind
+       * @default file
+       * @enum {string}
+       */
+      kind: 'file' | 'folder' | 'table' | 'url';
       /**
        * Mode
        * @enum {string}
@@ -843,15 +852,22 @@ export interface components {
       mode: 'read' | 'write';
       /** Size */
       size: number | null;
+      /**
+       * Count
+       * @default null
+       */
+      count: number | null;
       /** Digest */
       digest: string | null;
       /** Object Id */
       object_id: string | null;
       /**
-       * Cell Id
+       * Reader
        * @default null
        */
-      cell_id: string | null;
+      reader: string | null;
+      /** Cell Ids */
+      cell_ids?: string[];
       /**
        * Note
        * @default null
@@ -941,6 +957,12 @@ export interface components {
       message: string | null;
       /** Parent Id */
       parent_id: string | null;
+      /**
+       * Origin
+       * @default user
+       * @enum {string}
+       */
+      origin: 'user' | 'run' | 'save' | 'run-all' | 'safety' | 'reproduction';
       notebook: components['schemas']['NotebookRef'];
       /**
        * Status
@@ -1423,6 +1445,12 @@ export interface components {
       message: string | null;
       /** Parent Id */
       parent_id: string | null;
+      /**
+       * Origin
+       * @default user
+       * @enum {string}
+       */
+      origin: 'user' | 'run' | 'save' | 'run-all' | 'safety' | 'reproduction';
     };
     /**
      * SnapshotCreate
@@ -1479,6 +1507,12 @@ export interface components {
       message: string | null;
       /** Parent Id */
       parent_id: string | null;
+      /**
+       * Origin
+       * @default user
+       * @enum {string}
+       */
+      origin: 'user' | 'run' | 'save' | 'run-all' | 'safety' | 'reproduction';
       manifest: components['schemas']['Manifest'];
     };
     /**

@@ -40,8 +40,8 @@ async def test_a_snapshot_of_a_live_kernel(api: Api, notebook: Path, open_notebo
     assert (made.grade, made.metrics, made.parameters) == ("clean", {"total": 6.0}, {"depth": 4})
     manifest = (await api("GET", f"snapshots/{made.id}")).manifest
     assert [cell.source for cell in manifest.cells] == SOURCES
-    assert [(use.path, use.mode, use.cell_id) for use in manifest.files] == [
-        ("my folder 한글/data 한글.csv", "read", "cell1")
+    assert [(use.path, use.mode, use.cell_ids) for use in manifest.files] == [
+        ("my folder 한글/data 한글.csv", "read", ["cell1"])
     ]
     assert manifest.environment.language == "python"
     runs = (await api("GET", "runs")).items

@@ -19,6 +19,7 @@ from jupyter_mlops.kernels.schemas import (
     LocalModule,
 )
 from jupyter_mlops.services import Services
+from jupyter_mlops.snapshots.schemas import FileUse
 from tests import notebooks
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def test_files_and_modules_are_kept(services: Services, notebook: Path) -> None:
     )
     manifest = services.snapshots.snapshot(snap(services, notebook, state).id).manifest
     data, env, gone = manifest.files
-    assert (data.path, data.size, data.cell_id) == ("data.csv", 8, "cell1")
+    assert (data.path, data.size, data.cell_ids) == ("data.csv", 8, ["cell1"])
     assert services.objects.read(data.object_id or "") == b"a,b\n1,2\n"
     assert (env.object_id, env.digest is not None) == (None, True)
     assert gone.digest is None
@@ -247,3 +248,9 @@ def test_a_store_that_cannot_be_written_records_nothing(
 def test_unknown_ids(services: Services, snapshot_id: str) -> None:
     with pytest.raises((NotFoundError, InvalidInputError)):
         services.snapshots.snapshot(snapshot_id)
+
+
+def test_data_of_the_first_version_has_one_cell() -> None:
+    old = {"path": "a", "mode": "read", "size": 1, "digest": None, "object_id": None}
+    assert FileUse.model_validate(old | {"cell_id": "cell1"}).cell_ids == ["cell1"]
+    assert FileUse.model_validate(old | {"cell_id": None}).cell_ids == []

@@ -26,7 +26,8 @@ const SNAPSHOT: Snapshot = {
   parameters: {},
   metrics: {},
   message: null,
-  parent_id: null
+  parent_id: null,
+  origin: 'user'
 };
 const STALE = {
   code: 'edited',
