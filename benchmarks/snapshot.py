@@ -76,7 +76,7 @@ async def _measure(folder: Path, peer_folder: Path) -> list[Result]:
         def ours() -> float:
             start = time.perf_counter()
             request = SnapshotCreate(notebook_path="train.ipynb")
-            work = services.capture(request, author="bench")
+            work = services.notebooks.capture(request, author="bench")
             asyncio.run_coroutine_threadsafe(work, loop).result()
             return (time.perf_counter() - start) * 1000
 

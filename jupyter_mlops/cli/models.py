@@ -69,7 +69,7 @@ def register(
             request = ModelVersionCreate(
                 snapshot_id=snapshot_id, variable=variable, description=description
             )
-            made = asyncio.run(services.register(name, request, author=author()))
+            made = asyncio.run(services.notebooks.register(name, request, author=author()))
     if as_json:
         print_json(made)
     else:

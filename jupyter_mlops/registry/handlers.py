@@ -36,7 +36,7 @@ def get_model(call: Call[NoQuery, NoBody]) -> RegisteredModelDetail:
 
 async def create_model_version(call: Call[NoQuery, ModelVersionCreate]) -> ModelVersion:
     """Register a model as the next version of a name."""
-    return await call.services.register(call.path["name"], call.body, author=call.user)
+    return await call.services.notebooks.register(call.path["name"], call.body, author=call.user)
 
 
 def get_model_version(call: Call[NoQuery, NoBody]) -> ModelVersion:

@@ -33,7 +33,7 @@ class NotebookQuery(Schema):
 
 async def create_snapshot(call: Call[NoQuery, SnapshotCreate]) -> Snapshot:
     """Take a snapshot of a notebook, of its live kernel if one runs."""
-    return await call.services.capture(call.body, author=call.user)
+    return await call.services.notebooks.capture(call.body, author=call.user)
 
 
 def list_snapshots(call: Call[SnapshotQuery, NoBody]) -> SnapshotPage:
@@ -61,7 +61,7 @@ def get_snapshot_figure(call: Call[NoQuery, NoBody]) -> ObjectContent:
 
 async def list_live_models(call: Call[NotebookQuery, NoBody]) -> LiveModelList:
     """List the models alive in the kernel of a notebook."""
-    return await call.services.live_models(call.query.notebook_path)
+    return await call.services.notebooks.live_models(call.query.notebook_path)
 
 
 ROUTES = (
