@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .objects.manager import ObjectManager
     from .registry.catalog import ModelCatalog
     from .registry.manager import RegistryManager
+    from .snapshots.comparison import ComparisonManager
     from .snapshots.manager import SnapshotManager
     from .tracking.artifacts import ArtifactStore
     from .tracking.experiments import ExperimentManager
@@ -157,6 +158,13 @@ class Services:
         return SnapshotManager(
             self.project, self.database, self.objects, self.tracking, keep_limit=limit
         )
+
+    @_once
+    def comparisons(self) -> ComparisonManager:
+        """Experiments side by side."""
+        from .snapshots.comparison import ComparisonManager  # noqa: PLC0415
+
+        return ComparisonManager(self.database, self.objects, self.tracking, self.snapshots)
 
     @_once
     def notebooks(self) -> LiveNotebooks:

@@ -7,6 +7,7 @@ from pydantic import Field
 from ..core.schema import Schema
 from ..http.route import Call, Emit, NoBody, NoQuery, Route
 from ..kernels.schemas import LiveModelList
+from .comparison_schemas import CellComparison, Comparison, StoredCell, StoredModule
 from .schemas import (
     NotebookContent,
     ObjectContent,
@@ -29,6 +30,19 @@ class NotebookQuery(Schema):
     """Names a notebook, relative to the Jupyter root."""
 
     notebook_path: str = Field(min_length=1)
+
+
+class ComparisonQuery(Schema):
+    """What to compare."""
+
+    ids: str = Field(max_length=10_000, description="of runs or snapshots, commas between")
+
+
+class CellsQuery(Schema):
+    """Two snapshots whose notebooks to compare."""
+
+    base: str
+    other: str
 
 
 async def create_snapshot(call: Call[NoQuery, SnapshotCreate]) -> Snapshot:
@@ -57,6 +71,26 @@ def get_snapshot_notebook(call: Call[NoQuery, NoBody]) -> NotebookContent:
 def get_snapshot_figure(call: Call[NoQuery, NoBody]) -> ObjectContent:
     """Get one figure of a snapshot, base64-encoded."""
     return call.services.snapshots.figure(call.path["snapshot_id"], call.number("index"))
+
+
+def get_snapshot_cell(call: Call[NoQuery, NoBody]) -> StoredCell:
+    """Get one cell of a snapshot's notebook, with its outputs."""
+    return call.services.comparisons.cell(call.path["snapshot_id"], call.number("index"))
+
+
+def get_snapshot_module(call: Call[NoQuery, NoBody]) -> StoredModule:
+    """Get the text of a local module that a snapshot keeps."""
+    return call.services.comparisons.module(call.path["snapshot_id"], call.number("index"))
+
+
+def get_comparison(call: Call[ComparisonQuery, NoBody]) -> Comparison:
+    """Compare two to fifty runs or snapshots; the first is the baseline."""
+    return call.services.comparisons.compare(call.query.ids.split(","))
+
+
+def get_cell_comparison(call: Call[CellsQuery, NoBody]) -> CellComparison:
+    """Match the cells of two snapshots' notebooks."""
+    return call.services.comparisons.cells(call.query.base, call.query.other)
 
 
 async def list_live_models(call: Call[NotebookQuery, NoBody]) -> LiveModelList:
@@ -90,6 +124,36 @@ ROUTES = (
         get_snapshot_figure,
         "Get a figure of a snapshot",
         ObjectContent,
+    ),
+    Route(
+        "GET",
+        "snapshots/{snapshot_id}/cells/{index}",
+        get_snapshot_cell,
+        "Get a cell of a snapshot's notebook",
+        StoredCell,
+    ),
+    Route(
+        "GET",
+        "snapshots/{snapshot_id}/modules/{index}",
+        get_snapshot_module,
+        "Get a local module of a snapshot",
+        StoredModule,
+    ),
+    Route(
+        "GET",
+        "comparisons",
+        get_comparison,
+        "Compare two to fifty runs or snapshots",
+        Comparison,
+        query=ComparisonQuery,
+    ),
+    Route(
+        "GET",
+        "comparisons/cells",
+        get_cell_comparison,
+        "Match the cells of two snapshots",
+        CellComparison,
+        query=CellsQuery,
     ),
     Route(
         "GET",

@@ -210,6 +210,11 @@ class TrackingManager:
         with self._database.read() as connection:
             return _runs(connection, [required(connection, run_id)])[0]
 
+    def run_ids(self, prefix: str) -> list[str]:
+        """Return at most two ids of runs that start with ``prefix``, deleted ones included."""
+        with self._database.read() as connection:
+            return store.run_ids(connection, prefix)
+
     def active(self) -> Select[tuple[str]]:
         """Return a query of the ids of all runs that are not deleted, to join with."""
         return store.active_runs()

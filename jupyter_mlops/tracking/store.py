@@ -78,6 +78,12 @@ def get_run(connection: Connection, run_id: str) -> Row[Any] | None:
     return connection.execute(sa.select(runs).where(runs.c.run_id == run_id)).first()
 
 
+def run_ids(connection: Connection, prefix: str) -> list[str]:
+    """Return at most two ids of runs that start with ``prefix``."""
+    query = sa.select(runs.c.run_id).where(runs.c.run_id.startswith(prefix, autoescape=True))
+    return list(connection.execute(query.limit(2)).scalars())
+
+
 def active_runs() -> sa.Select[tuple[str]]:
     """Return a query of the ids of all runs that are not deleted."""
     return sa.select(runs.c.run_id).where(runs.c.lifecycle_stage == "active")

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+  '/api/mlops/comparisons': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Compare two to fifty runs or snapshots */
+    get: operations['get_comparison'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/comparisons/cells': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Match the cells of two snapshots */
+    get: operations['get_cell_comparison'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/deployments': {
     parameters: {
       query?: never;
@@ -434,6 +468,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/snapshots/{snapshot_id}/cells/{index}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get a cell of a snapshot's notebook */
+    get: operations['get_snapshot_cell'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/snapshots/{snapshot_id}/figures/{index}': {
     parameters: {
       query?: never;
@@ -443,6 +494,23 @@ export interface paths {
     };
     /** Get a figure of a snapshot */
     get: operations['get_snapshot_figure'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/snapshots/{snapshot_id}/modules/{index}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get a local module of a snapshot */
+    get: operations['get_snapshot_module'];
     put?: never;
     post?: never;
     delete?: never;
@@ -525,6 +593,38 @@ export interface components {
       version: number;
     };
     /**
+     * CellComparison
+     * @description The cells of two snapshots in the order of the second; a removed one stands where it was.
+     */
+    CellComparison: {
+      /** Base Id */
+      base_id: string;
+      /** Other Id */
+      other_id: string;
+      /** Items */
+      items: components['schemas']['CellPair'][];
+    };
+    /**
+     * CellPair
+     * @description A cell of two notebooks; the numbers count all cells of each from 0.
+     *
+     *     ``title`` is the first line that is not empty.
+     */
+    CellPair: {
+      /** Base */
+      base: number | null;
+      /** Other */
+      other: number | null;
+      /** Cell Id */
+      cell_id: string | null;
+      /** Cell Type */
+      cell_type: string;
+      /** Title */
+      title: string;
+      /** Changes */
+      changes: ('edited' | 'outputs' | 'moved' | 'added' | 'removed')[];
+    };
+    /**
      * CellRun
      * @description One execution of a cell, with the source as it ran.
      */
@@ -552,6 +652,18 @@ export interface components {
       duration_seconds: number | null;
     };
     /**
+     * CodeDifference
+     * @description The git state of each run and the modules beside the notebook.
+     *
+     *     The value of a diff is its digest: the text is in the snapshot.
+     */
+    CodeDifference: {
+      /** Facts */
+      facts: components['schemas']['ValueRow'][];
+      /** Modules */
+      modules: components['schemas']['ModuleRow'][];
+    };
+    /**
      * CodeState
      * @description The git state of the project, where there is one.
      */
@@ -571,12 +683,121 @@ export interface components {
       note: string | null;
     };
     /**
+     * ComparedRun
+     * @description A run that is compared, with its snapshot if it has one.
+     *
+     *     Where the snapshot is not the run's newest, ``run`` has the snapshot's parameters and metrics.
+     */
+    ComparedRun: {
+      run: components['schemas']['Run'];
+      /** Snapshot Id */
+      snapshot_id: string | null;
+      /** Grade */
+      grade: ('clean' | 'valid' | 'stale' | 'unknown') | null;
+      /** Reasons */
+      reasons: components['schemas']['GradeReason'][];
+      /** Has Environment */
+      has_environment: boolean;
+    };
+    /**
+     * Comparison
+     * @description Runs side by side, in the order that was asked for.
+     */
+    Comparison: {
+      /** Items */
+      items: components['schemas']['ComparedRun'][];
+      /** Missing */
+      missing: string[];
+      /** Parameters */
+      parameters: components['schemas']['ValueRow'][];
+      /** Metrics */
+      metrics: components['schemas']['MetricRow'][];
+      environment: components['schemas']['EnvironmentDifference'];
+      /** Data */
+      data: components['schemas']['DataRow'][];
+      /** Data Left Out */
+      data_left_out: number;
+      /** Figures */
+      figures: components['schemas']['FigureRow'][];
+      code: components['schemas']['CodeDifference'];
+    };
+    /**
      * CurveList
      * @description Names of metrics that have a course, sorted.
      */
     CurveList: {
       /** Keys */
       keys: string[];
+    };
+    /**
+     * DataRow
+     * @description What was read or written under one path, by each run; None where a run did not use it.
+     */
+    DataRow: {
+      /** Path */
+      path: string;
+      /**
+       * Mode
+       * @enum {string}
+       */
+      mode: 'read' | 'write';
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'file' | 'folder' | 'table' | 'url';
+      /** States */
+      states: (components['schemas']['DataState'] | null)[];
+      /** Differs */
+      differs: boolean;
+    };
+    /**
+     * DataState
+     * @description A file, folder, table or URL as one run saw it; deltas are against the baseline.
+     *
+     *     ``change`` is ``unknown`` where a digest is missing.
+     */
+    DataState: {
+      /**
+       * Change
+       * @enum {string}
+       */
+      change: 'baseline' | 'same' | 'changed' | 'added' | 'removed' | 'unknown';
+      /**
+       * Digest
+       * @default null
+       */
+      digest: string | null;
+      /**
+       * Size
+       * @default null
+       */
+      size: number | null;
+      /**
+       * Count
+       * @default null
+       */
+      count: number | null;
+      /**
+       * Rows
+       * @default null
+       */
+      rows: number | null;
+      /**
+       * Size Delta
+       * @default null
+       */
+      size_delta: number | null;
+      /**
+       * Count Delta
+       * @default null
+       */
+      count_delta: number | null;
+      /**
+       * Row Delta
+       * @default null
+       */
+      row_delta: number | null;
     };
     /**
      * Deployment
@@ -766,6 +987,18 @@ export interface components {
       hardware: components['schemas']['Hardware'];
     };
     /**
+     * EnvironmentDifference
+     * @description Interpreter and machine of each run, and the packages that are not the same in all.
+     */
+    EnvironmentDifference: {
+      /** Facts */
+      facts: components['schemas']['ValueRow'][];
+      /** Packages */
+      packages: components['schemas']['ValueRow'][];
+      /** Same Packages */
+      same_packages: number;
+    };
+    /**
      * ErrorBody
      * @description What every failed request answers.
      */
@@ -825,6 +1058,18 @@ export interface components {
       mime_type: string;
       /** Object Id */
       object_id: string;
+    };
+    /**
+     * FigureRow
+     * @description The figure at one place of the notebook; a number is its index in that run's snapshot.
+     */
+    FigureRow: {
+      /** Cell Id */
+      cell_id: string | null;
+      /** Indexes */
+      indexes: (number | null)[];
+      /** Differs */
+      differs: boolean;
     };
     /**
      * FileUse
@@ -1035,6 +1280,26 @@ export interface components {
       value: number | null;
     };
     /**
+     * MetricRow
+     * @description A metric in each run; None where a run lacks it or it is NaN.
+     *
+     *     ``noise`` is the largest distance between two of the runs that differ in nothing but their
+     *     seeds; None where no two runs do.
+     */
+    MetricRow: {
+      /** Name */
+      name: string;
+      /** Values */
+      values: (number | null)[];
+      /** Differs */
+      differs: boolean;
+      /**
+       * Noise
+       * @default null
+       */
+      noise: number | null;
+    };
+    /**
      * MetricSeries
      * @description Points of a metric by step, sampled if there are more than asked for.
      *
@@ -1144,6 +1409,18 @@ export interface components {
        * @default
        */
       description: string;
+    };
+    /**
+     * ModuleRow
+     * @description A local module; a number is its index in that run's snapshot.
+     */
+    ModuleRow: {
+      /** Path */
+      path: string;
+      /** Indexes */
+      indexes: (number | null)[];
+      /** Differs */
+      differs: boolean;
     };
     /**
      * ModuleUse
@@ -1584,6 +1861,51 @@ export interface components {
       /** Store */
       store: string;
     };
+    /**
+     * StoredCell
+     * @description A cell of a stored notebook, with outputs in nbformat's form.
+     *
+     *     ``outputs_size`` is set where the outputs are too large to be sent, in bytes.
+     */
+    StoredCell: {
+      /** Cell Type */
+      cell_type: string;
+      /** Source */
+      source: string;
+      /** Outputs */
+      outputs: {
+        [key: string]: unknown;
+      }[];
+      /**
+       * Outputs Size
+       * @default null
+       */
+      outputs_size: number | null;
+      /** Language */
+      language: string | null;
+    };
+    /**
+     * StoredModule
+     * @description A local module as it was kept.
+     */
+    StoredModule: {
+      /** Path */
+      path: string;
+      /** Text */
+      text: string;
+    };
+    /**
+     * ValueRow
+     * @description Something with a name, in each run; None where a run lacks it.
+     */
+    ValueRow: {
+      /** Name */
+      name: string;
+      /** Values */
+      values: (string | null)[];
+      /** Differs */
+      differs: boolean;
+    };
   };
   responses: never;
   parameters: never;
@@ -1593,6 +1915,69 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  get_comparison: {
+    parameters: {
+      query: {
+        ids: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Comparison'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_cell_comparison: {
+    parameters: {
+      query: {
+        base: string;
+        other: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CellComparison'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   list_deployments: {
     parameters: {
       query?: never;
@@ -2551,6 +2936,38 @@ export interface operations {
       };
     };
   };
+  get_snapshot_cell: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        snapshot_id: string;
+        index: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StoredCell'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   get_snapshot_figure: {
     parameters: {
       query?: never;
@@ -2570,6 +2987,38 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ObjectContent'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_snapshot_module: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        snapshot_id: string;
+        index: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StoredModule'];
         };
       };
       /** @description What went wrong */

@@ -18,6 +18,7 @@ import pytest
 from jupyter_mlops.deployments.schemas import Deployment, DeploymentCreated, Prediction
 from jupyter_mlops.executions.schemas import ExecutionResult
 from jupyter_mlops.registry.schemas import ModelVersion, RegisteredModel
+from jupyter_mlops.snapshots.comparison_schemas import Comparison
 from jupyter_mlops.snapshots.schemas import Snapshot
 from tests import notebooks
 from tests.mlflow_models import array_model
@@ -308,3 +309,20 @@ def test_references_that_lead_nowhere_are_found(mlops: Command, folder: Path) ->
     snapshot, version = found["problems"]
     assert snapshot["name"].endswith("of a.ipynb")
     assert version["name"] == "sum version 1"
+
+
+def test_compare(mlops: Command, folder: Path) -> None:
+    path = notebooks.write(folder / "train 한글.ipynb", ["depth = 4", "1 + 1"], parameters=0)
+    mlops("snapshot", path)
+    notebooks.write(path, ["depth = 5", "1 + 1"], parameters=0)
+    mlops("snapshot", path)
+    new, old = (found["id"] for found in json.loads(mlops("snapshots", "--json").stdout))
+    table = mlops("compare", old[:8], new).stdout
+    assert [line.split() for line in table.splitlines()[1:]] == [["parameter", "depth", "4", "5"]]
+    document = json.loads(mlops("compare", old, new, "--json").stdout)
+    found = Comparison.model_validate(document)
+    assert [item.snapshot_id for item in found.items] == [old, new]
+    same = json.loads(mlops("snapshot", path, "--json").stdout)["id"]
+    assert "differ in nothing" in mlops("compare", new, same).stderr
+    assert "no run or snapshot ffffff" in mlops("compare", old, "ffffffff", code=1).stderr
+    assert "Two to 50" in mlops("compare", old, code=1).stderr

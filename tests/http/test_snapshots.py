@@ -112,6 +112,23 @@ async def test_bad_queries(api: Api, query: dict[str, str]) -> None:
     assert (await api.error(422, "GET", "runs", **query)).code == "invalid_input"
 
 
+async def test_two_snapshots_are_compared(api: Api, notebook: Path) -> None:
+    first = await api("POST", "snapshots", body(notebook))
+    notebooks.write(notebook, ["depth = 5", SOURCES[1]], parameters=0)
+    second = await api("POST", "snapshots", body(notebook))
+    found = await api("GET", "comparisons", ids=f"{first.id},{second.run_id}")
+    assert [(row.name, row.values) for row in found.parameters] == [("depth", ["4", "5"])]
+    cells = await api("GET", "comparisons/cells", base=first.id, other=second.id)
+    assert [pair.changes for pair in cells.items] == [["edited"], []]
+    cell = await api("GET", f"snapshots/{second.id}/cells/{cells.items[0].other}")
+    assert cell.source == "depth = 5"
+    for ids in ("", first.id, f"{first.id},x", ",".join(f"{n:06}" for n in range(51))):
+        assert (await api.error(422, "GET", "comparisons", ids=ids)).code == "invalid_input"
+    assert await api.error(404, "GET", f"snapshots/{second.id}/cells/9")
+    assert await api.error(404, "GET", f"snapshots/{second.id}/modules/0")
+    assert await api.error(404, "GET", "comparisons/cells", base=first.id, other="0" * 64)
+
+
 async def test_a_snapshot_is_announced(api: Api, notebook: Path, jp_serverapp: Any) -> None:
     heard = listen(jp_serverapp, "snapshots")
     made = await api("POST", "snapshots", body(notebook))
