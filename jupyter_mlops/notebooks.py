@@ -13,6 +13,7 @@ from .core.errors import KernelUnavailableError
 from .kernels.manager import connected
 from .kernels.schemas import LiveModelList
 from .registry.schemas import VersionSource
+from .snapshots.live import grade_notebook
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .kernels.schemas import KernelState
     from .registry.schemas import ModelVersion, ModelVersionCreate
     from .services import Services
-    from .snapshots.schemas import Snapshot, SnapshotCreate
+    from .snapshots.schemas import GradeRequest, NotebookGrade, Snapshot, SnapshotCreate
 
 
 class KernelSource(Protocol):
@@ -68,6 +69,13 @@ class LiveNotebooks:
             )
 
         return await asyncio.to_thread(create)
+
+    async def grade(self, request: GradeRequest) -> NotebookGrade:
+        """Tell how far the results of a notebook can be trusted now, without a snapshot."""
+        path = self._services.notebook(request.notebook_path)
+        async with self._probe(request.notebook_path) as probe:
+            history = await probe.history() if probe else None
+        return await asyncio.to_thread(grade_notebook, path, request, history)
 
     async def live_models(self, notebook_path: str) -> LiveModelList:
         """List the models alive in the kernel of a notebook."""

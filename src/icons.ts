@@ -2,6 +2,7 @@ import { LabIcon } from '@jupyterlab/ui-components';
 
 import compareSvg from '../style/icons/compare.svg';
 import deploySvg from '../style/icons/deploy.svg';
+import experimentSvg from '../style/icons/experiment.svg';
 import mlopsSvg from '../style/icons/mlops.svg';
 import registerSvg from '../style/icons/register.svg';
 import snapshotSvg from '../style/icons/snapshot.svg';
@@ -9,6 +10,11 @@ import snapshotSvg from '../style/icons/snapshot.svg';
 export const mlopsIcon = new LabIcon({
   name: 'jupyter-mlops:icon',
   svgstr: mlopsSvg
+});
+
+export const experimentIcon = new LabIcon({
+  name: 'jupyter-mlops:experiment',
+  svgstr: experimentSvg
 });
 
 export const snapshotIcon = new LabIcon({

@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { deployments } from './plugins/deployments';
+import { experiment } from './plugins/experiment';
 import { manager } from './plugins/manager';
 import { models } from './plugins/models';
 import { notebook } from './plugins/notebook';
@@ -11,6 +12,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   manager,
   sidebar,
   notebook,
+  experiment,
   models,
   deployments,
   tabs

@@ -1,5 +1,6 @@
 import './base.css';
 import './panels.css';
+import './experiment.css';
 import './form.css';
 import './tabs.css';
 import './run.css';

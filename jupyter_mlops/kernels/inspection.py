@@ -231,4 +231,4 @@ def local_modules() -> list[dict[str, str]]:
     return found
 
 
-_probe.QUESTIONS.update(state=state, models=models)
+_probe.QUESTIONS.update(state=state, models=models, history=_probe.history)

@@ -14,7 +14,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_core.utils import ensure_async
 
 from ..core.errors import KernelBusyError, KernelUnavailableError, ModelUnsupportedError
-from .schemas import KernelState, LiveModel, LiveModelList, SavedModel
+from .schemas import CellRun, KernelHistory, KernelState, LiveModel, LiveModelList, SavedModel
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -58,6 +58,12 @@ class KernelProbe:
         if not await self._is_python():
             return None
         return KernelState.model_validate(await self._ask("state", {}))
+
+    async def history(self) -> list[CellRun] | None:
+        """Return the cells in the order they ran; None for a kernel that does not run Python."""
+        if not await self._is_python():
+            return None
+        return KernelHistory.model_validate(await self._ask("history", {})).cells
 
     async def models(self) -> list[LiveModel]:
         """Return the models alive in the namespace; none where it is not Python."""

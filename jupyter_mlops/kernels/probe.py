@@ -200,9 +200,14 @@ def answer(question: str, arguments: str) -> Answer:
         return Answer({"error": {"kind": "failed", "message": message}})
 
 
+def history() -> dict[str, Any]:
+    """Return the cells in the order they ran."""
+    return {"complete": _complete, "cells": list(_cells)}
+
+
 def record() -> dict[str, Any]:
     """Return what was seen: the cells in the order they ran, and the files they opened."""
-    return {"complete": _complete, "cells": list(_cells), "files": _accesses()}
+    return {**history(), "files": _accesses()}
 
 
 def namespace() -> dict[str, Any]:

@@ -80,6 +80,13 @@ class LocalModule(Schema):
     path: str
 
 
+class KernelHistory(Schema):
+    """The cells that a kernel ran, in the order they ran."""
+
+    complete: bool
+    cells: list[CellRun]
+
+
 class KernelState(Schema):
     """All that a snapshot asks of a kernel, in one answer.
 

@@ -9,7 +9,9 @@ from ..http.route import Call, Emit, NoBody, NoQuery, Route
 from ..kernels.schemas import LiveModelList
 from .comparison_schemas import CellComparison, Comparison, StoredCell, StoredModule
 from .schemas import (
+    GradeRequest,
     NotebookContent,
+    NotebookGrade,
     ObjectContent,
     Snapshot,
     SnapshotCreate,
@@ -93,6 +95,11 @@ def get_cell_comparison(call: Call[CellsQuery, NoBody]) -> CellComparison:
     return call.services.comparisons.cells(call.query.base, call.query.other)
 
 
+async def grade_notebook(call: Call[NoQuery, GradeRequest]) -> NotebookGrade:
+    """Grade a notebook and its live kernel, without a snapshot."""
+    return await call.services.notebooks.grade(call.body)
+
+
 async def list_live_models(call: Call[NotebookQuery, NoBody]) -> LiveModelList:
     """List the models alive in the kernel of a notebook."""
     return await call.services.notebooks.live_models(call.query.notebook_path)
@@ -124,6 +131,15 @@ ROUTES = (
         get_snapshot_figure,
         "Get a figure of a snapshot",
         ObjectContent,
+    ),
+    Route(
+        "POST",
+        "notebook-grade",
+        grade_notebook,
+        "Grade a notebook and its live kernel",
+        NotebookGrade,
+        body=GradeRequest,
+        action="execute",
     ),
     Route(
         "GET",

@@ -138,6 +138,33 @@ class Manifest(Schema):
     notes: list[str]
 
 
+class CellContent(Schema):
+    """A code cell as it stands in the browser; ``index`` counts all cells from 0."""
+
+    index: int = Field(ge=0)
+    cell_id: str | None
+    source: str
+    execution_count: int | None
+    has_outputs: bool
+
+
+class GradeRequest(Schema):
+    """Asks how far a notebook's results can be trusted, as it stands now.
+
+    ``cells`` are its code cells with what is not saved yet; without them the file is taken.
+    """
+
+    notebook_path: str = Field(min_length=1, description="relative to the Jupyter root")
+    cells: list[CellContent] | None = None
+
+
+class NotebookGrade(Schema):
+    """How far the results of a notebook can be trusted, and why not further."""
+
+    grade: Grade
+    reasons: list[GradeReason]
+
+
 class SnapshotCreate(Schema):
     """Asks for a snapshot of a notebook, of its live kernel if one runs."""
 

@@ -128,6 +128,15 @@ export class MLOpsClient {
     return this._request('GET', ['snapshots', id, 'figures', `${index}`]);
   }
 
+  notebookGrade(
+    path: string,
+    cells: api.CellContent[]
+  ): Promise<api.NotebookGrade> {
+    return this._request('POST', ['notebook-grade'], {
+      body: { notebook_path: path, cells }
+    });
+  }
+
   liveModels(path: string): Promise<api.LiveModelList> {
     return this._request('GET', ['live-models'], {
       query: { notebook_path: path }

@@ -330,6 +330,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/notebook-grade': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Grade a notebook and its live kernel */
+    post: operations['grade_notebook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/run-columns': {
     parameters: {
       query?: never;
@@ -603,6 +620,22 @@ export interface components {
       other_id: string;
       /** Items */
       items: components['schemas']['CellPair'][];
+    };
+    /**
+     * CellContent
+     * @description A code cell as it stands in the browser; ``index`` counts all cells from 0.
+     */
+    CellContent: {
+      /** Index */
+      index: number;
+      /** Cell Id */
+      cell_id: string | null;
+      /** Source */
+      source: string;
+      /** Execution Count */
+      execution_count: number | null;
+      /** Has Outputs */
+      has_outputs: boolean;
     };
     /**
      * CellPair
@@ -1135,6 +1168,24 @@ export interface components {
       cell_id: string | null;
     };
     /**
+     * GradeRequest
+     * @description Asks how far a notebook's results can be trusted, as it stands now.
+     *
+     *     ``cells`` are its code cells with what is not saved yet; without them the file is taken.
+     */
+    GradeRequest: {
+      /**
+       * Notebook Path
+       * @description relative to the Jupyter root
+       */
+      notebook_path: string;
+      /**
+       * Cells
+       * @default null
+       */
+      cells: components['schemas']['CellContent'][] | null;
+    };
+    /**
      * Hardware
      * @description The machine as the kernel sees it.
      */
@@ -1445,6 +1496,19 @@ export interface components {
       content: {
         [key: string]: unknown;
       };
+    };
+    /**
+     * NotebookGrade
+     * @description How far the results of a notebook can be trusted, and why not further.
+     */
+    NotebookGrade: {
+      /**
+       * Grade
+       * @enum {string}
+       */
+      grade: 'clean' | 'valid' | 'stale' | 'unknown';
+      /** Reasons */
+      reasons: components['schemas']['GradeReason'][];
     };
     /**
      * NotebookRef
@@ -2599,6 +2663,39 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ModelVersion'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  grade_notebook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['GradeRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NotebookGrade'];
         };
       };
       /** @description What went wrong */

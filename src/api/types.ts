@@ -4,6 +4,7 @@ type Schemas = components['schemas'];
 
 export type AliasChange = Schemas['AliasChange'];
 export type AliasHistory = Schemas['AliasHistory'];
+export type CellContent = Schemas['CellContent'];
 export type CellRun = Schemas['CellRun'];
 export type CodeState = Schemas['CodeState'];
 export type CurveList = Schemas['CurveList'];
@@ -31,6 +32,7 @@ export type MetricSeries = Schemas['MetricSeries'];
 export type ModelVersion = Schemas['ModelVersion'];
 export type ModelVersionCreate = Schemas['ModelVersionCreate'];
 export type NotebookContent = Schemas['NotebookContent'];
+export type NotebookGrade = Schemas['NotebookGrade'];
 export type ObjectContent = Schemas['ObjectContent'];
 export type Package = Schemas['Package'];
 export type Prediction = Schemas['Prediction'];

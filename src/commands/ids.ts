@@ -15,6 +15,7 @@ export const CommandIDs = {
   registerModel: 'mlops:register-model',
   rollBackDeployment: 'mlops:roll-back-deployment',
   setAlias: 'mlops:set-alias',
+  showCells: 'mlops:show-cells',
   startDeployment: 'mlops:start-deployment',
   stopDeployment: 'mlops:stop-deployment'
 } as const;

@@ -58,6 +58,26 @@ async def test_an_edited_cell_is_stale(api: Api, notebook: Path, open_notebook: 
     assert [(r.code, r.cell_id) for r in made.reasons] == [("edited", "cell0")]
 
 
+async def test_a_grade_without_a_snapshot(api: Api, notebook: Path, open_notebook: Opened) -> None:
+    tab = await open_notebook(notebook)
+    await tab.run(0, 1)
+    assert (await api("POST", "notebook-grade", body(notebook))).grade == "clean"
+    cells = [
+        {"index": i, "cell_id": f"cell{i}", "source": s, "execution_count": i, "has_outputs": False}
+        for i, s in enumerate(["depth = 5", SOURCES[1]])
+    ]
+    unsaved = await api("POST", "notebook-grade", body(notebook, cells=cells))
+    assert unsaved.grade == "stale"
+    assert [(r.code, r.cell_id) for r in unsaved.reasons] == [("edited", "cell0")]
+    assert (await api("GET", "snapshots")).items == []
+
+
+async def test_a_grade_without_a_kernel(api: Api, notebook: Path) -> None:
+    assert (await api("POST", "notebook-grade", body(notebook))).grade == "unknown"
+    other = {"notebook_path": "no such.ipynb"}
+    assert (await api.error(404, "POST", "notebook-grade", other)).code == "not_found"
+
+
 async def test_two_tabs_click_at_once(api: Api, notebook: Path, open_notebook: Opened) -> None:
     tab = await open_notebook(notebook)
     await tab.run(0, 1)

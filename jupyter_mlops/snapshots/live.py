@@ -1,0 +1,33 @@
+"""Grades a notebook as it stands in the browser: cheap, nothing is stored or hashed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import notebook as notebooks
+from .grade import grade
+from .notebook import CodeCell
+from .schemas import NotebookGrade
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ..kernels.schemas import CellRun
+    from .schemas import GradeRequest
+
+
+def grade_notebook(
+    path: Path, request: GradeRequest, history: Sequence[CellRun] | None
+) -> NotebookGrade:
+    """Return the grade of the cells that were sent, or of the file where none were.
+
+    Raises:
+        NotFoundError, InvalidInputError: the file cannot be read as a notebook.
+    """
+    if request.cells is None:
+        cells = notebooks.read(path)[0].code_cells
+    else:
+        cells = [CodeCell(cell.index, cell.cell_id, cell.source, (), []) for cell in request.cells]
+    verdict, reasons = grade(cells, history)
+    return NotebookGrade(grade=verdict, reasons=reasons)

@@ -1,0 +1,74 @@
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import * as React from 'react';
+
+import type { CurrentNotebook } from '../services/currentNotebook';
+import type { LiveGrade } from '../services/liveGrade';
+
+/**
+ * What the views beside a notebook may use besides `IMLOpsContext`.
+ */
+export interface INotebookContext {
+  notebook: CurrentNotebook;
+  grade: LiveGrade;
+}
+
+export const NotebookContext = React.createContext<INotebookContext | null>(
+  null
+);
+
+/**
+ * The current notebook: the panel and the path by which the server knows it; `null` while none is open.
+ */
+export function useNotebook(): { panel: NotebookPanel; path: string } | null {
+  const { notebook } = useNotebookContext();
+  const [, redraw] = React.useReducer((count: number) => count + 1, 0);
+  React.useEffect(() => {
+    notebook.changed.connect(redraw);
+    // it may have changed since it was drawn
+    redraw();
+    return () => {
+      notebook.changed.disconnect(redraw);
+    };
+  }, [notebook]);
+  const { panel, path } = notebook;
+  return panel && path !== null ? { panel, path } : null;
+}
+
+/**
+ * Counts how often the notebook settled after cells were edited or run: what a view reads anew for.
+ */
+export function useSettledCount(): number {
+  const { notebook } = useNotebookContext();
+  const [count, increase] = React.useReducer((last: number) => last + 1, 0);
+  React.useEffect(() => {
+    notebook.settled.connect(increase);
+    return () => {
+      notebook.settled.disconnect(increase);
+    };
+  }, [notebook]);
+  return count;
+}
+
+/**
+ * The grade of the current notebook; the component is drawn again when it changes.
+ */
+export function useGrade(): LiveGrade {
+  const { grade } = useNotebookContext();
+  const [, redraw] = React.useReducer((count: number) => count + 1, 0);
+  React.useEffect(() => {
+    grade.changed.connect(redraw);
+    redraw();
+    return () => {
+      grade.changed.disconnect(redraw);
+    };
+  }, [grade]);
+  return grade;
+}
+
+function useNotebookContext(): INotebookContext {
+  const context = React.useContext(NotebookContext);
+  if (context === null) {
+    throw new Error('A view of the notebook was drawn outside of its context.');
+  }
+  return context;
+}

@@ -1,0 +1,16 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { ISection } from '../section';
+
+const GradePanel = React.lazy(async () => ({
+  default: (await import('./GradePanel')).GradePanel
+}));
+
+/**
+ * The sections of the sidebar `Experiment`, from top to bottom. Each is drawn only while a notebook is open, and finds
+ * it by `useNotebook`.
+ */
+export function experimentSections(trans: TranslationBundle): ISection[] {
+  return [{ title: trans.__('Grade'), View: GradePanel }];
+}

@@ -1,0 +1,64 @@
+import { expect, galata, labTest as test } from './fixtures';
+import { shoot } from './screenshots';
+
+const THEMES = '@jupyterlab/apputils-extension:themes';
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(`beside a notebook, ${theme}`, () => {
+    test.use({
+      mockSettings: {
+        ...galata.DEFAULT_SETTINGS,
+        [THEMES]: {
+          theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light'
+        }
+      }
+    });
+
+    test('the grade follows what is run and edited', async ({ page }) => {
+      test.setTimeout(180_000);
+      const sidebar = page.locator('#jupyter-mlops-experiment');
+      const grade = page.getByRole('region', { name: 'Grade', exact: true });
+
+      await test.step('it says what it is for', async () => {
+        await page.getByRole('tab', { name: 'Experiment' }).click();
+        await expect(sidebar).toContainText('Open a notebook');
+        await expect(grade).toBeHidden();
+        await shoot(page, theme, 'experiment-empty');
+      });
+
+      await test.step('a run from top to bottom is clean', async () => {
+        await page
+          .locator('.jp-DirListing-itemName', { hasText: 'train.ipynb' })
+          .dblclick();
+        await page.notebook.activate('train.ipynb');
+        await expect(sidebar.getByRole('heading', { level: 2 })).toHaveText(
+          'train.ipynb'
+        );
+        await expect(grade.getByRole('img')).toHaveAccessibleName(
+          'Grade: unknown'
+        );
+        await page.notebook.run();
+        await expect(grade.getByRole('img')).toHaveAccessibleName(
+          'Grade: clean'
+        );
+        await shoot(page, theme, 'experiment-clean');
+      });
+
+      await test.step('an edit that is not saved makes it stale', async () => {
+        const index = await page.notebook.getCellCount().then(all => all - 1);
+        await page.notebook.addCell('code', 'late = accuracy');
+        await page.notebook.setCell(index, 'code', 'accuracy = 1.0');
+        await expect(grade.getByRole('img')).toHaveAccessibleName(
+          'Grade: stale'
+        );
+        await page.notebook.selectCells(0);
+        await grade.getByRole('button', { name: /was edited/ }).click();
+        const marked = page.locator('.jp-MLOpsMarkedCell');
+        await expect(marked).toHaveCount(1);
+        await expect(marked).toBeInViewport();
+        await expect(marked).toHaveClass(/jp-mod-active/);
+        await shoot(page, theme, 'experiment-stale');
+      });
+    });
+  });
+}
