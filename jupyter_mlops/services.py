@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .registry.manager import RegistryManager
     from .snapshots.comparison import ComparisonManager
     from .snapshots.manager import SnapshotManager
+    from .snapshots.restoring import Restorer
     from .tracking.artifacts import ArtifactStore
     from .tracking.experiments import ExperimentManager
     from .tracking.files import Files
@@ -165,6 +166,15 @@ class Services:
         from .snapshots.comparison import ComparisonManager  # noqa: PLC0415
 
         return ComparisonManager(self.database, self.objects, self.tracking, self.snapshots)
+
+    @_once
+    def restorer(self) -> Restorer:
+        """Restores snapshots."""
+        from .snapshots.environments import EnvironmentBuilder  # noqa: PLC0415
+        from .snapshots.restoring import Restorer  # noqa: PLC0415
+
+        environments = EnvironmentBuilder(self.project)
+        return Restorer(self.project, self.objects, self.snapshots, environments)
 
     @_once
     def notebooks(self) -> LiveNotebooks:

@@ -19,6 +19,7 @@ _COMMANDS = {
     "snapshot": ("snapshots", "Snapshot a notebook, of its live kernel if one runs."),
     "snapshots": ("snapshots", "List snapshots, newest first."),
     "compare": ("comparison", "Compare runs or snapshots, the first as the baseline."),
+    "restore": ("restoring", "Write a snapshot's files to a new folder, or in place."),
     "run": ("executions", "Run a notebook headless and keep a snapshot of it."),
     "models": ("models", "List registered models, or one with its versions."),
     "register": ("models", "Register a model as the next version of a name."),

@@ -73,6 +73,12 @@ class KernelBusyError(MLOpsError):
     code = "kernel_busy"
 
 
+class EnvironmentUnavailableError(MLOpsError):
+    """The environment of a snapshot cannot be had on this machine."""
+
+    code = "environment_unavailable"
+
+
 class ModelUnsupportedError(MLOpsError):
     """The object is no model that can be saved, or its environment lacks what saving needs."""
 

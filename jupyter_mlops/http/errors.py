@@ -19,6 +19,7 @@ STATUS: dict[type[errors.MLOpsError], int] = {
     errors.StoreUnavailableError: 507,
     errors.KernelUnavailableError: 409,
     errors.KernelBusyError: 409,
+    errors.EnvironmentUnavailableError: 409,
     errors.ModelUnsupportedError: 422,
     errors.NotebookFailedError: 422,
     errors.ServingError: 502,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ConflictError, InvalidInputError, NotFoundError
+from ..kernels.schemas import FileAccess
 from .code import code_state
 from .grade import grade
 from .masking import Masker, is_secret_file
@@ -21,11 +22,11 @@ from .schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from ..core.project import Project
-    from ..kernels.schemas import CellRun, FileAccess, KernelState, LocalModule, SavedModel
+    from ..kernels.schemas import CellRun, KernelState, LocalModule, SavedModel
     from ..objects.batch import Batch
     from ..tracking.schemas import RunError, RunStatus
     from .notebook import Notebook
@@ -39,7 +40,7 @@ class Subject:
     """What is captured: a notebook file, and its kernel's answer if there was a kernel.
 
     ``kept`` are the models that a headless run saved before its kernel ended, by variable, each
-    with the folder it was saved to.
+    with the folder it was saved to. ``also`` are data files to keep whoever opened them.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class Subject:
     data: bytes
     state: KernelState | None
     kept: Mapping[str, tuple[SavedModel, Path]] = field(default_factory=dict)
+    also: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Capture:
             environment=state.environment if state else None,
             code=code_state(subject.path.parent, self._masker),
             modules=self._modules(state.modules) if state else [],
-            files=self._files(state.files) if state else [],
+            files=self._files([*(state.files if state else []), *map(_opened, subject.also)]),
             figures=self._figures(subject.notebook),
             seeds=state.seeds if state else {},
             masked=self._masker.report(),
@@ -204,6 +206,10 @@ class Capture:
             Figure(cell_id=cell_id, mime_type=mime_type, object_id=self._batch.add_bytes(data))
             for cell_id, mime_type, data in notebook.figures()
         ]
+
+
+def _opened(path: Path) -> FileAccess:
+    return FileAccess(path=str(path), mode="read")
 
 
 def _note(secret: bool, large: bool) -> str | None:

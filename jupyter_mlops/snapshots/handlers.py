@@ -8,6 +8,7 @@ from ..core.schema import Schema
 from ..http.route import Call, Emit, NoBody, NoQuery, Route
 from ..kernels.schemas import LiveModelList
 from .comparison_schemas import CellComparison, Comparison, StoredCell, StoredModule
+from .restore_schemas import Restored, RestoreRequest
 from .schemas import (
     GradeRequest,
     NotebookContent,
@@ -100,6 +101,14 @@ async def grade_notebook(call: Call[NoQuery, GradeRequest]) -> NotebookGrade:
     return await call.services.notebooks.grade(call.body)
 
 
+def restore_snapshot(call: Call[NoQuery, RestoreRequest]) -> Restored:
+    """Restore a snapshot to a new folder, or in place after a safety snapshot."""
+    folder = None if call.body.in_place else call.services.notebook(call.body.folder or "")
+    return call.services.restorer.restore(
+        call.path["snapshot_id"], call.body, folder, author=call.user
+    )
+
+
 async def list_live_models(call: Call[NotebookQuery, NoBody]) -> LiveModelList:
     """List the models alive in the kernel of a notebook."""
     return await call.services.notebooks.live_models(call.query.notebook_path)
@@ -170,6 +179,15 @@ ROUTES = (
         "Match the cells of two snapshots",
         CellComparison,
         query=CellsQuery,
+    ),
+    Route(
+        "POST",
+        "snapshots/{snapshot_id}/restore",
+        restore_snapshot,
+        "Restore a snapshot",
+        Restored,
+        body=RestoreRequest,
+        emits=(Emit("snapshots", "changed", "snapshot_id"),),
     ),
     Route(
         "GET",

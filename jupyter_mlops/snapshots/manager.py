@@ -95,6 +95,7 @@ class SnapshotManager:
         run_id: str | None = None,
         executed: Executed | None = None,
         origin: Origin = "user",
+        also: Sequence[Path] = (),
     ) -> Snapshot:
         """Capture a notebook and its kernel's state, and attach them to a run.
 
@@ -106,6 +107,7 @@ class SnapshotManager:
             run_id: the run to attach to; a new, finished one if None.
             executed: what a headless run has to tell.
             origin: what takes it.
+            also: data files to keep, beside those that the kernel names.
 
         Raises:
             NotFoundError, InvalidInputError: the notebook cannot be read as one.
@@ -116,7 +118,8 @@ class SnapshotManager:
         else:
             data = executed.content
             notebook = notebooks.parse(data, path.name)
-        subject = Subject(path, notebook, data, state, executed.kept if executed else {})
+        kept = executed.kept if executed else {}
+        subject = Subject(path, notebook, data, state, kept, also)
         status, error = executed.outcome if executed else _outcome(subject)
         when = Circumstances(
             run_id=run_id or new_run_id(),

@@ -553,6 +553,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/snapshots/{snapshot_id}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Restore a snapshot */
+    post: operations['restore_snapshot'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/status': {
     parameters: {
       query?: never;
@@ -608,6 +625,22 @@ export interface components {
     AliasSet: {
       /** Version */
       version: number;
+    };
+    /**
+     * BuiltEnvironment
+     * @description An environment made from a snapshot's record of its packages.
+     *
+     *     ``folder`` and ``python`` are absolute; ``notes`` tell what is not as it was.
+     */
+    BuiltEnvironment: {
+      /** Folder */
+      folder: string;
+      /** Python */
+      python: string;
+      /** Reused */
+      reused: boolean;
+      /** Notes */
+      notes: string[];
     };
     /**
      * CellComparison
@@ -1198,6 +1231,18 @@ export interface components {
       memory_bytes: number | null;
     };
     /**
+     * LeftOut
+     * @description Something of the snapshot that was not restored: why, and what can be done.
+     */
+    LeftOut: {
+      /** Path */
+      path: string;
+      /** Reason */
+      reason: string;
+      /** Advice */
+      advice: string;
+    };
+    /**
      * LiveModel
      * @description A model alive in a kernel's namespace.
      */
@@ -1625,6 +1670,86 @@ export interface components {
        * @default null
        */
       next_token: string | null;
+    };
+    /**
+     * RestoreRequest
+     * @description Where a snapshot's files go, and which of them.
+     *
+     *     ``downloads`` allows packages of the environment that are not on this machine to be fetched.
+     */
+    RestoreRequest: {
+      /**
+       * Folder
+       * @description relative to the Jupyter root; new, or empty. None: in place.
+       * @default null
+       */
+      folder: string | null;
+      /**
+       * In Place
+       * @default false
+       */
+      in_place: boolean;
+      /**
+       * Data
+       * @default true
+       */
+      data: boolean;
+      /**
+       * Outputs
+       * @default false
+       */
+      outputs: boolean;
+      /**
+       * Environment
+       * @default false
+       */
+      environment: boolean;
+      /**
+       * Downloads
+       * @default false
+       */
+      downloads: boolean;
+    };
+    /**
+     * Restored
+     * @description What a restore did; ``folder`` is absolute.
+     *
+     *     ``notebook_path`` is relative to the project, or absolute outside it. ``masked`` names where
+     *     secrets are missing in what was written.
+     */
+    Restored: {
+      /** Snapshot Id */
+      snapshot_id: string;
+      /** Folder */
+      folder: string;
+      /** Notebook Path */
+      notebook_path: string;
+      /** Files */
+      files: components['schemas']['RestoredFile'][];
+      /** Left Out */
+      left_out: components['schemas']['LeftOut'][];
+      /** Masked */
+      masked: string[];
+      /** Safety Snapshot Id */
+      safety_snapshot_id: string | null;
+      environment: components['schemas']['BuiltEnvironment'] | null;
+    };
+    /**
+     * RestoredFile
+     * @description A file or folder that was written; ``path`` is relative to the folder.
+     *
+     *     ``origin`` is where it lay at the snapshot, as the manifest has it.
+     */
+    RestoredFile: {
+      /** Path */
+      path: string;
+      /** Origin */
+      origin: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'notebook' | 'module' | 'input' | 'output';
     };
     /**
      * Revision
@@ -3147,6 +3272,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['NotebookContent'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  restore_snapshot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        snapshot_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RestoreRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Restored'];
         };
       };
       /** @description What went wrong */

@@ -1,0 +1,83 @@
+"""Wire types of restoring a snapshot."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from ..core.schema import Schema
+
+PartKind = Literal["notebook", "module", "input", "output"]
+
+
+class RestoreRequest(Schema):
+    """Where a snapshot's files go, and which of them.
+
+    ``downloads`` allows packages of the environment that are not on this machine to be fetched.
+    """
+
+    folder: str | None = Field(
+        default=None,
+        min_length=1,
+        description="relative to the Jupyter root; new, or empty. None: in place.",
+    )
+    in_place: bool = False
+    data: bool = True
+    outputs: bool = False
+    environment: bool = False
+    downloads: bool = False
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.folder is not None) == self.in_place:
+            raise ValueError("give a folder, or say that it is to be in place")
+        return self
+
+
+class RestoredFile(Schema):
+    """A file or folder that was written; ``path`` is relative to the folder.
+
+    ``origin`` is where it lay at the snapshot, as the manifest has it.
+    """
+
+    path: str
+    origin: str
+    kind: PartKind
+
+
+class LeftOut(Schema):
+    """Something of the snapshot that was not restored: why, and what can be done."""
+
+    path: str
+    reason: str
+    advice: str
+
+
+class BuiltEnvironment(Schema):
+    """An environment made from a snapshot's record of its packages.
+
+    ``folder`` and ``python`` are absolute; ``notes`` tell what is not as it was.
+    """
+
+    folder: str
+    python: str
+    reused: bool
+    notes: list[str]
+
+
+class Restored(Schema):
+    """What a restore did; ``folder`` is absolute.
+
+    ``notebook_path`` is relative to the project, or absolute outside it. ``masked`` names where
+    secrets are missing in what was written.
+    """
+
+    snapshot_id: str
+    folder: str
+    notebook_path: str
+    files: list[RestoredFile]
+    left_out: list[LeftOut]
+    masked: list[str]
+    safety_snapshot_id: str | None
+    environment: BuiltEnvironment | None

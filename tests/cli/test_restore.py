@@ -1,0 +1,32 @@
+"""``jupyter mlops restore`` and ``reproduce``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from jupyter_mlops.snapshots.restore_schemas import Restored
+from tests import notebooks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Command
+
+
+def test_restore(mlops: Command, folder: Path) -> None:
+    path = notebooks.write(folder / "train 1.ipynb", ["x = 1"])
+    text = path.read_text()
+    taken = json.loads(mlops("snapshot", path, "--json").stdout)
+    said = mlops("restore", taken["id"][:12], "복원").stdout
+    assert said == f"Snapshot {taken['id'][:12]} restored to {folder / '복원'}: 1 file\n"
+    assert (folder / "복원/train 1.ipynb").read_text() == text
+    again = mlops("restore", taken["id"], "복원", code=1)
+    assert "is not empty" in again.stderr
+
+    notebooks.write(path, ["x = 2"])
+    shown = mlops("restore", taken["id"], "--in-place", "--json").stdout
+    assert Restored.model_validate_json(shown).safety_snapshot_id
+    assert path.read_text() == text
+    mlops("restore", taken["id"], code=2)
+    mlops("restore", taken["id"], "x", "--in-place", code=2)
