@@ -23,6 +23,8 @@ from .routes import handlers, version
 from .services import Services
 from .tracking.entities import INTERPRETER_TAG, KERNEL_TAG, NOTEBOOK_TAG
 
+_CONTENTS_EVENTS = "https://events.jupyter.org/jupyter_server/contents_service/v1"
+
 
 class ServerKernels:
     """Finds the kernels of notebooks in a Jupyter server's sessions."""
@@ -118,6 +120,7 @@ class MLOpsApp(ExtensionApp):
         self._problem: str | None = None
         self._watch: PeriodicCallback | None = None
         register_schemas(server.event_logger)
+        server.event_logger.add_listener(schema_id=_CONTENTS_EVENTS, listener=self._on_contents)
         if self.probe_kernels or self.track_kernels:
             tracking = self._tracking if self.track_kernels else None
             watch_kernels(probe=self.probe_kernels, tracking=tracking)
@@ -177,10 +180,24 @@ class MLOpsApp(ExtensionApp):
         self._version = seen
 
     def _data_version(self) -> int | None:
-        database = self.services.project.database
-        if isinstance(database, Path) and not database.exists():
-            return None  # looking makes no store
-        return self.services.database.data_version()
+        return self.services.database.data_version() if self._has_store() else None
+
+    def _has_store(self) -> bool:
+        database = self.services.project.database  # looking makes none
+        return not isinstance(database, Path) or database.exists()
+
+    async def _on_contents(self, logger: Any, schema_id: str, data: dict[str, Any]) -> None:
+        """Let notebooks that are renamed in Jupyter keep their snapshots."""
+        if data.get("action") == "rename":
+            try:
+                await asyncio.to_thread(self._renamed, data["source_path"], data["path"])
+            except MLOpsError as error:
+                self.log.warning("%s no longer has its snapshots: %s", data["path"], error.message)
+
+    def _renamed(self, old: str, new: str) -> None:
+        path = self.services.notebook(new)
+        if self._has_store() and (path.suffix == ".ipynb" or path.is_dir()):
+            self.services.history.renamed(self.services.notebook(old), path)
 
     async def stop_extension(self) -> None:
         """Let go of the store; deployments go on."""

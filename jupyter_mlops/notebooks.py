@@ -14,6 +14,7 @@ from .kernels.manager import connected
 from .kernels.schemas import LiveModelList
 from .registry.schemas import VersionSource
 from .snapshots.live import grade_notebook
+from .snapshots.schemas import AutomaticSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
     from .kernels.schemas import KernelState
     from .registry.schemas import ModelVersion, ModelVersionCreate
     from .services import Services
-    from .snapshots.schemas import GradeRequest, NotebookGrade, Snapshot, SnapshotCreate
+    from .snapshots.schemas import (
+        AutomaticSnapshotCreate,
+        GradeRequest,
+        NotebookGrade,
+        Snapshot,
+        SnapshotCreate,
+    )
 
 
 class KernelSource(Protocol):
@@ -76,6 +83,24 @@ class LiveNotebooks:
         async with self._probe(request.notebook_path) as probe:
             history = await probe.history() if probe else None
         return await asyncio.to_thread(grade_notebook, path, request, history)
+
+    async def capture_changed(
+        self, request: AutomaticSnapshotCreate, *, author: str
+    ) -> AutomaticSnapshot:
+        """Take a snapshot of a notebook unless nothing has happened since the last one.
+
+        A run that the kernel has logged is left to the next snapshot that someone asks for.
+        """
+        path = self._services.notebook(request.notebook_path)
+        state = await self._state(request.notebook_path)
+        made = await asyncio.to_thread(
+            lambda: self._services.history.capture_changed(
+                path, state, author=author, origin=request.origin
+            )
+        )
+        if made is None:
+            return AutomaticSnapshot(id=None, run_id=None)
+        return AutomaticSnapshot(id=made.id, run_id=made.run_id)
 
     async def live_models(self, notebook_path: str) -> LiveModelList:
         """List the models alive in the kernel of a notebook."""

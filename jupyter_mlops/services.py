@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .registry.catalog import ModelCatalog
     from .registry.manager import RegistryManager
     from .snapshots.comparison import ComparisonManager
+    from .snapshots.history import SnapshotHistory
     from .snapshots.manager import SnapshotManager
     from .snapshots.restoring import Restorer
     from .tracking.artifacts import ArtifactStore
@@ -182,6 +183,14 @@ class Services:
         from .notebooks import LiveNotebooks  # noqa: PLC0415
 
         return LiveNotebooks(self, self._kernels, self._kernel_timeout)
+
+    @_once
+    def history(self) -> SnapshotHistory:
+        """What becomes of snapshots."""
+        from .snapshots.history import SnapshotHistory  # noqa: PLC0415
+
+        needed = self.registry.made_from
+        return SnapshotHistory(self.project, self.database, self.snapshots, needed)
 
     @_once
     def executions(self) -> ExecutionManager:

@@ -20,6 +20,8 @@ _COMMANDS = {
     "snapshots": ("snapshots", "List snapshots, newest first."),
     "compare": ("comparison", "Compare runs or snapshots, the first as the baseline."),
     "restore": ("restoring", "Write a snapshot's files to a new folder, or in place."),
+    "annotate": ("history", "Write a snapshot's note, tags or pin."),
+    "discard": ("history", "Delete snapshots, or bring them back."),
     "run": ("executions", "Run a notebook headless and keep a snapshot of it."),
     "models": ("models", "List registered models, or one with its versions."),
     "register": ("models", "Register a model as the next version of a name."),

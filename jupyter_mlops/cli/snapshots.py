@@ -42,14 +42,22 @@ def snapshot(notebook: Path, message: str | None, as_json: bool) -> None:
 @click.option(
     "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many."
 )
+@click.option("--tag", help="Only those with this tag.")
+@click.option("--pinned", is_flag=True, help="Only those that are pinned.")
 @json_option
-def snapshots(notebook: Path | None, limit: int, as_json: bool) -> None:
+def snapshots(
+    notebook: Path | None, limit: int, tag: str | None, pinned: bool, as_json: bool
+) -> None:
     """List snapshots, newest first."""
     with opened(notebook) as services:
         path = services.project.relative(notebook) if notebook else None
         found = everything(
             lambda token: services.snapshots.snapshots(
-                limit=min(limit, 1000), page_token=token, notebook_path=path
+                limit=min(limit, 1000),
+                page_token=token,
+                notebook_path=path,
+                tag=tag,
+                pinned=pinned or None,
             ),
             limit,
         )
@@ -57,7 +65,7 @@ def snapshots(notebook: Path | None, limit: int, as_json: bool) -> None:
         print_json(found)
         return
     print_table(
-        ("ID", "NOTEBOOK", "TIME", "STATUS", "GRADE", "PARAMETERS", "METRICS"),
+        ("ID", "NOTEBOOK", "TIME", "STATUS", "GRADE", "PARAMETERS", "METRICS", "TAGS", "NOTE"),
         [
             (
                 item.id[:12],
@@ -67,6 +75,8 @@ def snapshots(notebook: Path | None, limit: int, as_json: bool) -> None:
                 item.grade,
                 pairs(item.parameters),
                 pairs(item.metrics),
+                ", ".join([*(["pinned"] if item.pinned else []), *item.tags]),
+                (item.note or "").partition("\n")[0],
             )
             for item in found
         ],

@@ -1,4 +1,4 @@
-"""Where a store keeps its rows and its files, if not in its own folder.
+"""Where a store keeps its rows and its files, if not in its own folder, and for how long.
 
 One file, ``config.toml`` in the store's folder, or environment variables, which go first; so the
 server, the command line, papermill's engine and every child process find the same store.
@@ -28,6 +28,7 @@ class StoreSettings:
 
     database_url: str | None = None
     storage_url: str | None = None
+    keep_automatic: str | None = None
 
 
 _KEYS = sorted(field.name for field in fields(StoreSettings))

@@ -102,6 +102,11 @@ class RouteHandler(ErrorHandler):
         await self._serve(path)
 
     @web.authenticated
+    async def patch(self, **path: str) -> None:
+        """Answer a PATCH route."""
+        await self._serve(path)
+
+    @web.authenticated
     async def delete(self, **path: str) -> None:
         """Answer a DELETE route."""
         await self._serve(path)
@@ -114,7 +119,9 @@ class RouteHandler(ErrorHandler):
         call = self._call(route, path)
         answer = await _run(route, call)
         for event in route.emits:
-            emit(self.event_logger, event.room, event.action, _identify(event, call, answer))
+            identifier = _identify(event, call, answer)
+            if identifier is not None:
+                emit(self.event_logger, event.room, event.action, identifier)
         self.set_status(route.status)
         self.set_header("Content-Type", "application/json")
         if answer is None:
@@ -142,5 +149,7 @@ async def _run(route: Route, call: Call[Any, Any]) -> Schema | None:
     return cast("Schema | None", await asyncio.to_thread(route.endpoint, call))
 
 
-def _identify(event: Emit, call: Call[Any, Any], answer: Schema | None) -> str:
-    return str(getattr(answer, event.key, None) or call.path.get(event.key, "*"))
+def _identify(event: Emit, call: Call[Any, Any], answer: Schema | None) -> str | None:
+    """Return what an event is about; None where the answer says that nothing was done."""
+    identifier = getattr(answer, event.key, call.path.get(event.key, "*"))
+    return None if identifier is None else str(identifier)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Q = TypeVar("Q", bound=Schema)
 B = TypeVar("B", bound=Schema)
 
-Verb = Literal["GET", "POST", "PUT", "DELETE"]
+Verb = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Action = Literal["read", "write", "execute"]
 
 
@@ -57,7 +57,8 @@ Endpoint = Callable[[Any], Schema | Awaitable[Schema | None] | None]
 class Emit:
     """The event that a successful call sends.
 
-    ``key`` is the field of the answer, or else the path parameter, that identifies the thing.
+    ``key`` is the field of the answer, or else the path parameter, that identifies the thing. No
+    event is sent where that field is None.
     """
 
     room: str

@@ -24,7 +24,7 @@ from .schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection, RowMapping
@@ -174,6 +174,17 @@ class RegistryManager:
             rows = store.contents(connection)
         for name, version, object_id in rows:
             yield f"{name} version {version}", self._objects.with_entries(object_id)
+
+    def made_from(
+        self, connection: Connection, snapshot_ids: Sequence[str]
+    ) -> dict[str, list[str]]:
+        """Return the versions that were made from each of some snapshots, for who has any."""
+        wanted = set(snapshot_ids)
+        found: dict[str, list[str]] = {}
+        for snapshot_id, name, version in store.snapshots(connection):
+            if snapshot_id in wanted:
+                found.setdefault(snapshot_id, []).append(f"{name} version {version}")
+        return found
 
     def resolve(
         self, name: str, *, version: int | None = None, alias: str | None = None

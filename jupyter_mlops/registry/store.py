@@ -234,3 +234,12 @@ def contents(connection: Connection) -> list[tuple[str, int, str]]:
     query = sa.select(table.name, table.version, table.object_id)
     rows = connection.execute(query.where(table.object_id.is_not(None)))
     return [(row.name, row.version, row.object_id) for row in rows]
+
+
+def snapshots(connection: Connection) -> list[tuple[str, str, int]]:
+    """Return snapshot, name and number of all versions that were made from one."""
+    table = model_versions.c
+    query = sa.select(table.snapshot_id, table.name, table.version)
+    query = query.where(table.snapshot_id.is_not(None), table.deleted_at.is_(None))
+    rows = connection.execute(query.order_by(table.name, table.version))
+    return [(row.snapshot_id, row.name, row.version) for row in rows]

@@ -10,6 +10,8 @@ from ..kernels.schemas import LiveModelList
 from .comparison_schemas import CellComparison, Comparison, StoredCell, StoredModule
 from .restore_schemas import Restored, RestoreRequest
 from .schemas import (
+    AutomaticSnapshot,
+    AutomaticSnapshotCreate,
     GradeRequest,
     NotebookContent,
     NotebookGrade,
@@ -17,6 +19,7 @@ from .schemas import (
     Snapshot,
     SnapshotCreate,
     SnapshotDetail,
+    SnapshotMarks,
     SnapshotPage,
 )
 
@@ -27,6 +30,11 @@ class SnapshotQuery(Schema):
     limit: int = Field(default=100, ge=1, le=1000)
     page_token: str | None = None
     notebook_path: str | None = None
+    tag: str | None = None
+    pinned: bool | None = None
+    automatic: bool | None = Field(
+        default=None, description="those that a save or a whole run took, or the others"
+    )
 
 
 class NotebookQuery(Schema):
@@ -57,8 +65,35 @@ def list_snapshots(call: Call[SnapshotQuery, NoBody]) -> SnapshotPage:
     """List snapshots, newest first."""
     query = call.query
     return call.services.snapshots.snapshots(
-        limit=query.limit, page_token=query.page_token, notebook_path=query.notebook_path
+        limit=query.limit,
+        page_token=query.page_token,
+        notebook_path=query.notebook_path,
+        tag=query.tag,
+        pinned=query.pinned,
+        automatic=query.automatic,
     )
+
+
+async def create_automatic_snapshot(
+    call: Call[NoQuery, AutomaticSnapshotCreate],
+) -> AutomaticSnapshot:
+    """Take a snapshot if anything has happened since the last one."""
+    return await call.services.notebooks.capture_changed(call.body, author=call.user)
+
+
+def mark_snapshot(call: Call[NoQuery, SnapshotMarks]) -> Snapshot:
+    """Write a note, tags or a pin."""
+    return call.services.history.mark(call.path["snapshot_id"], call.body, author=call.user)
+
+
+def delete_snapshot(call: Call[NoQuery, NoBody]) -> Snapshot:
+    """Delete a snapshot; it can be brought back for a day."""
+    return call.services.history.delete(call.path["snapshot_id"])
+
+
+def undelete_snapshot(call: Call[NoQuery, NoBody]) -> Snapshot:
+    """Bring a deleted snapshot back."""
+    return call.services.history.undelete(call.path["snapshot_id"])
 
 
 def get_snapshot(call: Call[NoQuery, NoBody]) -> SnapshotDetail:
@@ -126,7 +161,41 @@ ROUTES = (
         status=201,
         emits=(Emit("snapshots", "created", "id"), Emit("tracking", "created", "run_id")),
     ),
+    Route(
+        "POST",
+        "automatic-snapshots",
+        create_automatic_snapshot,
+        "Snapshot a notebook if anything has happened since its last snapshot",
+        AutomaticSnapshot,
+        body=AutomaticSnapshotCreate,
+        emits=(Emit("snapshots", "created", "id"), Emit("tracking", "created", "run_id")),
+    ),
     Route("GET", "snapshots/{snapshot_id}", get_snapshot, "Get a snapshot", SnapshotDetail),
+    Route(
+        "PATCH",
+        "snapshots/{snapshot_id}",
+        mark_snapshot,
+        "Write a snapshot's note, tags or pin",
+        Snapshot,
+        body=SnapshotMarks,
+        emits=(Emit("snapshots", "changed", "id"),),
+    ),
+    Route(
+        "DELETE",
+        "snapshots/{snapshot_id}",
+        delete_snapshot,
+        "Delete a snapshot; it can be brought back for a day",
+        Snapshot,
+        emits=(Emit("snapshots", "deleted", "id"), Emit("tracking", "deleted", "run_id")),
+    ),
+    Route(
+        "POST",
+        "snapshots/{snapshot_id}/undelete",
+        undelete_snapshot,
+        "Bring a deleted snapshot back",
+        Snapshot,
+        emits=(Emit("snapshots", "created", "id"), Emit("tracking", "created", "run_id")),
+    ),
     Route(
         "GET",
         "snapshots/{snapshot_id}/notebook",

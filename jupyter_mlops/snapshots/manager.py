@@ -7,17 +7,17 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from pydantic import ValidationError
 
 from ..core import paging
 from ..core.clock import from_ms, now_ms, to_ms
-from ..core.errors import ConflictError, InvalidInputError, MLOpsError, NotFoundError
+from ..core.errors import MLOpsError, NotFoundError
 from ..tracking.entities import ERROR_TAG, GRADE_TAG, NOTEBOOK_TAG, SNAPSHOT_TAG
 from ..tracking.manager import new_run_id
 from . import notebook as notebooks
-from . import store
+from . import rows, store
 from .capture import Capture, Circumstances, Subject
 from .schemas import (
     Manifest,
@@ -28,11 +28,12 @@ from .schemas import (
     SnapshotModel,
     SnapshotPage,
 )
+from .states import state_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from ..core.database import Database
     from ..core.project import Project
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from .schemas import Origin
 
 KEEP_LIMIT = 256 * 1024 * 1024
-_SHORTEST_PREFIX = 6
 
 
 @dataclass(frozen=True)
@@ -137,9 +137,10 @@ class SnapshotManager:
                 notes = [*manifest.notes, *executed.notes]
                 manifest = manifest.model_copy(update={"notes": notes})
             snapshot_id = batch.add_bytes(_canonical(manifest))
+        state_now = state_digest(data, state)
         with self._database.write() as connection:
-            self._record(connection, snapshot_id, manifest, new_run=run_id is None)
-            return _snapshot(_one(connection, snapshot_id))
+            self._record(connection, snapshot_id, manifest, state_now, new_run=run_id is None)
+            return rows.shown(connection, [rows.one(connection, snapshot_id)])[0]
 
     def snapshots(
         self,
@@ -147,26 +148,41 @@ class SnapshotManager:
         limit: int = 100,
         page_token: str | None = None,
         notebook_path: str | None = None,
+        tag: str | None = None,
+        pinned: bool | None = None,
+        automatic: bool | None = None,
     ) -> SnapshotPage:
-        """List the snapshots of active runs, newest first."""
+        """List the snapshots of active runs, newest first.
+
+        Args:
+            limit: of a page.
+            page_token: of the page before.
+            notebook_path: only those of the notebook that is there now, under all its names.
+            tag: only those with this tag.
+            pinned: only those that are pinned, or that are not.
+            automatic: only those that were taken on a save or a whole run, or only the others.
+        """
         after = tuple(paging.decode(page_token, int, str)) if page_token else None
+        wanted = store.Wanted(notebook_path, tag, pinned, automatic)
         with self._database.read() as connection:
-            rows = store.listing(
+            found = store.listing(
                 connection,
                 self._tracking.active(),
                 limit + 1,
                 cast("tuple[int, str] | None", after),
-                notebook_path,
+                wanted,
             )
-        page, token = paging.cut(rows, limit, lambda row: paging.encode(row.created_at, row.id))
-        return SnapshotPage(items=[_snapshot(row) for row in page], next_token=token)
+            page, token = paging.cut(
+                found, limit, lambda row: paging.encode(row.created_at, row.id)
+            )
+            return SnapshotPage(items=rows.shown(connection, page), next_token=token)
 
     def snapshot(self, snapshot_id: str) -> SnapshotDetail:
         """Return a snapshot with its manifest; the id may be shortened to six digits or more."""
         with self._database.read() as connection:
-            row = _one(connection, snapshot_id)
-        manifest = Manifest.model_validate_json(self._objects.read(row.id))
-        return SnapshotDetail(**_snapshot(row).model_dump(), manifest=manifest)
+            found = rows.shown(connection, [rows.one(connection, snapshot_id)])[0]
+        manifest = Manifest.model_validate_json(self._objects.read(found.id))
+        return SnapshotDetail(**found.model_dump(), manifest=manifest)
 
     def current(self, path: Path, state: KernelState) -> Snapshot | None:
         """Return the newest snapshot of a notebook if its kernel has run nothing since."""
@@ -216,8 +232,23 @@ class SnapshotManager:
             )
         return detail, models[variable]
 
+    def is_current(self, path: Path, state: KernelState | None) -> bool:
+        """Tell whether a notebook's newest snapshot was taken of just this file and state."""
+        latest = self._latest_id(self._project.relative(path))
+        if latest is None:
+            return False
+        now = state_digest(notebooks.read(path)[1], state)
+        with self._database.read() as connection:
+            return store.state_of(connection, latest) == now
+
     def _record(
-        self, connection: Connection, snapshot_id: str, manifest: Manifest, *, new_run: bool
+        self,
+        connection: Connection,
+        snapshot_id: str,
+        manifest: Manifest,
+        state_now: str,
+        *,
+        new_run: bool,
     ) -> None:
         path, run_id = manifest.notebook.path, manifest.run_id
         if new_run:
@@ -227,6 +258,7 @@ class SnapshotManager:
                 author=manifest.author,
                 status=manifest.status,
                 run_id=run_id,
+                experiment=rows.experiment_of(manifest.origin),
             )
         tags = {
             NOTEBOOK_TAG: path,
@@ -254,13 +286,15 @@ class SnapshotManager:
             message=manifest.message,
             parent_id=manifest.parent_id,
             origin=manifest.origin,
+            figure_id=manifest.figures[0].object_id if manifest.figures else None,
+            state_digest=state_now,
         )
 
     def references(self) -> Iterator[tuple[str, set[str]]]:
         """Give what each snapshot is called, and the objects that it needs."""
         with self._database.read() as connection:
-            rows = store.names(connection)
-        for snapshot_id, path in rows:
+            known = store.names(connection)
+        for snapshot_id, path in known:
             needed = {snapshot_id}
             with suppress(MLOpsError, ValidationError):  # its own object is what is wrong then
                 manifest = Manifest.model_validate_json(self._objects.read(snapshot_id))
@@ -290,19 +324,3 @@ def _outcome(subject: Subject) -> tuple[RunStatus, RunError | None]:
     if subject.state.cells[-1].status != "error":
         return "FINISHED", None
     return "FAILED", subject.notebook.error()
-
-
-def _one(connection: Connection, snapshot_id: str) -> Row[Any]:
-    if len(snapshot_id) < _SHORTEST_PREFIX:
-        raise InvalidInputError(f"Give at least {_SHORTEST_PREFIX} digits of a snapshot's id.")
-    rows = store.get(connection, snapshot_id)
-    if not rows:
-        raise NotFoundError(f"There is no snapshot {snapshot_id}.", snapshot_id=snapshot_id)
-    if len(rows) > 1:
-        raise ConflictError(f"Several snapshots start with {snapshot_id}. Give more digits.")
-    return rows[0]
-
-
-def _snapshot(row: Row[Any]) -> Snapshot:
-    values = dict(row._mapping)
-    return Snapshot.model_validate(values | {"created_at": from_ms(row.created_at)})

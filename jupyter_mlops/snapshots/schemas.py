@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from ..core.schema import Page, Schema, Timestamp
 from ..kernels.schemas import CellRun, Environment, LiveModel
@@ -15,6 +15,14 @@ DataKind = Literal["file", "folder", "table", "url"]
 Origin = Literal["user", "run", "save", "run-all", "safety", "reproduction"]
 """What took a snapshot: someone, a headless run, a save or a whole run in JupyterLab, a restore in
 place before it changed anything, a reproduction."""
+
+
+Tag = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=50, pattern=r"^[^,\x00-\x1f\x7f]*$"
+    ),
+]
 
 
 class GradeReason(Schema):
@@ -172,8 +180,38 @@ class SnapshotCreate(Schema):
     message: str | None = Field(default=None, max_length=10_000)
 
 
+class AutomaticSnapshotCreate(Schema):
+    """Asks for a snapshot of a notebook that was saved, or run as a whole."""
+
+    notebook_path: str = Field(min_length=1, description="relative to the Jupyter root")
+    origin: Literal["save", "run-all"]
+
+
+class AutomaticSnapshot(Schema):
+    """The snapshot that was taken, and its run; None where nothing has happened since the last."""
+
+    id: str | None
+    run_id: str | None
+
+
+class SnapshotMarks(Schema):
+    """What is said of a snapshot; what is not given stays as it is.
+
+    An empty note is none. Tags are words without commas, at most 20.
+    """
+
+    note: str | None = Field(default=None, max_length=10_000)
+    tags: list[Tag] | None = Field(default=None, max_length=20)
+    pinned: bool | None = None
+
+
 class Snapshot(Schema):
-    """A snapshot as lists show it."""
+    """A snapshot as lists show it.
+
+    ``notebook_path`` is where the notebook was. ``message`` was said when it was taken; ``note`` is
+    what is said of it now. ``parent_id`` is ``deleted`` where that snapshot is no more.
+    ``figure_id`` names the first figure's object.
+    """
 
     id: str
     run_id: str
@@ -188,6 +226,10 @@ class Snapshot(Schema):
     message: str | None
     parent_id: str | None
     origin: Origin = "user"
+    note: str | None = None
+    tags: list[str] = Field(default_factory=list)
+    pinned: bool = False
+    figure_id: str | None = None
 
 
 class SnapshotDetail(Snapshot):

@@ -2,22 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from .tables import data_uses, snapshots
+from . import renames
+from .tables import data_uses, snapshot_marks, snapshot_tags, snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .schemas import FileUse
 
+AUTOMATIC = ("save", "run-all")
+
+# how those who look at a snapshot see it; the rest of a row is for the store itself
+_INTERNAL = {"notebook_id", "state_digest", "deleted_at"}
+_SHOWN: sa.Select[Any] = sa.select(
+    *(column for column in snapshots.c if column.name not in _INTERNAL),
+    snapshot_marks.c.note,
+    sa.func.coalesce(snapshot_marks.c.pinned, sa.false()).label("pinned"),
+).outerjoin(snapshot_marks, snapshot_marks.c.snapshot_id == snapshots.c.id)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which snapshots to list: those for which all that is given holds.
+
+    ``automatic`` is True for those that were taken without being asked for, False for the others.
+    """
+
+    notebook_path: str | None = None
+    tag: str | None = None
+    pinned: bool | None = None
+    automatic: bool | None = None
+
+    def restrict(self, connection: Connection, query: sa.Select[Any]) -> sa.Select[Any]:
+        """Return ``query``, of ``_SHOWN``, with what is wanted as conditions."""
+        if self.notebook_path is not None:
+            notebook_id = renames.notebook_at(connection, self.notebook_path)
+            query = query.where(snapshots.c.notebook_id == notebook_id)
+        if self.tag is not None:
+            tagged = sa.select(snapshot_tags.c.snapshot_id).where(snapshot_tags.c.tag == self.tag)
+            query = query.where(snapshots.c.id.in_(tagged))
+        if self.pinned is not None:
+            pinned = sa.func.coalesce(snapshot_marks.c.pinned, sa.false())
+            query = query.where(pinned if self.pinned else sa.not_(pinned))
+        if self.automatic is not None:
+            taken = snapshots.c.origin.in_(AUTOMATIC)
+            query = query.where(taken if self.automatic else sa.not_(taken))
+        return query
+
 
 def insert(connection: Connection, uses: Sequence[FileUse], **values: Any) -> None:
     """Add a snapshot, and the data that it names."""
-    connection.execute(sa.insert(snapshots).values(**values))
+    notebook_id = renames.ensure(connection, values["notebook_path"])
+    connection.execute(sa.insert(snapshots).values(notebook_id=notebook_id, **values))
     rows = [
         {
             "snapshot_id": values["id"],
@@ -31,8 +73,8 @@ def insert(connection: Connection, uses: Sequence[FileUse], **values: Any) -> No
 
 
 def get(connection: Connection, prefix: str) -> list[Row[Any]]:
-    """Return at most two snapshots whose id starts with ``prefix``."""
-    query = sa.select(snapshots).where(snapshots.c.id.startswith(prefix, autoescape=True)).limit(2)
+    """Return at most two snapshots whose id starts with ``prefix``, deleted ones too."""
+    query = _SHOWN.where(snapshots.c.id.startswith(prefix, autoescape=True)).limit(2)
     return list(connection.execute(query))
 
 
@@ -41,16 +83,31 @@ def listing(
     runs: sa.Select[tuple[str]],
     limit: int,
     after: tuple[int, str] | None,
-    notebook_path: str | None,
+    wanted: Wanted,
 ) -> list[Row[Any]]:
     """Return at most ``limit`` snapshots of ``runs`` older than ``after``, newest first."""
-    query = sa.select(snapshots).where(snapshots.c.run_id.in_(runs))
-    if notebook_path is not None:
-        query = query.where(snapshots.c.notebook_path == notebook_path)
+    query = _SHOWN.where(snapshots.c.run_id.in_(runs), snapshots.c.deleted_at.is_(None))
+    query = wanted.restrict(connection, query)
     if after is not None:
         query = query.where(sa.tuple_(snapshots.c.created_at, snapshots.c.id) < sa.tuple_(*after))
     order = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
     return list(connection.execute(query.order_by(*order).limit(limit)))
+
+
+def tags(connection: Connection, snapshot_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Return the tags of snapshots, sorted, by snapshot."""
+    query = sa.select(snapshot_tags.c.snapshot_id, snapshot_tags.c.tag)
+    query = query.where(snapshot_tags.c.snapshot_id.in_(snapshot_ids))
+    found: dict[str, list[str]] = {snapshot_id: [] for snapshot_id in snapshot_ids}
+    for row in connection.execute(query.order_by(snapshot_tags.c.tag)):
+        found[row.snapshot_id].append(row.tag)
+    return found
+
+
+def state_of(connection: Connection, snapshot_id: str) -> str | None:
+    """Return the digest of the state that a snapshot was taken of."""
+    query = sa.select(snapshots.c.state_digest).where(snapshots.c.id == snapshot_id)
+    return connection.execute(query).scalar()
 
 
 def names(connection: Connection) -> list[tuple[str, str]]:

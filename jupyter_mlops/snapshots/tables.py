@@ -9,6 +9,16 @@ import sqlalchemy as sa
 
 from ..core.database import metadata
 
+# where a notebook is now; None where another one has taken its place
+notebooks = sa.Table(
+    "notebooks",
+    metadata,
+    sa.Column("notebook_id", sa.Integer, primary_key=True),
+    sa.Column("path", sa.Text, nullable=True, unique=True),
+)
+
+# ``notebook_path`` is where the notebook was; ``figure_id`` the object of its first figure;
+# ``state_digest`` tells whether anything has happened since
 snapshots = sa.Table(
     "snapshots",
     metadata,
@@ -25,8 +35,13 @@ snapshots = sa.Table(
     sa.Column("message", sa.Text, nullable=True),
     sa.Column("parent_id", sa.String(64), nullable=True),
     sa.Column("origin", sa.String(16), nullable=False, server_default="user"),
+    sa.Column("notebook_id", sa.Integer, nullable=True),
+    sa.Column("figure_id", sa.String(64), nullable=True),
+    sa.Column("state_digest", sa.String(64), nullable=True),
+    sa.Column("deleted_at", sa.BigInteger, nullable=True),
     sa.Index("ix_snapshots_newest", "created_at", "id"),
     sa.Index("ix_snapshots_notebook", "notebook_path", "created_at", "id"),
+    sa.Index("ix_snapshots_history", "notebook_id", "created_at", "id"),
 )
 
 # what the notebook read and wrote, as the manifest lists it
@@ -51,10 +66,16 @@ snapshot_marks = sa.Table(
     metadata,
     sa.Column("snapshot_id", sa.String(64), sa.ForeignKey("snapshots.id"), primary_key=True),
     sa.Column("note", sa.Text, nullable=True),
-    sa.Column("tags", sa.JSON, nullable=False),
     sa.Column("pinned", sa.Boolean, nullable=False),
     sa.Column("updated_at", sa.BigInteger, nullable=False),
     sa.Column("updated_by", sa.String(256), nullable=False),
+)
+snapshot_tags = sa.Table(
+    "snapshot_tags",
+    metadata,
+    sa.Column("snapshot_id", sa.String(64), sa.ForeignKey("snapshots.id"), primary_key=True),
+    sa.Column("tag", sa.String(50), primary_key=True),
+    sa.Index("ix_snapshot_tags_tag", "tag", "snapshot_id"),
 )
 
 # how a snapshot was run again, and with what verdict

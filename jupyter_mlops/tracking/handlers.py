@@ -18,6 +18,7 @@ class RunQuery(Schema):
     experiment_id: str | None = None
     filter: str | None = Field(default=None, description="MLflow's grammar")
     order_by: str | None = Field(default=None, description="MLflow's grammar, commas between")
+    automatic: bool = Field(default=False, description="those of automatic snapshots too")
 
 
 class ColumnQuery(Schema):
@@ -55,6 +56,7 @@ def list_runs(call: Call[RunQuery, NoBody]) -> RunPage:
         experiment_id=query.experiment_id,
         filter_string=query.filter,
         order_by=[query.order_by] if query.order_by else [],
+        automatic=query.automatic,
     )
 
 

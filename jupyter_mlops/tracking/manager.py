@@ -38,6 +38,8 @@ _COLUMN_TABLES = {
 # whose columns are offered; older runs may have others, but a list of all takes seconds
 _COLUMN_RUNS = 2000
 DEFAULT_EXPERIMENT = "Default"
+# the runs of snapshots that nobody asked for; lists of all runs leave them out
+AUTOMATIC_EXPERIMENT = "Automatic snapshots"
 
 
 def new_run_id() -> str:
@@ -170,6 +172,7 @@ class TrackingManager:
         experiment_id: str | None = None,
         filter_string: str | None = None,
         order_by: Sequence[str] = (),
+        automatic: bool = False,
     ) -> RunPage:
         """List active runs, newest first unless ``order_by`` says otherwise.
 
@@ -180,6 +183,7 @@ class TrackingManager:
             experiment_id: only runs of this experiment.
             filter_string: only runs for which this holds, in MLflow's grammar.
             order_by: clauses of MLflow's grammar.
+            automatic: those of automatic snapshots too.
 
         Raises:
             InvalidInputError: an id, a filter, an order or a token that cannot be read.
@@ -189,7 +193,8 @@ class TrackingManager:
             conditions += (filters.Comparison("tag", NOTEBOOK_TAG, "=", notebook_path),)
         number = None if experiment_id is None else experiment_number(experiment_id)
         with self._database.read() as connection:
-            numbers = store.active_experiments(connection) if number is None else [number]
+            hidden = () if automatic else (AUTOMATIC_EXPERIMENT,)
+            numbers = store.active_experiments(connection, hidden) if number is None else [number]
             wanted = search.Search(tuple(numbers), ("active",), conditions, orders)
             rows, token = search_rows(connection, wanted, limit, page_token)
             return RunPage(items=_runs(connection, rows), next_token=token)

@@ -57,9 +57,11 @@ def list_experiments(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(sa.select(experiments).order_by(experiments.c.experiment_id)))
 
 
-def active_experiments(connection: Connection) -> list[int]:
-    """Return the ids of the experiments that are not deleted."""
+def active_experiments(connection: Connection, hidden: Sequence[str] = ()) -> list[int]:
+    """Return the ids of the experiments that are not deleted, but of those named ``hidden``."""
     query = sa.select(experiments.c.experiment_id).where(experiments.c.lifecycle_stage == "active")
+    if hidden:
+        query = query.where(experiments.c.name.not_in(hidden))
     return list(connection.execute(query).scalars()) or [DEFAULT_EXPERIMENT_ID]
 
 

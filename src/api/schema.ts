@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+  '/api/mlops/automatic-snapshots': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Snapshot a notebook if anything has happened since its last snapshot */
+    post: operations['create_automatic_snapshot'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/comparisons': {
     parameters: {
       query?: never;
@@ -479,10 +496,12 @@ export interface paths {
     get: operations['get_snapshot'];
     put?: never;
     post?: never;
-    delete?: never;
+    /** Delete a snapshot; it can be brought back for a day */
+    delete: operations['delete_snapshot'];
     options?: never;
     head?: never;
-    patch?: never;
+    /** Write a snapshot's note, tags or pin */
+    patch: operations['mark_snapshot'];
     trace?: never;
   };
   '/api/mlops/snapshots/{snapshot_id}/cells/{index}': {
@@ -570,6 +589,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/snapshots/{snapshot_id}/undelete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Bring a deleted snapshot back */
+    post: operations['undelete_snapshot'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/status': {
     parameters: {
       query?: never;
@@ -625,6 +661,32 @@ export interface components {
     AliasSet: {
       /** Version */
       version: number;
+    };
+    /**
+     * AutomaticSnapshot
+     * @description The snapshot that was taken, and its run; None where nothing has happened since the last.
+     */
+    AutomaticSnapshot: {
+      /** Id */
+      id: string | null;
+      /** Run Id */
+      run_id: string | null;
+    };
+    /**
+     * AutomaticSnapshotCreate
+     * @description Asks for a snapshot of a notebook that was saved, or run as a whole.
+     */
+    AutomaticSnapshotCreate: {
+      /**
+       * Notebook Path
+       * @description relative to the Jupyter root
+       */
+      notebook_path: string;
+      /**
+       * Origin
+       * @enum {string}
+       */
+      origin: 'save' | 'run-all';
     };
     /**
      * BuiltEnvironment
@@ -1875,6 +1937,10 @@ export interface components {
     /**
      * Snapshot
      * @description A snapshot as lists show it.
+     *
+     *     ``notebook_path`` is where the notebook was. ``message`` was said when it was taken; ``note`` is
+     *     what is said of it now. ``parent_id`` is ``deleted`` where that snapshot is no more.
+     *     ``figure_id`` names the first figure's object.
      */
     Snapshot: {
       /** Id */
@@ -1917,6 +1983,23 @@ export interface components {
        * @enum {string}
        */
       origin: 'user' | 'run' | 'save' | 'run-all' | 'safety' | 'reproduction';
+      /**
+       * Note
+       * @default null
+       */
+      note: string | null;
+      /** Tags */
+      tags?: string[];
+      /**
+       * Pinned
+       * @default false
+       */
+      pinned: boolean;
+      /**
+       * Figure Id
+       * @default null
+       */
+      figure_id: string | null;
     };
     /**
      * SnapshotCreate
@@ -1979,7 +2062,47 @@ export interface components {
        * @enum {string}
        */
       origin: 'user' | 'run' | 'save' | 'run-all' | 'safety' | 'reproduction';
+      /**
+       * Note
+       * @default null
+       */
+      note: string | null;
+      /** Tags */
+      tags?: string[];
+      /**
+       * Pinned
+       * @default false
+       */
+      pinned: boolean;
+      /**
+       * Figure Id
+       * @default null
+       */
+      figure_id: string | null;
       manifest: components['schemas']['Manifest'];
+    };
+    /**
+     * SnapshotMarks
+     * @description What is said of a snapshot; what is not given stays as it is.
+     *
+     *     An empty note is none. Tags are words without commas, at most 20.
+     */
+    SnapshotMarks: {
+      /**
+       * Note
+       * @default null
+       */
+      note: string | null;
+      /**
+       * Tags
+       * @default null
+       */
+      tags: string[] | null;
+      /**
+       * Pinned
+       * @default null
+       */
+      pinned: boolean | null;
     };
     /**
      * SnapshotModel
@@ -2104,6 +2227,39 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  create_automatic_snapshot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AutomaticSnapshotCreate'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AutomaticSnapshot'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   get_comparison: {
     parameters: {
       query: {
@@ -2905,6 +3061,7 @@ export interface operations {
         experiment_id?: string | null;
         filter?: string | null;
         order_by?: string | null;
+        automatic?: boolean;
       };
       header?: never;
       path?: never;
@@ -3067,6 +3224,9 @@ export interface operations {
         limit?: number;
         page_token?: string | null;
         notebook_path?: string | null;
+        tag?: string | null;
+        pinned?: boolean | null;
+        automatic?: boolean | null;
       };
       header?: never;
       path?: never;
@@ -3145,6 +3305,72 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SnapshotDetail'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  delete_snapshot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        snapshot_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Snapshot'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  mark_snapshot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        snapshot_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SnapshotMarks'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Snapshot'];
         };
       };
       /** @description What went wrong */
@@ -3307,6 +3533,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Restored'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  undelete_snapshot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        snapshot_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Snapshot'];
         };
       };
       /** @description What went wrong */

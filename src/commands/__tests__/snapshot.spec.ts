@@ -27,7 +27,11 @@ const SNAPSHOT: Snapshot = {
   metrics: {},
   message: null,
   parent_id: null,
-  origin: 'user'
+  origin: 'user',
+  note: null,
+  tags: [],
+  pinned: false,
+  figure_id: null
 };
 const STALE = {
   code: 'edited',

@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Add a column and the tables."""
     origin = sa.Column("origin", sa.String(16), nullable=False, server_default="user")
     op.add_column("snapshots", origin)
+    _notebooks()
     _of_snapshots()
     op.create_table(
         "data_profiles",
@@ -30,6 +31,27 @@ def upgrade() -> None:
         sa.Column("paths", sa.JSON, nullable=False),
     )
     op.create_index("ix_erasures_object_id", "erasures", ["object_id"])
+
+
+def _notebooks() -> None:
+    for column in (
+        sa.Column("notebook_id", sa.Integer, nullable=True),
+        sa.Column("figure_id", sa.String(64), nullable=True),
+        sa.Column("state_digest", sa.String(64), nullable=True),
+        sa.Column("deleted_at", sa.BigInteger, nullable=True),
+    ):
+        op.add_column("snapshots", column)
+    op.create_table(
+        "notebooks",
+        sa.Column("notebook_id", sa.Integer, primary_key=True),
+        sa.Column("path", sa.Text, nullable=True, unique=True),
+    )
+    op.execute("INSERT INTO notebooks (path) SELECT DISTINCT notebook_path FROM snapshots")
+    op.execute(
+        "UPDATE snapshots SET notebook_id = "
+        "(SELECT notebook_id FROM notebooks WHERE path = snapshots.notebook_path)"
+    )
+    op.create_index("ix_snapshots_history", "snapshots", ["notebook_id", "created_at", "id"])
 
 
 def _of_snapshots() -> None:
@@ -50,11 +72,16 @@ def _of_snapshots() -> None:
         "snapshot_marks",
         sa.Column("snapshot_id", sa.String(64), sa.ForeignKey("snapshots.id"), primary_key=True),
         sa.Column("note", sa.Text, nullable=True),
-        sa.Column("tags", sa.JSON, nullable=False),
         sa.Column("pinned", sa.Boolean, nullable=False),
         sa.Column("updated_at", sa.BigInteger, nullable=False),
         sa.Column("updated_by", sa.String(256), nullable=False),
     )
+    op.create_table(
+        "snapshot_tags",
+        sa.Column("snapshot_id", sa.String(64), sa.ForeignKey("snapshots.id"), primary_key=True),
+        sa.Column("tag", sa.String(50), primary_key=True),
+    )
+    op.create_index("ix_snapshot_tags_tag", "snapshot_tags", ["tag", "snapshot_id"])
     op.create_table(
         "receipts",
         sa.Column("receipt_id", sa.String(32), primary_key=True),
