@@ -8,6 +8,7 @@ from typing import Any
 from .core.schema import Schema
 from .deployments.handlers import ROUTES as DEPLOYMENTS
 from .http.route import Call, NoBody, NoQuery, Route
+from .lineage.handlers import ROUTES as LINEAGE
 from .mlflow_api.routes import handlers as mlflow_handlers
 from .registry.handlers import ROUTES as REGISTRY
 from .snapshots.handlers import ROUTES as SNAPSHOTS
@@ -44,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     *SNAPSHOTS,
     *REGISTRY,
     *DEPLOYMENTS,
+    *LINEAGE,
 )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .core.database import Database
     from .deployments.manager import DeploymentManager
     from .executions.manager import ExecutionManager
+    from .lineage.manager import LineageManager
     from .notebooks import KernelSource, LiveNotebooks
     from .objects.manager import ObjectManager
     from .registry.catalog import ModelCatalog
@@ -219,6 +220,13 @@ class Services:
         from .deployments.manager import DeploymentManager  # noqa: PLC0415
 
         return DeploymentManager(self.project, self.database, self.registry, python=self._python)
+
+    @_once
+    def lineage(self) -> LineageManager:
+        """What depends on what."""
+        from .lineage.manager import LineageManager  # noqa: PLC0415
+
+        return LineageManager(self.project, self.database, self.objects)
 
     def close(self) -> None:
         """Close the database if it was opened. Deployments go on."""

@@ -23,6 +23,7 @@ _COMMANDS = {
     "annotate": ("history", "Write a snapshot's note, tags or pin."),
     "discard": ("history", "Delete snapshots, or bring them back."),
     "run": ("executions", "Run a notebook headless and keep a snapshot of it."),
+    "lineage": ("lineage", "Show what depends on what, and what of it is stale."),
     "models": ("models", "List registered models, or one with its versions."),
     "register": ("models", "Register a model as the next version of a name."),
     "promote": ("models", "Point an alias at a version of a model."),

@@ -227,6 +227,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/lineage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get the lineage of a thing */
+    get: operations['get_lineage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/live-models': {
     parameters: {
       query?: never;
@@ -606,6 +623,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/stale': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List what is stale */
+    get: operations['list_stale'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/status': {
     parameters: {
       query?: never;
@@ -778,6 +812,28 @@ export interface components {
        * @default null
        */
       duration_seconds: number | null;
+    };
+    /**
+     * Change
+     * @description What has changed since it was used: the file or notebook ``path``.
+     *
+     *     ``data``: it has another content; ``missing``: it is gone; ``moved``: it is gone, and
+     *     ``moved_to`` has its content; ``notebook`` and ``module``: other code; ``upstream``: the
+     *     notebook ``path`` that makes an input is stale itself.
+     */
+    Change: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'data' | 'missing' | 'moved' | 'notebook' | 'module' | 'upstream';
+      /** Path */
+      path: string;
+      /**
+       * Moved To
+       * @default null
+       */
+      moved_to: string | null;
     };
     /**
      * CodeDifference
@@ -1303,6 +1359,116 @@ export interface components {
       reason: string;
       /** Advice */
       advice: string;
+    };
+    /**
+     * Lineage
+     * @description A part of the graph around the node ``start``, or the newest of all; ``cut``: it goes on.
+     */
+    Lineage: {
+      /** Start */
+      start: string | null;
+      /** Nodes */
+      nodes: components['schemas']['LineageNode'][];
+      /** Edges */
+      edges: components['schemas']['LineageEdge'][];
+      /** Cut */
+      cut: boolean;
+    };
+    /**
+     * LineageEdge
+     * @description What the node ``source`` gives to the node ``target``.
+     */
+    LineageEdge: {
+      /** Source */
+      source: string;
+      /** Target */
+      target: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'reads' | 'runs' | 'writes' | 'registers' | 'serves' | 'copies';
+    };
+    /**
+     * LineageNode
+     * @description A thing in the graph.
+     *
+     *     ``id`` is ``data:<path>``, ``notebook:<path>``, ``snapshot:<id>``, ``version:<model>/<number>``
+     *     or ``deployment:<name>``. All contents of one file are one node; ``contents`` says how many are
+     *     known, ``digest`` is the one that was used last. ``hidden`` tells that it has more neighbours
+     *     than the answer holds.
+     */
+    LineageNode: {
+      /** Id */
+      id: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'data' | 'notebook' | 'snapshot' | 'version' | 'deployment';
+      /** Name */
+      name: string;
+      /**
+       * State
+       * @default current
+       * @enum {string}
+       */
+      state: 'current' | 'stale' | 'unknown';
+      /** Changes */
+      changes?: components['schemas']['Change'][];
+      /** Unchecked */
+      unchecked?: components['schemas']['Unchecked'][];
+      /**
+       * Hidden
+       * @default false
+       */
+      hidden: boolean;
+      /**
+       * Created At
+       * @default null
+       */
+      created_at: string | null;
+      /**
+       * Data Kind
+       * @default null
+       */
+      data_kind: ('file' | 'folder' | 'table' | 'url') | null;
+      /**
+       * Digest
+       * @default null
+       */
+      digest: string | null;
+      /**
+       * Contents
+       * @default null
+       */
+      contents: number | null;
+      /**
+       * Run Id
+       * @default null
+       */
+      run_id: string | null;
+      /**
+       * Grade
+       * @default null
+       */
+      grade: ('clean' | 'valid' | 'stale' | 'unknown') | null;
+      /**
+       * Status
+       * @default null
+       */
+      status:
+        ('RUNNING' | 'SCHEDULED' | 'FINISHED' | 'FAILED' | 'KILLED') | null;
+      /**
+       * Version
+       * @default null
+       */
+      version: number | null;
+      /**
+       * Desired
+       * @default null
+       */
+      desired: ('running' | 'stopped') | null;
     };
     /**
      * LiveModel
@@ -2157,6 +2323,25 @@ export interface components {
       next_token: string | null;
     };
     /**
+     * StaleList
+     * @description What has to be run, registered or deployed again, and what of it cannot be told.
+     *
+     *     ``items`` are notebooks in the order in which they are to be run, then versions, then
+     *     deployments; each is stale. ``unknown`` are those of which some input cannot be compared, and
+     *     nothing else has changed. ``cut`` tells that only the ``checked`` newest notebooks were looked
+     *     at.
+     */
+    StaleList: {
+      /** Items */
+      items: components['schemas']['LineageNode'][];
+      /** Unknown */
+      unknown: components['schemas']['LineageNode'][];
+      /** Checked */
+      checked: number;
+      /** Cut */
+      cut: boolean;
+    };
+    /**
      * Status
      * @description The server part and its store.
      *
@@ -2205,6 +2390,19 @@ export interface components {
       path: string;
       /** Text */
       text: string;
+    };
+    /**
+     * Unchecked
+     * @description What cannot be compared with what was used, and why.
+     */
+    Unchecked: {
+      /** Path */
+      path: string;
+      /**
+       * Reason
+       * @enum {string}
+       */
+      reason: 'url' | 'table' | 'folder' | 'no digest' | 'unreadable' | 'large';
     };
     /**
      * ValueRow
@@ -2684,6 +2882,41 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ExperimentPage'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_lineage: {
+    parameters: {
+      query?: {
+        node?: string | null;
+        direction?: 'upstream' | 'downstream' | 'both';
+        depth?: number;
+        limit?: number;
+        fan?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Lineage'];
         };
       };
       /** @description What went wrong */
@@ -3564,6 +3797,35 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Snapshot'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  list_stale: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StaleList'];
         };
       };
       /** @description What went wrong */

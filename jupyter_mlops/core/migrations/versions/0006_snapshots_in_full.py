@@ -66,7 +66,7 @@ def _of_snapshots() -> None:
         sa.Column("digest", sa.String(64), nullable=True),
         sa.Column("object_id", sa.String(64), nullable=True),
     )
-    op.create_index("ix_data_uses_path", "data_uses", ["path", "snapshot_id"])
+    op.create_index("ix_data_uses_path", "data_uses", ["path", "mode", "digest", "snapshot_id"])
     op.create_index("ix_data_uses_digest", "data_uses", ["digest"])
     op.create_table(
         "snapshot_marks",

@@ -1,0 +1,131 @@
+"""Whether a notebook and its modules still are the code that a snapshot kept."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from blake3 import blake3
+
+from ..core.errors import InvalidInputError, MLOpsError
+from ..objects.files import Fingerprint
+from ..snapshots import notebook as notebooks
+from ..snapshots.masking import Masker
+from ..snapshots.schemas import Manifest
+from .schemas import Change, Unchecked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ..objects.manager import ObjectManager
+    from .present import Present
+
+Verdict = Change | Unchecked | None
+
+LARGEST = 32 * 1024**2
+_REMEMBERED = 5_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The code that a snapshot kept: paths, and the objects that hold the masked texts."""
+
+    notebook_path: str
+    notebook_id: str
+    modules: tuple[tuple[str, str | None], ...]
+
+
+class CodeCheck:
+    """Compares kept code with present files. Outputs and injected parameters are no code."""
+
+    def __init__(self, objects: ObjectManager) -> None:
+        self._objects = objects
+        self._kept: dict[str, Kept | None] = {}
+        self._sources: dict[str, list[str]] = {}
+        self._verdicts: dict[tuple[str, str], tuple[Fingerprint, Verdict]] = {}
+
+    def compare(self, snapshot_id: str, present: Present) -> Iterator[Change | Unchecked]:
+        """Give what has changed since a snapshot, and what cannot be told."""
+        kept = self._read(snapshot_id)
+        if kept is None:
+            return
+        path = kept.notebook_path
+        yield from self._file(path, kept.notebook_id, present, notebook=True)
+        for module, object_id in kept.modules:
+            if object_id is None:
+                yield Unchecked(path=module, reason="no digest")
+            else:
+                yield from self._file(module, object_id, present, notebook=False)
+
+    def _file(
+        self, path: str, object_id: str, present: Present, *, notebook: bool
+    ) -> Iterator[Change | Unchecked]:
+        file = present.path(path)
+        try:
+            fingerprint = Fingerprint.of(file.stat())
+            known = self._verdicts.get((path, object_id))
+            if known is not None and known[0] == fingerprint:
+                verdict = known[1]
+            else:
+                verdict = self._verdict(file, fingerprint, path, object_id, notebook=notebook)
+        except (FileNotFoundError, NotADirectoryError):
+            verdict = Change(kind="missing", path=path)
+        except (OSError, MLOpsError):
+            verdict = Unchecked(path=path, reason="unreadable")
+        if verdict is not None:
+            yield verdict
+
+    def _verdict(
+        self, file: Path, fingerprint: Fingerprint, path: str, object_id: str, *, notebook: bool
+    ) -> Verdict:
+        if fingerprint.size > LARGEST:
+            return Unchecked(path=path, reason="large")
+        text = Masker().text(file.read_bytes().decode("utf-8", "replace"), path)
+        same = blake3(text.encode()).hexdigest() == object_id
+        if notebook and not same:
+            same = _sources(text.encode(), path) == self._stored_sources(object_id, path)
+        kind: Literal["notebook", "module"] = "notebook" if notebook else "module"
+        verdict = None if same else Change(kind=kind, path=path)
+        if fingerprint.is_settled(time.time_ns()):
+            if len(self._verdicts) >= _REMEMBERED:
+                self._verdicts.clear()
+            self._verdicts[path, object_id] = (fingerprint, verdict)
+        return verdict
+
+    def _stored_sources(self, object_id: str, path: str) -> list[str]:
+        if object_id not in self._sources:
+            if self._objects.size(object_id) > LARGEST:
+                raise InvalidInputError(f"{path} is too large to be compared.")
+            if len(self._sources) >= _REMEMBERED:
+                self._sources.clear()
+            self._sources[object_id] = _sources(self._objects.read(object_id), path)
+        return self._sources[object_id]
+
+    def _read(self, snapshot_id: str) -> Kept | None:
+        if snapshot_id not in self._kept:
+            if len(self._kept) >= _REMEMBERED:
+                self._kept.clear()
+            self._kept[snapshot_id] = self._manifest(snapshot_id)
+        return self._kept[snapshot_id]
+
+    def _manifest(self, snapshot_id: str) -> Kept | None:
+        try:
+            manifest = Manifest.model_validate_json(self._objects.read(snapshot_id))
+        except (MLOpsError, ValueError):  # fsck tells what is wrong with it
+            return None
+        return Kept(
+            notebook_path=manifest.notebook.path,
+            notebook_id=manifest.notebook.object_id,
+            modules=tuple((module.path, module.object_id) for module in manifest.modules),
+        )
+
+
+def _sources(data: bytes, name: str) -> list[str]:
+    cells = notebooks.parse(data, name).code_cells
+    return [
+        cell.source
+        for cell in cells
+        if cell.source.strip() and "injected-parameters" not in cell.tags
+    ]

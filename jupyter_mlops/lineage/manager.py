@@ -1,0 +1,199 @@
+"""What can be asked of the lineage of one store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import ConflictError, InvalidInputError, NotFoundError
+from ..snapshots import store as snapshot_store
+from . import store
+from .graph import Front, Graph
+from .names import node_id, parse, parse_version
+from .nodes import data_node, notebook_node
+from .radar import Radar
+from .schemas import Lineage, StaleList
+from .states import mark, stale_list
+from .walk import Walk
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ..core.database import Database
+    from ..core.project import Project
+    from ..objects.manager import ObjectManager
+    from .schemas import Direction
+
+DEPTH = 8
+NODES = 200
+FAN = 5
+_SHORTEST_PREFIX = 6
+_MOST_HEADS = 100
+
+
+class LineageManager:
+    """The lineage of one store: a graph over the rows of its snapshots, models and deployments."""
+
+    def __init__(self, project: Project, database: Database, objects: ObjectManager) -> None:
+        self._project = project
+        self._database = database
+        self.store_id = project.store_id() if isinstance(project.database, str) else None
+        self._radar = Radar(project, database, objects, self.store_id)
+
+    def lineage(
+        self,
+        node: str | None = None,
+        *,
+        direction: Direction = "both",
+        depth: int = DEPTH,
+        limit: int = NODES,
+        fan: int = FAN,
+    ) -> Lineage:
+        """Return what a thing depends on, what depends on it, and what of that is stale.
+
+        Args:
+            node: the id of a node; see ``LineageNode``. Without one, the newest snapshots of all
+                notebooks and the versions that matter now are where it starts.
+            direction: which way to go.
+            depth: how many steps: a file to a snapshot is one, a snapshot to a version is one.
+            limit: of nodes.
+            fan: how many snapshots of one notebook are followed, newest first, beside those from
+                which models were registered.
+
+        Raises:
+            InvalidInputError: it is no id.
+            NotFoundError: there is no such thing, or not any more.
+        """
+        graph = Graph(limit)
+        with self._database.read() as connection:
+            up = Walk(connection, graph, fan, self.store_id)
+            upstream, downstream = _start(up, graph, connection, node, fan)
+            if direction != "downstream":
+                up.upstream(upstream, depth)
+            if direction != "upstream":
+                Walk(connection, graph, fan, self.store_id).downstream(downstream, depth)
+            paths = [found.name for found in graph.nodes.values() if found.kind == "data"]
+            contents = store.count_contents(connection, paths)
+        nodes = [
+            found.model_copy(update={"contents": contents.get(found.name)})
+            if found.kind == "data"
+            else found
+            for found in graph.nodes.values()
+        ]
+        edges = list(graph.edges.values())
+        survey = self._radar.survey(found.name for found in nodes if found.kind == "snapshot")
+        with self._radar.looking() as present:
+            marked = mark(nodes, edges, survey, present)
+        return Lineage(start=node, nodes=marked, edges=edges, cut=graph.cut)
+
+    def stale(self) -> StaleList:
+        """Return what depends on something that has changed since."""
+        return stale_list(self._radar.survey())
+
+    def find(self, name: str) -> str:
+        """Return the id of the node that a person means by ``name``.
+
+        It is an id, the path of a file or notebook (relative to the working folder or to the
+        project), the id of a snapshot or run, a deployment, a model, or ``model/version``.
+
+        Raises:
+            NotFoundError: nothing is called so.
+            ConflictError: several snapshots start with it.
+        """
+        with self._database.read() as connection:
+            for found in (
+                _named(connection, name),
+                self._path(connection, name),
+                _run(connection, name),
+                _model(connection, name),
+            ):
+                if found is not None:
+                    return found
+        raise NotFoundError(
+            f"No file, notebook, snapshot, run, model or deployment {name!r} is known. A file is "
+            "known once a snapshot has used it."
+        )
+
+    def _path(self, connection: Connection, name: str) -> str | None:
+        for path in dict.fromkeys((self._project.relative(Path(name)), name)):
+            if store.get_newest(connection, [path], 1):
+                return node_id("notebook", path)
+            if store.is_known_path(connection, path):
+                return node_id("data", path)
+        return None
+
+
+def _named(connection: Connection, name: str) -> str | None:
+    if store.get_serving(connection, None, names=[name]):
+        return node_id("deployment", name)
+    try:
+        kind, key = parse(name)
+        if kind == "version":
+            parse_version(key)
+    except InvalidInputError:
+        return None
+    return name
+
+
+def _run(connection: Connection, name: str) -> str | None:
+    if len(name) < _SHORTEST_PREFIX:
+        return None
+    rows = snapshot_store.get(connection, name)
+    if len(rows) > 1:
+        raise ConflictError(f"Several snapshots start with {name}. Give more digits.")
+    if rows:
+        return node_id("snapshot", rows[0].id)
+    found = store.get_of_runs(connection, [name]).get(name)
+    return node_id("snapshot", found) if found else None
+
+
+def _model(connection: Connection, name: str) -> str | None:
+    newest = [(row.name, row.version) for row in store.get_live_versions(connection)]
+    versions = [version for model, version in newest if model == name]
+    if versions:
+        return node_id("version", (name, max(versions)))
+    model, slash, number = name.rpartition("/")
+    if slash and number.isdigit() and store.get_versions(connection, [(model, int(number))]):
+        return node_id("version", (model, int(number)))
+    return None
+
+
+def _start(
+    walk: Walk, graph: Graph, connection: Connection, node: str | None, fan: int
+) -> tuple[Front, Front]:
+    """Add the node from which to start, and return where to go on, up and down."""
+    if node is None:
+        return _start_everywhere(walk, graph, connection)
+    kind, key = parse(node)
+    front = Front()
+    if kind == "deployment":
+        front.deployments = walk.add_deployments(store.get_serving(connection, None, names=[key]))
+    elif kind == "version":
+        front.versions = walk.add_versions(store.get_versions(connection, [parse_version(key)]))
+    elif kind == "snapshot":
+        front.snapshots = set(walk.add_snapshots([key]))
+    elif kind == "data":
+        if store.is_known_path(connection, key):
+            graph.add(data_node(key))
+            front.data = {(key, None)}
+    elif rows := store.get_newest(connection, [key], fan):
+        graph.add(notebook_node(key))
+        if len(rows) > fan:
+            graph.hide("notebook", key)
+        newest = [row.id for row in rows[:fan]]
+        registered = store.get_registered_of(connection, key, fan)
+        down = Front(snapshots=set(walk.add_snapshots(dict.fromkeys([*newest, *registered]))))
+        return Front(snapshots=set(newest)), down
+    if not front:
+        raise NotFoundError(f"There is no {kind} {key[:200]} any more, or no snapshot knows it.")
+    return front, front
+
+
+def _start_everywhere(walk: Walk, graph: Graph, connection: Connection) -> tuple[Front, Front]:
+    heads = store.get_heads(connection, _MOST_HEADS)
+    if len(heads) > _MOST_HEADS:
+        graph.cut = True
+    snapshots = set(walk.add_snapshots([row.id for row in heads[:_MOST_HEADS]]))
+    versions = walk.add_versions(store.get_live_versions(connection)[:_MOST_HEADS])
+    front = Front(snapshots=snapshots, versions=versions)
+    return front, front

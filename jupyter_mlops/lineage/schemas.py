@@ -1,0 +1,95 @@
+"""Wire types of the lineage graph and of what is stale."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from ..core.schema import Schema, Timestamp
+from ..snapshots.schemas import DataKind, Grade
+from ..tracking.schemas import RunStatus
+
+NodeKind = Literal["data", "notebook", "snapshot", "version", "deployment"]
+Direction = Literal["upstream", "downstream", "both"]
+NodeState = Literal["current", "stale", "unknown"]
+EdgeKind = Literal["reads", "runs", "writes", "registers", "serves", "copies"]
+
+
+class Change(Schema):
+    """What has changed since it was used: the file or notebook ``path``.
+
+    ``data``: it has another content; ``missing``: it is gone; ``moved``: it is gone, and
+    ``moved_to`` has its content; ``notebook`` and ``module``: other code; ``upstream``: the
+    notebook ``path`` that makes an input is stale itself.
+    """
+
+    kind: Literal["data", "missing", "moved", "notebook", "module", "upstream"]
+    path: str
+    moved_to: str | None = None
+
+
+class Unchecked(Schema):
+    """What cannot be compared with what was used, and why."""
+
+    path: str
+    reason: Literal["url", "table", "folder", "no digest", "unreadable", "large"]
+
+
+class LineageNode(Schema):
+    """A thing in the graph.
+
+    ``id`` is ``data:<path>``, ``notebook:<path>``, ``snapshot:<id>``, ``version:<model>/<number>``
+    or ``deployment:<name>``. All contents of one file are one node; ``contents`` says how many are
+    known, ``digest`` is the one that was used last. ``hidden`` tells that it has more neighbours
+    than the answer holds.
+    """
+
+    id: str
+    kind: NodeKind
+    name: str
+    state: NodeState = "current"
+    changes: list[Change] = Field(default_factory=list)
+    unchecked: list[Unchecked] = Field(default_factory=list)
+    hidden: bool = False
+    created_at: Timestamp | None = None
+    data_kind: DataKind | None = None
+    digest: str | None = None
+    contents: int | None = None
+    run_id: str | None = None
+    grade: Grade | None = None
+    status: RunStatus | None = None
+    version: int | None = None
+    desired: Literal["running", "stopped"] | None = None
+
+
+class LineageEdge(Schema):
+    """What the node ``source`` gives to the node ``target``."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+
+
+class Lineage(Schema):
+    """A part of the graph around the node ``start``, or the newest of all; ``cut``: it goes on."""
+
+    start: str | None
+    nodes: list[LineageNode]
+    edges: list[LineageEdge]
+    cut: bool
+
+
+class StaleList(Schema):
+    """What has to be run, registered or deployed again, and what of it cannot be told.
+
+    ``items`` are notebooks in the order in which they are to be run, then versions, then
+    deployments; each is stale. ``unknown`` are those of which some input cannot be compared, and
+    nothing else has changed. ``cut`` tells that only the ``checked`` newest notebooks were looked
+    at.
+    """
+
+    items: list[LineageNode]
+    unknown: list[LineageNode]
+    checked: int
+    cut: bool

@@ -1,0 +1,324 @@
+"""What the rows of other rooms say of who uses what.
+
+Every function reads in the caller's transaction, and is quick at 100,000 snapshots.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ..core.database import fetch
+from ..deployments.store import deployments, revisions
+from ..registry.store import model_aliases, model_versions
+from ..snapshots.tables import data_uses, snapshots
+from ..tracking.entities import SNAPSHOT_TAG
+from ..tracking.tables import runs, tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Row, Select
+
+    from .names import Version
+
+_CHUNK = 400
+# of a datum that more snapshots used, the newest of these are looked at
+_FEW = 1_000
+
+
+@dataclass(frozen=True)
+class Use:
+    """A use of a datum by a snapshot; ``total`` counts the notebook's snapshots that have one."""
+
+    snapshot_id: str
+    notebook_path: str
+    created_at: int
+    path: str
+    kind: str
+    digest: str | None
+    total: int = 0
+
+
+def get_snapshots(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Return those of the snapshots that are of active runs, by id."""
+    return {
+        row.id: row
+        for chunk in _chunked(ids)
+        for row in connection.execute(_snapshots().where(snapshots.c.id.in_(chunk)))
+    }
+
+
+def get_newest(connection: Connection, paths: Iterable[str], limit: int) -> list[Row[Any]]:
+    """Return the newest snapshots of each notebook, one more than ``limit`` where there are."""
+    newest = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
+    found: list[Row[Any]] = []
+    for path in paths:
+        query = _snapshots().where(snapshots.c.notebook_path == path)
+        found += connection.execute(query.order_by(*newest).limit(limit + 1))
+    return found
+
+
+def get_heads(connection: Connection, limit: int) -> list[Row[Any]]:
+    """Return the newest snapshot of each notebook, newest first, one more than ``limit``."""
+    paths = sa.select(snapshots.c.notebook_path).distinct().subquery()
+    newest = (
+        sa.select(snapshots.c.id)
+        .join(runs, runs.c.run_id == snapshots.c.run_id)
+        .where(
+            snapshots.c.notebook_path == paths.c.notebook_path,
+            runs.c.lifecycle_stage == "active",
+        )
+        .order_by(snapshots.c.created_at.desc(), snapshots.c.id.desc())
+        .limit(1)
+        .correlate(paths)
+        .scalar_subquery()
+    )
+    ids = [row[0] for row in fetch(connection, sa.select(newest).select_from(paths)) if row[0]]
+    rows = get_snapshots(connection, ids).values()
+    return sorted(rows, key=lambda row: (-row.created_at, row.id))[: limit + 1]
+
+
+def get_of_runs(connection: Connection, run_ids: Iterable[str]) -> dict[str, str]:
+    """Return the newest snapshot of each run, by run."""
+    found: dict[str, str] = {}
+    for chunk in _chunked(run_ids):
+        query = sa.select(tags.c.run_id, tags.c.value).where(
+            tags.c.run_id.in_(chunk), tags.c.key == SNAPSHOT_TAG
+        )
+        found |= dict(fetch(connection, query))
+    return found
+
+
+def get_uses(connection: Connection, ids: Iterable[str]) -> list[Row[Any]]:
+    """Return what the snapshots read and wrote, in their order."""
+    found: list[Row[Any]] = []
+    for chunk in _chunked(ids):
+        query = sa.select(data_uses).where(data_uses.c.snapshot_id.in_(chunk))
+        found += connection.execute(query.order_by(data_uses.c.snapshot_id, data_uses.c.position))
+    return found
+
+
+def of_paths(
+    connection: Connection,
+    paths: Iterable[str],
+    mode: str,
+    per_notebook: int,
+    registered: set[str],
+) -> dict[str, list[Use]]:
+    """Return who used each path: each notebook's newest snapshots, and the ``registered``."""
+    return _users(connection, data_uses.c.path, paths, mode, per_notebook, registered)
+
+
+def of_digests(
+    connection: Connection,
+    digests: Iterable[str],
+    mode: str,
+    per_notebook: int,
+    registered: set[str],
+) -> dict[str, list[Use]]:
+    """Return who used each content, under whatever path."""
+    return _users(connection, data_uses.c.digest, digests, mode, per_notebook, registered)
+
+
+def _users(
+    connection: Connection,
+    column: ColumnElement[str],
+    wanted: Iterable[str],
+    mode: str,
+    per_notebook: int,
+    registered: set[str],
+) -> dict[str, list[Use]]:
+    used, of_mode = _uses(column), data_uses.c.mode == mode
+    found: dict[str, list[Use]] = {}
+    for chunk in _chunked(wanted):
+        counts = sa.select(column, sa.func.count()).where(column.in_(chunk), of_mode)
+        few: list[str] = []
+        for value, count in fetch(connection, counts.group_by(column)):
+            if count <= _FEW:
+                few.append(value)
+                continue
+            # Nearly all snapshots use it, so those among the newest are soon found. The empty
+            # text keeps the planner from the index by which it would find all of them.
+            order = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
+            of_value = used.where(column.concat("") == value, of_mode)
+            rows = fetch(connection, of_value.order_by(*order).limit(_FEW))
+            for ids in _chunked(sorted(registered)):
+                rows += fetch(connection, of_value.where(data_uses.c.snapshot_id.in_(ids)))
+            found |= _ranked(rows, per_notebook, registered)
+        rows = fetch(connection, used.where(column.in_(few), of_mode)) if few else []
+        found |= _ranked(rows, per_notebook, registered)
+    return found
+
+
+def _uses(column: ColumnElement[str]) -> Select[Any]:
+    return (
+        sa.select(
+            column.label("value"),
+            data_uses.c.snapshot_id,
+            snapshots.c.notebook_path,
+            snapshots.c.created_at,
+            data_uses.c.path,
+            data_uses.c.kind,
+            data_uses.c.digest,
+        )
+        .select_from(snapshots)
+        .join(data_uses, data_uses.c.snapshot_id == snapshots.c.id)
+        .join(runs, runs.c.run_id == snapshots.c.run_id)
+        .where(runs.c.lifecycle_stage == "active")
+    )
+
+
+def _ranked(
+    rows: Iterable[tuple[Any, ...]], per_notebook: int, registered: set[str]
+) -> dict[str, list[Use]]:
+    """Return by value each notebook's newest uses and as many registered ones, newest first."""
+    by_notebook: defaultdict[tuple[str, str], dict[str, Use]] = defaultdict(dict)
+    for value, *columns in rows:
+        use = Use(*columns)
+        by_notebook[value, use.notebook_path][use.snapshot_id] = use
+    found: defaultdict[str, list[Use]] = defaultdict(list)
+    for (value, _), uses in by_notebook.items():
+        newest = sorted(uses.values(), key=lambda use: (-use.created_at, use.snapshot_id))
+        known = [use for use in newest if use.snapshot_id in registered]
+        kept = dict.fromkeys([*newest[:per_notebook], *known[:per_notebook]])
+        found[value] += [replace(use, total=len(newest)) for use in kept]
+    return found
+
+
+def get_registered_ids(connection: Connection) -> set[str]:
+    """Return the snapshots from which, or from whose runs, models were registered."""
+    live = model_versions.c.deleted_at.is_(None)
+    of_snapshots = sa.select(model_versions.c.snapshot_id).where(
+        live, model_versions.c.snapshot_id.is_not(None)
+    )
+    of_runs = sa.select(tags.c.value).join(
+        model_versions,
+        sa.and_(model_versions.c.run_id == tags.c.run_id, live, tags.c.key == SNAPSHOT_TAG),
+    )
+    return {row[0] for query in (of_snapshots, of_runs) for row in fetch(connection, query)}
+
+
+def count_contents(connection: Connection, paths: Iterable[str]) -> dict[str, int]:
+    """Return how many different contents of each path are known."""
+    distinct = sa.func.count(sa.distinct(data_uses.c.digest))
+    found: dict[str, int] = {}
+    for chunk in _chunked(paths):
+        query = sa.select(data_uses.c.path, distinct).where(data_uses.c.path.in_(chunk))
+        found |= dict(fetch(connection, query.group_by(data_uses.c.path)))
+    return found
+
+
+def is_known_path(connection: Connection, path: str) -> bool:
+    """Tell whether some snapshot used the path."""
+    query = sa.select(data_uses.c.path).where(data_uses.c.path == path).limit(1)
+    return connection.scalar(query) is not None
+
+
+def other_paths(connection: Connection, digest: str, limit: int) -> Sequence[str]:
+    """Return paths that had a content."""
+    query = sa.select(data_uses.c.path).where(data_uses.c.digest == digest).distinct()
+    return connection.scalars(query.limit(limit)).all()
+
+
+def get_versions(connection: Connection, wanted: Iterable[Version]) -> list[Row[Any]]:
+    """Return those of the versions that are not deleted."""
+    both = sa.tuple_(model_versions.c.name, model_versions.c.version)
+    found: list[Row[Any]] = []
+    for chunk in _chunked(wanted):
+        found += connection.execute(_versions().where(both.in_(chunk)))
+    return found
+
+
+def get_registered(
+    connection: Connection, ids: Sequence[str], run_ids: Sequence[str]
+) -> list[Row[Any]]:
+    """Return the versions that were registered from snapshots, or from their runs."""
+    found: dict[Version, Row[Any]] = {}
+    for column, wanted in ((model_versions.c.snapshot_id, ids), (model_versions.c.run_id, run_ids)):
+        for chunk in _chunked(wanted):
+            for row in connection.execute(_versions().where(column.in_(chunk))):
+                found[row.name, row.version] = row
+    return list(found.values())
+
+
+def get_registered_of(connection: Connection, notebook_path: str, limit: int) -> list[str]:
+    """Return the snapshots of a notebook from which models were registered, newest first."""
+    rows = get_snapshots(connection, sorted(get_registered_ids(connection))).values()
+    of_notebook = [row for row in rows if row.notebook_path == notebook_path]
+    return [row.id for row in sorted(of_notebook, key=lambda row: -row.created_at)[:limit]]
+
+
+def get_live_versions(connection: Connection) -> list[Row[Any]]:
+    """Return the versions that matter now: the newest of each model, aliased and served ones."""
+    newest = sa.select(model_versions.c.name, sa.func.max(model_versions.c.version)).where(
+        model_versions.c.deleted_at.is_(None)
+    )
+    aliased = sa.select(model_aliases.c.name, model_aliases.c.version)
+    wanted: set[Version] = {
+        (name, version)
+        for query in (newest.group_by(model_versions.c.name), aliased)
+        for name, version in fetch(connection, query)
+    }
+    wanted |= {(row.model_name, row.model_version) for row in get_serving(connection, None)}
+    return get_versions(connection, sorted(wanted))
+
+
+def get_serving(
+    connection: Connection,
+    store_id: str | None,
+    *,
+    names: Sequence[str] | None = None,
+    versions: Sequence[Version] | None = None,
+) -> list[Row[Any]]:
+    """Return deployments with the model version that each is to serve."""
+    query = sa.select(deployments, revisions.c.model_name, revisions.c.model_version).join(
+        revisions,
+        sa.and_(
+            revisions.c.name == deployments.c.name, revisions.c.revision == deployments.c.revision
+        ),
+    )
+    if store_id is not None:
+        query = query.where(deployments.c.store_id == store_id)
+    if names is not None:
+        query = query.where(deployments.c.name.in_(names))
+    rows = connection.execute(query.order_by(deployments.c.name)).all()
+    if versions is None:
+        return list(rows)
+    served = set(versions)
+    return [row for row in rows if (row.model_name, row.model_version) in served]
+
+
+def _snapshots() -> Select[Any]:
+    return (
+        sa.select(
+            snapshots.c.id,
+            snapshots.c.run_id,
+            snapshots.c.notebook_path,
+            snapshots.c.created_at,
+            snapshots.c.grade,
+            snapshots.c.status,
+        )
+        .join(runs, runs.c.run_id == snapshots.c.run_id)
+        .where(runs.c.lifecycle_stage == "active")
+    )
+
+
+def _versions() -> Select[Any]:
+    return sa.select(
+        model_versions.c.name,
+        model_versions.c.version,
+        model_versions.c.created_at,
+        model_versions.c.run_id,
+        model_versions.c.snapshot_id,
+    ).where(model_versions.c.deleted_at.is_(None))
+
+
+def _chunked(items: Iterable[Any]) -> Iterator[list[Any]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk

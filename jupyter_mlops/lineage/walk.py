@@ -1,0 +1,237 @@
+"""Walks from one thing to what it depends on, or to what depends on it, level by level."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from . import store
+from .graph import Front
+from .names import Version, node_id
+from .nodes import deployment_node, notebook_node, snapshot_node, used_node, version_node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection, Row
+
+    from .graph import Graph
+
+
+class Walk:
+    """One walk in one direction; two of them may share a graph.
+
+    What a snapshot both read and wrote is taken as written: which came first is not known.
+
+    Args:
+        connection: of a read transaction.
+        graph: where what is found goes.
+        fan: how many snapshots of one notebook are followed from one thing.
+        store_id: whose deployments are meant, where several servers share the rows.
+    """
+
+    def __init__(
+        self, connection: Connection, graph: Graph, fan: int, store_id: str | None
+    ) -> None:
+        self._connection = connection
+        self._graph = graph
+        self._fan = fan
+        self._store_id = store_id
+        self._seen = Front()
+
+    @cached_property
+    def _registered(self) -> set[str]:
+        return store.get_registered_ids(self._connection)
+
+    def upstream(self, front: Front, depth: int) -> None:
+        """Add what ``front`` depends on, ``depth`` steps far."""
+        for _ in range(depth):
+            front = self._unseen(front)
+            if not front:
+                return
+            found = Front(
+                versions=self._versions_of(front.deployments),
+                snapshots=self._sources_of(front.versions) | self._writers_of(front.data),
+                data=self._inputs_of(front.snapshots),
+            )
+            front = found
+        self._graph.cut |= bool(self._unseen(front))
+
+    def downstream(self, front: Front, depth: int) -> None:
+        """Add what depends on ``front``, ``depth`` steps far."""
+        for _ in range(depth):
+            front = self._unseen(front)
+            if not front:
+                return
+            found = Front(
+                snapshots=self._readers_of(front.data),
+                data=self._outputs_of(front.snapshots),
+                versions=self._registered_from(front.snapshots),
+                deployments=self._serving(front.versions),
+            )
+            front = found
+        self._graph.cut |= bool(self._unseen(front))
+
+    def add_snapshots(self, ids: Iterable[str]) -> dict[str, Row[Any]]:
+        """Add snapshots with their notebooks, and return the rows of those that there are."""
+        rows = store.get_snapshots(self._connection, ids)
+        return {
+            row.id: row
+            for row in sorted(rows.values(), key=lambda row: -row.created_at)
+            if self._add_snapshot(row)
+        }
+
+    def add_versions(self, rows: Iterable[Row[Any]]) -> set[Version]:
+        """Add versions of models, and return them."""
+        add = self._graph.add
+        return {(row.name, row.version) for row in rows if add(version_node(row))}
+
+    def add_deployments(self, rows: Iterable[Row[Any]]) -> set[str]:
+        """Add deployments, and return their names."""
+        return {row.name for row in rows if self._graph.add(deployment_node(row))}
+
+    def _unseen(self, front: Front) -> Front:
+        seen = self._seen
+        fresh = Front(
+            data=front.data - seen.data,
+            snapshots=front.snapshots - seen.snapshots,
+            versions=front.versions - seen.versions,
+            deployments=front.deployments - seen.deployments,
+        )
+        seen.data |= fresh.data
+        seen.snapshots |= fresh.snapshots
+        seen.versions |= fresh.versions
+        seen.deployments |= fresh.deployments
+        return fresh
+
+    def _add_snapshot(self, row: Row[Any]) -> bool:
+        graph, path = self._graph, row.notebook_path
+        added = graph.add(notebook_node(path)) and graph.add(snapshot_node(row))
+        if not added:
+            graph.hide("notebook", path)
+        graph.link(node_id("notebook", path), node_id("snapshot", row.id), "runs")
+        return added
+
+    def _versions_of(self, names: set[str]) -> set[Version]:
+        rows = store.get_serving(self._connection, self._store_id, names=sorted(names))
+        served = {(row.model_name, row.model_version) for row in rows}
+        found = self.add_versions(store.get_versions(self._connection, sorted(served)))
+        for row in rows:
+            version = node_id("version", (row.model_name, row.model_version))
+            self._graph.link(version, node_id("deployment", row.name), "serves")
+        return found
+
+    def _sources_of(self, versions: set[Version]) -> set[str]:
+        rows = store.get_versions(self._connection, sorted(versions))
+        run_ids = [row.run_id for row in rows if row.run_id and not row.snapshot_id]
+        by_run = store.get_of_runs(self._connection, run_ids)
+        sources = {
+            (row.name, row.version): row.snapshot_id or by_run.get(row.run_id or "") for row in rows
+        }
+        found = self.add_snapshots({source for source in sources.values() if source})
+        for version, source in sources.items():
+            if source:
+                snapshot = node_id("snapshot", source)
+                self._graph.link(snapshot, node_id("version", version), "registers")
+        return set(found)
+
+    def _inputs_of(self, ids: set[str]) -> set[tuple[str, str | None]]:
+        rows = store.get_snapshots(self._connection, ids)
+        uses = store.get_uses(self._connection, sorted(rows))
+        written = {(use.snapshot_id, use.path) for use in uses if use.mode == "write"}
+        found = set()
+        for use in uses:
+            if use.mode != "read" or (use.snapshot_id, use.path) in written:
+                continue
+            row = rows[use.snapshot_id]
+            notebook = node_id("notebook", row.notebook_path)
+            if self._graph.add(used_node(use, row.created_at)):
+                self._graph.link(node_id("data", use.path), notebook, "reads")
+                found.add((use.path, use.digest))
+            else:
+                self._graph.hide("notebook", row.notebook_path)
+        return found
+
+    def _writers_of(self, data: set[tuple[str, str | None]]) -> set[str]:
+        """The snapshots that wrote the content, whatever it was called; else the path."""
+        ids: set[str] = set()
+        for path, uses in self._users(data, "write", 1):
+            for use in self._added(uses):
+                written = node_id("data", use.path)
+                self._graph.link(node_id("snapshot", use.snapshot_id), written, "writes")
+                self._graph.link(written, node_id("data", path), "copies")
+                ids.add(use.snapshot_id)
+        return ids
+
+    def _readers_of(self, data: set[tuple[str, str | None]]) -> set[str]:
+        """The snapshots that read the content, whatever it was called; else the path."""
+        ids: set[str] = set()
+        for path, uses in self._users(data, "read", self._fan):
+            rows = store.get_uses(self._connection, {use.snapshot_id for use in uses})
+            written = {(row.snapshot_id, row.path) for row in rows if row.mode == "write"}
+            readers = [use for use in uses if (use.snapshot_id, use.path) not in written]
+            for use in self._added(readers):
+                read = node_id("data", use.path)
+                self._graph.link(read, node_id("notebook", use.notebook_path), "reads")
+                self._graph.link(node_id("data", path), read, "copies")
+                ids.add(use.snapshot_id)
+        return ids
+
+    def _users(
+        self, data: set[tuple[str, str | None]], mode: str, fan: int
+    ) -> list[tuple[str, list[store.Use]]]:
+        digests = sorted({digest for _, digest in data if digest})
+        registered = self._registered
+        by_digest = store.of_digests(self._connection, digests, mode, fan, registered)
+        others = sorted({path for path, digest in data if digest not in by_digest})
+        by_path = store.of_paths(self._connection, others, mode, fan, registered)
+        return [
+            (path, by_digest.get(digest or "") or by_path.get(path, []))
+            for path, digest in sorted(data, key=str)
+        ]
+
+    def _added(self, uses: list[store.Use]) -> list[store.Use]:
+        """Add the snapshots and data of uses; return the uses for which there was room."""
+        found = self.add_snapshots({use.snapshot_id for use in uses})
+        for use in uses:
+            if use.total > self._fan:
+                self._graph.hide("notebook", use.notebook_path)
+        return [
+            use
+            for use in uses
+            if use.snapshot_id in found and self._graph.add(used_node(use, use.created_at))
+        ]
+
+    def _outputs_of(self, ids: set[str]) -> set[tuple[str, str | None]]:
+        rows = store.get_snapshots(self._connection, ids)
+        found = set()
+        for use in store.get_uses(self._connection, sorted(rows)):
+            if use.mode != "write":
+                continue
+            if self._graph.add(used_node(use, rows[use.snapshot_id].created_at)):
+                snapshot = node_id("snapshot", use.snapshot_id)
+                self._graph.link(snapshot, node_id("data", use.path), "writes")
+                found.add((use.path, use.digest))
+            else:
+                self._graph.hide("snapshot", use.snapshot_id)
+        return found
+
+    def _registered_from(self, ids: set[str]) -> set[Version]:
+        rows = store.get_snapshots(self._connection, ids)
+        of_run = {row.run_id: row.id for row in rows.values()}
+        versions = store.get_registered(self._connection, sorted(rows), sorted(of_run))
+        found = self.add_versions(versions)
+        for row in versions:
+            source = row.snapshot_id or of_run.get(row.run_id or "")
+            if source:
+                version = node_id("version", (row.name, row.version))
+                self._graph.link(node_id("snapshot", source), version, "registers")
+        return found
+
+    def _serving(self, versions: set[Version]) -> set[str]:
+        rows = store.get_serving(self._connection, self._store_id, versions=sorted(versions))
+        found = self.add_deployments(rows)
+        for row in rows:
+            version = node_id("version", (row.model_name, row.model_version))
+            self._graph.link(version, node_id("deployment", row.name), "serves")
+        return found

@@ -1,0 +1,82 @@
+"""``jupyter mlops lineage``: a tree, a list of what is stale, and the same as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jupyter_mlops.lineage.schemas import Lineage, StaleList
+from tests.lineage.conftest import Workshop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_mlops.services import Services
+
+    from .conftest import Command
+
+
+@pytest.fixture
+def workshop(services: Services, folder: Path, tmp_path: Path) -> Workshop:
+    made = Workshop(services, tmp_path / "models")
+    assert folder == made.root
+    made.write("in 1.csv", "a\n1\n")
+    made.write("out.csv", "b\n1\n")
+    made.snapshot("etl.ipynb", ["in 1.csv"], ["out.csv"])
+    train = made.snapshot("train.ipynb", ["out.csv"])
+    made.deploy("live", made.register("churn", train))
+    return made
+
+
+def test_a_tree_of_both_directions(mlops: Command, workshop: Workshop) -> None:
+    said = mlops("lineage", "out.csv").stdout
+    up, down = said.split("data out.csv is used by")
+    assert "data out.csv depends on" in up
+    assert "notebook etl.ipynb" in up
+    assert "data in 1.csv" in up
+    assert down.strip().splitlines()[0].strip("│├└─ ") == "notebook train.ipynb"
+    assert "model churn version 1" in down
+    assert "deployment live" in down
+    found = Lineage.model_validate_json(mlops("lineage", "out.csv", "--json").stdout)
+    assert found == workshop.services.lineage.lineage("data:out.csv")
+    assert "in 1.csv" not in mlops("lineage", "out.csv", "--direction", "downstream").stdout
+    short = mlops("lineage", "out.csv", "--depth", "1")
+    assert "deployment live" not in short.stdout
+    assert "There is more" in short.stderr
+
+
+def test_all_of_it(mlops: Command, workshop: Workshop) -> None:
+    said = mlops("lineage").stdout
+    assert said.splitlines()[0].strip() == "data in 1.csv"
+    for name in ("etl.ipynb", "out.csv", "train.ipynb", "version 1", "live"):
+        assert name in said
+    assert workshop.services.lineage.lineage().start is None
+
+
+def test_what_is_stale_and_why(mlops: Command, workshop: Workshop) -> None:
+    assert "Nothing is stale; 2 notebooks were looked at." in mlops("lineage", "--stale").stderr
+    workshop.write("in 1.csv", "a\n2\n")
+    lines = mlops("lineage", "--stale").stdout.splitlines()
+    upstream = "etl.ipynb, which makes an input, is stale"
+    assert lines == [
+        "▲ notebook etl.ipynb: in 1.csv changed",
+        f"▲ notebook train.ipynb: {upstream}",
+        f"▲ model churn version 1: {upstream}",
+        f"▲ deployment live: {upstream}",
+    ]
+    found = StaleList.model_validate(json.loads(mlops("lineage", "--stale", "--json").stdout))
+    assert [item.name for item in found.items] == ["etl.ipynb", "train.ipynb", "churn", "live"]
+    assert "▲ data in 1.csv" in mlops("lineage", "live").stdout
+
+
+def test_mistakes(mlops: Command, workshop: Workshop) -> None:
+    assert workshop.root.is_dir()
+    assert "is known once a snapshot has used it" in mlops("lineage", "no.csv", code=1).stderr
+    assert "--stale takes no name" in mlops("lineage", "--stale", "x", code=2).stderr
+
+
+def test_an_empty_store(mlops: Command) -> None:
+    assert "There are no snapshots yet." in mlops("lineage").stderr
+    assert mlops("lineage", "--stale").stdout == ""

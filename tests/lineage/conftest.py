@@ -1,0 +1,129 @@
+"""A project with notebooks, as kernels would tell of them."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jupyter_mlops.deployments import store as deployments
+from jupyter_mlops.kernels.schemas import (
+    CellRun,
+    Environment,
+    FileAccess,
+    Hardware,
+    KernelState,
+    LocalModule,
+)
+from jupyter_mlops.registry.schemas import VersionSource
+from tests import notebooks
+
+from ..mlflow_models import array_model
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jupyter_mlops.registry.schemas import ModelVersion
+    from jupyter_mlops.services import Services
+    from jupyter_mlops.snapshots.schemas import Snapshot
+
+_ENVIRONMENT = Environment(
+    language="python",
+    language_version="3.12",
+    implementation="CPython",
+    executable="/usr/bin/python",
+    prefix="/usr",
+    platform="Linux",
+    conda=False,
+    packages=[],
+    hardware=Hardware(machine="x86_64", cpu_count=2, memory_bytes=None),
+)
+
+
+class Workshop:
+    """Writes files and takes snapshots of notebooks that read and write them."""
+
+    def __init__(self, services: Services, models: Path) -> None:
+        self.services = services
+        self.root = services.project.root
+        self._models = models
+        self._made = 0
+
+    def write(self, path: str, text: str) -> Path:
+        """Write a file, so long ago that its times can be trusted."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        past = time.time() - 60
+        os.utime(file, (past, past))
+        return file
+
+    def notebook(self, path: str, source: str = "pass") -> Path:
+        """Write a notebook of one cell."""
+        return notebooks.write(self.root / path, [source])
+
+    def snapshot(
+        self,
+        path: str,
+        reads: Sequence[str] = (),
+        writes: Sequence[str] = (),
+        *,
+        modules: Sequence[str] = (),
+    ) -> Snapshot:
+        """Take a snapshot of a notebook, made if need be, that used these files."""
+        file = self.root / path
+        if not file.exists():
+            self.notebook(path)
+        files = [
+            FileAccess(path=str(self.root / name), mode=mode)
+            for mode, names in (("read", reads), ("write", writes))
+            for name in names
+        ]
+        state = KernelState(
+            complete=True,
+            cells=[CellRun(execution_count=1, cell_id="cell0", source="pass", status="ok")],
+            scalars={},
+            variables={},
+            models=[],
+            files=files,
+            environment=_ENVIRONMENT,
+            modules=[LocalModule(name=name, path=str(self.root / name)) for name in modules],
+            working_directory=str(self.root),
+            seeds={},
+        )
+        return self.services.snapshots.create(file, state, author="me")
+
+    def register(self, name: str, snapshot: Snapshot, *, by_run: bool = False) -> ModelVersion:
+        """Register a model from a snapshot, or from its run as MLflow's clients do."""
+        self._made += 1
+        source = VersionSource(
+            run_id=snapshot.run_id,
+            snapshot_id=None if by_run else snapshot.id,
+            notebook_path=snapshot.notebook_path,
+        )
+        made = array_model(self._models / str(self._made), 2.0)
+        return self.services.registry.register_folder(name, made, author="me", source=source)
+
+    def deploy(self, name: str, version: ModelVersion) -> None:
+        """Make the rows of a deployment; nothing is started."""
+        with self.services.database.write() as connection:
+            if deployments.get_deployment(connection, name) is None:
+                deployments.add_deployment(
+                    connection,
+                    name,
+                    target="local",
+                    token_hash="",
+                    author="me",
+                    now=1,
+                    store_id=self.services.lineage.store_id,
+                )
+            model = (version.name, version.version)
+            deployments.add_revision(connection, name, model, author="me", now=2)
+
+
+@pytest.fixture
+def workshop(services: Services, tmp_path: Path) -> Workshop:
+    return Workshop(services, tmp_path / "models")
