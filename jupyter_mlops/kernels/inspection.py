@@ -205,17 +205,25 @@ def packages() -> list[dict[str, Any]]:
             if entry.name.endswith(".dist-info"):
                 name, _, version = entry.name[: -len(".dist-info")].partition("-")
                 key = re.sub(r"[-_.]+", "-", name).lower()
-                found.setdefault(key, {"name": key, "version": version, "source": _source(entry)})
+                found.setdefault(key, {"name": key, "version": version, **_origin(entry)})
     return [found[key] for key in sorted(found)]
 
 
-def _source(entry: os.DirEntry[str]) -> str | None:
+def _origin(entry: os.DirEntry[str]) -> dict[str, Any]:
+    """Tell where a distribution came from, if from no index (PEP 610)."""
     try:
         with open(os.path.join(entry.path, "direct_url.json"), encoding="utf-8") as file:
-            url = json.load(file).get("url")
-    except (OSError, ValueError):
-        return None
-    return re.sub(r"(?<=://)[^/@]*@", "", url) if url else None
+            record = json.load(file)
+        url = record.get("url")
+        archive = record.get("archive_info", {})
+        return {
+            "source": re.sub(r"(?<=://)[^/@]*@", "", url) if url else None,
+            "commit": record.get("vcs_info", {}).get("commit_id"),
+            "editable": bool(record.get("dir_info", {}).get("editable")),
+            "sha256": archive.get("hashes", {}).get("sha256"),
+        }
+    except (OSError, ValueError, AttributeError):
+        return {}
 
 
 def local_modules() -> list[dict[str, str]]:

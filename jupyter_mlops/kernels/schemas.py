@@ -44,11 +44,18 @@ class LiveModel(Schema):
 
 
 class Package(Schema):
-    """An installed distribution; ``source`` is PEP 610's URL for editable and VCS installs."""
+    """An installed distribution.
+
+    ``source`` is PEP 610's URL of what came from no index, ``commit`` the git commit there,
+    ``sha256`` the archive's hash.
+    """
 
     name: str
     version: str
     source: str | None = None
+    commit: str | None = None
+    editable: bool = False
+    sha256: str | None = None
 
 
 class Hardware(Schema):

@@ -10,14 +10,17 @@ from ..core.errors import ConflictError, InvalidInputError, NotFoundError
 from ..kernels.schemas import FileAccess
 from .code import code_state
 from .grade import grade
+from .locks import lock
 from .masking import Masker, is_secret_file
 from .results import metrics
 from .schemas import (
     Figure,
     FileUse,
+    LockRef,
     Manifest,
     ModuleUse,
     NotebookRef,
+    SnapshotEnvironment,
     SnapshotModel,
 )
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ..core.project import Project
-    from ..kernels.schemas import CellRun, KernelState, LocalModule, SavedModel
+    from ..kernels.schemas import CellRun, Environment, KernelState, LocalModule, SavedModel
     from ..objects.batch import Batch
     from ..tracking.schemas import RunError, RunStatus
     from .notebook import Notebook
@@ -102,7 +105,7 @@ class Capture:
             metrics=metrics(state.scalars, state.cells, parameters) if state else {},
             variables=state.variables if state else {},
             models=self._models(subject),
-            environment=state.environment if state else None,
+            environment=self._environment(state.environment) if state else None,
             code=code_state(subject.path.parent, self._masker),
             modules=self._modules(state.modules) if state else [],
             files=self._files([*(state.files if state else []), *map(_opened, subject.also)]),
@@ -136,6 +139,12 @@ class Capture:
             cell.model_copy(update={"source": self._masker.text(cell.source, "cells")})
             for cell in cells
         ]
+
+    def _environment(self, environment: Environment) -> SnapshotEnvironment:
+        made = lock(environment)
+        text = self._masker.text(made.text, "environment")
+        reference = LockRef(format=made.format, object_id=self._batch.add_bytes(text.encode()))
+        return SnapshotEnvironment(**environment.model_dump(), lock=reference)
 
     def _models(self, subject: Subject) -> list[SnapshotModel]:
         models = []

@@ -13,6 +13,7 @@ from .schemas import (
     AutomaticSnapshot,
     AutomaticSnapshotCreate,
     GradeRequest,
+    LockFile,
     NotebookContent,
     NotebookGrade,
     ObjectContent,
@@ -104,6 +105,11 @@ def get_snapshot(call: Call[NoQuery, NoBody]) -> SnapshotDetail:
 def get_snapshot_notebook(call: Call[NoQuery, NoBody]) -> NotebookContent:
     """Get the notebook of a snapshot, with its outputs."""
     return call.services.snapshots.notebook(call.path["snapshot_id"])
+
+
+def get_snapshot_lock(call: Call[NoQuery, NoBody]) -> LockFile:
+    """Get the lock of a snapshot's environment."""
+    return call.services.snapshots.lock(call.path["snapshot_id"])
 
 
 def get_snapshot_figure(call: Call[NoQuery, NoBody]) -> ObjectContent:
@@ -202,6 +208,13 @@ ROUTES = (
         get_snapshot_notebook,
         "Get the notebook of a snapshot",
         NotebookContent,
+    ),
+    Route(
+        "GET",
+        "snapshots/{snapshot_id}/lock",
+        get_snapshot_lock,
+        "Get the lock of a snapshot's environment",
+        LockFile,
     ),
     Route(
         "GET",

@@ -19,7 +19,9 @@ from ..tracking.manager import new_run_id
 from . import notebook as notebooks
 from . import rows, store
 from .capture import Capture, Circumstances, Subject
+from .locks import FILE_NAMES
 from .schemas import (
+    LockFile,
     Manifest,
     NotebookContent,
     ObjectContent,
@@ -192,7 +194,9 @@ class SnapshotManager:
         detail = self.snapshot(latest)
         then = [(cell.execution_count, cell.started_at) for cell in detail.manifest.cells]
         now = [(cell.execution_count, cell.started_at) for cell in state.cells]
-        if then != now or detail.manifest.environment != state.environment:
+        environment = detail.manifest.environment
+        known = environment and environment.model_dump(exclude={"lock"})
+        if then != now or known != state.environment.model_dump():
             return None
         return Snapshot.model_validate(detail.model_dump(exclude={"manifest"}))
 
@@ -201,6 +205,22 @@ class SnapshotManager:
         reference = self.snapshot(snapshot_id).manifest.notebook
         content = json.loads(self._objects.read(reference.object_id))
         return NotebookContent(path=reference.path, content=content)
+
+    def lock(self, snapshot_id: str) -> LockFile:
+        """Return the lock of the environment.
+
+        Raises:
+            NotFoundError: no kernel was alive, or the snapshot is older than locks are.
+        """
+        environment = self.snapshot(snapshot_id).manifest.environment
+        if environment is None or environment.lock is None:
+            raise NotFoundError("The snapshot has no lock of its environment.")
+        reference = environment.lock
+        return LockFile(
+            format=reference.format,
+            file_name=FILE_NAMES[reference.format],
+            text=self._objects.read(reference.object_id).decode(),
+        )
 
     def figure(self, snapshot_id: str, index: int) -> ObjectContent:
         """Return the figure number ``index``, from 0."""
@@ -301,6 +321,9 @@ class SnapshotManager:
                 needed.add(manifest.notebook.object_id)
                 needed |= {figure.object_id for figure in manifest.figures}
                 needed |= {file.object_id for file in manifest.files if file.object_id}
+                needed |= {module.object_id for module in manifest.modules if module.object_id}
+                if manifest.environment and manifest.environment.lock:
+                    needed.add(manifest.environment.lock.object_id)
                 for model in manifest.models:
                     needed |= (
                         self._objects.with_entries(model.object_id) if model.object_id else set()

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 from ..core.schema import Page, Schema, Timestamp
 from ..kernels.schemas import CellRun, Environment, LiveModel
 from ..tracking.schemas import RunError, RunStatus
+from .locks import LockFormat
 
 Grade = Literal["clean", "valid", "stale", "unknown"]
 DataKind = Literal["file", "folder", "table", "url"]
@@ -116,6 +117,19 @@ class Masking(Schema):
     count: int
 
 
+class LockRef(Schema):
+    """The stored lock of an environment, in the form that its installer reads."""
+
+    format: LockFormat
+    object_id: str
+
+
+class SnapshotEnvironment(Environment):
+    """The environment of a snapshot, with its lock."""
+
+    lock: LockRef | None = None
+
+
 class Manifest(Schema):
     """All that is needed to restore an experiment; its BLAKE3 is the snapshot's id."""
 
@@ -136,7 +150,7 @@ class Manifest(Schema):
     metrics: dict[str, float]
     variables: dict[str, str]
     models: list[SnapshotModel]
-    environment: Environment | None
+    environment: SnapshotEnvironment | None
     code: CodeState
     modules: list[ModuleUse]
     files: list[FileUse]
@@ -247,6 +261,14 @@ class NotebookContent(Schema):
 
     path: str
     content: dict[str, Any]
+
+
+class LockFile(Schema):
+    """The lock of a snapshot's environment, to be written to a file of this name."""
+
+    format: LockFormat
+    file_name: str
+    text: str
 
 
 class ObjectContent(Schema):

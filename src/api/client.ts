@@ -124,6 +124,10 @@ export class MLOpsClient {
     return this._request('GET', ['snapshots', id, 'notebook']);
   }
 
+  snapshotLock(id: string): Promise<api.LockFile> {
+    return this._request('GET', ['snapshots', id, 'lock']);
+  }
+
   snapshotFigure(id: string, index: number): Promise<api.ObjectContent> {
     return this._request('GET', ['snapshots', id, 'figures', `${index}`]);
   }

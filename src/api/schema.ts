@@ -555,6 +555,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/snapshots/{snapshot_id}/lock': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get the lock of a snapshot's environment */
+    get: operations['get_snapshot_lock'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/snapshots/{snapshot_id}/modules/{index}': {
     parameters: {
       query?: never;
@@ -1148,29 +1165,6 @@ export interface components {
       token: string;
     };
     /**
-     * Environment
-     * @description Interpreter, platform and packages of a kernel.
-     */
-    Environment: {
-      /** Language */
-      language: string;
-      /** Language Version */
-      language_version: string;
-      /** Implementation */
-      implementation: string;
-      /** Executable */
-      executable: string;
-      /** Prefix */
-      prefix: string;
-      /** Platform */
-      platform: string;
-      /** Conda */
-      conda: boolean;
-      /** Packages */
-      packages: components['schemas']['Package'][];
-      hardware: components['schemas']['Hardware'];
-    };
-    /**
      * EnvironmentDifference
      * @description Interpreter and machine of each run, and the packages that are not the same in all.
      */
@@ -1506,6 +1500,34 @@ export interface components {
       items: components['schemas']['LiveModel'][];
     };
     /**
+     * LockFile
+     * @description The lock of a snapshot's environment, to be written to a file of this name.
+     */
+    LockFile: {
+      /**
+       * Format
+       * @enum {string}
+       */
+      format: 'pylock' | 'conda-explicit' | 'r';
+      /** File Name */
+      file_name: string;
+      /** Text */
+      text: string;
+    };
+    /**
+     * LockRef
+     * @description The stored lock of an environment, in the form that its installer reads.
+     */
+    LockRef: {
+      /**
+       * Format
+       * @enum {string}
+       */
+      format: 'pylock' | 'conda-explicit' | 'r';
+      /** Object Id */
+      object_id: string;
+    };
+    /**
      * Manifest
      * @description All that is needed to restore an experiment; its BLAKE3 is the snapshot's id.
      */
@@ -1562,7 +1584,7 @@ export interface components {
       };
       /** Models */
       models: components['schemas']['SnapshotModel'][];
-      environment: components['schemas']['Environment'] | null;
+      environment: components['schemas']['SnapshotEnvironment'] | null;
       code: components['schemas']['CodeState'];
       /** Modules */
       modules: components['schemas']['ModuleUse'][];
@@ -1811,7 +1833,10 @@ export interface components {
     };
     /**
      * Package
-     * @description An installed distribution; ``source`` is PEP 610's URL for editable and VCS installs.
+     * @description An installed distribution.
+     *
+     *     ``source`` is PEP 610's URL of what came from no index, ``commit`` the git commit there,
+     *     ``sha256`` the archive's hash.
      */
     Package: {
       /** Name */
@@ -1823,6 +1848,21 @@ export interface components {
        * @default null
        */
       source: string | null;
+      /**
+       * Commit
+       * @default null
+       */
+      commit: string | null;
+      /**
+       * Editable
+       * @default false
+       */
+      editable: boolean;
+      /**
+       * Sha256
+       * @default null
+       */
+      sha256: string | null;
     };
     /**
      * PredictRequest
@@ -2246,6 +2286,31 @@ export interface components {
        */
       figure_id: string | null;
       manifest: components['schemas']['Manifest'];
+    };
+    /**
+     * SnapshotEnvironment
+     * @description The environment of a snapshot, with its lock.
+     */
+    SnapshotEnvironment: {
+      /** Language */
+      language: string;
+      /** Language Version */
+      language_version: string;
+      /** Implementation */
+      implementation: string;
+      /** Executable */
+      executable: string;
+      /** Prefix */
+      prefix: string;
+      /** Platform */
+      platform: string;
+      /** Conda */
+      conda: boolean;
+      /** Packages */
+      packages: components['schemas']['Package'][];
+      hardware: components['schemas']['Hardware'];
+      /** @default null */
+      lock: components['schemas']['LockRef'] | null;
     };
     /**
      * SnapshotMarks
@@ -3668,6 +3733,37 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ObjectContent'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_snapshot_lock: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        snapshot_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LockFile'];
         };
       };
       /** @description What went wrong */

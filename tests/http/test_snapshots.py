@@ -44,6 +44,9 @@ async def test_a_snapshot_of_a_live_kernel(api: Api, notebook: Path, open_notebo
         ("my folder 한글/data 한글.csv", "read", ["cell1"])
     ]
     assert manifest.environment.language == "python"
+    lock = await api("GET", f"snapshots/{made.id}/lock")
+    assert lock.file_name == "pylock.toml"
+    assert all(f'"{name}' in lock.text for name in ("ipykernel", "pandas"))
     runs = (await api("GET", "runs")).items
     assert [(run.snapshot_id, run.grade) for run in runs] == [(made.id, "clean")]
     stored = await api("GET", f"snapshots/{made.id}/notebook")
@@ -90,6 +93,11 @@ async def test_two_tabs_click_at_once(api: Api, notebook: Path, open_notebook: O
 async def test_without_a_kernel_the_file_is_taken(api: Api, notebook: Path) -> None:
     made = await api("POST", "snapshots", body(notebook))
     assert made.grade == "unknown"
+
+
+async def test_a_snapshot_without_a_kernel_has_no_lock(api: Api, notebook: Path) -> None:
+    made = await api("POST", "snapshots", body(notebook))
+    assert "no lock" in (await api.error(404, "GET", f"snapshots/{made.id}/lock")).message
 
 
 async def test_a_dead_kernel_says_so(api: Api, notebook: Path, open_notebook: Opened) -> None:

@@ -1,6 +1,8 @@
 import * as React from 'react';
 
 import type { Environment } from '../../api/types';
+import { because, notifying } from '../../commands/notify';
+import { download } from '../../components/download';
 import { formatBytes } from '../../components/size';
 import { useMLOps } from '../../hooks/context';
 
@@ -9,9 +11,10 @@ import { useMLOps } from '../../hooks/context';
  */
 export function EnvironmentView(props: {
   environment: Environment | null;
+  snapshotId: string;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { environment } = props;
+  const { environment, snapshotId } = props;
   if (environment === null) {
     return (
       <p className="jp-MLOpsRun-hint">
@@ -41,8 +44,36 @@ export function EnvironmentView(props: {
           </React.Fragment>
         ))}
       </dl>
+      {environment.lock && <LockButton snapshotId={snapshotId} />}
       <Packages packages={environment.packages} />
     </>
+  );
+}
+
+/**
+ * Gives what an installer needs to build the environment again: `pylock.toml`, conda's list or `renv.lock`.
+ */
+function LockButton(props: { snapshotId: string }): JSX.Element {
+  const { mlops, trans } = useMLOps();
+  const save = () =>
+    notifying(() => mlops.client.snapshotLock(props.snapshotId), {
+      pending: trans.__('Reading the lock file…'),
+      done: ({ file_name: name, text }) => {
+        download(name, 'text/plain', text);
+        return { message: trans.__('Downloaded %1', name) };
+      },
+      failed: reason =>
+        because(trans, trans.__('The lock file cannot be read'), reason)
+    });
+  return (
+    <button
+      type="button"
+      className="jp-Button jp-mod-styled jp-mod-reject"
+      title={trans.__('Download what an installer needs to build it again')}
+      onClick={() => void save()}
+    >
+      {trans.__('Lock file')}
+    </button>
   );
 }
 

@@ -183,7 +183,10 @@ function Details({ run, snapshot }: IDetail): JSX.Element {
       id: 'environment',
       title: trans.__('Environment'),
       render: () => (
-        <EnvironmentView environment={snapshot.manifest.environment} />
+        <EnvironmentView
+          environment={snapshot.manifest.environment}
+          snapshotId={snapshot.id}
+        />
       )
     },
     {

@@ -2,9 +2,10 @@ import * as React from 'react';
 
 import type { Run } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
+import { download } from '../../components/download';
 import { useMLOps } from '../../hooks/context';
 import type { IColumn } from './columns';
-import { download, runsToCsv } from './csv';
+import { runsToCsv } from './csv';
 
 const MOST_COMPARED = 50;
 

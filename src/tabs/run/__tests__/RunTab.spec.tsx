@@ -5,9 +5,11 @@ import { click, enter, find, render, settle } from '../../../__tests__/render';
 import { FakeServer } from '../../../api/__tests__/server';
 import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
 import { CommandIDs } from '../../../commands/ids';
+import { download } from '../../../components/download';
 import { RunTab } from '../RunTab';
 
 // JupyterLab's notebook does not load outside of a browser; the browser tests look at it
+jest.mock('../../../components/download', () => ({ download: jest.fn() }));
 jest.mock('../NotebookView', () => ({ NotebookView: () => null }));
 
 const RUN = {
@@ -52,7 +54,8 @@ const MANIFEST = {
       { name: 'numpy', version: '2.4.0', source: null },
       { name: 'scikit-learn', version: '1.9.1', source: null }
     ],
-    hardware: { machine: 'x86_64', cpu_count: 2, memory_bytes: null }
+    hardware: { machine: 'x86_64', cpu_count: 2, memory_bytes: null },
+    lock: { format: 'pylock', object_id: 'o' }
   },
   code: {
     commit: '1f0acee',
@@ -127,6 +130,22 @@ describe('RunTab', () => {
     const panel = await open('Environment');
     enter(find(panel, 'input', 'Filter packages'), 'Learn');
     expect(find(panel, 'tr').textContent).toBe('scikit-learn1.9.1');
+  });
+
+  it('downloads the lock of the environment', async () => {
+    const { open, server } = await show(RUN, MANIFEST);
+    server.on('GET snapshots/abcdef0123456789/lock', {
+      format: 'pylock',
+      file_name: 'pylock.toml',
+      text: 'packages = []'
+    });
+    const panel = await open('Environment');
+    await settle(() => find(panel, 'button', 'Lock file').click());
+    expect(download).toHaveBeenCalledWith(
+      'pylock.toml',
+      'text/plain',
+      'packages = []'
+    );
   });
 
   it('shows commit and diff', async () => {
