@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("mlflow==3.17.2", "scikit-learn", "pandas")
+PACKAGES = ("mlflow==3.17.2", "scikit-learn", "pandas", "dvc==3.67.1")
 
 
 @cache

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import os
-import stat
 import time
 from contextlib import suppress
-from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from ..core.errors import InvalidInputError
+from blake3 import blake3
+
+from ..core.clock import now_ms
+from ..core.errors import ConflictError, InvalidInputError
 from . import trees
 from .blobs import LARGE, digest_chunks
-from .files import FileChangedError, Fingerprint, changed, open_file, read_chunks, reading
-from .schemas import StoredFile, StoredTree, TreeEntry
+from .cache import FileCache, remember
+from .files import FileChangedError, Fingerprint, open_file, read_chunks, read_small, reading
+from .schemas import StoredFile, StoredTree
 from .staging import Staging
+from .store import FRESH_MS, record
+from .trees import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from .cache import CachedFile
     from .places import Place
-    from .store import CachedFile, ObjectStore
-
-T = TypeVar("T")
+    from .store import ObjectStore
 
 _ATTEMPTS = 3
+
+
+class _Read(NamedTuple):
+    """What a file held: its digest and its size in bytes."""
+
+    digest: str
+    size: int
 
 
 class Batch:
@@ -37,8 +47,13 @@ class Batch:
     def __init__(self, place: Place, store: ObjectStore) -> None:
         self._folder = place.folder
         self._store = store
-        self._staging = Staging(place, store.locate)
+        self._cache = FileCache(store.database)
+        self._staging = Staging(place, self._claim)
+        self._started = now_ms()
+        self._relied: set[str] = set()
         self._files: dict[str, tuple[Fingerprint, str]] = {}
+        self._folders: dict[str, tuple[str, str]] = {}
+        self._trees: list[StoredTree] = []
 
     def add_bytes(self, data: bytes) -> str:
         """Add ``data`` and return its id.
@@ -61,16 +76,27 @@ class Batch:
             ConflictError: it kept changing while it was read.
             StoreUnavailableError: the store cannot be written.
         """
-        (stored,) = self._add_files([path], keep=keep)
-        return stored
+        scanned_ns = time.time_ns()
+        with reading(path):
+            found = Found.of("", os.path.abspath(path), os.stat(path))
+        ((digest, size),) = self._add_files([found], scanned_ns, keep=keep)
+        return StoredFile(digest=digest, size=size, object_id=digest if keep else None)
 
-    def add_tree(self, folder: Path) -> StoredTree:
+    def add_tree(
+        self, folder: Path, *, limit: int | None = None, most: int = trees.MOST_FILES
+    ) -> StoredTree:
         """Add all files below ``folder`` and the document that lists them.
+
+        Args:
+            folder: a folder that does not hold the store.
+            limit: bytes; of the files of a larger folder only the digests are taken.
+            most: the number of files that are taken.
 
         Raises:
             NotFoundError: there is no such folder, or a link in it leads to nothing.
             ForbiddenPathError: a link leads out of it.
-            InvalidInputError: it holds something that is no file, or the store itself.
+            InvalidInputError: it holds something that is no file, more than ``most`` files, or
+                the store itself.
             ConflictError: a file kept changing while it was read.
             StoreUnavailableError: the store cannot be written.
         """
@@ -78,80 +104,110 @@ class Batch:
             raise InvalidInputError(
                 f"{folder} holds the store itself. Choose a folder inside it.", path=str(folder)
             )
-        listed = list(trees.list_files(folder))
-        files = self._add_files([path for _, path in listed], keep=True)
-        entries = [
-            TreeEntry(
-                path=name, object_id=file.digest, size=file.size, executable=_is_executable(path)
-            )
-            for (name, path), file in zip(listed, files, strict=True)
-        ]
-        object_id = self.add_bytes(trees.encode(entries))
-        return StoredTree(object_id=object_id, size_bytes=sum(file.size for file in files))
+        scanned_ns = time.time_ns()
+        files = trees.list_files(folder, most)
+        key, fingerprint = _cache_key(os.path.abspath(folder)), trees.fingerprint(files)
+        keep = limit is None or sum(file.fingerprint.size for file in files) <= limit
+        if keep and (known := self._unchanged(key, fingerprint)):
+            return known
+        read = self._add_files(files, scanned_ns, keep=keep)
+        document = trees.encode(files, read)
+        tree = StoredTree(
+            object_id=blake3(document).hexdigest(),
+            size_bytes=sum(size for _, size in read),
+            count=len(read),
+            kept=keep,
+        )
+        if keep:
+            self._staging.add(document, packed=True)
+            self._trees.append(tree)
+            if key and all(file.fingerprint.is_settled(scanned_ns) for file in files):
+                self._folders[key] = (fingerprint, tree.object_id)
+        return tree
 
     def commit(self) -> None:
-        """Make everything durable, then index it."""
+        """Make everything durable, then index it.
+
+        Raises:
+            ConflictError: what it counts on was collected, since it took so long.
+            StoreUnavailableError: the store cannot be written.
+        """
         pack, locations = self._staging.place()
-        if locations or self._files:
-            self._store.record(pack, locations, self._files)
+        if now_ms() - self._started > FRESH_MS and self._relied - self._store.claim(self._relied):
+            raise ConflictError(
+                "Objects that were in the store when this began have been removed. Try again."
+            )
+        if locations or self._files or self._folders or self._trees:
+            with self._store.database.write() as connection:
+                record(connection, pack, locations, self._trees)
+                remember(connection, self._files, self._folders)
 
     def discard(self) -> None:
         """Remove what was written and did not get its final name."""
         self._staging.discard()
 
-    def _add_files(self, paths: Sequence[Path], *, keep: bool) -> list[StoredFile]:
-        cached = self._store.cached([key for path in paths if (key := _cache_key(path))])
+    def _claim(self, object_ids: Iterable[str]) -> set[str]:
+        known = self._store.claim(object_ids)
+        self._relied |= known
+        return known
+
+    def _unchanged(self, key: str, fingerprint: str) -> StoredTree | None:
+        known = self._cache.folder(key) if key else None
+        if known is None or known.fingerprint != fingerprint or not self._claim([known.object_id]):
+            return None
+        return StoredTree(object_id=known.object_id, size_bytes=known.size_bytes, count=known.files)
+
+    def _add_files(
+        self, files: Sequence[Found], scanned_ns: int, *, keep: bool
+    ) -> list[tuple[str, int]]:
+        keys = [_cache_key(file.path) for file in files]
+        cached = self._cache.files([key for key in keys if key])
+        known = [_valid(cached.get(key), file) for key, file in zip(keys, files, strict=True)]
+        kept = self._claim({hit.digest for hit in known if hit and hit.kept}) if keep else set()
         return [
-            _persist(partial(self._add_file, path, cached.get(_cache_key(path)), keep=keep))
-            for path in paths
+            _Read(hit.digest, file.fingerprint.size)
+            if hit and (not keep or hit.digest in kept)
+            else self._add_file(file, key, scanned_ns, keep=keep)
+            for hit, file, key in zip(known, files, keys, strict=True)
         ]
 
-    def _add_file(self, path: Path, cached: CachedFile | None, *, keep: bool) -> StoredFile:
-        scanned_ns = time.time_ns()
-        if cached is not None and (cached.kept or not keep):
-            with reading(path):
-                fingerprint = Fingerprint.of(path.stat())
-            if fingerprint == cached.fingerprint:
-                return _stored(cached.digest, fingerprint.size, keep=keep)
-        with open_file(path) as (file, fingerprint):
-            digest = self._read_file(file, fingerprint.size, path, keep=keep)
-        key = _cache_key(path)
+    def _add_file(self, file: Found, key: str, scanned_ns: int, *, keep: bool) -> _Read:
+        size = file.fingerprint.size
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(FileChangedError):
+                digest, fingerprint = self._read(file.path, size, keep=keep)
+                break
+            scanned_ns = time.time_ns()
+            with reading(file.path):
+                size = os.stat(file.path).st_size
+        else:
+            digest, fingerprint = self._read(file.path, size, keep=keep)
         if key and fingerprint.is_settled(scanned_ns):
             self._files[key] = (fingerprint, digest)
-        return _stored(digest, fingerprint.size, keep=keep)
+        return _Read(digest, fingerprint.size)
 
-    def _read_file(self, file: BinaryIO, size: int, path: Path, *, keep: bool) -> str:
-        if not keep:
-            return digest_chunks(read_chunks(file, path), size, path)
-        if size >= LARGE:
+    def _read(self, path: str, size: int, *, keep: bool) -> tuple[str, Fingerprint]:
+        if size < LARGE:
+            data, fingerprint = read_small(path, LARGE)
+            return self._staging.add(data) if keep else blake3(data).hexdigest(), fingerprint
+        with open_file(path) as (file, fingerprint):
+            return self._read_large(file, fingerprint.size, path, keep=keep), fingerprint
+
+    def _read_large(self, file: BinaryIO, size: int, path: str, *, keep: bool) -> str:
+        if keep:
             return self._staging.add_large(file, size, path)
-        with reading(path):
-            data = file.read(LARGE)
-        if len(data) != size:
-            raise changed(path)
-        return self._staging.add(data)
+        return digest_chunks(read_chunks(file, path), size, path)
 
 
-def _persist(read: Callable[[], T]) -> T:
-    for _ in range(_ATTEMPTS - 1):
-        with suppress(FileChangedError):
-            return read()
-    return read()
+def _valid(cached: CachedFile | None, file: Found) -> CachedFile | None:
+    return cached if cached and cached.fingerprint == file.fingerprint else None
 
 
-def _stored(digest: str, size: int, *, keep: bool) -> StoredFile:
-    return StoredFile(digest=digest, size=size, object_id=digest if keep else None)
-
-
-def _is_executable(path: Path) -> bool:
-    with reading(path):
-        return bool(path.stat().st_mode & stat.S_IXUSR)
-
-
-def _cache_key(path: Path) -> str:
-    """Return the path as rows hold it, empty where it is no text."""
-    name = os.path.abspath(path)  # resolve() would read every folder on the way
+def _cache_key(path: str) -> str:
+    """Return an absolute path as rows hold it, empty where it is no text."""
+    if path.isascii():
+        return path
     with suppress(UnicodeEncodeError):
-        name.encode()
-        return name
+        path.encode()
+        return path
     return ""

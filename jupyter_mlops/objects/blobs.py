@@ -10,8 +10,7 @@ the index can be rebuilt; reading goes by the index.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 import zstandard
 from blake3 import blake3
@@ -37,8 +36,7 @@ _WORTH = 0.9
 _SAMPLE = 128 * 1024
 
 
-@dataclass(frozen=True)
-class Location:
+class Location(NamedTuple):
     """Where an object's bytes are.
 
     ``offset`` is that of its stored bytes in the pack; ``stored_digest`` is BLAKE3 of a file of
@@ -72,7 +70,7 @@ class PackWriter:
 
     def __init__(self, path: Path) -> None:
         self.output = OutputFile(path)
-        self._compressor = zstandard.ZstdCompressor(level=3)
+        self._compressor = zstandard.ZstdCompressor(level=1)
         self._hasher = blake3()
         self._magic = PACK_MAGIC
 
@@ -105,7 +103,7 @@ class PackWriter:
         return (ZSTD, compressed) if len(compressed) < _WORTH * len(data) else (RAW, data)
 
 
-def write_large(source: BinaryIO, size: int, path: Path, target: OutputFile) -> Location:
+def write_large(source: BinaryIO, size: int, path: Path | str, target: OutputFile) -> Location:
     """Copy ``size`` bytes of ``path`` into ``target``, durably, never holding them in memory.
 
     The digest is that of the bytes as written, whatever happens to the source meanwhile.
@@ -148,7 +146,7 @@ class _Hashed:
 def digest_chunks(
     chunks: Iterable[memoryview],
     size: int,
-    path: Path,
+    path: Path | str,
     write: Callable[[memoryview], int] | None = None,
 ) -> str:
     """Return the BLAKE3 of ``size`` bytes, passing them on to ``write``.
@@ -215,7 +213,7 @@ def _written(target: OutputFile) -> Iterator[memoryview]:
         yield from read_chunks(file, target.path)
 
 
-def _shrinks(source: BinaryIO, size: int, path: Path) -> bool:
+def _shrinks(source: BinaryIO, size: int, path: Path | str) -> bool:
     sample = b""
     with reading(path):
         for position in (0, size // 2, max(0, size - _SAMPLE)):

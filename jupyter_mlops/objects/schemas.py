@@ -24,10 +24,16 @@ class StoredFile(Schema):
 
 
 class StoredTree(Schema):
-    """A folder that was stored; ``size_bytes`` is the sum over its files."""
+    """A folder that was read; ``kept`` tells whether its files are in the store.
+
+    ``object_id`` is BLAKE3 of the document that lists them; ``size_bytes`` is the sum over the
+    ``count`` files.
+    """
 
     object_id: ObjectId
     size_bytes: int
+    count: int
+    kept: bool = True
 
 
 class Problem(Schema):

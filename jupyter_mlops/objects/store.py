@@ -1,8 +1,11 @@
-"""The rows of the object store: where objects are, and which files were read before."""
+"""The index of the object store: where objects are, and which of them are folders.
+
+An object that is named anew is marked as used in the same moment, so that a collection of garbage,
+which spares what was used lately, does not take it away from a batch that counts on it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,22 +15,25 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     String,
     Table,
     Text,
     func,
     select,
+    update,
 )
 
 from ..core.clock import now_ms
-from ..core.database import Database, insert, metadata
+from ..core.database import Database, fetch, insert, metadata, write_rows
 from .blobs import Location
-from .files import Fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection
+
+    from .schemas import StoredTree
 
 packs = Table(
     "packs",
@@ -47,17 +53,17 @@ objects = Table(
     Column("offset", BigInteger, nullable=True),
     Column("created_at", BigInteger, nullable=False),
     Column("stored_digest", String(64), nullable=True),
+    # when a batch last counted on it
+    Column("used_at", BigInteger, nullable=False, server_default="0"),
+    Index("ix_objects_pack_id", "pack_id"),
 )
-stat_cache = Table(
-    "stat_cache",
+# which objects are folders' documents
+trees = Table(
+    "trees",
     metadata,
-    Column("path", Text, primary_key=True),
-    Column("device", BigInteger, nullable=False),
-    Column("inode", BigInteger, nullable=False),
-    Column("size", BigInteger, nullable=False),
-    Column("mtime_ns", BigInteger, nullable=False),
-    Column("ctime_ns", BigInteger, nullable=False),
-    Column("object_id", String(64), nullable=False),
+    Column("object_id", String(64), primary_key=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("files", Integer, nullable=False),
 )
 # objects that were removed at someone's request, so that nobody looks for them
 erasures = Table(
@@ -72,43 +78,63 @@ erasures = Table(
     Index("ix_erasures_object_id", "object_id"),
 )
 
-CHUNK_ROWS = 500
-_LOCATION = [column for column in objects.c if column.name != "created_at"]
+CHUNK_ROWS = 5000
+FRESH_MS = 15 * 60_000
+"""For so long a mark of use is not renewed; a collection spares what is older than this by far."""
 
-
-@dataclass(frozen=True)
-class CachedFile:
-    """A file as it was read before; ``kept`` tells whether its bytes are in the store."""
-
-    fingerprint: Fingerprint
-    digest: str
-    kept: bool
+_LOCATION = [objects.c[name] for name in Location._fields]
 
 
 class ObjectStore:
     """Reads and writes the room's tables."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     def locate(self, object_ids: Iterable[str]) -> dict[str, Location]:
         """Return where those of ``object_ids`` are that the store has."""
-        found = {}
-        with self._database.read() as connection:
+        found: dict[str, Location] = {}
+        with self.database.read() as connection:
             for chunk in chunked(object_ids):
                 query = select(*_LOCATION).where(objects.c.object_id.in_(chunk))
-                for row in connection.execute(query):
-                    found[row.object_id] = Location(**row._mapping)
+                found |= {row[0]: Location(*row) for row in fetch(connection, query)}
+        return found
+
+    def claim(self, object_ids: Iterable[str]) -> set[str]:
+        """Return those of ``object_ids`` that the store has, and has marked as used now."""
+        now = now_ms()
+        fresh: set[str] = set()
+        old: list[str] = []
+        with self.database.read() as connection:
+            for chunk in chunked(object_ids):
+                query = select(objects.c.object_id, objects.c.used_at)
+                for object_id, used_at in fetch(
+                    connection, query.where(objects.c.object_id.in_(chunk))
+                ):
+                    if used_at > now - FRESH_MS:
+                        fresh.add(object_id)
+                    else:
+                        old.append(object_id)
+        return fresh | self._mark_used(old, now) if old else fresh
+
+    def _mark_used(self, object_ids: Sequence[str], now: int) -> set[str]:
+        found: set[str] = set()
+        with self.database.write() as connection:
+            for chunk in chunked(object_ids):
+                these = objects.c.object_id.in_(chunk)
+                connection.execute(update(objects).where(these).values(used_at=now))
+                query = select(objects.c.object_id).where(these)
+                found |= {object_id for (object_id,) in fetch(connection, query)}
         return found
 
     def count(self) -> int:
         """Return how many objects there are."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return int(connection.execute(select(func.count()).select_from(objects)).scalar_one())
 
     def packs(self) -> list[tuple[str, int]]:
         """Return the ids of all packs, and their sizes in bytes."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             rows = connection.execute(select(packs.c.pack_id, packs.c.size))
             return [(row.pack_id, row.size) for row in rows]
 
@@ -121,64 +147,38 @@ class ObjectStore:
         return self._locations(objects.c.pack_id.is_(None))
 
     def _locations(self, condition: ColumnElement[bool]) -> list[Location]:
-        with self._database.read() as connection:
-            rows = connection.execute(select(*_LOCATION).where(condition))
-            return [Location(**row._mapping) for row in rows]
-
-    def cached(self, paths: Sequence[str]) -> dict[str, CachedFile]:
-        """Return what is known of ``paths`` from earlier reads."""
-        query = select(stat_cache, objects.c.object_id.is_not(None).label("kept")).outerjoin(
-            objects, objects.c.object_id == stat_cache.c.object_id
-        )
-        found = {}
-        with self._database.read() as connection:
-            for chunk in chunked(paths):
-                for row in connection.execute(query.where(stat_cache.c.path.in_(chunk))):
-                    fingerprint = Fingerprint(
-                        row.device, row.inode, row.size, row.mtime_ns, row.ctime_ns
-                    )
-                    found[row.path] = CachedFile(fingerprint, row.object_id, bool(row.kept))
-        return found
-
-    def record(
-        self,
-        pack: tuple[str, int] | None,
-        locations: Sequence[Location],
-        files: Mapping[str, tuple[Fingerprint, str]],
-    ) -> None:
-        """Index a batch in one transaction; what another process indexed first stays.
-
-        Args:
-            pack: the new pack's id and size in bytes, if there is one.
-            locations: the new objects.
-            files: by path, the fingerprints and digests of files that were read.
-        """
-        now = now_ms()
-        with self._database.write() as connection:
-            if pack is not None:
-                row = {"pack_id": pack[0], "size": pack[1], "created_at": now}
-                connection.execute(insert(connection, packs).on_conflict_do_nothing(), row)
-            if locations:
-                rows = [asdict(location) | {"created_at": now} for location in locations]
-                connection.execute(insert(connection, objects).on_conflict_do_nothing(), rows)
-            if files:
-                connection.execute(
-                    _upsert_file(connection), [_file_row(*item) for item in files.items()]
-                )
+        with self.database.read() as connection:
+            rows = fetch(connection, select(*_LOCATION).where(condition))
+        return [Location(*row) for row in rows]
 
 
-def _upsert_file(connection: Connection) -> Any:
-    statement = insert(connection, stat_cache)
-    newer = {column.name: statement.excluded[column.name] for column in stat_cache.c}
-    return statement.on_conflict_do_update(index_elements=["path"], set_=newer)
+def record(
+    connection: Connection,
+    pack: tuple[str, int] | None,
+    locations: Sequence[Location],
+    folders: Iterable[StoredTree],
+) -> None:
+    """Index what was stored; what another process indexed first stays.
+
+    Args:
+        connection: in a transaction that writes.
+        pack: the new pack's id and size in bytes, if there is one.
+        locations: the new objects.
+        folders: those of the objects that are folders.
+    """
+    now = now_ms()
+    if pack is not None:
+        row = {"pack_id": pack[0], "size": pack[1], "created_at": now}
+        connection.execute(insert(connection, packs).on_conflict_do_nothing(), row)
+    if locations:
+        rows = [(*item[:6], now, item.stored_digest, now) for item in locations]
+        write_rows(connection, insert(connection, objects).on_conflict_do_nothing(), rows)
+    described = [(tree.object_id, tree.size_bytes, tree.count) for tree in folders]
+    if described:
+        write_rows(connection, insert(connection, trees).on_conflict_do_nothing(), described)
 
 
-def _file_row(path: str, read: tuple[Fingerprint, str]) -> dict[str, Any]:
-    fingerprint, digest = read
-    return {"path": path, "object_id": digest} | asdict(fingerprint)
-
-
-def chunked(items: Iterable[str]) -> Iterator[list[str]]:
+def chunked(items: Iterable[str]) -> Iterator[list[Any]]:
     """Give ``items`` in lists short enough for one query."""
     iterator = iter(items)
     while chunk := list(islice(iterator, CHUNK_ROWS)):

@@ -2,52 +2,103 @@
 
 from __future__ import annotations
 
-import json
 import os
+import stat
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from struct import Struct
+from typing import TYPE_CHECKING, NamedTuple
 
+import orjson
+from blake3 import blake3
 from pydantic import ValidationError
 
 from ..core.errors import ForbiddenPathError, InvalidInputError
-from .files import reading
-from .schemas import Tree, TreeEntry
+from .files import Fingerprint, reading, unreadable
+from .schemas import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+MOST_FILES = 250_000
+"""A folder of more files is refused: it would hold up everything else."""
+
+_MARK = Struct("<5q?")
 
 
-def list_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Give the files below ``folder`` as (path in the tree, path on disk).
+class Found(NamedTuple):
+    """A file of a folder: its path in the tree, its absolute one, and what its status says."""
+
+    name: str
+    path: str
+    fingerprint: Fingerprint
+    executable: bool
+
+    @classmethod
+    def of(cls, name: str, path: str, status: os.stat_result) -> Found:
+        """Take from a file's status what matters."""
+        executable = bool(status.st_mode & stat.S_IXUSR)
+        return cls(name, path, Fingerprint.of(status), executable)
+
+
+def list_files(folder: Path, most: int = MOST_FILES) -> list[Found]:
+    """Return the files below ``folder``, sorted by their path in the tree.
 
     Links are followed while they stay in the folder.
 
     Raises:
         NotFoundError: there is no such folder, or a link leads to nothing.
         ForbiddenPathError: a link leads out of the folder.
-        InvalidInputError: something is neither file nor folder, or links go in a circle.
+        InvalidInputError: something is neither file nor folder, links go in a circle, or there
+            are more than ``most`` files.
     """
     with reading(folder):
         root = folder.resolve(strict=True)
-    yield from _list(folder, "", root, (root,))
+    found = []
+    for file in _list(os.path.abspath(folder), "", root, (root,)):
+        found.append(file)
+        if len(found) > most:
+            raise InvalidInputError(
+                f"{folder} has more than {most:,} files. Name a smaller folder in it, or put the "
+                "files into an archive.",
+                path=str(folder),
+            )
+    found.sort()
+    return found
 
 
-def _list(
-    folder: Path, prefix: str, root: Path, ancestors: tuple[Path, ...]
-) -> Iterator[tuple[str, Path]]:
+def fingerprint(files: Iterable[Found]) -> str:
+    """Return a digest of all that would show a change of any of the files."""
+    hasher = blake3()
+    for name, _, file, executable in files:
+        hasher.update(name.encode())
+        hasher.update(_MARK.pack(*file, executable))
+    return hasher.hexdigest()
+
+
+def _list(folder: str, prefix: str, root: Path, ancestors: tuple[Path, ...]) -> Iterator[Found]:
     with reading(folder), os.scandir(folder) as scan:
-        children = sorted(scan, key=lambda child: child.name)
+        children = list(scan)
     for child in children:
-        path, name = Path(child.path), prefix + _text(child)
-        real = _target(path, root) if child.is_symlink() else ancestors[-1] / child.name
+        name = prefix + (child.name if child.name.isascii() else _text(child))
+        linked = child.is_symlink()
+        real = _target(child.path, root) if linked else None
         if child.is_dir():
+            real = real or ancestors[-1] / child.name
             if real in ancestors:
-                raise InvalidInputError(f"{path} is a link that goes in a circle.", path=str(path))
-            yield from _list(path, name + "/", root, (*ancestors, real))
-        elif child.is_file():
-            yield name, path
-        else:
-            raise InvalidInputError(f"{path} is neither a file nor a folder.", path=str(path))
+                raise InvalidInputError(
+                    f"{child.path} is a link that goes in a circle.", path=child.path
+                )
+            yield from _list(child.path, f"{name}/", root, (*ancestors, real))
+            continue
+        try:
+            status = child.stat()
+        except OSError as error:
+            raise unreadable(child.path, error) from error
+        if not stat.S_ISREG(status.st_mode):
+            raise InvalidInputError(
+                f"{child.path} is neither a file nor a folder.", path=child.path
+            )
+        yield Found.of(name, child.path, status)
 
 
 def _text(child: os.DirEntry[str]) -> str:
@@ -60,22 +111,28 @@ def _text(child: os.DirEntry[str]) -> str:
     return child.name
 
 
-def _target(link: Path, root: Path) -> Path:
+def _target(link: str, root: Path) -> Path:
     with reading(link):
-        target = link.resolve(strict=True)
+        target = Path(link).resolve(strict=True)
     if not target.is_relative_to(root):
         raise ForbiddenPathError(
-            f"{link} is a link that leads out of the folder. Copy what it points to.",
-            path=str(link),
+            f"{link} is a link that leads out of the folder. Copy what it points to.", path=link
         )
     return target
 
 
-def encode(entries: list[TreeEntry]) -> bytes:
-    """Return the canonical document: the same files always give the same bytes."""
-    tree = Tree(entries=sorted(entries, key=lambda entry: entry.path))
-    document = tree.model_dump(mode="json")
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+def encode(files: Sequence[Found], read: Sequence[tuple[str, int]]) -> bytes:
+    """Return the canonical document: the same files always give the same bytes.
+
+    Args:
+        files: as ``list_files`` gave them.
+        read: the digest and size in bytes of each.
+    """
+    entries = [
+        {"executable": file.executable, "object_id": digest, "path": file.name, "size": size}
+        for file, (digest, size) in zip(files, read, strict=True)
+    ]
+    return orjson.dumps({"entries": entries, "kind": "tree", "version": 1})
 
 
 def decode(data: bytes, object_id: str) -> Tree:

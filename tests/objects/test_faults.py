@@ -157,9 +157,10 @@ def test_a_batch_can_go_on_after_a_failed_write(
 
     with objects.batch() as batch:
         monkeypatch.setattr(os, "pwrite", short_full_short)
-        for _ in range(9):
+        for _ in range(19):
             batch.add_bytes(os.urandom(900_000))
-        with pytest.raises(StoreUnavailableError):  # now the buffer is full
+        # the first buffer could not be written, which shows when the second is full
+        with pytest.raises(StoreUnavailableError):
             batch.add_bytes(os.urandom(900_000))
         batch.add_bytes(b"after space was freed")
     assert blake3(b"after space was freed").hexdigest() in check(objects, database)

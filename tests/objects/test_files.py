@@ -7,7 +7,7 @@ import os
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from blake3 import blake3
@@ -18,12 +18,10 @@ from jupyter_mlops.core.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from jupyter_mlops.objects import batch as batch_module
 from jupyter_mlops.objects import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
     from jupyter_mlops.objects.manager import ObjectManager
     from jupyter_mlops.objects.schemas import StoredFile
@@ -43,15 +41,15 @@ def age(path: Path, seconds: int = 60) -> None:
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The files that were opened, in order."""
+    """The user's files that were opened, in order."""
     paths: list[Path] = []
-    real = files.open_file
+    real = files._open_at_once
 
-    def spy(path: Path) -> AbstractContextManager[tuple[BinaryIO, files.Fingerprint]]:
-        paths.append(path)
-        return real(path)
+    def spy(path: str, flags: int) -> int:
+        paths.append(Path(path))
+        return real(path, flags)
 
-    monkeypatch.setattr(batch_module, "open_file", spy)
+    monkeypatch.setattr(files, "_open_at_once", spy)
     return paths
 
 

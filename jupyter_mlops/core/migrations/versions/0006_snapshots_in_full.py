@@ -31,6 +31,25 @@ def upgrade() -> None:
         sa.Column("paths", sa.JSON, nullable=False),
     )
     op.create_index("ix_erasures_object_id", "erasures", ["object_id"])
+    _of_objects()
+
+
+def _of_objects() -> None:
+    used = sa.Column("used_at", sa.BigInteger, nullable=False, server_default="0")
+    op.add_column("objects", used)
+    op.create_index("ix_objects_pack_id", "objects", ["pack_id"])
+    op.create_table(
+        "trees",
+        sa.Column("object_id", sa.String(64), primary_key=True),
+        sa.Column("size_bytes", sa.BigInteger, nullable=False),
+        sa.Column("files", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "folder_cache",
+        sa.Column("path", sa.Text, primary_key=True),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("object_id", sa.String(64), nullable=False),
+    )
 
 
 def _notebooks() -> None:

@@ -1,0 +1,214 @@
+"""Versions of data, in one large file and in many small ones, against DVC and MLflow."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from blake3 import blake3
+
+from jupyter_mlops.core.database import Database
+from jupyter_mlops.objects.manager import ObjectManager
+
+from .harness import Result
+from .peers import peer_python
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_ROUNDS = 5
+_CHUNK = 4 * 1024 * 1024
+_SIZES = {"1 GB in one file": (1, 1_000_000_000), "10,000 files of 10 kB": (10_000, 10_000)}
+_PHASES = ("first", "unchanged", "1 % changed")
+
+# each is warm: a process that has imported everything waits for the name of a folder
+_DVC = """
+import os, sys, time
+from dvc.repo import Repo
+for line in sys.stdin:
+    folder, fresh = line.strip().rsplit(" ", 1)
+    os.chdir(folder)
+    repo = Repo.init(".", no_scm=True) if fresh == "first" else Repo(".")
+    start = time.perf_counter()
+    repo.add("data")
+    print(time.perf_counter() - start, flush=True)
+    repo.close()
+"""
+_MLFLOW = """
+import os, sys, time, mlflow
+mlflow.set_tracking_uri("sqlite:///" + sys.argv[1] + "/mlflow.db")
+mlflow.create_experiment("bench", artifact_location="file://" + sys.argv[1] + "/artifacts")
+mlflow.set_experiment("bench")
+for line in sys.stdin:
+    folder, _ = line.strip().rsplit(" ", 1)
+    with mlflow.start_run():
+        start = time.perf_counter()
+        mlflow.log_artifacts(folder + "/data")
+        print(time.perf_counter() - start, flush=True)
+"""
+
+Measured = dict[str, list[float]]
+
+
+def run() -> list[Result]:
+    """Measure seconds for the first time, unchanged, and with one file or one row in 100 changed.
+
+    All write what is durable when it is said to be done, as far as they care: we do, DVC and
+    MLflow leave it to the system.
+    """
+    results = []
+    for name, (count, size) in _SIZES.items():
+        for content in ("noise", "rows"):
+            with tempfile.TemporaryDirectory(prefix="mlops-bench-") as folder, ExitStack() as stack:
+                subjects = {
+                    "ours": _ours,
+                    "dvc": stack.enter_context(_peer(_DVC, folder)),
+                    "mlflow": stack.enter_context(_peer(_MLFLOW, folder)),
+                    "floor": _floor,
+                }
+                measured = _measure(Path(folder), subjects, count, size, content)
+            results += _results(f"{name}, {content}", measured)
+    return results
+
+
+def _measure(
+    folder: Path,
+    subjects: dict[str, Callable[[Path, str], float]],
+    count: int,
+    size: int,
+    content: str,
+) -> dict[str, Measured]:
+    measured: dict[str, Measured] = {name: {phase: [] for phase in _PHASES} for name in subjects}
+    for number in range(_ROUNDS):
+        root = folder / str(number)
+        _write(root / "data", count, size, content)
+        for phase in _PHASES:
+            if phase == "1 % changed":
+                _change(root / "data", content)
+            time.sleep(2.1)  # what was written just now is trusted by nobody
+            for name, subject in subjects.items():
+                os.sync()
+                measured[name][phase].append(subject(root, phase))
+        shutil.rmtree(root)
+        shutil.rmtree(folder / "artifacts", ignore_errors=True)
+    return measured
+
+
+def _ours(root: Path, phase: str) -> float:
+    store = root / "store"
+    store.mkdir(exist_ok=True)
+    database = Database(store / "mlops.db")
+    objects = ObjectManager(store / "objects", database)
+    assert database.engine  # migrated, as in a server that runs
+    start = time.perf_counter()
+    objects.put_tree(root / "data")
+    taken = time.perf_counter() - start
+    database.close()
+    assert phase in _PHASES
+    return taken
+
+
+def _floor(root: Path, phase: str) -> float:
+    """Hash what is new and write it one after the other; where nothing is new, look at all."""
+    start = time.perf_counter()
+    if phase == "first":
+        with (root / "floor").open("wb", buffering=0) as target:
+            for entry in os.scandir(root / "data"):
+                _copy(entry.path, target)
+            os.fsync(target.fileno())
+    else:
+        for entry in os.scandir(root / "data"):
+            entry.stat()
+    return time.perf_counter() - start
+
+
+def _copy(path: str, target: Any) -> None:
+    with open(path, "rb", buffering=0) as source:
+        hasher = blake3(max_threads=blake3.AUTO)
+        while chunk := source.read(_CHUNK):
+            hasher.update(chunk)
+            target.write(chunk)
+        hasher.digest()
+
+
+@contextmanager
+def _peer(code: str, folder: str) -> Iterator[Callable[[Path, str], float]]:
+    process = subprocess.Popen(
+        [str(peer_python()), "-c", code, folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"DVC_NO_ANALYTICS": "1", "DVC_SITE_CACHE_DIR": f"{folder}/dvc-site"},
+    )
+    assert process.stdin
+    assert process.stdout
+    wishes, answers = process.stdin, process.stdout
+
+    def once(root: Path, phase: str) -> float:
+        wishes.write(f"{root} {phase.split(maxsplit=1)[0]}\n")
+        wishes.flush()
+        return float(answers.readline())
+
+    try:
+        yield once
+    finally:
+        wishes.close()
+        process.wait(60)
+
+
+def _write(folder: Path, count: int, size: int, content: str) -> None:
+    folder.mkdir(parents=True)
+    chance = random.Random(count)  # noqa: S311
+    for number in range(count):
+        with (folder / f"part-{number:05}").open("wb") as file:
+            for begin in range(0, size, _CHUNK):
+                file.write(_piece(chance, min(_CHUNK, size - begin), content))
+
+
+def _piece(chance: random.Random, size: int, content: str) -> bytes:
+    if content == "noise":
+        return chance.randbytes(size)
+    table = _table()
+    begin = chance.randrange(len(table))
+    return (table[begin:] + table[:begin])[:size]
+
+
+@cache
+def _table() -> bytes:
+    """Return rows as data has them, more than a compressor remembers."""
+    chance = random.Random(0)  # noqa: S311
+    rows = (
+        f"{number},city {chance.randrange(97)},{chance.gauss(20, 5):.3f},{chance.random():.6f}\n"
+        for number in range(_CHUNK // 28)
+    )
+    return "".join(rows).encode()
+
+
+def _change(folder: Path, content: str) -> None:
+    """Write one file in a hundred anew; of one file, its end."""
+    files = sorted(folder.iterdir())
+    chance = random.Random(content)  # noqa: S311
+    for path in files[::100]:
+        size = path.stat().st_size
+        with path.open("r+b") as file:
+            file.seek(0 if len(files) > 1 else size - size // 100)
+            file.write(_piece(chance, size if len(files) > 1 else size // 100, content))
+
+
+def _results(name: str, measured: dict[str, Measured]) -> list[Result]:
+    results = []
+    for phase in _PHASES:
+        ours = measured["ours"][phase]
+        floor = "floor: hash, one write, one fsync" if phase == "first" else "floor: a stat walk"
+        for peer, called in (("dvc", "dvc add"), ("mlflow", "log_artifacts"), ("floor", floor)):
+            results.append(Result(f"{name}: {phase}", "s", ours, called, measured[peer][phase]))
+    return results
