@@ -14,7 +14,15 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_core.utils import ensure_async
 
 from ..core.errors import KernelBusyError, KernelUnavailableError, ModelUnsupportedError
-from .schemas import CellRun, KernelHistory, KernelState, LiveModel, LiveModelList, SavedModel
+from .schemas import (
+    WATCHERS,
+    CellRun,
+    KernelHistory,
+    KernelState,
+    LiveModel,
+    LiveModelList,
+    SavedModel,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent
 _MIME = "application/vnd.jupyter-mlops+json"
 _PROBE = "_jupyter_mlops_probe"
-_MODULES = ("probe", "inspection", "packager")  # in the order they build on each other
+_MODULES = (*WATCHERS, "inspection", "packager")
 
 
 class KernelProbe:

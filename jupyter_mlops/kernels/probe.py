@@ -1,18 +1,18 @@
-"""Lives in a user's kernel as ``_jupyter_mlops_probe``: notes which cells ran and opened files.
+"""Lives in a user's kernel as ``_jupyter_mlops_probe``: notes which cells ran, answers questions.
 
 Standard library only, because the kernel's environment has nothing of ours. It never raises into
-user code, never prints, and leaves the user's namespace alone. What it can tell beyond its record
-comes from ``inspection.py`` and ``packager.py``, sent when they are first needed.
+user code, never prints, and leaves the user's namespace alone. Loaded with it are ``lineage.py``,
+``commands.py`` and ``readers.py``, which note what data the cells read and wrote. What else it
+can tell comes from ``inspection.py`` and ``packager.py``, sent when they are first needed.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import sysconfig
-import tempfile
+import threading
 import time
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -21,29 +21,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NAME = "_jupyter_mlops_probe"
-_MOST_FILES = 100_000
-_WRITES = re.compile(r"[wax+]")
-_SKIPPED_PARTS = (
-    "/.ipython/",
-    "/.cache/",
-    "/.config/matplotlib/",
-    "/.git/",
-    "/.mlops/",
-    "/__pycache__/",
-    "/site-packages/",
-    "/dist-packages/",
-)
-
 # what else this kernel can be asked; other modules of ours add to it
 QUESTIONS: dict[str, Callable[..., dict[str, Any]]] = {}
+# what belongs to the record beside the cells
+RECORDS: list[Callable[[], dict[str, Any]]] = []
+# called when a cell begins
+BEFORE_CELL: list[Callable[[], None]] = []
 
 _shell: Any = None
 _complete = False
-_cells: list[dict[str, Any]] = []
-_files: dict[tuple[str, str], dict[str, Any]] = {}
+cells: list[dict[str, Any]] = []  # in the order they ran
 _CONTEXT = "MLFLOW_RUN_CONTEXT"  # tags in JSON; one that the user set is left alone
 _context: str | None = None
-_running: tuple[dict[str, Any], float] | None = None
+running: dict[str, Any] | None = None  # the cell
+_started = 0.0
+_answering: set[int] = set()  # threads
 
 
 class Answer:
@@ -68,10 +60,9 @@ def install(complete: bool = True) -> None:
 
     shell: Any = get_ipython()
     _complete = complete
-    _cells.extend(_earlier(shell))
+    cells.extend(_earlier(shell))
     shell.events.register("pre_run_cell", _before)
     shell.events.register("post_run_cell", _after)
-    sys.addaudithook(_audit)
     # last: who asks before gets the answer of a kernel that knows nothing yet, and waits
     _shell = shell
 
@@ -96,16 +87,18 @@ def _cell(
 
 
 def _before(info: Any = None) -> None:
-    global _running
+    global running, _started
     try:
         if info is None or info.silent or not info.store_history or not info.raw_cell.strip():
             return
+        for begin in BEFORE_CELL:
+            begin()
         # in milliseconds, as everything of ours that is stored; the count is known afterwards
         started = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         cell = _cell(None, getattr(info, "cell_id", None), info.raw_cell, "unknown", started)
-        _running = (cell, time.perf_counter())
-        _cells.append(cell)
+        cells.append(cell)
         _tell_mlflow(cell)
+        running, _started = cell, time.perf_counter()
     except Exception:
         pass
 
@@ -119,51 +112,16 @@ def _tell_mlflow(cell: dict[str, Any]) -> None:
 
 
 def _after(result: Any = None) -> None:
-    global _running
+    global running
     try:
-        if _running is None or result is None or result.info.silent:
+        if running is None or result is None or result.info.silent:
             return
-        cell, started = _running
-        _running = None
-        cell["duration_seconds"] = time.perf_counter() - started
+        cell, running = running, None
+        cell["duration_seconds"] = time.perf_counter() - _started
         cell["status"] = "ok" if result.success else "error"
         cell["execution_count"] = result.execution_count
     except Exception:
         pass
-
-
-def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if event != "open" or _running is None:
-        return
-    try:
-        path, mode, flags = arguments
-        if isinstance(path, int) or len(_files) > _MOST_FILES:
-            return
-        _note(os.fsdecode(path), mode, flags)
-    except Exception:
-        pass
-
-
-def _note(path: str, mode: str | None, flags: int) -> None:
-    path = os.path.abspath(path)
-    if not _is_users(path):
-        return
-    writes = _WRITES.search(mode) if isinstance(mode, str) else flags & (os.O_WRONLY | os.O_RDWR)
-    key = (path, "write" if writes else "read")
-    if _running is not None:
-        _files.setdefault(key, _running[0])
-
-
-def _accesses() -> list[dict[str, Any]]:
-    return [
-        {
-            "path": path,
-            "mode": mode,
-            "cell_id": cell["cell_id"],
-            "execution_count": cell["execution_count"],
-        }
-        for (path, mode), cell in list(_files.items())
-    ]
 
 
 def _library_folders() -> tuple[str, ...]:
@@ -176,38 +134,40 @@ def _library_folders() -> tuple[str, ...]:
 
 
 LIBRARY = _library_folders()
-_TEMPORARY = tuple({tempfile.gettempdir() + os.sep, "/tmp/", "/var/tmp/"})
-
-
-def _is_users(path: str) -> bool:
-    if path.startswith(LIBRARY) or path.endswith((".pyc", ".py", ".pyi", ".so")):
-        return False
-    # a project may itself lie in a temporary folder: then what is below it counts
-    if path.startswith(_TEMPORARY) and not path.startswith(os.getcwd() + os.sep):
-        return False
-    return not any(part in path for part in _SKIPPED_PARTS)
 
 
 def answer(question: str, arguments: str) -> Answer:
     """Answer a question; a failure is an answer too."""
     if _shell is None or question not in QUESTIONS:
         return Answer({"error": {"kind": "unknown-question", "message": question}})
+    thread = threading.get_ident()
+    _answering.add(thread)
     try:
         return Answer(QUESTIONS[question](**json.loads(arguments)))
     except Exception as error:
         expected = type(error).__name__ == "UnsupportedError"
         message = str(error) if expected else f"{type(error).__name__}: {error}"
         return Answer({"error": {"kind": "failed", "message": message}})
+    finally:
+        _answering.discard(thread)
+
+
+def is_answering() -> bool:
+    """Tell whether what runs in this thread is ours, beside a cell of the user's."""
+    return threading.get_ident() in _answering
 
 
 def history() -> dict[str, Any]:
     """Return the cells in the order they ran."""
-    return {"complete": _complete, "cells": list(_cells)}
+    return {"complete": _complete, "cells": list(cells)}
 
 
 def record() -> dict[str, Any]:
-    """Return what was seen: the cells in the order they ran, and the files they opened."""
-    return {**history(), "files": _accesses()}
+    """Return what was seen: the cells in the order they ran, and the data they used."""
+    seen = history()
+    for part in RECORDS:
+        seen.update(part())
+    return seen
 
 
 def namespace() -> dict[str, Any]:

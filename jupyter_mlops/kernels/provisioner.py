@@ -13,23 +13,29 @@ from typing import Any, ClassVar
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from .schemas import WATCHERS
+
 NAME = "mlops-provisioner"
-_PROBE = Path(__file__).with_name("probe.py")
+_FOLDER = Path(__file__).parent
 
 # Runs in the kernel before the first cell, outside history. A kernel starts without it too.
 _LOADER = (
-    "def _mlops_load(path):\n"
+    "def _mlops_load(folder, names):\n"
     "    import sys, types\n"
     "    try:\n"
-    "        with open(path, encoding='utf-8') as file:\n"
-    "            source = file.read()\n"
-    "        module = types.ModuleType('_jupyter_mlops_probe')\n"
-    "        exec(compile(source, path, 'exec'), module.__dict__)\n"
-    "        sys.modules['_jupyter_mlops_probe'] = module\n"
-    "        module.install()\n"
+    "        for name in names:\n"
+    "            path = f'{{folder}}/{{name}}.py'\n"
+    "            with open(path, encoding='utf-8') as file:\n"
+    "                source = file.read()\n"
+    "            name = '_jupyter_mlops_' + name\n"
+    "            module = types.ModuleType(name)\n"
+    "            sys.modules[name] = module\n"
+    "            exec(compile(source, path, 'exec'), module.__dict__)\n"
     "    except Exception:\n"
-    "        pass\n"
-    "_mlops_load({path!r})\n"
+    "        sys.modules.pop(name, None)\n"
+    "    if '_jupyter_mlops_probe' in sys.modules:\n"
+    "        sys.modules['_jupyter_mlops_probe'].install()\n"
+    "_mlops_load({folder!r}, {names!r})\n"
     "del _mlops_load\n"
 )
 
@@ -54,7 +60,7 @@ class ProbeProvisioner(LocalProvisioner):
         """Add the probe to the arguments of an ipykernel, and variables to the environment."""
         prepared = await super().pre_launch(**kwargs)
         if self.probe and is_ipykernel(prepared.get("cmd", [])):
-            code = _LOADER.format(path=str(_PROBE))
+            code = _LOADER.format(folder=str(_FOLDER), names=WATCHERS)
             # code_to_run, unlike exec_lines and exec_files, is no list that a user's
             # configuration fills, so nothing of theirs is put aside
             prepared["cmd"] = [*prepared["cmd"], f"--IPKernelApp.code_to_run={code}"]

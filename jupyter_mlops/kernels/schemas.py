@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from ..core.schema import Schema, Timestamp
 
+# the files that are loaded into a kernel before its first cell, in the order they build on
+# each other
+WATCHERS = ("probe", "lineage", "commands", "readers")
+
 Scalar = int | float | str | bool | None
+DataKind = Literal["file", "folder", "table", "url"]
 
 
 class CellRun(Schema):
@@ -21,12 +28,19 @@ class CellRun(Schema):
 
 
 class FileAccess(Schema):
-    """A file that user code opened; ``path`` is absolute."""
+    """Data that user code read or wrote.
+
+    ``path`` is absolute; for a URL it is the URL without secrets, for a table
+    ``<database>#<table>``, where the database is a path or a URL. ``files`` are the files of a
+    folder that were used, relative to it; all of them if it is empty.
+    """
 
     path: str
+    kind: DataKind = "file"
     mode: Literal["read", "write"]
-    cell_id: str | None = None
-    execution_count: int | None = None
+    reader: str | None = None
+    cell_ids: list[str] = Field(default_factory=list)
+    files: list[str] = Field(default_factory=list)
 
 
 class LiveModel(Schema):
@@ -98,7 +112,7 @@ class KernelState(Schema):
     """All that a snapshot asks of a kernel, in one answer.
 
     ``complete`` is False when the probe came after the first cell had run, so that earlier
-    file accesses are unknown.
+    file accesses are unknown. ``notes`` are sentences about what else could not be seen.
     """
 
     complete: bool
@@ -111,6 +125,7 @@ class KernelState(Schema):
     modules: list[LocalModule]
     working_directory: str
     seeds: dict[str, Any]
+    notes: list[str] = Field(default_factory=list)
 
 
 class SavedModel(Schema):

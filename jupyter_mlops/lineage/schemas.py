@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from ..core.schema import Schema, Timestamp
-from ..snapshots.schemas import DataKind, Grade
+from ..kernels.schemas import DataKind
+from ..snapshots.schemas import Grade
 from ..tracking.schemas import RunStatus
 
 NodeKind = Literal["data", "notebook", "snapshot", "version", "deployment"]

@@ -83,12 +83,18 @@ class Batch:
         return StoredFile(digest=digest, size=size, object_id=digest if keep else None)
 
     def add_tree(
-        self, folder: Path, *, limit: int | None = None, most: int = trees.MOST_FILES
+        self,
+        folder: Path,
+        *,
+        names: Iterable[str] | None = None,
+        limit: int | None = None,
+        most: int = trees.MOST_FILES,
     ) -> StoredTree:
-        """Add all files below ``folder`` and the document that lists them.
+        """Add the files below ``folder`` and the document that lists them.
 
         Args:
             folder: a folder that does not hold the store.
+            names: the files, by their paths in it; all if None.
             limit: bytes; of the files of a larger folder only the digests are taken.
             most: the number of files that are taken.
 
@@ -105,7 +111,9 @@ class Batch:
                 f"{folder} holds the store itself. Choose a folder inside it.", path=str(folder)
             )
         scanned_ns = time.time_ns()
-        files = trees.list_files(folder, most)
+        files = (
+            trees.list_files(folder, most) if names is None else trees.named_files(folder, names)
+        )
         key, fingerprint = _cache_key(os.path.abspath(folder)), trees.fingerprint(files)
         keep = limit is None or sum(file.fingerprint.size for file in files) <= limit
         if keep and (known := self._unchanged(key, fingerprint)):

@@ -66,6 +66,23 @@ def list_files(folder: Path, most: int = MOST_FILES) -> list[Found]:
     return found
 
 
+def named_files(folder: Path, names: Iterable[str]) -> list[Found]:
+    """Return files below ``folder`` by their paths in it, sorted; links are followed.
+
+    Raises:
+        NotFoundError, InvalidInputError: one of them cannot be read, or is no file.
+    """
+    found = []
+    for name in sorted(names):
+        path = os.path.join(os.path.abspath(folder), name)
+        with reading(path):
+            status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise InvalidInputError(f"{path} is not a regular file.", path=path)
+        found.append(Found.of(name, path, status))
+    return found
+
+
 def fingerprint(files: Iterable[Found]) -> str:
     """Return a digest of all that would show a change of any of the files."""
     hasher = blake3()

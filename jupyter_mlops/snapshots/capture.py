@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import ConflictError, InvalidInputError, NotFoundError
 from ..kernels.schemas import FileAccess
 from .code import code_state
 from .grade import grade
+from .keeping import DataKeeper
 from .locks import lock
-from .masking import Masker, is_secret_file
+from .masking import Masker
 from .results import metrics
 from .schemas import (
     Figure,
@@ -25,7 +25,7 @@ from .schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from ..core.project import Project
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from ..tracking.schemas import RunError, RunStatus
     from .notebook import Notebook
     from .schemas import Origin
-
-_MOST_FILES = 1000
 
 
 @dataclass(frozen=True)
@@ -85,8 +83,8 @@ class Capture:
         parameters = self._parameters(subject)
         if state is not None and not state.complete:
             self._notes.append(
-                "The kernel was started before jupyter-mlops could watch it: files that earlier "
-                "cells opened are not listed."
+                "The kernel was started before jupyter-mlops could watch it: data that earlier "
+                "cells used is not listed."
             )
         return Manifest(
             run_id=when.run_id,
@@ -108,7 +106,7 @@ class Capture:
             environment=self._environment(state.environment) if state else None,
             code=code_state(subject.path.parent, self._masker),
             modules=self._modules(state.modules) if state else [],
-            files=self._files([*(state.files if state else []), *map(_opened, subject.also)]),
+            files=self._files(state, subject.also),
             figures=self._figures(subject.notebook),
             seeds=state.seeds if state else {},
             masked=self._masker.report(),
@@ -176,39 +174,11 @@ class Capture:
             )
         return uses
 
-    def _files(self, accesses: list[FileAccess]) -> list[FileUse]:
-        unique = {(access.path, access.mode): access for access in accesses}
-        if len(unique) > _MOST_FILES:
-            self._notes.append(
-                f"{len(unique)} files were opened; the first {_MOST_FILES} are listed."
-            )
-        return [self._file(access) for access in list(unique.values())[:_MOST_FILES]]
-
-    def _file(self, access: FileAccess) -> FileUse:
-        path = Path(access.path)
-        size = digest = object_id = note = None
-        try:
-            size = path.stat().st_size
-            if not path.is_file():
-                note = "not a regular file: its content is not kept"
-            else:
-                secret, large = is_secret_file(path.name), size > self._keep_limit
-                stored = self._batch.add_file(path, keep=not (secret or large))
-                size, digest, object_id = stored.size, stored.digest, stored.object_id
-                note = _note(secret, large)
-        except OSError as error:
-            note = f"could not be read at the snapshot: {error.strerror}"
-        except (NotFoundError, InvalidInputError, ConflictError) as error:
-            note = error.message
-        return FileUse(
-            path=self._project.relative(path),
-            mode=access.mode,
-            size=size,
-            digest=digest,
-            object_id=object_id,
-            cell_ids=[access.cell_id] if access.cell_id else [],
-            note=note,
-        )
+    def _files(self, state: KernelState | None, also: Iterable[Path]) -> list[FileUse]:
+        keeper = DataKeeper(self._project, self._batch, self._keep_limit, self._masker)
+        uses = keeper.keep([*(state.files if state else []), *map(_opened, also)])
+        self._notes += [*(state.notes if state else []), *keeper.notes]
+        return uses
 
     def _figures(self, notebook: Notebook) -> list[Figure]:
         return [
@@ -219,9 +189,3 @@ class Capture:
 
 def _opened(path: Path) -> FileAccess:
     return FileAccess(path=str(path), mode="read")
-
-
-def _note(secret: bool, large: bool) -> str | None:
-    if secret:
-        return "looks like a file of secrets: its content is not kept"
-    return "larger than the limit: only its digest is kept" if large else None

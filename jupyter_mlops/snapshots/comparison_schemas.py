@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ..core.schema import Schema
+from ..kernels.schemas import DataKind
 from ..tracking.schemas import Run
-from .schemas import DataKind, Grade, GradeReason
+from .schemas import Grade, GradeReason
 
 CellChange = Literal["edited", "outputs", "moved", "added", "removed"]
 DataChange = Literal["baseline", "same", "changed", "added", "removed", "unknown"]

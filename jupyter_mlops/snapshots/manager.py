@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ..objects.manager import ObjectManager
     from ..tracking.manager import TrackingManager
     from ..tracking.schemas import RunError, RunStatus
-    from .schemas import Origin
+    from .schemas import FileUse, Origin
 
 KEEP_LIMIT = 256 * 1024 * 1024
 
@@ -320,7 +320,8 @@ class SnapshotManager:
                 manifest = Manifest.model_validate_json(self._objects.read(snapshot_id))
                 needed.add(manifest.notebook.object_id)
                 needed |= {figure.object_id for figure in manifest.figures}
-                needed |= {file.object_id for file in manifest.files if file.object_id}
+                for file in (used for used in manifest.files if used.object_id):
+                    needed |= self._objects_of(file)
                 needed |= {module.object_id for module in manifest.modules if module.object_id}
                 if manifest.environment and manifest.environment.lock:
                     needed.add(manifest.environment.lock.object_id)
@@ -329,6 +330,10 @@ class SnapshotManager:
                         self._objects.with_entries(model.object_id) if model.object_id else set()
                     )
             yield f"snapshot {snapshot_id[:12]} of {path}", needed
+
+    def _objects_of(self, use: FileUse) -> set[str]:
+        object_id = use.object_id or ""
+        return self._objects.with_entries(object_id) if use.kind == "folder" else {object_id}
 
     def _latest_id(self, notebook_path: str) -> str | None:
         newest = self.snapshots(limit=1, notebook_path=notebook_path).items

@@ -7,12 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from ..core.schema import Page, Schema, Timestamp
-from ..kernels.schemas import CellRun, Environment, LiveModel
+from ..kernels.schemas import CellRun, DataKind, Environment, LiveModel
 from ..tracking.schemas import RunError, RunStatus
 from .locks import LockFormat
 
 Grade = Literal["clean", "valid", "stale", "unknown"]
-DataKind = Literal["file", "folder", "table", "url"]
 Origin = Literal["user", "run", "save", "run-all", "safety", "reproduction"]
 """What took a snapshot: someone, a headless run, a save or a whole run in JupyterLab, a restore in
 place before it changed anything, a reproduction."""

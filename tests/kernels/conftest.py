@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,9 @@ def start(tmp_path: Path) -> Started:
     folder.mkdir()
 
     @asynccontextmanager
-    async def start_one(python: Path | None = None, *, probe: bool = True) -> AsyncIterator[Kernel]:
+    async def start_one(
+        python: Path | None = None, *, probe: bool = True, env: dict[str, str] | None = None
+    ) -> AsyncIterator[Kernel]:
         manager = AsyncKernelManager(kernel_name="python3")
         spec = manager.kernel_spec
         assert spec is not None
@@ -76,7 +79,7 @@ def start(tmp_path: Path) -> Started:
             spec.argv = [str(python), *spec.argv[1:]]
         name = NAME if probe else "local-provisioner"
         spec.metadata = {"kernel_provisioner": {"provisioner_name": name}}
-        await manager.start_kernel(cwd=str(folder))
+        await manager.start_kernel(cwd=str(folder), env={**os.environ, **(env or {})})
         client = manager.client()
         client.start_channels()
         try:

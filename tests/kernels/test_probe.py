@@ -49,7 +49,7 @@ async def test_files_that_user_code_opens_with_the_cell(start: Started, folder: 
         await kernel.run("table = pd.read_csv('in 데이터.csv')", "read")
         await kernel.run("open('out.txt', 'w').write('x'); open('out.txt').read()", "write")
         files = (await kernel.state()).files
-    assert {(Path(f.path).name, f.mode, f.cell_id) for f in files} == {
+    assert {(Path(f.path).name, f.mode, *f.cell_ids) for f in files} == {
         ("in 데이터.csv", "read", "read"),
         ("out.txt", "write", "write"),
         ("out.txt", "read", "write"),

@@ -115,7 +115,7 @@ def test_files_and_modules_are_kept(services: Services, notebook: Path) -> None:
     (root / "helper.py").write_text('token = "hunter2222"\n')
     state = kernel_state(
         files=[
-            FileAccess(path=str(root / "data.csv"), mode="read", cell_id="cell1"),
+            FileAccess(path=str(root / "data.csv"), mode="read", cell_ids=["cell1"]),
             FileAccess(path=str(root / ".env"), mode="read"),
             FileAccess(path=str(root / "gone.csv"), mode="write"),
         ],

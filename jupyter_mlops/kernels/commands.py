@@ -1,0 +1,179 @@
+"""Notes the files that programs and SQL are told to use; lives in a kernel beside ``lineage``.
+
+Standard library only. What another process opens cannot be seen from here: of a command, the
+files that its words name are noted, and that it ran.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sqlite3
+import sys
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_lineage = sys.modules["_jupyter_mlops_lineage"]
+
+_MOST_WORDS = 500
+_SHELLS = {"bash", "dash", "ksh", "sh", "zsh"}
+_LITERAL = re.compile(r"'((?:[^']|'')*)'|\"([^\"]+)\"")
+_LOOKS_LIKE_PATH = re.compile(r"[./*]")
+_WRITES_TO = re.compile(r"\bcopy\b[^;]*\bto\s*$|\bexport\s+database\s*$", re.IGNORECASE | re.DOTALL)
+_NAME = r"((?:[\w$]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])(?:\.(?:[\w$]+|\"[^\"]+\"|`[^`]+`))*)"
+_WRITTEN = re.compile(
+    r"\b(?:insert\s+(?:or\s+\w+\s+)?into|replace\s+into|merge\s+into|update(?:\s+only)?|"
+    r"delete\s+from|truncate(?:\s+table)?|create\s+(?:temp\w*\s+)?table(?:\s+if\s+not\s+exists)?"
+    rf")\s+{_NAME}",
+    re.IGNORECASE,
+)
+_READ = re.compile(rf"(?<!delete )\b(?:from|join)\s+{_NAME}(?!\s*\()", re.IGNORECASE)
+_COMMON = re.compile(rf"(?:\bwith|,)\s+(?:recursive\s+)?{_NAME}\s+as\s*\(", re.IGNORECASE)
+_SYSTEM = re.compile(r"^(?:information_schema|pg_catalog|sys|mysql|sqlite_\w+)\b", re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def _started(executable: Any, arguments: Any = None, cwd: Any = None, *_: Any) -> None:
+    """Take what ``subprocess.Popen`` is told."""
+    if isinstance(arguments, (str, bytes)):
+        arguments = [arguments]
+    words = [os.fsdecode(word) for word in arguments or () if isinstance(word, (str, bytes))]
+    program = os.path.basename(words[0] if words else os.fsdecode(executable or ""))
+    if program in _SHELLS and "-c" in words:
+        for word in words[words.index("-c") + 1 :][:1]:
+            _shell(word, cwd)
+    elif len(words) == 1 and " " in words[0]:
+        _shell(words[0], cwd)
+    else:
+        _note_words(words, cwd)
+
+
+def _replaced(path: Any, arguments: Any, *_: Any) -> None:
+    """Take what ``os.exec`` and ``os.posix_spawn`` are told."""
+    _started(path, arguments)
+
+
+def _shell(command: Any, cwd: Any = None) -> None:
+    """Take a line of a shell: commands with ``|``, ``;``, ``>`` between."""
+    lexer = shlex.shlex(os.fsdecode(command), posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    words: list[str] = []
+    try:
+        for word in lexer:
+            if set(word) <= set(";|&()"):
+                _note_words(words, cwd)
+                words = []
+            else:
+                words.append(word)
+    except ValueError:  # an open quote
+        pass
+    _note_words(words, cwd)
+
+
+def _note_words(words: Sequence[str], cwd: Any) -> None:
+    if not words:
+        return
+    program = os.path.basename(words[0])
+    _lineage.note(program, "run", program)
+    folder = os.fsdecode(cwd) if cwd else os.getcwd()
+    before = ""
+    for word in words[1:_MOST_WORDS]:
+        for name in (word, word.partition("=")[2]):
+            path = os.path.join(folder, os.path.expanduser(name))
+            if name and not name.startswith("-") and not os.path.isdir(path):
+                # what is not there yet will be, if it is a file that the program writes
+                reads = os.path.exists(path) and ">" not in before
+                _lineage.note(path, "r" if reads else "w", program)
+        before = word
+
+
+def sql_files(statement: Any, reader: str) -> None:
+    """Note the files that literals in SQL name, as DuckDB reads and writes them."""
+    if not isinstance(statement, str):
+        return
+    for found in _LITERAL.finditer(statement):
+        text = (found[1] or found[2] or "").replace("''", "'")
+        if _LOOKS_LIKE_PATH.search(text) and not os.path.isdir(text):
+            before = statement[max(0, found.start() - 2000) : found.start()]
+            writes = _WRITES_TO.search(before.rpartition(";")[2])
+            _lineage.note(text, "w" if writes else "r", reader)
+
+
+def sql_tables(statement: str) -> Iterator[tuple[str, str]]:
+    """Give the tables that SQL names, each with ``read`` or ``write``."""
+    text = _COMMENT.sub(" ", statement)
+    common = {name.lower() for name in _COMMON.findall(text)}
+    written = [_plain(name) for name in _WRITTEN.findall(text)]
+    read = [
+        _plain(name) for name in _READ.findall(re.sub(r"(?i)delete\s+from", "delete from", text))
+    ]
+    for mode, names in (("write", written), ("read", read)):
+        for name in dict.fromkeys(names):
+            if name.lower() not in common and not _SYSTEM.match(name):
+                yield name, mode
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\"`\[\]]", "", name)
+
+
+def _connecting(database: Any, *_: Any) -> None:
+    path = _database_file(database)
+    if path and os.path.exists(path) and os.path.getsize(path):
+        _lineage.note(path, "r", "sqlite3")
+
+
+def _database_file(database: Any) -> str | None:
+    text = os.fsdecode(database) if isinstance(database, (str, bytes, os.PathLike)) else ""
+    if text.startswith("file:"):
+        parts = urlsplit(text)
+        text = "" if "mode=memory" in parts.query else unquote(parts.path)
+    return os.path.abspath(text) if text and text != ":memory:" else None
+
+
+def connected(connection: sqlite3.Connection, database: Any) -> None:
+    """Watch which tables of a SQLite database are used."""
+    path = _database_file(database)
+    if path and _lineage.running() and _lineage.is_users(path, os.getcwd()):
+        connection.set_authorizer(_authorizer(path))
+
+
+_OPERATIONS = {
+    sqlite3.SQLITE_READ: "read",
+    sqlite3.SQLITE_INSERT: "write",
+    sqlite3.SQLITE_UPDATE: "write",
+    sqlite3.SQLITE_DELETE: "write",
+    sqlite3.SQLITE_CREATE_TABLE: "write",
+}
+
+
+def _authorizer(path: str) -> Callable[..., int]:
+    """Allow everything and note the tables; SQLite asks it once a statement, not once a row."""
+
+    def authorize(operation: int, table: Any, *_: Any) -> int:
+        try:
+            mode = _OPERATIONS.get(operation)
+            if mode and isinstance(table, str) and not table.startswith("sqlite_"):
+                _lineage.note_table(path, table, mode, "sqlite3")
+                if mode == "write":
+                    _lineage.note(path, "w", "sqlite3")
+        except Exception as error:
+            _lineage.failed("sqlite3", error)
+        return sqlite3.SQLITE_OK
+
+    return authorize
+
+
+_lineage.EVENTS.update(
+    {
+        "os.exec": _replaced,
+        "os.posix_spawn": _replaced,
+        "os.system": _shell,
+        "sqlite3.connect": _connecting,
+        "subprocess.Popen": _started,
+    }
+)

@@ -1,0 +1,138 @@
+"""Puts what a notebook read and wrote into the object store, as far as it is to be kept."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import ConflictError, ForbiddenPathError, InvalidInputError, NotFoundError
+from .masking import is_secret_file
+from .schemas import FileUse
+from .uses import group
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..core.project import Project
+    from ..kernels.schemas import FileAccess
+    from ..objects.batch import Batch
+    from .masking import Masker
+    from .uses import DataUse
+
+_MOST_USES = 1000
+_MOST_FILES = 100_000
+_UNREADABLE = (NotFoundError, InvalidInputError, ConflictError, ForbiddenPathError)
+
+
+class DataKeeper:
+    """Keeps the data of one snapshot.
+
+    Args:
+        project: what paths are relative to.
+        batch: where the bytes go.
+        keep_limit: bytes; of a larger file or folder only the digest is taken.
+        masker: masks what URLs betray.
+    """
+
+    def __init__(self, project: Project, batch: Batch, keep_limit: int, masker: Masker) -> None:
+        self._project = project
+        self._batch = batch
+        self._keep_limit = keep_limit
+        self._masker = masker
+        self.notes: list[str] = []
+
+    def keep(self, accesses: Iterable[FileAccess]) -> list[FileUse]:
+        """Return what was used, each with its digest; what is small enough is in the batch."""
+        uses = group(accesses, self._project.root)
+        if len(uses) > _MOST_USES:
+            self.notes.append(
+                f"{len(uses)} files, folders, tables and URLs were used; the first {_MOST_USES} "
+                "are listed."
+            )
+        return [self._use(use) for use in uses[:_MOST_USES]]
+
+    def _use(self, use: DataUse) -> FileUse:
+        kept = FileUse(
+            path=display_path(self._project, use, self._masker),
+            kind=use.kind,
+            mode=use.mode,
+            size=None,
+            digest=None,
+            object_id=None,
+            reader=use.reader,
+            cell_ids=use.cell_ids,
+        )
+        if use.kind in {"table", "url"}:
+            return kept
+        try:
+            found = self._folder(use) if use.kind == "folder" else self._file(Path(use.path))
+        except OSError as error:
+            found = {"note": f"could not be read at the snapshot: {error.strerror}"}
+        except _UNREADABLE as error:
+            found = {"note": error.message}
+        return kept.model_copy(update=found)
+
+    def _file(self, path: Path) -> dict[str, object]:
+        size = path.stat().st_size
+        if not path.is_file():
+            return {"size": size, "note": "not a regular file: its content is not kept"}
+        secret, large = is_secret_file(path.name), size > self._keep_limit
+        stored = self._batch.add_file(path, keep=not (secret or large))
+        return {**stored.model_dump(), "note": _note(secret, large)}
+
+    def _folder(self, use: DataUse) -> dict[str, object]:
+        folder = Path(use.path)
+        names = list(islice(_names(use), _MOST_FILES + 1))
+        if len(names) > _MOST_FILES:
+            return {"note": f"has more than {_MOST_FILES} files: they are not kept"}
+        plain = [name for name in names if not is_secret_file(posixpath.basename(name))]
+        stored = self._batch.add_tree(folder, names=plain, limit=self._keep_limit)
+        return {
+            "size": stored.size_bytes,
+            "count": stored.count,
+            "digest": stored.object_id,
+            "object_id": stored.object_id if stored.kept else None,
+            "note": _note(len(plain) < len(names), not stored.kept),
+        }
+
+
+def display_path(project: Project, use: DataUse, masker: Masker) -> str:
+    """Return how a piece of data is called: relative to the project where it lies in it."""
+    if use.kind == "url":
+        return masker.text(use.path, "data")
+    if use.kind == "table":
+        database, _, table = use.path.rpartition("#")
+        if os.path.isabs(database):
+            return f"{project.relative(Path(database))}#{table}"
+        return masker.text(use.path, "data")
+    return project.relative(Path(use.path))
+
+
+def _names(use: DataUse) -> Iterator[str]:
+    """Give the files of a folder that count, by their paths in it."""
+    if use.names is None:
+        yield from _below(use.path, "")
+        return
+    for name in use.names:
+        if ".." not in name.split("/") and os.path.isfile(os.path.join(use.path, name)):
+            yield name
+
+
+def _below(folder: str, prefix: str) -> Iterator[str]:
+    """Pass over links to folders, which may go in a circle, and over what is no file."""
+    with os.scandir(folder) as scan:
+        for child in scan:
+            if child.is_dir(follow_symlinks=False):
+                if not child.name.startswith("."):
+                    yield from _below(child.path, f"{prefix}{child.name}/")
+            elif child.is_file() and child.name.isprintable():  # not what is no UTF-8
+                yield prefix + child.name
+
+
+def _note(secret: bool, large: bool) -> str | None:
+    if secret:
+        return "looks like a file of secrets: its content is not kept"
+    return "larger than the limit: only its digest is kept" if large else None

@@ -1,0 +1,170 @@
+"""One notebook cell for each way of reading or writing data that notebooks use."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# runs first: makes what the others read, and imports what they use
+PREPARE = """
+import os, pickle, pathlib, sqlite3, subprocess, sys, multiprocessing
+import numpy as np, pandas as pd, h5py, joblib, PIL.Image, sqlalchemy
+import pyarrow as pa, pyarrow.csv, pyarrow.dataset, pyarrow.feather, pyarrow.json, pyarrow.orc
+import pyarrow.parquet as pq
+import duckdb, fsspec
+import polars as pl
+table = pd.DataFrame({"a": range(100), "b": np.linspace(0, 1, 100), "c": ["x"] * 100})
+table.to_csv("in.csv", index=False)
+table.to_parquet("in.parquet")
+table.to_feather("in.feather")
+table.to_json("in.json", orient="records", lines=True)
+table.to_pickle("in.pkl")
+table.to_excel("in.xlsx", index=False)
+table.to_hdf("in.hdf", key="k")
+pl.from_pandas(table).write_ipc("in.arrow")
+pa.orc.write_table(pa.table(table), "in.orc")
+np.save("in.npy", table.b.values)
+np.savez("in.npz", b=table.b.values)
+joblib.dump(table, "in.joblib")
+PIL.Image.new("RGB", (2, 2)).save("in.png")
+with h5py.File("in.h5", "w") as file: file["b"] = table.b.values
+connection = sqlite3.connect("in.sqlite")
+table.to_sql("customers", connection, index=False)
+connection.close()
+with duckdb.connect("in.duckdb") as database: database.execute("create table t as select 1 as a")
+os.makedirs("part")
+for number in range(3): table.to_parquet(f"part/{number}.parquet")
+"""
+
+
+class Case(NamedTuple):
+    """A cell, and what it opens: files, or a folder with its files."""
+
+    code: str
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+
+
+CASES = {
+    "open": Case("open('in.csv').read()", ("in.csv",)),
+    "open write": Case("print('x', file=open('out.txt', 'w'))", (), ("out.txt",)),
+    "open update": Case("open('in.csv', 'r+').close()", ("in.csv",), ("in.csv",)),
+    "os.open": Case("os.close(os.open('in.csv', os.O_RDONLY))", ("in.csv",)),
+    "pathlib": Case("pathlib.Path('in.csv').read_bytes()", ("in.csv",)),
+    "moved into place": Case(
+        "open('new.tmp', 'w').close(); os.replace('new.tmp', 'new.txt')", (), ("new.txt",)
+    ),
+    "pandas csv": Case("pd.read_csv('in.csv')", ("in.csv",)),
+    "pandas csv, pyarrow": Case("pd.read_csv('in.csv', engine='pyarrow')", ("in.csv",)),
+    "pandas csv, python": Case("pd.read_csv('in.csv', engine='python')", ("in.csv",)),
+    "pandas csv, mapped": Case("pd.read_csv('in.csv', memory_map=True)", ("in.csv",)),
+    "pandas to_csv": Case("table.to_csv('out.csv')", (), ("out.csv",)),
+    "pandas parquet": Case("pd.read_parquet('in.parquet')", ("in.parquet",)),
+    "pandas parquet, folder": Case("pd.read_parquet('part')", ("part",)),
+    "pandas to_parquet": Case("table.to_parquet('out.parquet')", (), ("out.parquet",)),
+    "pandas to_parquet, parts": Case(
+        "table.assign(p=table.a % 2).to_parquet('out parts', partition_cols=['p'])",
+        (),
+        ("out parts",),
+    ),
+    "pandas feather": Case("pd.read_feather('in.feather')", ("in.feather",)),
+    "pandas json": Case("pd.read_json('in.json', lines=True)", ("in.json",)),
+    "pandas excel": Case("pd.read_excel('in.xlsx')", ("in.xlsx",)),
+    "pandas to_excel": Case("table.to_excel('out.xlsx')", (), ("out.xlsx",)),
+    "pandas pickle": Case("pd.read_pickle('in.pkl')", ("in.pkl",)),
+    "pandas hdf": Case("pd.read_hdf('in.hdf')", ("in.hdf",)),
+    "pandas to_hdf": Case("table.to_hdf('out.hdf', key='k')", (), ("out.hdf",)),
+    "pandas orc": Case("pd.read_orc('in.orc')", ("in.orc",)),
+    "pandas sql": Case(
+        "pd.read_sql('select * from customers', sqlite3.connect('in.sqlite'))", ("in.sqlite",)
+    ),
+    "pyarrow parquet": Case("pq.read_table('in.parquet')", ("in.parquet",)),
+    "pyarrow ParquetFile": Case("pq.ParquetFile('in.parquet').read()", ("in.parquet",)),
+    "pyarrow write_table": Case(
+        "pq.write_table(pa.table(table), 'pa.parquet')", (), ("pa.parquet",)
+    ),
+    "pyarrow csv": Case("pa.csv.read_csv('in.csv')", ("in.csv",)),
+    "pyarrow write_csv": Case("pa.csv.write_csv(pa.table(table), 'pa.csv')", (), ("pa.csv",)),
+    "pyarrow json": Case("pa.json.read_json('in.json')", ("in.json",)),
+    "pyarrow feather": Case("pa.feather.read_table('in.feather')", ("in.feather",)),
+    "pyarrow orc": Case("pa.orc.ORCFile('in.orc').read()", ("in.orc",)),
+    "pyarrow dataset": Case("pa.dataset.dataset('part').to_table()", ("part",)),
+    "pyarrow dataset of a path": Case(
+        "pa.dataset.dataset(pathlib.Path('part')).to_table()", ("part",)
+    ),
+    "pyarrow dataset of files": Case(
+        "pa.dataset.dataset(['part/0.parquet', 'part/1.parquet']).to_table()",
+        ("part/0.parquet", "part/1.parquet"),
+    ),
+    "pyarrow write_dataset": Case(
+        "pa.dataset.write_dataset(pa.table(table), 'pa set', format='parquet')", (), ("pa set",)
+    ),
+    "pyarrow memory_map": Case("pa.memory_map('in.arrow').read()", ("in.arrow",)),
+    "pyarrow OSFile": Case("pa.OSFile('in.arrow').read()", ("in.arrow",)),
+    "polars csv": Case("pl.read_csv('in.csv')", ("in.csv",)),
+    "polars scan_csv": Case("pl.scan_csv('in.csv').collect()", ("in.csv",)),
+    "polars parquet": Case("pl.read_parquet('in.parquet')", ("in.parquet",)),
+    "polars scan_parquet": Case("pl.scan_parquet('in.parquet').collect()", ("in.parquet",)),
+    "polars pattern": Case("pl.scan_parquet('part/*.parquet').collect()", ("part",)),
+    "polars ipc": Case("pl.read_ipc('in.arrow')", ("in.arrow",)),
+    "polars ndjson": Case("pl.read_ndjson('in.json')", ("in.json",)),
+    "polars write": Case(
+        "pl.DataFrame({'a': [1]}).write_parquet('pl.parquet')", (), ("pl.parquet",)
+    ),
+    "polars sink": Case(
+        "pl.scan_csv('in.csv').sink_parquet('s.parquet')", ("in.csv",), ("s.parquet",)
+    ),
+    "duckdb csv": Case("duckdb.sql(\"select count(*) from 'in.csv'\").fetchall()", ("in.csv",)),
+    "duckdb parquet": Case(
+        "duckdb.connect().execute('select * from read_parquet(?)', ['in.parquet']).fetchall()",
+        ("in.parquet",),
+    ),
+    "duckdb relation": Case("duckdb.read_csv('in.csv').fetchall()", ("in.csv",)),
+    "duckdb pattern": Case("duckdb.sql(\"from 'part/*.parquet'\").fetchall()", ("part",)),
+    "duckdb copy": Case("duckdb.sql(\"copy (select 1) to 'duck.csv'\")", (), ("duck.csv",)),
+    "duckdb database": Case(
+        "duckdb.connect('in.duckdb', read_only=True).execute('from t').fetchall()", ("in.duckdb",)
+    ),
+    "numpy npy": Case("np.load('in.npy')", ("in.npy",)),
+    "numpy mapped": Case("np.load('in.npy', mmap_mode='r')[:3].sum()", ("in.npy",)),
+    "numpy npz": Case("np.load('in.npz')['b']", ("in.npz",)),
+    "numpy text": Case("np.genfromtxt('in.csv', delimiter=',')", ("in.csv",)),
+    "numpy fromfile": Case("np.fromfile('in.npy')", ("in.npy",)),
+    "numpy tofile": Case("np.zeros(3).tofile('out.bin')", (), ("out.bin",)),
+    "h5py": Case("h5py.File('in.h5')['b'][:]", ("in.h5",)),
+    "h5py write": Case("h5py.File('out.h5', mode='w').close()", (), ("out.h5",)),
+    "joblib": Case("joblib.load('in.joblib')", ("in.joblib",)),
+    "joblib dump": Case("joblib.dump(table, 'out.joblib')", (), ("out.joblib",)),
+    "pickle": Case("pickle.load(open('in.pkl', 'rb'))", ("in.pkl",)),
+    "PIL": Case("PIL.Image.open('in.png').load()", ("in.png",)),
+    "PIL save": Case("PIL.Image.new('L', (1, 1)).save('out.png')", (), ("out.png",)),
+    "sqlite3": Case(
+        "sqlite3.connect('in.sqlite').execute('select * from customers').fetchall()", ("in.sqlite",)
+    ),
+    "SQLAlchemy": Case(
+        "with sqlalchemy.create_engine('sqlite:///in.sqlite').connect() as c:\n"
+        "    c.execute(sqlalchemy.text('select a from customers')).all()",
+        ("in.sqlite",),
+    ),
+    "fsspec": Case("fsspec.open('in.csv').open().read()", ("in.csv",)),
+    "fsspec file URL": Case(
+        "fsspec.open('file://' + os.path.abspath('in.csv')).open().read()", ("in.csv",)
+    ),
+    "subprocess": Case("subprocess.run(['cat', 'in.csv'], capture_output=True)", ("in.csv",)),
+    "shell": Case(
+        "get_ipython().system('sort < in.csv > sorted.csv')", ("in.csv",), ("sorted.csv",)
+    ),
+    "os.system": Case("os.system('wc in.csv > count.txt')", ("in.csv",), ("count.txt",)),
+    "forked processes": Case(
+        "def work(n):\n"
+        "    return len(open('in.csv').read()), open(f'fork{n}.txt', 'w').close()\n"
+        "with multiprocessing.get_context('fork').Pool(2) as pool: pool.map(work, range(2))",
+        ("in.csv",),
+        ("fork0.txt", "fork1.txt"),
+    ),
+    "threads": Case(
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor(2) as threads:\n"
+        "    list(threads.map(lambda name: open(name).read(), ['in.csv', 'in.json']))",
+        ("in.csv", "in.json"),
+    ),
+}
