@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import socket
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import TypedDict
@@ -17,9 +13,9 @@ from jupyter_mlops.core.project import Project
 from jupyter_mlops.services import Services
 from jupyter_mlops.tracking import tables
 
+from .browser import measure
 from .harness import Result
 
-_UI_TESTS = Path(__file__).parents[1] / "ui-tests"
 _RUNS, _METRICS, _PARAMS = 100_000, 20, 5
 _BATCH = 2_000
 _START = 1_700_000_000_000
@@ -39,7 +35,7 @@ def run() -> list[Result]:
         root = Path(name) / "project"
         root.mkdir()
         fill(root, _RUNS)
-        found = _measure(root, Path(name) / "result.json")
+        found: _Found = measure("table", root)
     frames = sorted(found["frames"])
     smooth = sum(frame < 1.5 * _FRAME for frame in frames) / len(frames)
     note = f"{_RUNS:,} runs × {_METRICS} metrics; {found['rows']:,.0f} rows scrolled through"
@@ -97,23 +93,3 @@ def _run(run_id: str, number: int) -> dict[str, str | int]:
         "started_at": _START + 1000 * number,
         "ended_at": _START + 1000 * number + 500,
     }
-
-
-def _measure(root: Path, result: Path) -> _Found:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        "MLOPS_BENCH_ROOT": str(root),
-        "MLOPS_BENCH_RESULT": str(result),
-        "MLOPS_UI_PORT": str(port),
-    }
-    subprocess.run(
-        ["jlpm", "playwright", "test", "--config", "benchmark.config.ts"],  # noqa: S607
-        cwd=_UI_TESTS,
-        env=os.environ | environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    found: _Found = json.loads(result.read_text(encoding="utf-8"))
-    return found

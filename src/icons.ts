@@ -4,6 +4,7 @@ import compareSvg from '../style/icons/compare.svg';
 import deploySvg from '../style/icons/deploy.svg';
 import experimentSvg from '../style/icons/experiment.svg';
 import mlopsSvg from '../style/icons/mlops.svg';
+import pinSvg from '../style/icons/pin.svg';
 import registerSvg from '../style/icons/register.svg';
 import snapshotSvg from '../style/icons/snapshot.svg';
 
@@ -20,6 +21,11 @@ export const experimentIcon = new LabIcon({
 export const snapshotIcon = new LabIcon({
   name: 'jupyter-mlops:snapshot',
   svgstr: snapshotSvg
+});
+
+export const pinIcon = new LabIcon({
+  name: 'jupyter-mlops:pin',
+  svgstr: pinSvg
 });
 
 export const registerIcon = new LabIcon({

@@ -5,6 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 import type { MLOpsClient } from './api/client';
 import type { Deployment, RegisteredModel, Run } from './api/types';
 import type { Collection } from './services/collection';
+import type { RunSearch } from './services/runList';
 
 /**
  * What the server said has changed. It is a hint: the truth is read with a GET.
@@ -24,6 +25,16 @@ export interface IMLOps {
   readonly models: Collection<RegisteredModel>;
   readonly deployments: Collection<Deployment>;
   readonly trans: TranslationBundle;
+
+  /**
+   * Which runs `runs` holds: all, until something is looked for.
+   */
+  readonly runSearch: RunSearch;
+
+  /**
+   * Let `runs` hold those that the search finds. Never rejects.
+   */
+  searchRuns(search: RunSearch): Promise<void>;
 
   /**
    * Emitted for each event of the server part.

@@ -8,3 +8,4 @@ import './model.css';
 import './deployment.css';
 import './runs.css';
 import './charts.css';
+import './compare.css';

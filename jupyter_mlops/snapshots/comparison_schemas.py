@@ -90,15 +90,19 @@ class FigureRow(Schema):
 
 
 class ModuleRow(Schema):
-    """A local module; a number is its index in that run's snapshot."""
+    """A local module; a number is its index in that run's snapshot, a digest its content's.
+
+    The digest is None, too, where the module was not kept.
+    """
 
     path: str
     indexes: list[int | None]
+    digests: list[str | None]
     differs: bool
 
 
 class CodeDifference(Schema):
-    """The git state of each run and the modules beside the notebook.
+    """The git state and the seeds of each run, and the modules beside the notebook.
 
     The value of a diff is its digest: the text is in the snapshot.
     """

@@ -23,7 +23,7 @@ from .comparison_schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..kernels.schemas import Environment
     from ..tracking.schemas import Run
@@ -132,23 +132,14 @@ def figures(subjects: Sequence[Subject]) -> list[FigureRow]:
 
 
 def code(subjects: Sequence[Subject]) -> CodeDifference:
-    """Return the git state and the modules; the notebook's cells are compared apart from it."""
+    """Return git state, seeds and modules; the notebook's cells are compared apart from it."""
     manifests = [subject.manifest for subject in subjects]
     known = [manifest is not None for manifest in manifests]
-    modules = [
-        {use.path: (at, use.object_id) for at, use in enumerate(manifest.modules)}
-        if manifest
-        else {}
-        for manifest in manifests
-    ]
+    modules = [_modules(manifest) for manifest in manifests]
     return CodeDifference(
-        facts=_in_given_order([_git(manifest) for manifest in manifests], known),
+        facts=_in_given_order([_code(manifest) for manifest in manifests], known),
         modules=[
-            ModuleRow(
-                path=path,
-                indexes=[column[path][0] if path in column else None for column in modules],
-                differs=_differ([column.get(path) for column in modules], known, _object_id),
-            )
+            _module(path, [column.get(path) for column in modules], known)
             for path in _names(modules)
         ],
     )
@@ -171,15 +162,8 @@ def _row(name: str, columns: Sequence[Mapping[str, str]], known: Sequence[bool] 
     )
 
 
-def _differ(
-    values: Sequence[Any], known: Sequence[bool], of: Callable[[Any], Any] = lambda value: value
-) -> bool:
-    seen = {of(value) for value, is_known in zip(values, known, strict=True) if is_known}
-    return len(seen) > 1
-
-
-def _object_id(module: tuple[int, str | None] | None) -> str | None:
-    return None if module is None else module[1] or "not kept"
+def _differ(values: Sequence[Any], known: Sequence[bool]) -> bool:
+    return len({value for value, is_known in zip(values, known, strict=True) if is_known}) > 1
 
 
 def _names(columns: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -213,14 +197,35 @@ def _packages(environment: Environment | None) -> dict[str, str]:
     }
 
 
-def _git(manifest: Manifest | None) -> dict[str, str]:
+def _code(manifest: Manifest | None) -> dict[str, str]:
     if manifest is None:
         return {}
     state = manifest.code
     diff = state.diff and blake3.blake3(state.diff.encode("utf-8", "replace")).hexdigest()
-    facts = {"commit": state.commit, "branch": state.branch}
-    found = {name: value for name, value in facts.items() if value}
-    return found | ({"diff": diff[:_SHORT_DIGEST]} if diff else {})
+    facts = {
+        "commit": state.commit,
+        "branch": state.branch,
+        "diff": diff and diff[:_SHORT_DIGEST],
+        "seeds": ", ".join(f"{name} {value}" for name, value in sorted(manifest.seeds.items())),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _modules(manifest: Manifest | None) -> dict[str, tuple[int, str | None]]:
+    uses = manifest.modules if manifest else []
+    return {use.path: (at, use.object_id) for at, use in enumerate(uses)}
+
+
+def _module(
+    path: str, found: Sequence[tuple[int, str | None] | None], known: Sequence[bool]
+) -> ModuleRow:
+    ids = [module and (module[1] or "not kept") for module in found]
+    return ModuleRow(
+        path=path,
+        indexes=[module and module[0] for module in found],
+        digests=[module[1][:_SHORT_DIGEST] if module and module[1] else None for module in found],
+        differs=_differ(ids, known),
+    )
 
 
 def _figures(manifest: Manifest | None) -> dict[tuple[str | None, int], tuple[int, str]]:

@@ -23,6 +23,7 @@ _SECONDS = 60
 _TITLE = 120
 _MOST_CELLS = 50_000
 _MOST_OUTPUT = 4 * 1024 * 1024
+_INJECTED = "injected-parameters"
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 
@@ -123,9 +124,11 @@ def _elsewhere(data: bytes, *arguments: str) -> Any:
 
 def _row(item: dict[str, Any]) -> Cell:
     source = _text(item.get("source", ""))
+    # papermill's own cell has a new id in each run
+    injected = _INJECTED in item.get("metadata", {}).get("tags", ())
     title = next((line.strip() for line in source.splitlines() if line.strip()), "")
     return Cell(
-        cell_id=item.get("id"),
+        cell_id=_INJECTED if injected else item.get("id"),
         cell_type=item.get("cell_type", "raw"),
         title=title[:_TITLE],
         source=_digest(source.encode("utf-8", "surrogatepass")),

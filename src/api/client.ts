@@ -141,6 +141,29 @@ export class MLOpsClient {
     });
   }
 
+  snapshotCell(id: string, index: number): Promise<api.StoredCell> {
+    return this._request('GET', ['snapshots', id, 'cells', `${index}`]);
+  }
+
+  snapshotModule(id: string, index: number): Promise<api.StoredModule> {
+    return this._request('GET', ['snapshots', id, 'modules', `${index}`]);
+  }
+
+  /**
+   * What differs between runs or snapshots, the first of which is the baseline.
+   */
+  comparison(ids: readonly string[]): Promise<api.Comparison> {
+    return this._request('GET', ['comparisons'], {
+      query: { ids: ids.join(',') }
+    });
+  }
+
+  cellComparison(base: string, other: string): Promise<api.CellComparison> {
+    return this._request('GET', ['comparisons', 'cells'], {
+      query: { base, other }
+    });
+  }
+
   liveModels(path: string): Promise<api.LiveModelList> {
     return this._request('GET', ['live-models'], {
       query: { notebook_path: path }

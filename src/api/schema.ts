@@ -854,7 +854,7 @@ export interface components {
     };
     /**
      * CodeDifference
-     * @description The git state of each run and the modules beside the notebook.
+     * @description The git state and the seeds of each run, and the modules beside the notebook.
      *
      *     The value of a diff is its digest: the text is in the snapshot.
      */
@@ -1758,13 +1758,17 @@ export interface components {
     };
     /**
      * ModuleRow
-     * @description A local module; a number is its index in that run's snapshot.
+     * @description A local module; a number is its index in that run's snapshot, a digest its content's.
+     *
+     *     The digest is None, too, where the module was not kept.
      */
     ModuleRow: {
       /** Path */
       path: string;
       /** Indexes */
       indexes: (number | null)[];
+      /** Digests */
+      digests: (string | null)[];
       /** Differs */
       differs: boolean;
     };

@@ -2,6 +2,7 @@
  * Ids of the commands; other extensions may call them.
  */
 export const CommandIDs = {
+  comparePrevious: 'mlops:compare-previous',
   compareRuns: 'mlops:compare-runs',
   createSnapshot: 'mlops:create-snapshot',
   deleteDeployment: 'mlops:delete-deployment',

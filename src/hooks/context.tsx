@@ -1,4 +1,5 @@
 import type { IEditorServices } from '@jupyterlab/codeeditor';
+import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -14,6 +15,11 @@ export interface IMLOpsContext {
   mlops: IMLOps;
   commands: JupyterFrontEnd['commands'];
   editorServices: IEditorServices;
+
+  /**
+   * How texts are highlighted; without it they are plain.
+   */
+  languages?: IEditorLanguageRegistry | null;
   rendermime: IRenderMimeRegistry;
   state: IStateDB | null;
   trans: TranslationBundle;

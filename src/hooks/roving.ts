@@ -11,16 +11,22 @@ export interface IRovingList {
   rowProps: (index: number) => {
     tabIndex: number;
     onFocus: () => void;
-    onClick: () => void;
+    onClick: (event: React.MouseEvent) => void;
   };
 }
 
 /**
- * The rows must be the `li` children of the list, in order.
+ * A row was chosen besides others, or all rows from the last choice up to it.
+ */
+type Choose = (index: number, how: 'toggle' | 'range') => void;
+
+/**
+ * The rows must be the `li` children of the list, in order. With `onChoose`, Ctrl and Space choose one, Shift several.
  */
 export function useRovingList(
   length: number,
-  onOpen: (index: number) => void
+  onOpen: (index: number) => void,
+  onChoose?: Choose
 ): IRovingList {
   const ref = React.useRef<HTMLUListElement>(null);
   const [focused, setFocused] = React.useState(0);
@@ -45,9 +51,18 @@ export function useRovingList(
       onOpen(current);
       return;
     }
+    if (event.key === ' ' && onChoose) {
+      event.preventDefault();
+      onChoose(current, 'toggle');
+      return;
+    }
     const next = destination(event.key, current, length);
     if (next !== null) {
       event.preventDefault();
+      if (event.shiftKey && onChoose) {
+        onChoose(current, 'range');
+        onChoose(next, 'range');
+      }
       setFocused(next);
       (ref.current?.children[next] as HTMLElement | undefined)?.focus();
     }
@@ -58,7 +73,15 @@ export function useRovingList(
     rowProps: index => ({
       tabIndex: index === current ? 0 : -1,
       onFocus: () => setFocused(index),
-      onClick: () => onOpen(index)
+      onClick: event => {
+        if (onChoose && event.shiftKey) {
+          onChoose(index, 'range');
+        } else if (onChoose && (event.ctrlKey || event.metaKey)) {
+          onChoose(index, 'toggle');
+        } else {
+          onOpen(index);
+        }
+      }
     })
   };
 }

@@ -1,93 +1,133 @@
 import * as React from 'react';
 
-import type { Run } from '../api/types';
 import { CommandIDs } from '../commands/ids';
-import { MiddleEllipsis } from '../components/MiddleEllipsis';
-import { formatNumber } from '../components/number';
-import { RelativeTime } from '../components/RelativeTime';
 import { RovingList } from '../components/RovingList';
-import { RunMark, runWord } from '../components/RunMark';
+import { runWord } from '../components/RunMark';
 import { StateView } from '../components/StateView';
 import { useCollection } from '../hooks/collection';
 import { useMLOps } from '../hooks/context';
+import { useSelection } from '../hooks/selection';
+import { comparable } from '../tabs/runs/SelectionBar';
+import { facts, RunRow } from './RunRow';
+import { RunSearch } from './RunSearch';
 
 /**
- * The newest runs: mark, name and time above, results, parameters and author below.
+ * The newest runs, or those that were looked for.
  */
 export function RunsPanel(): JSX.Element {
   const { mlops, commands, trans } = useMLOps();
   const runs = useCollection(mlops.runs);
-  return (
-    <StateView
-      phase={runs.phase}
-      error={runs.error}
-      retry={() => void runs.refresh()}
-      isEmpty={runs.items.length === 0}
-      empty={trans.__(
-        'Click Snapshot in any notebook to keep the whole experiment: code, data, environment, results.'
-      )}
-    >
-      <RovingList
-        label={trans.__('Runs')}
-        items={runs.items}
-        keyOf={run => run.run_id}
-        describe={run => ({
-          label: [run.name, runWord(run, trans), ...facts(run)].join(', '),
-          data: { 'data-run-id': run.run_id }
-        })}
-        render={run => <RunRow run={run} />}
-        onOpen={run => {
-          void commands.execute(CommandIDs.openRun, { runId: run.run_id });
-        }}
-      />
-      {runs.hasMore && (
-        <button
-          type="button"
-          className="jp-Button jp-mod-styled jp-mod-minimal jp-MLOpsMore"
-          onClick={() => void runs.loadMore()}
-        >
-          {trans.__('Show more')}
-        </button>
-      )}
-    </StateView>
+  const { experimentId, filter } = mlops.runSearch;
+  const isSearch = Boolean(experimentId ?? filter);
+  const ids = React.useMemo(
+    () => runs.items.map(run => run.run_id),
+    [runs.items]
   );
-}
-
-function RunRow(props: { run: Run }): JSX.Element {
-  const { trans } = useMLOps();
-  const { run } = props;
-  const { name, author, notebook_path: path, started_at: time } = run;
-  const text =
-    run.status === 'FINISHED'
-      ? facts(run)
-      : [runWord(run, trans), ...facts(run)];
+  const selection = useSelection(ids);
+  const runIds = ids.filter(id => selection.ids.has(id));
+  const isEmpty = runs.items.length === 0;
   return (
     <>
-      <div className="jp-MLOpsRow-line">
-        <RunMark run={run} />
-        <MiddleEllipsis text={name} title={path ?? name} />
-        <RelativeTime value={time} style="narrow" />
-      </div>
-      <div className="jp-MLOpsRow-line jp-mod-second">
-        <span className="jp-MLOpsRow-facts" title={text.join('\n')}>
-          {text.join(' · ')}
-        </span>
-        <span className="jp-MLOpsRow-author" title={author}>
-          {author}
-        </span>
-      </div>
+      {(!isEmpty || isSearch) && (
+        <RunSearch
+          runs={runs.items}
+          isRefused={runs.phase === 'failed' && Boolean(filter)}
+        />
+      )}
+      <StateView
+        phase={runs.phase}
+        error={runs.error}
+        retry={() => void runs.refresh()}
+        isEmpty={isEmpty}
+        empty={
+          isSearch
+            ? trans.__('No run fits the filter.')
+            : trans.__(
+                'Click Snapshot in any notebook to keep the whole experiment: code, data, environment, results.'
+              )
+        }
+      >
+        <div data-selected-runs={comparable(runIds)}>
+          <RovingList
+            label={trans.__('Runs')}
+            items={runs.items}
+            keyOf={run => run.run_id}
+            describe={run => ({
+              label: [
+                run.name,
+                runWord(run, trans),
+                ...facts(run),
+                ...(selection.ids.has(run.run_id) ? [trans.__('selected')] : [])
+              ].join(', '),
+              data: { 'data-run-id': run.run_id }
+            })}
+            render={run => <RunRow run={run} />}
+            onOpen={run => {
+              void commands.execute(CommandIDs.openRun, { runId: run.run_id });
+            }}
+            selection={selection}
+          />
+        </div>
+        {runs.hasMore && (
+          <div className="jp-MLOpsRunMore">
+            <Action
+              text={trans.__('Show more')}
+              onClick={() => void runs.loadMore()}
+            />
+            <Action
+              text={trans.__('Open table')}
+              onClick={() => void commands.execute(CommandIDs.openRuns)}
+            />
+          </div>
+        )}
+      </StateView>
+      <Selected runIds={runIds} onClear={selection.clear} />
     </>
   );
 }
 
 /**
- * Results, then parameters.
+ * What can be done with the runs that were chosen with Ctrl or Shift.
  */
-function facts({ metrics, params }: Run): string[] {
-  return [
-    ...Object.entries(metrics).map(
-      ([name, value]) => `${name} ${formatNumber(value)}`
-    ),
-    ...Object.entries(params).map(([name, value]) => `${name}=${value}`)
-  ];
+function Selected(props: {
+  runIds: readonly string[];
+  onClear: () => void;
+}): JSX.Element | null {
+  const { commands, trans } = useMLOps();
+  const { runIds } = props;
+  return runIds.length === 0 ? null : (
+    <div
+      className="jp-MLOpsRunSelection"
+      role="toolbar"
+      aria-label={trans.__('Selected runs')}
+    >
+      <span role="status">{trans.__('%1 selected', runIds.length)}</span>
+      <Action
+        text={trans.__('Compare')}
+        isOff={comparable(runIds) === undefined}
+        onClick={() =>
+          void commands.execute(CommandIDs.compareRuns, { runIds })
+        }
+      />
+      <Action text={trans.__('Clear')} onClick={props.onClear} />
+    </div>
+  );
+}
+
+function Action(props: {
+  text: string;
+  isOff?: boolean;
+  onClick: () => void;
+}): JSX.Element {
+  const { isOff, onClick, text } = props;
+  return (
+    <button
+      type="button"
+      className="jp-Button jp-mod-styled jp-mod-minimal"
+      disabled={isOff}
+      onClick={onClick}
+    >
+      {text}
+    </button>
+  );
 }

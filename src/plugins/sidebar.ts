@@ -16,8 +16,10 @@ import {
   namesOf,
   subjectFinder
 } from '../commands/args';
+import { compareWithPrevious } from '../commands/compare';
 import { CommandIDs } from '../commands/ids';
 import { deleteRuns } from '../commands/runs';
+import { compareIcon } from '../icons';
 import { createSidebar } from '../panels/sidebar';
 import { IMLOps } from '../tokens';
 
@@ -68,6 +70,17 @@ function addCommands(app: JupyterFrontEnd, mlops: IMLOps): void {
       ]);
     },
     describedBy: describeArgs({})
+  });
+  app.commands.addCommand(CommandIDs.comparePrevious, {
+    label: trans.__('Compare with Previous'),
+    icon: compareIcon,
+    execute: async args => {
+      const runId = runOf(args);
+      if (runId !== null) {
+        await compareWithPrevious(mlops, app.commands, runId);
+      }
+    },
+    describedBy: describeArgs({ runId: NAME, isContextMenu: IS_CONTEXT_MENU })
   });
   app.commands.addCommand(CommandIDs.deleteRun, {
     label: trans.__('Delete'),

@@ -9,6 +9,7 @@ import {
   WidgetTracker
 } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
+import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { IStateDB } from '@jupyterlab/statedb';
 import type { LabIcon } from '@jupyterlab/ui-components';
@@ -107,7 +108,12 @@ export const tabs: JupyterFrontEndPlugin<void> = {
   description: 'Opens runs, models and deployments in the main area.',
   autoStart: true,
   requires: [IMLOps, IEditorServices, IRenderMimeRegistry],
-  optional: [ILayoutRestorer, IStateDB, ICommandPalette],
+  optional: [
+    ILayoutRestorer,
+    IStateDB,
+    ICommandPalette,
+    IEditorLanguageRegistry
+  ],
   activate: (
     app: JupyterFrontEnd,
     mlops: IMLOps,
@@ -115,7 +121,8 @@ export const tabs: JupyterFrontEndPlugin<void> = {
     rendermime: IRenderMimeRegistry,
     restorer: ILayoutRestorer | null,
     state: IStateDB | null,
-    palette: ICommandPalette | null
+    palette: ICommandPalette | null,
+    languages: IEditorLanguageRegistry | null
   ) => {
     const { commands } = app;
     const { trans } = mlops;
@@ -123,6 +130,7 @@ export const tabs: JupyterFrontEndPlugin<void> = {
       mlops,
       commands,
       editorServices,
+      languages,
       rendermime,
       state,
       trans
@@ -144,6 +152,7 @@ function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
     argsOf: (subject: string) => ({ [argument]: subject }),
     titleOf: (subject: string) => subject
   });
+  const chosenRuns = subjectFinder(app, 'runIds', 'selectedRuns');
   return [
     {
       command: CommandIDs.openRuns,
@@ -160,8 +169,8 @@ function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
       label: trans.__('Compare Runs'),
       icon: compareIcon,
       View: CompareTab,
-      args: { runIds: NAMES },
-      subjectOf: args => namesOf(args.runIds).join(',') || null,
+      args: { runIds: NAMES, isContextMenu: IS_CONTEXT_MENU },
+      subjectOf: args => namesOf(args.runIds).join(',') || chosenRuns(args),
       argsOf: subject => ({ runIds: subject.split(',') }),
       titleOf: subject =>
         trans._n('Compare %1 run', 'Compare %1 runs', subject.split(',').length)

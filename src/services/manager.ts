@@ -8,6 +8,7 @@ import { MLOpsClient } from '../api/client';
 import type { Deployment, RegisteredModel, Run } from '../api/types';
 import type { IMLOps, IServerEvent } from '../tokens';
 import { Collection } from './collection';
+import type { RunSearch } from './runList';
 
 const EVENT_SCHEMA =
   /^https:\/\/events\.jupyter\.org\/jupyter_mlops\/(tracking|snapshots|registry|deployments)\/v1$/;
@@ -29,7 +30,8 @@ export class MLOpsManager implements IMLOps, IDisposable {
     this.trans = trans;
     this.runs = new Collection<Run>({
       name: 'runs',
-      load: pageToken => client.runs({ limit: PAGE_SIZE, pageToken }),
+      load: pageToken =>
+        client.runs({ ...this._runSearch, limit: PAGE_SIZE, pageToken }),
       isUnsettled: runs => runs.some(run => run.status === 'RUNNING')
     });
     this.models = new Collection<RegisteredModel>({
@@ -57,6 +59,15 @@ export class MLOpsManager implements IMLOps, IDisposable {
 
   get isDisposed(): boolean {
     return this._isDisposed;
+  }
+
+  get runSearch(): RunSearch {
+    return this._runSearch;
+  }
+
+  searchRuns(search: RunSearch): Promise<void> {
+    this._runSearch = search;
+    return this.runs.refresh();
   }
 
   rememberToken(deployment: string, token: string): void {
@@ -109,6 +120,7 @@ export class MLOpsManager implements IMLOps, IDisposable {
 
   private _events: Event.IManager;
   private _isDisposed = false;
+  private _runSearch: RunSearch = {};
   private _serverChanged = new Signal<this, IServerEvent>(this);
   private _tokens = new Map<string, string>();
 }

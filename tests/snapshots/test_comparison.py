@@ -186,9 +186,11 @@ def test_code(services: Services, notebook: Path) -> None:
         identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
         subprocess.run(["git", *identity, *command], cwd=notebook.parent, check=True)  # noqa: S607
     helper.write_text("x = 2\n")
-    second = snap(services, notebook, modules=modules)
+    second = snap(services, notebook, modules=modules, seeds={"numpy": 42, "random": 7})
     found = compare(services, first, second).code
-    assert [row.name for row in found.facts if row.differs] == ["commit", "branch", "diff"]
+    different = {row.name: row.values for row in found.facts if row.differs}
+    assert list(different) == ["commit", "branch", "diff", "seeds"]
+    assert different["seeds"] == [None, "numpy 42, random 7"]
     (module,) = found.modules
     assert (module.path, module.indexes, module.differs) == ("helper.py", [0, 0], True)
     assert services.comparisons.module(second.id, 0).text == "x = 2\n"

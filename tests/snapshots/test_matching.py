@@ -162,6 +162,15 @@ def test_an_outline_and_a_cell() -> None:
         outline.cell(stored, 2)
 
 
+def test_the_cell_that_papermill_adds_is_the_same_in_each_run() -> None:
+    tags = {"tags": ["injected-parameters"]}
+    base, other = (
+        outline.outline(notebook(code(f"depth = {at}", id=f"id{at}", metadata=tags)))
+        for at in range(2)
+    )
+    assert changes(base, other) == [(0, 0, "edited")]
+
+
 def test_a_large_notebook_is_parsed_elsewhere() -> None:
     small = code("y = 2", stream("한글"), id="a")
     large = notebook(small, code("z", stream("x" * 9_000_000)))

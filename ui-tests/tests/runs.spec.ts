@@ -95,6 +95,24 @@ test('find, sort, choose and compare runs', async ({ log, page }) => {
   await expect(rows.first()).toHaveAccessibleName(`숲 ${COUNT - 1}, running`);
   await expect(cell(rows.first(), '0.4321')).toBeVisible();
 
+  // columns are dragged, moved by keys, and kept in sight
+  const head = (name: string) => grid.getByRole('columnheader', { name });
+  const heads = grid.getByRole('columnheader');
+  await head('val/auc').dragTo(head('Notebook'));
+  await expect(heads.nth(3)).toHaveAccessibleName('val/auc');
+  await head('val/auc').getByRole('button').press('Shift+ArrowLeft');
+  await expect(heads.nth(2)).toHaveAccessibleName('val/auc');
+  await tab.getByRole('button', { name: 'Columns' }).click();
+  await tab.getByRole('button', { name: 'Keep val/auc in sight' }).click();
+  await page.keyboard.press('Escape');
+  await expect(heads.nth(1)).toHaveAccessibleName('val/auc');
+  await page.setViewportSize({ width: 900, height: 800 });
+  await grid.evaluate(node => (node.scrollLeft = node.scrollWidth));
+  await expect(head('val/auc')).toBeInViewport({ ratio: 0.9 });
+  await expect(head('Started')).not.toBeInViewport();
+  await shoot(page, 'light', 'runs-pinned');
+  await page.setViewportSize({ width: 1280, height: 800 });
+
   // chosen by keys, compared by a click
   await rows.nth(1).getByRole('gridcell').last().click();
   await grid.press('Shift+ArrowDown');
@@ -103,7 +121,9 @@ test('find, sort, choose and compare runs', async ({ log, page }) => {
   await shoot(page, 'light', 'runs-selected');
   await tab.getByRole('button', { name: 'Compare' }).click();
   await expect(tab.getByRole('table')).toContainText('Make baseline');
-  await expect(tab.getByText(/^Results: /)).toContainText('Changed: depth');
+  await expect(tab.getByText(/^Results differ in/)).toContainText(
+    'Changed: depth'
+  );
   await shoot(page, 'light', 'compare-table');
   await tab.getByRole('tab', { name: 'Curves' }).click();
   const chart = tab.getByRole('img', { name: 'Chart of loss in 3 runs' });

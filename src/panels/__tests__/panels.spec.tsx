@@ -2,7 +2,14 @@ import { Clipboard } from '@jupyterlab/apputils';
 import * as React from 'react';
 
 import { createMLOps } from '../../__tests__/mlops';
-import { click, find, press, render, settle } from '../../__tests__/render';
+import {
+  click,
+  enter,
+  find,
+  press,
+  render,
+  settle
+} from '../../__tests__/render';
 import { FakeServer } from '../../api/__tests__/server';
 import type { Deployment, RegisteredModel, Run } from '../../api/types';
 import { FakeCommands } from '../../commands/__tests__/fakeCommands';
@@ -103,7 +110,59 @@ describe('RunsPanel', () => {
     );
     await settle(() => find(node, 'button', 'Show more').click());
     expect(node.querySelectorAll('li')).toHaveLength(2);
-    expect(node.querySelector('button')).toBeNull();
+    expect(node.textContent).not.toContain('Show more');
+  });
+
+  it('finds runs by experiment and filter', async () => {
+    const { node, server } = await show('runs', <RunsPanel />, [RUN]);
+    server.on('GET runs', { items: [], next_token: null });
+    const filter = find<HTMLInputElement>(node, 'input[role=combobox]');
+    enter(filter, 'metrics.f1 > 0.99');
+    await settle(() => void press(filter, 'Enter'));
+    const searches = server.sent.filter(
+      ({ request }) => request === 'GET runs'
+    );
+    expect(searches.at(-1)?.query.filter).toBe('metrics.f1 > 0.99');
+    // the box stays, or nobody could look for something else
+    expect(node.textContent).toContain('No run fits the filter.');
+    find(node, 'input[role=combobox]');
+  });
+
+  it('compares the runs that were chosen', async () => {
+    const runs = ['r1', 'r2', 'r3'].map(run_id => ({ ...RUN, run_id }));
+    const { executed, node } = await show('runs', <RunsPanel />, runs);
+    const rows = [...node.querySelectorAll('li')];
+    const choose = (row: HTMLElement, init: MouseEventInit) =>
+      React.act(
+        () =>
+          void row.dispatchEvent(
+            new MouseEvent('click', { bubbles: true, ...init })
+          )
+      );
+    choose(rows[0], { ctrlKey: true });
+    expect(find<HTMLButtonElement>(node, 'button', 'Compare').disabled).toBe(
+      true
+    );
+    choose(rows[2], { shiftKey: true });
+    expect(rows[1].getAttribute('aria-label')).toMatch(/, selected$/);
+    React.act(() => rows[1].focus());
+    press(rows[1], ' ');
+    expect(node.textContent).toContain('2 selected');
+    click(find(node, 'button', 'Compare'));
+    expect(executed).toEqual([
+      [CommandIDs.compareRuns, { runIds: ['r1', 'r3'] }]
+    ]);
+  });
+
+  it('has on each row what the mouse may do', async () => {
+    const run = { ...RUN, snapshot_id: 's1' };
+    const { executed, node } = await show('runs', <RunsPanel />, [run]);
+    click(find(node, 'button', 'Compare with the snapshot before'));
+    expect(executed).toEqual([[CommandIDs.comparePrevious, { runId: 'r1' }]]);
+    const menu = jest.fn();
+    node.addEventListener('contextmenu', menu);
+    click(find(node, 'button', 'More'));
+    expect(menu).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import type { Run } from '../../api/types';
+import type { Comparison } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
 import { Curves } from '../../components/charts/Curves';
 import { Parallel } from '../../components/charts/Parallel';
@@ -8,70 +8,80 @@ import { Scatter } from '../../components/charts/Scatter';
 import { StateView } from '../../components/StateView';
 import { Tabs } from '../../components/Tabs';
 import { useChangeCount } from '../../hooks/changes';
+import { moved } from '../../hooks/columnDrag';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
+import { Cells } from './Cells';
 import { CompareTable } from './CompareTable';
 import { describeDifference } from './difference';
-
-const LARGEST_PAGE = 1000;
+import { FigureRows } from './FigureRows';
 
 /**
- * Runs side by side: what went in, what came out, and how it went.
+ * Runs side by side: what went in, what came out, and how it went. The first one is the baseline.
  */
 export function CompareTab(props: { runIds: readonly string[] }): JSX.Element {
-  const { client } = useMLOps().mlops;
-  const { runIds } = props;
-  const changes = useChangeCount('tracking', ...runIds);
+  const { mlops, trans } = useMLOps();
+  const [order, setOrder] = React.useState(props.runIds);
+  const changes = useChangeCount('tracking', ...props.runIds);
   const { data, ...request } = useRequest(
-    () =>
-      client.runs({
-        limit: LARGEST_PAGE,
-        filter: `attributes.run_id IN (${runIds.map(quoted).join(', ')})`
-      }),
-    [runIds.join(), changes]
+    () => mlops.client.comparison(order),
+    [order, changes]
   );
   return (
     <StateView {...request} isEmpty={data === null}>
-      {data && <Comparison runIds={runIds} found={data.items} />}
+      {data && (
+        <div className="jp-MLOpsCompare">
+          <p className="jp-MLOpsCompare-sentence">
+            {data.items.length < 2
+              ? trans.__('There are no two runs to compare.')
+              : describeDifference(data, trans)}
+          </p>
+          {data.missing.length > 0 && (
+            <p className="jp-MLOpsRun-hint">
+              {trans._n(
+                '%1 of the runs is gone.',
+                '%1 of the runs are gone.',
+                data.missing.length
+              )}
+            </p>
+          )}
+          {data.items.length > 0 && (
+            <Parts
+              comparison={data}
+              onMove={(from, to) => setOrder(moved(idsOf(data), from, to))}
+            />
+          )}
+        </div>
+      )}
     </StateView>
   );
 }
 
-function Comparison(props: {
-  runIds: readonly string[];
-  found: readonly Run[];
+function Parts(props: {
+  comparison: Comparison;
+  onMove: (from: number, to: number) => void;
 }): JSX.Element {
   const { commands, trans } = useMLOps();
-  const { found, runIds } = props;
-  const [baseline, setBaseline] = React.useState<string | null>(null);
-  const [onlyDifferent, setOnlyDifferent] = React.useState(true);
-  const runs = React.useMemo(() => {
-    const order = [...(baseline === null ? [] : [baseline]), ...runIds];
-    const place = (run: Run) => order.indexOf(run.run_id);
-    return [...found].sort((left, right) => place(left) - place(right));
-  }, [found, baseline, runIds.join()]);
-  const missing = runIds.length - found.length;
+  const { comparison, onMove } = props;
+  const runs = React.useMemo(
+    () => comparison.items.map(({ run }) => run),
+    [comparison]
+  );
   const tabs = [
     {
       id: 'table',
       title: trans.__('Table'),
-      render: () => (
-        <>
-          <label>
-            <input
-              type="checkbox"
-              checked={onlyDifferent}
-              onChange={({ target }) => setOnlyDifferent(target.checked)}
-            />{' '}
-            {trans.__('Only what differs')}
-          </label>
-          <CompareTable
-            runs={runs}
-            onlyDifferent={onlyDifferent}
-            onBaseline={run => setBaseline(run.run_id)}
-          />
-        </>
-      )
+      render: () => <CompareTable comparison={comparison} onMove={onMove} />
+    },
+    {
+      id: 'cells',
+      title: trans.__('Cells'),
+      render: () => <Cells items={comparison.items} />
+    },
+    {
+      id: 'figures',
+      title: trans.__('Figures'),
+      render: () => <FigureRows comparison={comparison} />
     },
     {
       id: 'curves',
@@ -94,27 +104,12 @@ function Comparison(props: {
       )
     }
   ];
-  return (
-    <div className="jp-MLOpsCompare">
-      <p className="jp-MLOpsCompare-sentence">
-        {runs.length < 2
-          ? trans.__('There are no two runs to compare.')
-          : describeDifference(runs, trans)}
-      </p>
-      {missing > 0 && (
-        <p className="jp-MLOpsRun-hint">
-          {trans._n(
-            '%1 of the runs was deleted.',
-            '%1 of the runs were deleted.',
-            missing
-          )}
-        </p>
-      )}
-      {runs.length > 0 && <Tabs label={trans.__('Comparison')} tabs={tabs} />}
-    </div>
-  );
+  return <Tabs label={trans.__('Comparison')} tabs={tabs} />;
 }
 
-function quoted(id: string): string {
-  return `'${id.replaceAll("'", "''")}'`;
+/**
+ * A snapshot is named by its own id: its run may have others.
+ */
+function idsOf({ items }: Comparison): string[] {
+  return items.map(({ run, snapshot_id: id }) => id ?? run.run_id);
 }

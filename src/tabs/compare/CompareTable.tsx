@@ -1,180 +1,213 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Run } from '../../api/types';
-import { CommandIDs } from '../../commands/ids';
+import type { Comparison, ValueRow } from '../../api/types';
 import { formatDuration } from '../../components/duration';
+import { GradeDot } from '../../components/GradeDot';
 import { MiddleEllipsis } from '../../components/MiddleEllipsis';
-import { NumberCell } from '../../components/NumberCell';
+import { formatNumber } from '../../components/number';
 import { RelativeTime } from '../../components/RelativeTime';
-import { RunMark } from '../../components/RunMark';
+import { formatBytes } from '../../components/size';
 import { useMLOps } from '../../hooks/context';
-import { formatDelta, isDifferent, namesIn } from './difference';
 import { durationOf } from '../runs/columns';
-
-interface ITableProps {
-  runs: readonly Run[];
-
-  /**
-   * Leave out what is the same in all runs.
-   */
-  onlyDifferent: boolean;
-}
+import { DataCell } from './DataCell';
+import { Head } from './Head';
+import { MetricCell } from './MetricCell';
+import { type IRow, Section } from './Section';
 
 /**
- * Runs side by side, the first one as the baseline that the others' metrics are measured against.
+ * Runs side by side, the first one as the baseline that the others are measured against.
  */
-export function CompareTable(
-  props: ITableProps & { onBaseline: (run: Run) => void }
-): JSX.Element {
-  const { trans } = useMLOps();
-  const { onBaseline, onlyDifferent, runs } = props;
-  const choose = (pairsOf: (run: Run) => Record<string, unknown>) =>
-    namesIn(runs, pairsOf).filter(
-      name => !onlyDifferent || isDifferent(runs, pairsOf, name)
-    );
-  return (
-    <div className="jp-MLOpsCompare-scroll" tabIndex={0}>
-      <table className="jp-MLOpsTable jp-MLOpsCompare-table">
-        <thead>
-          <tr>
-            <td />
-            {runs.map((run, index) => (
-              <Head
-                key={run.run_id}
-                run={run}
-                isBaseline={index === 0}
-                onBaseline={onBaseline}
-              />
-            ))}
-          </tr>
-        </thead>
-        <Section
-          title={trans.__('Metrics')}
-          names={choose(run => run.metrics)}
-          runs={runs}
-          render={(run, name) => (
-            <Metric run={run} name={name} baseline={runs[0]} />
-          )}
-        />
-        <Section
-          title={trans.__('Parameters')}
-          names={choose(run => run.params)}
-          runs={runs}
-          render={(run, name) => run.params[name]}
-        />
-        <Facts runs={runs} />
-      </table>
-    </div>
-  );
-}
-
-function Head(props: {
-  run: Run;
-  isBaseline: boolean;
-  onBaseline: (run: Run) => void;
+export function CompareTable(props: {
+  comparison: Comparison;
+  onMove: (from: number, to: number) => void;
 }): JSX.Element {
-  const { commands, trans } = useMLOps();
-  const { isBaseline, onBaseline, run } = props;
-  const { name, run_id: runId } = run;
-  return (
-    <th scope="col">
-      <RunMark run={run} />{' '}
-      <button
-        type="button"
-        className="jp-MLOpsGrid-open"
-        onClick={() => void commands.execute(CommandIDs.openRun, { runId })}
-      >
-        <MiddleEllipsis text={name} />
-      </button>
-      {isBaseline ? (
-        <div className="jp-MLOpsCompare-baseline">{trans.__('Baseline')}</div>
-      ) : (
-        <button
-          type="button"
-          className="jp-Button jp-mod-styled jp-mod-minimal jp-MLOpsCompare-baseline"
-          title={trans.__('Measure the others against %1', name)}
-          onClick={() => onBaseline(run)}
-        >
-          {trans.__('Make baseline')}
-        </button>
-      )}
-    </th>
-  );
-}
-
-function Section(props: {
-  title: string;
-  names: readonly string[];
-  runs: readonly Run[];
-  render: (run: Run, name: string) => React.ReactNode;
-}): JSX.Element | null {
-  const { names, render, runs, title } = props;
-  return names.length === 0 ? null : (
-    <tbody>
-      <tr>
-        <th scope="rowgroup" className="jp-MLOpsCompare-section">
-          {title}
-        </th>
-        {/* the line goes on below all runs */}
-        <td colSpan={runs.length} />
-      </tr>
-      {names.map(name => (
-        <tr key={name}>
-          <th scope="row" title={name}>
-            {name}
-          </th>
-          {runs.map(run => (
-            <td key={run.run_id}>{render(run, name)}</td>
-          ))}
-        </tr>
-      ))}
-    </tbody>
-  );
-}
-
-function Metric(props: {
-  run: Run;
-  name: string;
-  baseline: Run;
-}): JSX.Element | null {
-  const { baseline, name, run } = props;
-  const { [name]: value } = run.metrics;
-  const { [name]: base } = baseline.metrics;
-  if (value === undefined) {
-    return null;
-  }
-  const hasDelta =
-    run !== baseline && typeof value === 'number' && typeof base === 'number';
+  const { trans } = useMLOps();
+  const { comparison, onMove } = props;
+  const { items } = comparison;
+  const [onlyDifferent, setOnlyDifferent] = React.useState(true);
+  const chosen = <T extends { differs: boolean }>(rows: readonly T[]) =>
+    rows.filter(({ differs }) => differs || !onlyDifferent);
+  const sections = sectionsOf(comparison, chosen, trans);
   return (
     <>
-      <NumberCell value={value} />
-      {hasDelta && (
-        <span className="jp-MLOpsCompare-delta" title={`${value - base}`}>
-          {formatDelta(value - base)}
-        </span>
-      )}
+      <label>
+        <input
+          type="checkbox"
+          checked={onlyDifferent}
+          onChange={({ target }) => setOnlyDifferent(target.checked)}
+        />{' '}
+        {trans.__('Only what differs')}
+      </label>
+      <div className="jp-MLOpsCompare-scroll" tabIndex={0}>
+        <table className="jp-MLOpsTable jp-MLOpsCompare-table">
+          <thead>
+            <tr>
+              <td />
+              {items.map((item, index) => (
+                <Head
+                  key={item.snapshot_id ?? item.run.run_id}
+                  item={item}
+                  index={index}
+                  count={items.length}
+                  onMove={onMove}
+                />
+              ))}
+            </tr>
+          </thead>
+          {sections.map(section => (
+            <Section key={section.title} columns={items.length} {...section} />
+          ))}
+        </table>
+      </div>
     </>
   );
 }
 
-function Facts(props: { runs: readonly Run[] }): JSX.Element {
-  const { trans } = useMLOps();
-  const facts: Record<string, (run: Run) => React.ReactNode> = {
-    [trans.__('Started')]: run => <RelativeTime value={run.started_at} />,
-    [trans.__('Duration')]: run => {
-      const duration = durationOf(run);
-      return duration === null ? null : formatDuration(duration, trans);
+type Choose = <T extends { differs: boolean }>(rows: readonly T[]) => T[];
+
+function sectionsOf(
+  comparison: Comparison,
+  chosen: Choose,
+  trans: TranslationBundle
+): { title: string; rows: IRow[]; note?: string | null }[] {
+  const { code, data, environment, items, parameters } = comparison;
+  const left = comparison.data_left_out;
+  return [
+    {
+      title: trans.__('Metrics'),
+      rows: chosen(comparison.metrics).map(row => ({
+        id: row.name,
+        title: (
+          <>
+            {row.name}
+            {row.noise !== null && (
+              <span className="jp-MLOpsCompare-noise">
+                {trans.__('± %1 by seed', formatNumber(row.noise))}
+              </span>
+            )}
+          </>
+        ),
+        cells: items.map(({ run }, index) => (
+          <MetricCell
+            row={row}
+            index={index}
+            isThere={row.name in run.metrics}
+          />
+        ))
+      }))
     },
-    [trans.__('Author')]: run => run.author,
-    [trans.__('Notebook')]: run =>
-      run.notebook_path && <MiddleEllipsis text={run.notebook_path} />
+    { title: trans.__('Parameters'), rows: chosen(parameters).map(valueRow) },
+    {
+      title: trans.__('Data'),
+      rows: chosen(data).map(({ mode, path, states }) => ({
+        id: `${path} (${mode})`,
+        title: (
+          <>
+            <MiddleEllipsis text={path} />
+            {mode === 'write' && (
+              <span className="jp-MLOpsCompare-noise">
+                {trans.__('written')}
+              </span>
+            )}
+          </>
+        ),
+        cells: states.map(state => <DataCell state={state} />)
+      })),
+      note:
+        left > 0
+          ? trans._n('%1 more is not shown', '%1 more are not shown', left)
+          : null
+    },
+    {
+      title: trans.__('Environment'),
+      rows: [
+        ...chosen(environment.facts).map(row => factRow(row, trans)),
+        ...environment.packages.map(valueRow)
+      ],
+      note: items.some(item => !item.has_environment)
+        ? trans.__('Where no kernel was alive, the environment is unknown.')
+        : null
+    },
+    {
+      title: trans.__('Code'),
+      rows: [
+        ...chosen(code.facts).map(row => factRow(row, trans)),
+        ...chosen(code.modules).map(({ digests, indexes, path }) => ({
+          id: path,
+          title: <MiddleEllipsis text={path} />,
+          cells: indexes.map((index, run) =>
+            index === null ? null : (digests[run] ?? trans.__('not kept'))
+          )
+        }))
+      ]
+    },
+    { title: trans.__('Run'), rows: runRows(comparison, trans) }
+  ];
+}
+
+function valueRow({ name, values }: ValueRow): IRow {
+  return { id: name, title: name, cells: values };
+}
+
+/**
+ * A fact that the server names: in the user's words and units.
+ */
+function factRow({ name, values }: ValueRow, trans: TranslationBundle): IRow {
+  const titles: Record<string, string> = {
+    language: trans.__('Language'),
+    implementation: trans.__('Implementation'),
+    platform: trans.__('Platform'),
+    machine: trans.__('Machine'),
+    cpu_count: trans.__('CPUs'),
+    memory_bytes: trans.__('Memory'),
+    executable: trans.__('Interpreter'),
+    commit: trans.__('Commit'),
+    branch: trans.__('Branch'),
+    diff: trans.__('Uncommitted changes'),
+    seeds: trans.__('Seeds')
   };
-  return (
-    <Section
-      title={trans.__('Run')}
-      names={Object.keys(facts)}
-      runs={props.runs}
-      render={(run, name) => facts[name](run)}
-    />
-  );
+  const text = (value: string | null) =>
+    name === 'memory_bytes' && value !== null
+      ? formatBytes(Number(value))
+      : value;
+  return { id: name, title: titles[name] ?? name, cells: values.map(text) };
+}
+
+function runRows({ items }: Comparison, trans: TranslationBundle): IRow[] {
+  const facts: [string, (item: Comparison['items'][0]) => React.ReactNode][] = [
+    [
+      trans.__('Grade'),
+      ({ grade, reasons }) =>
+        grade && (
+          <>
+            <GradeDot grade={grade} label />
+            {reasons.map(({ message }, index) => (
+              <span key={index} className="jp-MLOpsCompare-noise">
+                {message}
+              </span>
+            ))}
+          </>
+        )
+    ],
+    [trans.__('Started'), ({ run }) => <RelativeTime value={run.started_at} />],
+    [
+      trans.__('Duration'),
+      ({ run }) => {
+        const duration = durationOf(run);
+        return duration === null ? null : formatDuration(duration, trans);
+      }
+    ],
+    [trans.__('Author'), ({ run }) => run.author],
+    [
+      trans.__('Notebook'),
+      ({ run }) =>
+        run.notebook_path && <MiddleEllipsis text={run.notebook_path} />
+    ]
+  ];
+  return facts.map(([title, render]) => ({
+    id: title,
+    title,
+    cells: items.map(render)
+  }));
 }

@@ -91,6 +91,18 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
       </span>
       <span className="jp-MLOpsRun-buttons">
         <OpenNotebook path={path} />
+        {snapshot?.parent_id && (
+          <button
+            type="button"
+            className="jp-Button jp-mod-styled jp-mod-reject"
+            title={trans.__('Compare with the snapshot before')}
+            onClick={() =>
+              void commands.execute(CommandIDs.comparePrevious, { runId })
+            }
+          >
+            {trans.__('Compare')}
+          </button>
+        )}
         {hasModels && (
           <button
             type="button"

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import { Popover } from '../../components/Popover';
 import { useMLOps } from '../../hooks/context';
+import { pinIcon } from '../../icons';
 import type { ColumnGroup, IColumn } from './columns';
 import { NAME_COLUMN } from './columns';
 
@@ -14,7 +15,10 @@ const GROUPS: ColumnGroup[] = ['attributes', 'metrics', 'params', 'tags'];
 export function ColumnChooser(props: {
   columns: readonly IColumn[];
   shown: readonly string[];
-  onChange: (shown: string[] | null) => void;
+  pinned: readonly string[];
+  onChange: (shown: string[]) => void;
+  onPin: (pinned: string[]) => void;
+  onReset: () => void;
 }): JSX.Element {
   const { trans } = useMLOps();
   const [wanted, setWanted] = React.useState('');
@@ -44,7 +48,7 @@ export function ColumnChooser(props: {
           text={trans.__('Hide all')}
           onClick={() => onChange(shown.filter(id => !ids.includes(id)))}
         />
-        <Choice text={trans.__('Reset')} onClick={() => onChange(null)} />
+        <Choice text={trans.__('Reset')} onClick={props.onReset} />
       </div>
       <div className="jp-MLOpsColumns-groups">
         {GROUPS.map(group => (
@@ -53,7 +57,9 @@ export function ColumnChooser(props: {
             title={groupTitle(group, trans)}
             columns={columns.filter(column => column.group === group)}
             shown={shown}
+            pinned={props.pinned}
             onChange={onChange}
+            onPin={props.onPin}
           />
         ))}
       </div>
@@ -65,9 +71,11 @@ function Group(props: {
   title: string;
   columns: readonly IColumn[];
   shown: readonly string[];
+  pinned: readonly string[];
   onChange: (shown: string[]) => void;
+  onPin: (pinned: string[]) => void;
 }): JSX.Element | null {
-  const { columns, onChange, shown, title } = props;
+  const { columns, onChange, onPin, pinned, shown, title } = props;
   if (columns.length === 0) {
     return null;
   }
@@ -75,23 +83,51 @@ function Group(props: {
     <fieldset>
       <legend>{title}</legend>
       {columns.map(column => (
-        <label key={column.id} title={column.title}>
-          <input
-            type="checkbox"
-            checked={shown.includes(column.id)}
-            onChange={({ target }) =>
-              onChange(
-                target.checked
-                  ? [...shown, column.id]
-                  : shown.filter(id => id !== column.id)
-              )
-            }
-          />
-          <span>{column.title}</span>
-        </label>
+        <div key={column.id} className="jp-MLOpsColumns-column">
+          <label title={column.title}>
+            <input
+              type="checkbox"
+              checked={shown.includes(column.id)}
+              onChange={() => onChange(toggled(shown, column.id))}
+            />
+            <span>{column.title}</span>
+          </label>
+          {shown.includes(column.id) && (
+            <Pin
+              title={column.title}
+              isPinned={pinned.includes(column.id)}
+              onClick={() => onPin(toggled(pinned, column.id))}
+            />
+          )}
+        </div>
       ))}
     </fieldset>
   );
+}
+
+function Pin(props: {
+  title: string;
+  isPinned: boolean;
+  onClick: () => void;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const name = trans.__('Keep %1 in sight', props.title);
+  return (
+    <button
+      type="button"
+      className="jp-MLOpsIconButton"
+      aria-pressed={props.isPinned}
+      aria-label={name}
+      title={name}
+      onClick={props.onClick}
+    >
+      <pinIcon.react tag="span" elementSize="normal" />
+    </button>
+  );
+}
+
+function toggled(ids: readonly string[], id: string): string[] {
+  return ids.includes(id) ? ids.filter(other => other !== id) : [...ids, id];
 }
 
 function Choice(props: { text: string; onClick: () => void }): JSX.Element {

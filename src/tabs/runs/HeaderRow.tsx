@@ -1,55 +1,69 @@
 import * as React from 'react';
 
+import { useColumnDrag } from '../../hooks/columnDrag';
 import type { IColumn } from './columns';
 import type { IOrder } from './orders';
-import type { IRunTableProps } from './table';
+import { type IRunTableProps, pinOf } from './table';
 
 const SMALLEST_WIDTH = 40;
 
+type IHeaderProps = Pick<
+  IRunTableProps,
+  'columns' | 'orders' | 'onMove' | 'onOrder' | 'onResize' | 'pinned' | 'widths'
+>;
+
 /**
- * The titles: a click sorts, Shift and a click sorts further, and their right edges are dragged.
+ * The titles: a click sorts, Shift and a click sorts further. They are dragged to other places, and their right edges to
+ * other widths.
  */
 export const HeaderRow = React.memo(function HeaderRow(
-  props: Pick<
-    IRunTableProps,
-    'columns' | 'orders' | 'onOrder' | 'onResize' | 'widths'
-  >
+  props: IHeaderProps
 ): JSX.Element {
-  const { columns, onOrder, onResize, orders, widths } = props;
   return (
     <div
       className="jp-MLOpsGrid-row jp-MLOpsGrid-header"
       role="row"
       aria-rowindex={1}
     >
-      {columns.map(column => {
-        const order = orders.find(({ id }) => id === column.id);
-        return (
-          <div
-            key={column.id}
-            className={`jp-MLOpsGrid-cell jp-mod-${column.group}`}
-            role="columnheader"
-            aria-sort={sortName(order)}
-            title={column.group === 'attributes' ? column.title : column.id}
-          >
-            <Title
-              column={column}
-              order={order}
-              place={
-                orders.length > 1 && order ? orders.indexOf(order) + 1 : null
-              }
-              onOrder={onOrder}
-            />
-            <Edge
-              width={widths[column.id] ?? column.width}
-              onResize={width => onResize(column, width)}
-            />
-          </div>
-        );
-      })}
+      {props.columns.map((column, index) => (
+        <Header key={column.id} {...props} column={column} index={index} />
+      ))}
     </div>
   );
 });
+
+function Header(
+  props: IHeaderProps & { column: IColumn; index: number }
+): JSX.Element {
+  const { column, columns, index, onOrder, onResize, orders, widths } = props;
+  const order = orders.find(({ id }) => id === column.id);
+  const pin = pinOf(index, props.pinned);
+  const drag = useColumnDrag('runs', index, columns.length, props.onMove);
+  return (
+    <div
+      className={`jp-MLOpsGrid-cell jp-mod-${column.group}${pin.className}${drag.isTarget ? ' jp-mod-target' : ''}`}
+      style={pin.style}
+      role="columnheader"
+      aria-sort={sortName(order)}
+      title={column.group === 'attributes' ? column.title : column.id}
+      {...drag.dragProps}
+      // which run it is stays first
+      draggable={index > 0}
+      onKeyDown={index > 0 ? drag.onKeyDown : undefined}
+    >
+      <Title
+        column={column}
+        order={order}
+        place={orders.length > 1 && order ? orders.indexOf(order) + 1 : null}
+        onOrder={onOrder}
+      />
+      <Edge
+        width={widths[column.id] ?? column.width}
+        onResize={width => onResize(column, width)}
+      />
+    </div>
+  );
+}
 
 function Title(props: {
   column: IColumn;
@@ -59,12 +73,17 @@ function Title(props: {
 }): JSX.Element {
   const { column, onOrder, order, place } = props;
   if (!column.sortable) {
-    return <span className="jp-MLOpsGrid-title">{column.title}</span>;
+    return (
+      <span className="jp-MLOpsGrid-title" tabIndex={0}>
+        {column.title}
+      </span>
+    );
   }
   return (
     <button
       type="button"
       className="jp-MLOpsGrid-title"
+      aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
       onClick={event => onOrder(column, event.shiftKey)}
     >
       <span className="jp-MLOpsGrid-word">{column.title}</span>
@@ -90,6 +109,12 @@ function Edge(props: {
     <span
       className="jp-MLOpsGrid-edge"
       aria-hidden
+      // the edge is pulled, not the column
+      draggable
+      onDragStart={event => {
+        event.preventDefault();
+        event.stopPropagation();
+      }}
       onPointerDown={event => {
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);

@@ -5,6 +5,7 @@ import type { Run } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
 import { HeaderRow } from './HeaderRow';
 import { RunTableRow } from './RunTableRow';
+import { comparable } from './SelectionBar';
 import { ROW_HEIGHT, type IRunTableProps } from './table';
 import { useTableKeys } from './tableKeys';
 
@@ -17,7 +18,7 @@ const AHEAD = 60;
  * The runs as a grid of which only the visible rows are drawn.
  */
 export function RunTable(props: IRunTableProps): JSX.Element {
-  const { columns, hasMore, runs, selection, widths } = props;
+  const { columns, hasMore, pinned, runs, selection, widths } = props;
   const { trans } = useMLOps();
   const id = React.useId();
   const ref = React.useRef<HTMLDivElement>(null);
@@ -35,14 +36,12 @@ export function RunTable(props: IRunTableProps): JSX.Element {
   const keys = useTableKeys(props, ref, index =>
     virtualizer.scrollToIndex(index)
   );
-  const template = columns
-    .map(column => `${widths[column.id] ?? column.width}px`)
-    .join(' ');
   return (
     <div
       ref={ref}
       className="jp-MLOpsGrid"
-      style={{ '--jp-mlops-columns': template } as React.CSSProperties}
+      data-selected-runs={comparable([...selection.ids])}
+      style={measures(columns, widths, pinned)}
       role="grid"
       aria-label={trans.__('Runs')}
       aria-multiselectable
@@ -67,6 +66,7 @@ export function RunTable(props: IRunTableProps): JSX.Element {
             index={index}
             run={runs[index]}
             columns={columns}
+            pinned={pinned}
             isActive={index === selection.active}
             isSelected={selection.ids.has(runs[index].run_id)}
           />
@@ -74,6 +74,27 @@ export function RunTable(props: IRunTableProps): JSX.Element {
       </div>
     </div>
   );
+}
+
+/**
+ * The widths of the columns, and where the pinned ones stand: rows need not be drawn again when they change.
+ */
+function measures(
+  columns: IRunTableProps['columns'],
+  widths: IRunTableProps['widths'],
+  pinned: number
+): React.CSSProperties {
+  const pixels = columns.map(({ id, width }) => widths[id] ?? width);
+  const lefts = pixels
+    .slice(0, pinned)
+    .map((_, index) => [
+      `--jp-mlops-left-${index}`,
+      `${pixels.slice(0, index).reduce((sum, width) => sum + width, 0)}px`
+    ]);
+  return {
+    '--jp-mlops-columns': pixels.map(width => `${width}px`).join(' '),
+    ...Object.fromEntries(lefts)
+  } as React.CSSProperties;
 }
 
 /**

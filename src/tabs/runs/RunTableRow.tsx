@@ -14,13 +14,14 @@ import {
   NAME_COLUMN,
   START_COLUMN
 } from './columns';
-import { ROW_HEIGHT } from './table';
+import { pinOf, ROW_HEIGHT } from './table';
 
 interface IRowProps {
   id: string;
   index: number;
   run: Run;
   columns: readonly IColumn[];
+  pinned: number;
   isActive: boolean;
   isSelected: boolean;
 }
@@ -31,7 +32,7 @@ interface IRowProps {
 export const RunTableRow = React.memo(function RunTableRow(
   props: IRowProps
 ): JSX.Element {
-  const { columns, id, index, isActive, isSelected, run } = props;
+  const { columns, id, index, isActive, isSelected, pinned, run } = props;
   const { trans } = useMLOps();
   return (
     <div
@@ -45,15 +46,19 @@ export const RunTableRow = React.memo(function RunTableRow(
       data-index={index}
       data-run-id={run.run_id}
     >
-      {columns.map(column => (
-        <div
-          key={column.id}
-          className={`jp-MLOpsGrid-cell jp-mod-${column.group}`}
-          role="gridcell"
-        >
-          <Cell column={column} run={run} isSelected={isSelected} />
-        </div>
-      ))}
+      {columns.map((column, place) => {
+        const pin = pinOf(place, pinned);
+        return (
+          <div
+            key={column.id}
+            className={`jp-MLOpsGrid-cell jp-mod-${column.group}${pin.className}`}
+            style={pin.style}
+            role="gridcell"
+          >
+            <Cell column={column} run={run} isSelected={isSelected} />
+          </div>
+        );
+      })}
     </div>
   );
 });

@@ -1,4 +1,3 @@
-import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { Run, RunColumns } from '../../api/types';
@@ -6,16 +5,24 @@ import { CommandIDs } from '../../commands/ids';
 import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
+import { useSelection } from '../../hooks/selection';
 import type { RunList } from '../../services/runList';
 import { ColumnChooser } from './ColumnChooser';
 import type { IColumn } from './columns';
-import { allColumns, firstColumns, NAME_COLUMN } from './columns';
-import { filterOf, type IField } from './completion';
+import { arranged, arrangementAfter } from './arrangement';
+import {
+  allColumns,
+  firstColumns,
+  NAME_COLUMN,
+  searchFields,
+  valuesOf
+} from './columns';
+import { filterOf } from './completion';
+import { ExperimentPicker } from './ExperimentPicker';
 import { FilterInput } from './FilterInput';
 import { orderBy, ordersAfter } from './orders';
 import { RunTable } from './RunTable';
 import { SelectionBar } from './SelectionBar';
-import { useSelection } from './selection';
 import type { ITableState } from './state';
 import { useTableState } from './state';
 import { useRunList } from './useRunList';
@@ -76,8 +83,11 @@ function Loaded({ columns, runs, table }: ILoadedProps): JSX.Element {
   const shownIds = view.columns ?? firstColumns(columns);
   const shown = React.useMemo(
     () =>
-      columns.filter(({ id }) => id === NAME_COLUMN || shownIds.includes(id)),
-    [columns, shownIds.join('\n')]
+      arranged(
+        columns.filter(({ id }) => id === NAME_COLUMN || shownIds.includes(id)),
+        view
+      ),
+    [columns, shownIds.join('\n'), view.order, view.pinned]
   );
   return (
     <div className="jp-MLOpsRuns">
@@ -93,6 +103,7 @@ function Loaded({ columns, runs, table }: ILoadedProps): JSX.Element {
           runs={runs.items}
           columns={shown}
           widths={view.widths}
+          pinned={1 + shown.filter(({ id }) => view.pinned.includes(id)).length}
           orders={view.orders}
           selection={selection}
           hasMore={runs.hasMore}
@@ -102,6 +113,9 @@ function Loaded({ columns, runs, table }: ILoadedProps): JSX.Element {
           }
           onOrder={(column, isFurther) =>
             setView({ orders: ordersAfter(view.orders, column, isFurther) })
+          }
+          onMove={(from, to) =>
+            setView(arrangementAfter(shown, view, from, to))
           }
           onResize={({ id }, width) =>
             setView({ widths: widthsAfter(view.widths, id, width) })
@@ -122,27 +136,7 @@ function Loaded({ columns, runs, table }: ILoadedProps): JSX.Element {
 function Tools(props: ILoadedProps & { shownIds: string[] }): JSX.Element {
   const { trans } = useMLOps();
   const { columns, runs, shownIds, table } = props;
-  const { setState, setView, state } = table;
-  const fields = columns.flatMap(({ group, id, sortable }): IField[] =>
-    sortable
-      ? [
-          {
-            name: id,
-            kind:
-              group === 'metrics' || id.endsWith('_time')
-                ? 'number'
-                : group === 'attributes'
-                  ? 'text'
-                  : 'optional'
-          }
-        ]
-      : []
-  );
-  const valuesOf = (field: string) => {
-    const column = columns.find(({ id }) => id === field);
-    const values = runs.items.map(run => column?.valueOf(run) ?? null);
-    return [...new Set(values.filter(value => typeof value === 'string'))];
-  };
+  const { setState, setView, state, view } = table;
   return (
     <div
       className="jp-MLOpsRuns-tools"
@@ -155,40 +149,20 @@ function Tools(props: ILoadedProps & { shownIds: string[] }): JSX.Element {
       />
       <FilterInput
         value={state.filter}
-        fields={fields}
-        valuesOf={valuesOf}
+        fields={searchFields(columns)}
+        valuesOf={field => valuesOf(runs.items, columns, field)}
         isRefused={runs.phase === 'failed' && state.filter !== ''}
         onApply={filter => setState({ filter })}
       />
       <ColumnChooser
         columns={columns}
         shown={shownIds}
+        pinned={view.pinned}
         onChange={chosen => setView({ columns: chosen })}
+        onPin={pinned => setView({ pinned })}
+        onReset={() => setView({ columns: null, order: [], pinned: [] })}
       />
     </div>
-  );
-}
-
-function ExperimentPicker(props: {
-  value: string | null;
-  onChange: (value: string | null) => void;
-}): JSX.Element {
-  const { mlops, trans } = useMLOps();
-  const { data } = useRequest(() => mlops.client.experiments(), []);
-  const active = data?.items.filter(item => item.lifecycle_stage === 'active');
-  return (
-    <HTMLSelect
-      aria-label={trans.__('Experiment')}
-      value={props.value ?? ''}
-      onChange={event => props.onChange(event.target.value || null)}
-    >
-      <option value="">{trans.__('All experiments')}</option>
-      {active?.map(({ experiment_id: id, name }) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </HTMLSelect>
   );
 }
 

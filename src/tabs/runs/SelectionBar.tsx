@@ -39,7 +39,7 @@ export function SelectionBar(props: {
           <Action
             text={trans.__('Compare')}
             isFirst
-            isOff={chosen.length < 2 || chosen.length > MOST_COMPARED}
+            isOff={comparable(runIds) === undefined}
             title={trans.__('Choose 2 to %1 runs', MOST_COMPARED)}
             onClick={() =>
               void commands.execute(CommandIDs.compareRuns, { runIds })
@@ -73,6 +73,15 @@ export function SelectionBar(props: {
       )}
     </div>
   );
+}
+
+/**
+ * The ids as the context menu finds them, if there are as many as the server compares.
+ */
+export function comparable(runIds: readonly string[]): string | undefined {
+  return runIds.length > 1 && runIds.length <= MOST_COMPARED
+    ? runIds.join(',')
+    : undefined;
 }
 
 function countText(

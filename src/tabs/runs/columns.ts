@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { Run, RunColumns } from '../../api/types';
+import type { IField } from './completion';
 
 export type ColumnGroup = 'attributes' | 'metrics' | 'params' | 'tags';
 
@@ -78,6 +79,36 @@ export function fieldName(group: ColumnGroup, key: string): string {
     return `${group}.${key}`;
   }
   return key.includes('`') ? `${group}."${key}"` : `${group}.\`${key}\``;
+}
+
+/**
+ * What a filter may ask for.
+ */
+export function searchFields(columns: readonly IColumn[]): IField[] {
+  return columns
+    .filter(({ sortable }) => sortable)
+    .map(({ group, id }) => ({
+      name: id,
+      kind:
+        group === 'metrics' || id.endsWith('_time')
+          ? 'number'
+          : group === 'attributes'
+            ? 'text'
+            : 'optional'
+    }));
+}
+
+/**
+ * The texts that some runs have in a field, each once.
+ */
+export function valuesOf(
+  runs: readonly Run[],
+  columns: readonly IColumn[],
+  field: string
+): string[] {
+  const column = columns.find(({ id }) => id === field);
+  const values = runs.map(run => column?.valueOf(run) ?? null);
+  return [...new Set(values.filter(value => typeof value === 'string'))];
 }
 
 /**

@@ -10,6 +10,12 @@ export interface ITableView {
    */
   columns: string[] | null;
   widths: Record<string, number>;
+
+  /**
+   * Ids of the columns as the user arranged them, and of those that stay in sight at the left.
+   */
+  order: string[];
+  pinned: string[];
   orders: IOrder[];
 }
 
@@ -24,7 +30,13 @@ export interface ITableState {
 
 const KEY = 'jupyter-mlops:runs-table';
 const FIRST: ITableState = { experimentId: null, filter: '', views: {} };
-const PLAIN: ITableView = { columns: null, widths: {}, orders: [] };
+const PLAIN: ITableView = {
+  columns: null,
+  widths: {},
+  order: [],
+  pinned: [],
+  orders: []
+};
 
 /**
  * What the table remembers over reloads; `state` is `null` until it is read.

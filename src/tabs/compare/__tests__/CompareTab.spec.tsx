@@ -1,12 +1,12 @@
 import * as React from 'react';
 
-import { createMLOps, trans } from '../../../__tests__/mlops';
+import { createMLOps } from '../../../__tests__/mlops';
 import { click, enter, find, render, settle } from '../../../__tests__/render';
 import { FakeServer } from '../../../api/__tests__/server';
-import type { Run } from '../../../api/types';
+import type { Comparison, Run } from '../../../api/types';
 import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
 import { CompareTab } from '../CompareTab';
-import { describeDifference, formatDelta } from '../difference';
+import { comparisonOf, dataState, run } from './comparison';
 
 // there is no canvas outside of a browser; the browser tests look at the charts
 let zoom: ((range: [number, number] | null) => void) | undefined;
@@ -18,29 +18,34 @@ jest.mock('../../../components/charts/Canvas', () => ({
   }
 }));
 
-function run(id: string, metrics: object, params: object): Run {
-  return {
-    run_id: id,
-    name: `run ${id}`,
-    status: 'FINISHED',
-    grade: 'clean',
-    author: 'kim',
-    started_at: '2026-11-23T10:00:00.000Z',
-    ended_at: '2026-11-23T10:00:05.000Z',
-    notebook_path: 'train.ipynb',
-    metrics,
-    params
-  } as unknown as Run;
-}
+const A = run('A', { f1: 0.9, auc: 1, loss: null }, { depth: '4', seed: '1' });
+const B = run('B', { f1: 0.926, auc: 1 }, { depth: '5', seed: '1' });
+const C = run('c', { f1: 0.9 }, {});
 
-const A = run('a', { f1: 0.9, auc: 1, loss: null }, { depth: '4', seed: '1' });
-const B = run('b', { f1: 0.926, auc: 1 }, { depth: '5', seed: '1' });
-
-async function show(runIds: string[], items = [B, A]) {
+async function show(runs: Run[], more: Partial<Comparison> = {}) {
   const server = new FakeServer();
-  server.on('GET runs', { items, next_token: null });
+  server.on('GET comparisons', ({ query }) => {
+    const find = (id: string) =>
+      runs.find(({ run_id: name }) => id === name || id === `s${name}`);
+    const found = query.ids.split(',').flatMap(id => find(id) ?? []);
+    return Response.json(comparisonOf(found, more));
+  });
+  server.on('GET comparisons/cells', {
+    base_id: 'sA',
+    other_id: 'sB',
+    items: [
+      {
+        base: 0,
+        other: 1,
+        cell_id: 'x',
+        cell_type: 'code',
+        title: 'depth = 5',
+        changes: ['edited', 'moved']
+      }
+    ]
+  });
   server.on('GET run-curves', { keys: ['f1', 'loss'] });
-  for (const id of ['a', 'b']) {
+  for (const id of ['A', 'B']) {
     server.on(`GET runs/${id}/metrics/f1`, {
       run_id: id,
       key: 'f1',
@@ -52,10 +57,10 @@ async function show(runIds: string[], items = [B, A]) {
       }))
     });
   }
-  const { node } = render(<CompareTab runIds={runIds} />, {
-    mlops: createMLOps(server),
-    commands: new FakeCommands()
-  });
+  const { node } = render(
+    <CompareTab runIds={runs.map(({ run_id: id }) => id)} />,
+    { mlops: createMLOps(server), commands: new FakeCommands() }
+  );
   await settle();
   const open = async (title: string) => {
     await settle(() => find(node, '[role=tab]', title).click());
@@ -73,10 +78,9 @@ function tableOf(node: HTMLElement): string[] {
 
 describe('CompareTab', () => {
   it('shows what differs, in the order that was asked for', async () => {
-    const { node, server } = await show(['a', 'b']);
-    expect(server.sent[0].query.filter).toBe("attributes.run_id IN ('a', 'b')");
+    const { node } = await show([A, B]);
     expect(node.textContent).toContain(
-      'Results: f1 +0.026, loss. Changed: depth 4 → 5.'
+      'f1 +0.026, loss. Changed: depth 4 → 5.'
     );
     expect(tableOf(node).slice(0, 5)).toEqual([
       'Metrics|',
@@ -89,29 +93,73 @@ describe('CompareTab', () => {
     expect(tableOf(node)).toContain('seed|1|1');
   });
 
+  it('folds its sections', async () => {
+    const { node } = await show([A, B]);
+    click(find(node, 'button', 'Metrics'));
+    expect(tableOf(node).slice(0, 2)).toEqual(['Metrics|', 'Parameters|']);
+  });
+
   it('takes another baseline', async () => {
-    const { node } = await show(['a', 'b']);
-    click(find(node, 'button', 'Make baseline'));
+    const { node, server } = await show([A, B]);
+    await settle(() => click(find(node, 'button', 'Make baseline')));
+    await settle();
+    expect(server.sent.at(-1)?.query.ids).toBe('sB,sA');
     expect(tableOf(node)[1]).toBe('f1|0.926|0.9−0.026');
   });
 
+  it('says what the runs read, and where the difference is noise', async () => {
+    const { node } = await show([A, B], {
+      metrics: [
+        { name: 'f1', values: [0.9, 0.926], differs: true, noise: 0.03 }
+      ],
+      data: [
+        {
+          path: 'a.csv',
+          mode: 'read',
+          kind: 'file',
+          differs: true,
+          states: [dataState('baseline', { rows: 10 }), dataState('removed')]
+        }
+      ],
+      data_left_out: 7
+    });
+    expect(tableOf(node)).toEqual(
+      expect.arrayContaining([
+        'f1± 0.03 by seed|0.9|0.926+0.026within noise',
+        'a.csv|abcdef0110 rows, 1 kB|− removed1 kB',
+        '7 more are not shown|'
+      ])
+    );
+  });
+
   it('says which runs are gone', async () => {
-    const { node } = await show(['a', 'b', 'c']);
-    expect(node.textContent).toContain('1 of the runs was deleted.');
-    const none = await show(['c'], []);
-    expect(none.node.textContent).toContain('no two runs');
+    const { node } = await show([A, B], { missing: ['x'] });
+    expect(node.textContent).toContain('1 of the runs is gone.');
+  });
+
+  it('says why cells cannot be compared', async () => {
+    const { open } = await show([A, C]);
+    const panel = await open('Cells');
+    expect(panel.textContent).toContain('compared between snapshots');
+  });
+
+  it('counts what became of the cells', async () => {
+    const { open, server } = await show([A, B]);
+    const panel = await open('Cells');
+    expect(find(panel, '[role=status]').textContent).toBe('1 edited, 1 moved');
+    expect(server.sent.at(-1)?.query).toEqual({ base: 'sA', other: 'sB' });
   });
 
   it('draws the courses, and reads again what is marked', async () => {
-    const { open, server } = await show(['a', 'b']);
+    const { open, server } = await show([A, B]);
     const panel = await open('Curves');
     find(panel, '[role=img]', 'Chart of f1 in 2 runs');
     expect(find(panel, 'figure[aria-label=f1] table').textContent).toContain(
-      'run a20101'
+      'run A20101'
     );
     await settle(() => zoom?.([0, 0.5]));
     expect(server.sent.at(-1)).toMatchObject({
-      request: 'GET runs/b/metrics/f1',
+      request: 'GET runs/B/metrics/f1',
       query: { max_points: '1000', start_step: '0', end_step: '1' }
     });
     await settle(() => find(panel, 'button', 'Show all').click());
@@ -119,7 +167,7 @@ describe('CompareTab', () => {
   });
 
   it('draws runs by their values', async () => {
-    const { open } = await show(['a', 'b']);
+    const { open } = await show([A, B]);
     const parallel = await open('Parallel coordinates');
     find(parallel, '[role=img]', 'Parallel coordinates of 2 runs by depth, f1');
     const scatter = await open('Scatter');
@@ -127,34 +175,5 @@ describe('CompareTab', () => {
     const [horizontal] = scatter.querySelectorAll('select');
     enter(horizontal, 'params.seed');
     find(scatter, '[role=img]', 'f1 of 2 runs over seed');
-  });
-});
-
-describe('describeDifference', () => {
-  it('names what differs among many', () => {
-    const many = [
-      run('a', { f1: 1, m1: 1, m2: 1, m3: 1, m4: 1 }, { p: '1' }),
-      run('b', { f1: 2, m1: 2, m2: 2, m3: 2, m4: 2 }, { p: '1' }),
-      A
-    ];
-    expect(describeDifference(many, trans)).toBe(
-      'Results: auc, f1, loss and 4 more. Changed: depth, p, seed.'
-    );
-  });
-
-  it('says where there is nothing to say', () => {
-    expect(describeDifference([A, A], trans)).toContain('same parameters');
-    const changed = run('c', A.metrics, { depth: '9', seed: '1' });
-    expect(describeDifference([A, changed], trans)).toBe(
-      'The results are the same. Changed: depth 4 → 9.'
-    );
-  });
-
-  it('signs numbers', () => {
-    expect([0.0261239, -2, 0].map(formatDelta)).toEqual([
-      '+0.02612',
-      '−2',
-      '±0'
-    ]);
   });
 });

@@ -30,7 +30,8 @@ export function useSelection(ids: readonly string[]): ISelection {
     const id = ids[index];
     setActiveId(id);
     if (how === 'range') {
-      const from = Math.max(ids.indexOf(anchor.current ?? id), 0);
+      anchor.current ??= id;
+      const from = Math.max(ids.indexOf(anchor.current), 0);
       const [start, end] = from < index ? [from, index] : [index, from];
       setChosen(new Set(ids.slice(start, end + 1)));
       return;

@@ -1,0 +1,40 @@
+import { Notification } from '@jupyterlab/apputils';
+
+import { createMLOps } from '../../__tests__/mlops';
+import { FakeServer } from '../../api/__tests__/server';
+import { compareWithPrevious } from '../compare';
+import { FakeCommands } from './fakeCommands';
+import { told } from './notifications';
+
+describe('compareWithPrevious', () => {
+  const server = new FakeServer();
+  const commands = new FakeCommands();
+  const compare = async (runId: string) => {
+    const mlops = createMLOps(server);
+    await compareWithPrevious(mlops, commands, runId);
+    mlops.dispose();
+  };
+
+  afterEach(() => Notification.dismiss());
+
+  it('sets the earlier snapshot first, as the baseline', async () => {
+    server.on('GET runs/r2', { name: 'train', snapshot_id: 's2' });
+    server.on('GET snapshots/s2', { parent_id: 's1' });
+    await compare('r2');
+    expect(commands.executed).toEqual([
+      ['mlops:compare-runs', { runIds: ['s1', 'r2'] }]
+    ]);
+    expect(told()).toEqual([]);
+  });
+
+  it('says where there is none', async () => {
+    server.on('GET runs/r1', { name: '첫 실행', snapshot_id: null });
+    await compare('r1');
+    expect(told()[0]).toContain('첫 실행 has no earlier snapshot');
+  });
+
+  it('says why it cannot be told', async () => {
+    await compare('gone');
+    expect(told()[0]).toContain('The run was not compared: ');
+  });
+});

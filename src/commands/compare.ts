@@ -1,0 +1,29 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+
+import { errorMessage } from '../api/client';
+import type { IMLOps } from '../tokens';
+import { CommandIDs } from './ids';
+import { because, refuse } from './notify';
+
+/**
+ * Opens a run beside the snapshot that its notebook had before, or says why there is nothing to compare.
+ */
+export async function compareWithPrevious(
+  { client, trans }: IMLOps,
+  commands: JupyterFrontEnd['commands'],
+  runId: string
+): Promise<void> {
+  try {
+    const { name, snapshot_id: id } = await client.run(runId);
+    const before = id === null ? null : (await client.snapshot(id)).parent_id;
+    if (before === null) {
+      refuse(trans.__('%1 has no earlier snapshot to compare with.', name));
+      return;
+    }
+    await commands.execute(CommandIDs.compareRuns, { runIds: [before, runId] });
+  } catch (reason) {
+    refuse(
+      because(trans, trans.__('The run was not compared'), errorMessage(reason))
+    );
+  }
+}

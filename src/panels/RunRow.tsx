@@ -1,0 +1,108 @@
+import type { LabIcon } from '@jupyterlab/ui-components';
+import { ellipsesIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { Run } from '../api/types';
+import { CommandIDs } from '../commands/ids';
+import { MiddleEllipsis } from '../components/MiddleEllipsis';
+import { formatNumber } from '../components/number';
+import { RelativeTime } from '../components/RelativeTime';
+import { RunMark, runWord } from '../components/RunMark';
+import { useMLOps } from '../hooks/context';
+import { compareIcon } from '../icons';
+
+/**
+ * A run: mark, name and time above, results, parameters and author below.
+ */
+export function RunRow(props: { run: Run }): JSX.Element {
+  const { trans } = useMLOps();
+  const { run } = props;
+  const { name, author, notebook_path: path, started_at: time } = run;
+  const text =
+    run.status === 'FINISHED'
+      ? facts(run)
+      : [runWord(run, trans), ...facts(run)];
+  return (
+    <>
+      <div className="jp-MLOpsRow-line">
+        <RunMark run={run} />
+        <MiddleEllipsis text={name} title={path ?? name} />
+        <RelativeTime value={time} style="narrow" />
+        <Buttons run={run} />
+      </div>
+      <div className="jp-MLOpsRow-line jp-mod-second">
+        <span className="jp-MLOpsRow-facts" title={text.join('\n')}>
+          {text.join(' · ')}
+        </span>
+        <span className="jp-MLOpsRow-author" title={author}>
+          {author}
+        </span>
+      </div>
+    </>
+  );
+}
+
+/**
+ * What the mouse finds on the row. The keyboard has all of it in the row's context menu.
+ */
+function Buttons({ run }: { run: Run }): JSX.Element {
+  const { commands, trans } = useMLOps();
+  const { run_id: runId, snapshot_id: snapshotId } = run;
+  return (
+    <span className="jp-MLOpsRow-buttons">
+      {snapshotId && (
+        <IconButton
+          icon={compareIcon}
+          title={trans.__('Compare with the snapshot before')}
+          onClick={() =>
+            void commands.execute(CommandIDs.comparePrevious, { runId })
+          }
+        />
+      )}
+      <IconButton
+        icon={ellipsesIcon}
+        title={trans.__('More')}
+        onClick={({ clientX, clientY, currentTarget }) =>
+          currentTarget.dispatchEvent(
+            new MouseEvent('contextmenu', { bubbles: true, clientX, clientY })
+          )
+        }
+      />
+    </span>
+  );
+}
+
+function IconButton(props: {
+  icon: LabIcon;
+  title: string;
+  onClick: (event: React.MouseEvent<HTMLElement>) => void;
+}): JSX.Element {
+  const { icon: Icon, onClick, title } = props;
+  return (
+    <button
+      type="button"
+      className="jp-MLOpsIconButton"
+      tabIndex={-1}
+      aria-label={title}
+      title={title}
+      onClick={event => {
+        event.stopPropagation();
+        onClick(event);
+      }}
+    >
+      <Icon.react tag="span" elementSize="normal" />
+    </button>
+  );
+}
+
+/**
+ * Results, then parameters.
+ */
+export function facts({ metrics, params }: Run): string[] {
+  return [
+    ...Object.entries(metrics).map(
+      ([name, value]) => `${name} ${formatNumber(value)}`
+    ),
+    ...Object.entries(params).map(([name, value]) => `${name}=${value}`)
+  ];
+}

@@ -1,0 +1,62 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { DataState } from '../../api/types';
+import { formatBytes } from '../../components/size';
+import { useMLOps } from '../../hooks/context';
+import { dataDelta } from './difference';
+
+const SHORT_DIGEST = 8;
+
+/**
+ * A file, folder, table or URL as one run saw it.
+ */
+export function DataCell(props: {
+  state: DataState | null;
+}): JSX.Element | null {
+  const { trans } = useMLOps();
+  const { state } = props;
+  if (state === null) {
+    return null;
+  }
+  const delta = dataDelta(state, trans);
+  const size = sizeText(state, trans);
+  return (
+    <span title={state.digest ?? undefined}>
+      {changeText(state, trans)}
+      {delta && <span className="jp-MLOpsCompare-delta">{delta}</span>}
+      {size && <span className="jp-MLOpsCompare-noise">{size}</span>}
+    </span>
+  );
+}
+
+function changeText(
+  { change, digest }: DataState,
+  trans: TranslationBundle
+): string {
+  switch (change) {
+    case 'baseline':
+      return digest?.slice(0, SHORT_DIGEST) ?? trans.__('unknown');
+    case 'same':
+      return `= ${trans.__('same')}`;
+    case 'changed':
+      return `≠ ${trans.__('changed')}`;
+    case 'added':
+      return `+ ${trans.__('added')}`;
+    case 'removed':
+      return `− ${trans.__('removed')}`;
+    default:
+      return trans.__('unknown');
+  }
+}
+
+function sizeText(
+  { count, rows, size }: DataState,
+  trans: TranslationBundle
+): string {
+  return [
+    ...(rows === null ? [] : [trans._n('%1 row', '%1 rows', rows)]),
+    ...(count === null ? [] : [trans._n('%1 file', '%1 files', count)]),
+    ...(size === null ? [] : [formatBytes(size)])
+  ].join(', ');
+}
