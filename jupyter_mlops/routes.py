@@ -7,6 +7,7 @@ from typing import Any
 
 from .core.schema import Schema
 from .deployments.handlers import ROUTES as DEPLOYMENTS
+from .executions.handlers import ROUTES as EXECUTIONS
 from .http.route import Call, NoBody, NoQuery, Route
 from .lineage.handlers import ROUTES as LINEAGE
 from .mlflow_api.routes import handlers as mlflow_handlers
@@ -43,6 +44,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "status", get_status, "Get the version and the store", Status),
     *TRACKING,
     *SNAPSHOTS,
+    *EXECUTIONS,
     *REGISTRY,
     *DEPLOYMENTS,
     *LINEAGE,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .core.database import Database
     from .deployments.manager import DeploymentManager
     from .executions.manager import ExecutionManager
+    from .executions.reproduction import ReproductionManager
     from .lineage.manager import LineageManager
     from .notebooks import KernelSource, LiveNotebooks
     from .objects.manager import ObjectManager
@@ -199,6 +200,13 @@ class Services:
         from .executions.manager import ExecutionManager  # noqa: PLC0415
 
         return ExecutionManager(self.project, self.tracking)
+
+    @_once
+    def reproductions(self) -> ReproductionManager:
+        """Snapshots that are run again."""
+        from .executions.reproduction import ReproductionManager  # noqa: PLC0415
+
+        return ReproductionManager(self.project, self.database, self.snapshots)
 
     @_once
     def registry(self) -> RegistryManager:

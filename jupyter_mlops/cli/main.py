@@ -22,6 +22,7 @@ _COMMANDS = {
     "restore": ("restoring", "Write a snapshot's files to a new folder, or in place."),
     "annotate": ("history", "Write a snapshot's note, tags or pin."),
     "discard": ("history", "Delete snapshots, or bring them back."),
+    "reproduce": ("reproduction", "Run a snapshot again, and say whether the same comes out."),
     "run": ("executions", "Run a notebook headless and keep a snapshot of it."),
     "lineage": ("lineage", "Show what depends on what, and what of it is stale."),
     "models": ("models", "List registered models, or one with its versions."),

@@ -91,6 +91,12 @@ class NotebookFailedError(MLOpsError):
     code = "notebook_failed"
 
 
+class NotReproducedError(MLOpsError):
+    """A snapshot that was run again did not give the same, or could not be run."""
+
+    code = "not_reproduced"
+
+
 class ServingError(MLOpsError):
     """The serving gateway or a model worker failed or does not answer."""
 

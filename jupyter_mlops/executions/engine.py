@@ -150,6 +150,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         """Run a cell and note what it raises."""
         # ipykernel tells the probe by it which cell opened a file; nbclient does not send it
         self.kc.session.metadata = {"cellId": cell.get("id")}
+        self._recorder.cell_started(cell_index)
         try:
             return super().execute_cell(cell, cell_index, *args, **kwargs)
         except BaseException as error:

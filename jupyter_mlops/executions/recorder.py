@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from nbclient.exceptions import CellExecutionError
 from papermill.iorw import papermill_io
 from papermill.log import logger
 
 from ..core.errors import MLOpsError
 from ..core.opening import open_database
+from ..core.project import Project
 from ..core.running import find_project
 from ..kernels.manager import KernelProbe, connected
 from ..objects.manager import ObjectManager
@@ -27,12 +29,11 @@ from ..tracking.manager import TrackingManager
 from .outcome import CellFailure, outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ..core.database import Database
-    from ..core.project import Project
     from ..kernels.schemas import KernelState, LiveModel, SavedModel
-    from ..snapshots.schemas import Snapshot
+    from ..snapshots.schemas import Origin, Snapshot
     from ..tracking.schemas import RunError, RunStatus
 
 OUTPUT_TAG = "mlops.output_path"
@@ -52,6 +53,9 @@ class RunRecorder:
         notebook: the file that was run, absolute; the run belongs to it.
         run_id: the id that the run gets; made if None.
         models_limit: bytes; the models of one run that together take more are left out.
+        root: the folder that the run's paths are relative to; by default the project's.
+        origin: what takes the snapshot.
+        on_cell: called with the index of each cell that begins.
     """
 
     def __init__(
@@ -62,14 +66,21 @@ class RunRecorder:
         author: str | None = None,
         run_id: str | None = None,
         models_limit: int = MODELS_LIMIT,
+        root: Path | None = None,
+        origin: Origin = "run",
+        on_cell: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.project = project
+        self.executed: bytes | None = None
+        self.cell_started = on_cell
         self.run_id = run_id
         self.status: RunStatus = "RUNNING"
         self.error: RunError | None = None
         self.snapshot: Snapshot | None = None
         self.problem: str | None = None
         self.kept: dict[str, tuple[SavedModel, Path]] = {}
+        self._root = project if root is None else Project(root)
+        self._origin: Origin = origin
         self._notebook = notebook
         self._author = author or getpass.getuser()
         self._wanted_id = run_id
@@ -78,12 +89,18 @@ class RunRecorder:
         self._staging: Path | None = None
         self._state: KernelState | None = None
         self._failure: CellFailure | None = None
+        self._raised: BaseException | None = None
         self._notes: list[str] = []
 
     @property
     def notebook_path(self) -> str:
         """The notebook, relative to the project."""
-        return self.project.relative(self._notebook)
+        return self._root.relative(self._notebook)
+
+    @property
+    def root(self) -> Path:
+        """The folder that the run's paths are relative to."""
+        return self._root.root
 
     @property
     def author(self) -> str:
@@ -113,6 +130,13 @@ class RunRecorder:
         """Note which cell failed."""
         self._failure = CellFailure(index, cell_id, error)
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the run ended otherwise than by its cells: its kernel died, say."""
+        failure = self._failure.error if self._failure else None
+        cause = self._raised or failure
+        return cause is not None and not isinstance(cause, CellExecutionError)
+
     def inspect(self, kernel: Any, *, interrupted: bool) -> None:
         """Ask the kernel for its state and keep its models, before it ends."""
         # a thread of its own: this one's event loop may hold the remains of an interrupted cell
@@ -128,7 +152,8 @@ class RunRecorder:
         seconds = _INTERRUPTED_SECONDS if interrupted else _ANSWER_SECONDS
         async with connected(kernel, timeout=seconds) as probe:
             self._state = await probe.state()
-            models = self._state.models if self._state and self._staging else []
+            keeps = self._staging is not None and self._room_left > 0
+            models = self._state.models if self._state and keeps else []
             for model in (found for found in models if found.fitted is not False):
                 try:
                     await self._keep(probe, model)
@@ -172,10 +197,12 @@ class RunRecorder:
             self.run_id = run.run_id
 
     def _finish(self, notebook: Any, raised: BaseException | None) -> None:
+        self._raised = raised
         self.status, self.error = outcome(notebook, self._failure, raised)
+        self.executed = nbformat.writes(notebook).encode()
         if self._database is not None and self.problem is None:
             with self._guarded():
-                self._record(self._database, nbformat.writes(notebook).encode())
+                self._record(self._database, self.executed)
         if self._database is not None:
             self._database.close()
         if self._staging is not None:
@@ -189,13 +216,13 @@ class RunRecorder:
         tracking = TrackingManager(database)
         objects = ObjectManager(self.project.store / "objects", database, self.project.remote())
         try:
-            self.snapshot = SnapshotManager(self.project, database, objects, tracking).create(
+            self.snapshot = SnapshotManager(self._root, database, objects, tracking).create(
                 self._notebook,
                 self._state,
                 author=self._author,
                 run_id=self.run_id,
                 executed=Executed(content, (self.status, self.error), self.kept, self._notes),
-                origin="run",
+                origin=self._origin,
             )
         finally:
             tracking.finish_run(str(self.run_id), self.status, self.error)

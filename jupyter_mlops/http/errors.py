@@ -22,6 +22,7 @@ STATUS: dict[type[errors.MLOpsError], int] = {
     errors.EnvironmentUnavailableError: 409,
     errors.ModelUnsupportedError: 422,
     errors.NotebookFailedError: 422,
+    errors.NotReproducedError: 422,
     errors.ServingError: 502,
 }
 

@@ -30,7 +30,7 @@ def state() -> dict[str, Any]:
         "scalars": _scalars(),
         "variables": {name: _describe(value) for name, value in _variables()},
         "models": models()["items"],
-        "environment": _environment(),
+        "environment": environment(),
         "modules": local_modules(),
         "working_directory": os.getcwd(),
         "seeds": {},
@@ -168,7 +168,8 @@ def _fits(value: Any, width: int, names: Any) -> bool:
     return columns is None and type(value).__module__ == "numpy"
 
 
-def _environment() -> dict[str, Any]:
+def environment() -> dict[str, Any]:
+    """Tell the interpreter, the machine and the packages."""
     return {
         "language": "python",
         "language_version": platform.python_version(),

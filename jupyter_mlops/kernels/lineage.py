@@ -47,6 +47,7 @@ _SKIPPED_PARTS = (
     "/dist-packages/",
     "/site-packages/",
 )
+_SCRATCH = os.environ.get("MLOPS_SCRATCH")
 _TEMPORARY = tuple({os.path.abspath(tempfile.gettempdir()) + os.sep, "/tmp/", "/var/tmp/"})
 
 # what happens to a cell's data besides opens: audit event → function of its arguments
@@ -294,7 +295,9 @@ def is_users(path: str, cwd: str) -> bool:
     """Tell whether a file is the user's: no library, no cache, nothing temporary."""
     if path.startswith(_probe.LIBRARY) or path.endswith(_CODE):
         return False
-    if any(part in path for part in _SKIPPED_PARTS):
+    # what is run again in a folder of the store has its data there, too
+    below = path[len(_SCRATCH) :] if _SCRATCH and path.startswith(_SCRATCH) else path
+    if any(part in below for part in _SKIPPED_PARTS):
         return False
     if any(path == made or path.startswith(made + os.sep) for made in _temporary):
         return False

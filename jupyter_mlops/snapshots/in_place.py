@@ -112,7 +112,10 @@ class InPlace:
             also=others,
         )
         kept = self._snapshots.snapshot(taken.id).manifest
-        stored = {use.object_id for use in kept.files} | {kept.notebook.object_id}
+        stored = {kept.notebook.object_id}
+        for use in kept.files:
+            if use.object_id:
+                stored |= self._objects.with_entries(use.object_id)
         lost = [path for path, digest in replaced.items() if digest not in stored]
         if lost:
             names = ", ".join(self._project.relative(path) for path in lost[:3])

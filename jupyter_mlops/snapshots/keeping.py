@@ -99,6 +99,12 @@ class DataKeeper:
         }
 
 
+def files_below(folder: Path) -> list[str]:
+    """Return the files of a folder that are kept where all of it was used, by their paths in it."""
+    names = islice(_below(str(folder), ""), _MOST_FILES)
+    return [name for name in names if not is_secret_file(posixpath.basename(name))]
+
+
 def display_path(project: Project, use: DataUse, masker: Masker) -> str:
     """Return how a piece of data is called: relative to the project where it lies in it."""
     if use.kind == "url":

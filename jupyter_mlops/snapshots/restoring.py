@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import ConflictError, ForbiddenPathError, NotFoundError
 from ..objects.disk import rename_folder, unused_name, writing
 from .in_place import InPlace, checkout, digest_of
+from .keeping import files_below
 from .restore_plan import plan
 from .restore_schemas import LeftOut, Restored, RestoredFile, RestoreRequest
 
@@ -97,13 +98,15 @@ class Restorer:
         """
         planned = plan(manifest, data=True, outputs=False)
         parts, gone = self._present(planned)
-        inside = [part for part in parts if not Path(part.origin).is_absolute()]
+        inside = [
+            part for part in parts if part.kind == "notebook" or not Path(part.origin).is_absolute()
+        ]
         self._write(manifest, inside, folder)
         missing = list(gone)
         outside = [part.use for part in parts if Path(part.origin).is_absolute() and part.use]
         for use in [*outside, *planned.unkept]:
             live = self._project.root / use.path
-            if not _is_same(live, use):
+            if not self._is_same(live, use):
                 missing.append(self._unkept(use))
             elif not Path(use.path).is_absolute():
                 target = folder / use.path
@@ -152,10 +155,21 @@ class Restorer:
         for part in parts:
             checkout(self._objects, part, folder / part.path)
 
+    def _is_same(self, path: Path, use: FileUse) -> bool:
+        """Tell whether a file or folder still has the content that the manifest names."""
+        if use.digest is None:
+            return False
+        if use.kind == "folder" and path.is_dir():
+            with self._objects.batch() as batch:
+                found = batch.add_tree(path, names=files_below(path), limit=0)
+            return found.object_id == use.digest
+        is_file = use.kind == "file" and path.is_file()
+        return is_file and path.stat().st_size == use.size and digest_of(path) == use.digest
+
     def _unkept(self, use: FileUse) -> LeftOut:
         live = self._project.root / use.path
         reason = use.note or "Its content is not kept."
-        if _is_same(live, use):
+        if self._is_same(live, use):
             advice = f"It is unchanged where it was: copy it from {live}."
         elif use.digest:
             advice = f"Find the version with the BLAKE3 digest {use.digest[:12]}… in a backup."
@@ -179,13 +193,6 @@ def _not_empty(folder: Path) -> ConflictError:
         f"{folder} is not empty. Give a new folder; nothing there is overwritten.",
         path=str(folder),
     )
-
-
-def _is_same(path: Path, use: FileUse) -> bool:
-    """Tell whether a file still has the content that the manifest names."""
-    if use.digest is None or use.kind != "file" or not path.is_file():
-        return False
-    return path.stat().st_size == use.size and digest_of(path) == use.digest
 
 
 def _erased(part: Part) -> LeftOut:

@@ -381,6 +381,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/receipts/{receipt_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get a receipt */
+    get: operations['get_receipt'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/receipts/{receipt_id}/stop': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stop a reproduction */
+    post: operations['stop_reproduction'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/run-columns': {
     parameters: {
       query?: never;
@@ -606,6 +640,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/snapshots/{snapshot_id}/receipts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the receipts of a snapshot */
+    get: operations['list_receipts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/snapshots/{snapshot_id}/reproduce': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run a snapshot again */
+    post: operations['reproduce_snapshot'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/snapshots/{snapshot_id}/restore': {
     parameters: {
       query?: never;
@@ -802,6 +870,27 @@ export interface components {
       title: string;
       /** Changes */
       changes: ('edited' | 'outputs' | 'moved' | 'added' | 'removed')[];
+    };
+    /**
+     * CellResult
+     * @description What became of a code cell; ``index`` counts all cells of the snapshot's notebook from 0.
+     */
+    CellResult: {
+      /** Index */
+      index: number;
+      /** Cell Id */
+      cell_id: string | null;
+      /**
+       * Verdict
+       * @enum {string}
+       */
+      verdict:
+        'same' | 'within tolerance' | 'random' | 'differs' | 'not run then';
+      /**
+       * Difference
+       * @default null
+       */
+      difference: string | null;
     };
     /**
      * CellRun
@@ -1626,6 +1715,28 @@ export interface components {
       value: number | null;
     };
     /**
+     * MetricResult
+     * @description What became of a metric; ``cell_id`` is the last cell that sets it.
+     */
+    MetricResult: {
+      /** Name */
+      name: string;
+      /** Recorded */
+      recorded: number | null;
+      /** Found */
+      found: number | null;
+      /**
+       * Verdict
+       * @enum {string}
+       */
+      verdict: 'same' | 'within tolerance' | 'volatile' | 'differs' | 'new';
+      /**
+       * Cell Id
+       * @default null
+       */
+      cell_id: string | null;
+    };
+    /**
      * MetricRow
      * @description A metric in each run; None where a run lacks it or it is NaN.
      *
@@ -1869,6 +1980,18 @@ export interface components {
       sha256: string | null;
     };
     /**
+     * PackageDifference
+     * @description A package whose version is not the recorded one; None where it is missing.
+     */
+    PackageDifference: {
+      /** Name */
+      name: string;
+      /** Recorded */
+      recorded: string | null;
+      /** Found */
+      found: string | null;
+    };
+    /**
      * PredictRequest
      * @description A prediction request: a body of MLflow's or of the Open Inference Protocol.
      */
@@ -1887,6 +2010,105 @@ export interface components {
       status_code: number;
       /** Duration Ms */
       duration_ms: number;
+    };
+    /**
+     * Progress
+     * @description Where a reproduction is: ``run`` is 1 or 2, ``cell`` counts from 1.
+     */
+    Progress: {
+      /**
+       * Phase
+       * @enum {string}
+       */
+      phase: 'preparing' | 'environment' | 'running' | 'comparing';
+      /**
+       * Run
+       * @default 1
+       */
+      run: number;
+      /**
+       * Cell
+       * @default 0
+       */
+      cell: number;
+      /**
+       * Cells
+       * @default 0
+       */
+      cells: number;
+    };
+    /**
+     * Receipt
+     * @description That a snapshot was run again, how, and what came of it.
+     *
+     *     ``verdict`` is only there when ``state`` is ``completed``; ``summary`` says in one sentence
+     *     what came out, or why nothing did. ``missing`` is data that could not be had.
+     */
+    Receipt: {
+      /** Receipt Id */
+      receipt_id: string;
+      /** Snapshot Id */
+      snapshot_id: string;
+      /** Notebook Path */
+      notebook_path: string;
+      /** Created At */
+      created_at: string;
+      /**
+       * Ended At
+       * @default null
+       */
+      ended_at: string | null;
+      /** Author */
+      author: string;
+      request: components['schemas']['ReproductionRequest'];
+      /**
+       * State
+       * @default pending
+       * @enum {string}
+       */
+      state: 'pending' | 'running' | 'completed' | 'failed' | 'stopped';
+      /**
+       * Verdict
+       * @default null
+       */
+      verdict: ('reproduced' | 'within tolerance' | 'differs') | null;
+      /**
+       * Summary
+       * @default null
+       */
+      summary: string | null;
+      /** @default null */
+      progress: components['schemas']['Progress'] | null;
+      /** @default null */
+      environment: components['schemas']['UsedEnvironment'] | null;
+      /** Cells */
+      cells?: components['schemas']['CellResult'][];
+      /** Metrics */
+      metrics?: components['schemas']['MetricResult'][];
+      /** Missing */
+      missing?: components['schemas']['LeftOut'][];
+      /** Notes */
+      notes?: string[];
+      /** Run Ids */
+      run_ids?: string[];
+      /**
+       * Run Seconds
+       * @default null
+       */
+      run_seconds: number | null;
+      /**
+       * Duration Seconds
+       * @default null
+       */
+      duration_seconds: number | null;
+    };
+    /**
+     * ReceiptList
+     * @description The receipts of a snapshot, newest first.
+     */
+    ReceiptList: {
+      /** Items */
+      items: components['schemas']['Receipt'][];
     };
     /**
      * RegisteredModel
@@ -1942,6 +2164,41 @@ export interface components {
        * @default null
        */
       next_token: string | null;
+    };
+    /**
+     * ReproductionRequest
+     * @description How a snapshot is to be run again.
+     *
+     *     ``same`` is the interpreter that is recorded, if its packages are still the recorded ones.
+     *     ``tolerances`` are by metric, ``*`` for all others; what is not named has to be equal.
+     */
+    ReproductionRequest: {
+      /**
+       * Environment
+       * @default same
+       * @enum {string}
+       */
+      environment: 'same' | 'rebuild';
+      /**
+       * Downloads
+       * @default false
+       */
+      downloads: boolean;
+      /** Tolerances */
+      tolerances?: {
+        [key: string]: components['schemas']['Tolerance'];
+      };
+      /**
+       * Twice
+       * @default false
+       */
+      twice: boolean;
+      /**
+       * Timeout
+       * @description seconds a cell may take
+       * @default null
+       */
+      timeout: number | null;
     };
     /**
      * RestoreRequest
@@ -2461,6 +2718,22 @@ export interface components {
       text: string;
     };
     /**
+     * Tolerance
+     * @description How far a metric may be off: by a part of its value, or by an amount; the larger counts.
+     */
+    Tolerance: {
+      /**
+       * Relative
+       * @default 0
+       */
+      relative: number;
+      /**
+       * Absolute
+       * @default 0
+       */
+      absolute: number;
+    };
+    /**
      * Unchecked
      * @description What cannot be compared with what was used, and why.
      */
@@ -2472,6 +2745,23 @@ export interface components {
        * @enum {string}
        */
       reason: 'url' | 'table' | 'folder' | 'no digest' | 'unreadable' | 'large';
+    };
+    /**
+     * UsedEnvironment
+     * @description What a snapshot was run in: ``installed`` is a kernel that could not be verified.
+     */
+    UsedEnvironment: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'same' | 'rebuilt' | 'installed';
+      /** Python */
+      python: string | null;
+      /** Differences */
+      differences?: components['schemas']['PackageDifference'][];
+      /** Notes */
+      notes?: string[];
     };
     /**
      * ValueRow
@@ -3292,6 +3582,68 @@ export interface operations {
       };
     };
   };
+  get_receipt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        receipt_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Receipt'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  stop_reproduction: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        receipt_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Receipt'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   list_run_columns: {
     parameters: {
       query?: {
@@ -3831,6 +4183,72 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['NotebookContent'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  list_receipts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        snapshot_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReceiptList'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  reproduce_snapshot: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        snapshot_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReproductionRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Receipt'];
         };
       };
       /** @description What went wrong */

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from jupyter_mlops.executions.receipt_schemas import Receipt, Tolerance
 from jupyter_mlops.snapshots.restore_schemas import Restored
 from tests import notebooks
 
@@ -30,3 +31,18 @@ def test_restore(mlops: Command, folder: Path) -> None:
     assert path.read_text() == text
     mlops("restore", taken["id"], code=2)
     mlops("restore", taken["id"], "x", "--in-place", code=2)
+
+
+def test_reproduce(mlops: Command, folder: Path) -> None:
+    path = notebooks.write(folder / "train 1.ipynb", ["import time", "n = time.time_ns()\nn"])
+    result = json.loads(mlops("run", path, "--json").stdout)
+    chosen = ("reproduce", result["snapshot_id"][:12])
+    said = mlops(*chosen, code=1)
+    assert "Cell 2: random" in said.stdout
+    assert "n is" in said.stderr
+    assert "give it a tolerance" in said.stderr
+    receipt = Receipt.model_validate_json(mlops(*chosen, "--tolerance", "n=50%", "--json").stdout)
+    assert (receipt.verdict, receipt.state) == ("within tolerance", "completed")
+    assert receipt.request.tolerances == {"n": Tolerance(relative=0.5)}
+    mlops(*chosen, "--tolerance", "n=many", code=2)
+    assert "no metric m" in mlops(*chosen, "--tolerance", "m=1", code=1).stderr

@@ -1,0 +1,183 @@
+"""The outputs of cells in a form in which equal ones are equal, and what differs in a sentence.
+
+What is volatile by nature is taken out: object addresses, the numbers that Jupyter gives to the
+files of cells, progress that was overwritten, the ids that libraries make up for HTML.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+from . import images
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+_CELL_FILE = re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py")
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
+_SHOWN = 60
+_MADE_UP = {"id", "for", "class", "style", "aria-labelledby", "headers"}
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing that a cell shows: a stream, an error, a result in one MIME type."""
+
+    kind: str
+    content: str | bytes
+
+
+def pieces(
+    outputs: Sequence[Mapping[str, Any]], rename: Callable[[str], str] = lambda text: text
+) -> list[Piece]:
+    """Return what a cell shows: its streams each as one, then the rest in order.
+
+    Args:
+        outputs: as nbformat has them.
+        rename: replaces names of folders that are not the same in every run.
+    """
+
+    def steady(text: str) -> str:
+        return _steady(rename(text))
+
+    streams: dict[str, str] = {}
+    found: list[Piece] = []
+    for output in outputs:
+        kind = output.get("output_type")
+        if kind == "stream":
+            name = str(output.get("name"))
+            streams[name] = streams.get(name, "") + _text(output.get("text", ""))
+        elif kind == "error":
+            text = f"{output.get('ename')}: {output.get('evalue')}"
+            found.append(Piece("error", steady(text)))
+        else:
+            found += _bundle(output.get("data", {}), steady)
+    return [
+        *(Piece(name, steady(text)) for name, text in sorted(streams.items(), reverse=True)),
+        *found,
+    ]
+
+
+def difference(before: Sequence[Piece], after: Sequence[Piece]) -> str | None:
+    """Say how a cell's outputs differ from what they were; None if they are the same."""
+    for ours, theirs in zip(before, after, strict=False):
+        said = _piece_difference(ours, theirs)
+        if said is not None:
+            return said
+    if len(after) > len(before):
+        return f"also {_describe(after[len(before)])}"
+    if len(after) < len(before):
+        return f"no longer {_describe(before[len(after)])}"
+    return None
+
+
+def _piece_difference(ours: Piece, theirs: Piece) -> str | None:
+    if ours.kind != theirs.kind:
+        return f"{_describe(theirs)} where it {_describe(ours)}"
+    if ours.content == theirs.content:
+        return None
+    if isinstance(ours.content, bytes) and isinstance(theirs.content, bytes):
+        said = images.difference(ours.content, theirs.content)
+        return said and f"shows {said}"
+    line, old, new = _first_difference(str(ours.content), str(theirs.content))
+    where = f" in line {line}" if line > 1 else ""
+    return f"{_VERBS.get(ours.kind, 'shows')} “{new}” instead of “{old}”{where}"
+
+
+_VERBS = {"stdout": "prints", "stderr": "prints", "error": "raises"}
+
+
+def _describe(piece: Piece) -> str:
+    if isinstance(piece.content, bytes):
+        return "shows an image"
+    first = next((line for line in piece.content.split("\n") if line.strip()), "")
+    return f"{_VERBS.get(piece.kind, 'shows')} “{_shortened(first)}”"
+
+
+def _first_difference(before: str, after: str) -> tuple[int, str, str]:
+    old, new = before.split("\n"), after.split("\n")
+    number = next(
+        (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b),
+        min(len(old), len(new)),
+    )
+    old_line = old[number] if number < len(old) else ""
+    new_line = new[number] if number < len(new) else ""
+    return number + 1, _shortened(old_line), _shortened(new_line)
+
+
+def _shortened(line: str) -> str:
+    line = line.strip()
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+
+
+def _bundle(data: Mapping[str, Any], steady: Callable[[str], str]) -> list[Piece]:
+    found = []
+    for mime_type in sorted(data):
+        content = data[mime_type]
+        if mime_type == _WIDGET:
+            continue
+        if mime_type.startswith("image/") and mime_type != "image/svg+xml":
+            found.append(Piece(mime_type, _image(_text(content))))
+        elif mime_type.endswith("json"):
+            document = json.dumps(content, sort_keys=True, ensure_ascii=False)
+            found.append(Piece(mime_type, steady(document)))
+        elif mime_type == "text/html":
+            found.append(Piece(mime_type, steady(_plain_html(_text(content)))))
+        else:
+            found.append(Piece(mime_type, steady(_text(content))))
+    return found
+
+
+def _image(text: str) -> bytes:
+    try:
+        return base64.b64decode(text)
+    except binascii.Error:
+        return text.encode()
+
+
+def _steady(text: str) -> str:
+    text = _OVERWRITTEN.sub("", _ANSI.sub("", text))
+    return _CELL_FILE.sub("<cell>", _ADDRESS.sub("0x…", text))
+
+
+def _plain_html(text: str) -> str:
+    parser = _Html()
+    parser.feed(text)
+    parser.close()
+    return "\n".join(parser.lines)
+
+
+class _Html(HTMLParser):
+    """HTML as one line for each tag and text, without ids, styles and scripts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in {"style", "script"}:
+            self._hidden += 1
+        kept = [f" {name}={value}" for name, value in sorted(attrs) if name not in _MADE_UP]
+        self.lines.append(f"<{tag}{''.join(kept)}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"style", "script"} and self._hidden:
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden and data.strip():
+            self.lines.append(" ".join(data.split()))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "".join(value)

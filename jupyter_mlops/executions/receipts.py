@@ -1,0 +1,176 @@
+"""Rows of receipts, and the lock by which a reproduction shows that it lives."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ..core.clock import from_ms, now_ms, to_ms
+from ..core.errors import ConflictError, NotFoundError
+from ..snapshots.tables import receipts
+from .receipt_schemas import Receipt
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Row
+
+    from ..core.database import Database
+    from ..core.project import Project
+
+UNFINISHED = ("pending", "running")
+_VANISHED = (
+    "The process that ran the notebook ended without a word. It was killed, or the machine had no "
+    "memory left."
+)
+
+
+class ReceiptStore:
+    """The receipts of one store.
+
+    A reproduction holds a lock on a file for as long as its process lives, however that ends, so
+    no heartbeat is needed, and neither a reused process id nor a clock that jumps can mislead.
+    """
+
+    def __init__(self, project: Project, database: Database) -> None:
+        self._database = database
+        self._project = project
+        self.folder = project.store / "reproductions"
+
+    def lock_file(self, receipt_id: str) -> Path:
+        """Return the file that the process of a reproduction has locked."""
+        return self.folder / f"{receipt_id}.lock"
+
+    def log_file(self, receipt_id: str) -> Path:
+        """Return the file that has what the process of a reproduction says."""
+        return self.folder / f"{receipt_id}.log"
+
+    def add(self, receipt: Receipt) -> None:
+        """Add a receipt.
+
+        Raises:
+            ConflictError: its snapshot is being reproduced already.
+        """
+        with self._database.write() as connection:
+            running = sa.select(receipts.c.receipt_id).where(
+                receipts.c.snapshot_id == receipt.snapshot_id, receipts.c.state.in_(UNFINISHED)
+            )
+            other = connection.execute(running).scalar()
+            if other is not None:
+                raise ConflictError(
+                    "This snapshot is being reproduced already. Wait until that has ended, or stop "
+                    "it.",
+                    receipt_id=other,
+                )
+            connection.execute(
+                sa.insert(receipts).values(
+                    receipt_id=receipt.receipt_id,
+                    snapshot_id=receipt.snapshot_id,
+                    created_at=to_ms(receipt.created_at),
+                    author=receipt.author,
+                    **_changing(receipt, socket.gethostname(), None),
+                )
+            )
+
+    def save(self, receipt: Receipt, pid: int | None = None) -> None:
+        """Write a receipt as it stands; ``pid`` is of the process that works on it."""
+        with self._database.write() as connection:
+            connection.execute(
+                sa.update(receipts)
+                .where(receipts.c.receipt_id == receipt.receipt_id)
+                .values(**_changing(receipt, socket.gethostname(), pid))
+            )
+
+    def get(self, receipt_id: str) -> Receipt:
+        """Return a receipt; one whose process is gone is failed first.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        return self._settled(self._row(receipt_id))
+
+    def of(self, snapshot_id: str) -> list[Receipt]:
+        """Return the receipts of a snapshot, newest first."""
+        query = (
+            sa.select(receipts)
+            .where(receipts.c.snapshot_id == snapshot_id)
+            .order_by(receipts.c.created_at.desc(), receipts.c.receipt_id)
+        )
+        with self._database.read() as connection:
+            rows = list(connection.execute(query))
+        return [self._settled(row) for row in rows]
+
+    def process(self, receipt_id: str) -> int | None:
+        """Return the id of the process that works on a receipt, if it lives on this machine."""
+        row = self._row(receipt_id)
+        process = row.document["process"]
+        here = row.state in UNFINISHED and process["host"] == socket.gethostname()
+        pid = process["pid"] if here and not self._is_gone(receipt_id) else None
+        return None if pid is None else int(pid)
+
+    def _row(self, receipt_id: str) -> Row[Any]:
+        query = sa.select(receipts).where(receipts.c.receipt_id == receipt_id)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFoundError(f"There is no receipt {receipt_id}.", receipt_id=receipt_id)
+        return row
+
+    def _settled(self, row: Row[Any]) -> Receipt:
+        receipt = _receipt(row)
+        if receipt.state not in UNFINISHED:
+            return receipt
+        if row.document["process"]["host"] != socket.gethostname():
+            return receipt
+        if not self._is_gone(receipt.receipt_id):
+            return receipt
+        receipt = _receipt(self._row(receipt.receipt_id))  # it may just have ended in order
+        if receipt.state in UNFINISHED:
+            receipt = failed(receipt, _VANISHED)
+            self.save(receipt)
+        return receipt
+
+    def _is_gone(self, receipt_id: str) -> bool:
+        try:
+            descriptor = os.open(self.lock_file(receipt_id), os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return True
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(descriptor)
+        return True
+
+
+def failed(receipt: Receipt, reason: str) -> Receipt:
+    """Return a receipt that says why there is no verdict."""
+    return receipt.model_copy(
+        update={
+            "state": "failed",
+            "verdict": None,
+            "summary": reason,
+            "progress": None,
+            "ended_at": from_ms(now_ms()),
+        }
+    )
+
+
+def _changing(receipt: Receipt, host: str, pid: int | None) -> dict[str, Any]:
+    return {
+        "state": receipt.state,
+        "verdict": receipt.verdict,
+        "document": {
+            "receipt": receipt.model_dump(mode="json"),
+            "process": {"host": host, "pid": pid},
+        },
+    }
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    return Receipt.model_validate(row.document["receipt"])

@@ -1,0 +1,287 @@
+"""Reproductions with real kernels, each in its own process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
+from jupyter_mlops.executions.receipt_schemas import ReproductionRequest, Tolerance
+from jupyter_mlops.kernels.schemas import FileAccess, Package
+from jupyter_mlops.services import Services
+from jupyter_mlops.snapshots.environments import EnvironmentBuilder
+from tests import notebooks
+from tests.environments import environment
+from tests.snapshots.test_manager import kernel_state, snap
+
+from .conftest import add_kernel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_mlops.executions.receipt_schemas import Receipt
+    from jupyter_mlops.snapshots.schemas import Snapshot
+
+READS = [
+    "depth = 2",
+    "import helper, os\nprint(os.path.abspath('out'))\nopen('out', 'w').write('x')",
+    "rows = open('자료/in put.csv').read().split()\ntotal = sum(map(float, rows)) * depth\ntotal",
+]
+SLOW = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)"
+
+
+@pytest.fixture
+def folder(services: Services) -> Path:
+    made = services.project.root / "sub dir"
+    made.mkdir()
+    return made
+
+
+def files(services: Services) -> list[str]:
+    """List the user's files."""
+    found = services.project.root.rglob("*")
+    return sorted(str(path) for path in found if ".mlops" not in path.parts)
+
+
+def run(services: Services, path: Path, **options: Any) -> Snapshot:
+    """Run a notebook headless, and return its snapshot."""
+    result = services.executions.run(path, author="me", **options)
+    assert result.snapshot_id, result.problem
+    return services.snapshots.snapshot(result.snapshot_id)
+
+
+def shown(path: Path, *cells: tuple[str, str]) -> Path:
+    """Write a notebook of cells that have printed something."""
+    notebooks.write(path, [source for source, _ in cells])
+    content = nbformat.read(path, as_version=4)
+    for cell, (_, text) in zip(content.cells, cells, strict=True):
+        cell.execution_count = 1
+        cell.outputs = [nbformat.v4.new_output("stream", text=text)] if text else []
+    nbformat.write(content, path)
+    return path
+
+
+def begin(services: Services, snapshot: Snapshot, **options: Any) -> Receipt:
+    return services.reproductions.start(
+        snapshot.id[:12], ReproductionRequest(**options), author="someone"
+    )
+
+
+def ended(services: Services, receipt: Receipt) -> Receipt:
+    assert services.reproductions.wait(receipt.receipt_id, 100)
+    found = services.reproductions.receipt(receipt.receipt_id)
+    assert list((services.project.store / "reproductions").glob("*.lock")) == []
+    assert not (services.project.store / "reproductions" / receipt.receipt_id).exists()
+    return found
+
+
+def reproduce(services: Services, snapshot: Snapshot, **options: Any) -> Receipt:
+    return ended(services, begin(services, snapshot, **options))
+
+
+def test_the_data_modules_and_parameters_are_what_they_were(
+    services: Services, folder: Path
+) -> None:
+    (folder / "helper.py").write_text("x = 1\n")
+    data = folder / "자료" / "in put.csv"
+    data.parent.mkdir()
+    data.write_text("1\n2\n")
+    path = notebooks.write(folder / "train 1.ipynb", READS, parameters=0)
+    taken = run(services, path, parameters={"depth": 3})
+    assert taken.metrics == {"total": 9.0}
+    first = services.snapshots.snapshot(taken.id).manifest
+    (folder / "helper.py").write_text("1 / 0\n")
+    data.write_text("7\n")
+    notebooks.write(path, ["# other"])
+    (folder / "out").unlink()
+    before = files(services)
+
+    receipt = reproduce(services, taken)
+    assert (receipt.state, receipt.verdict) == ("completed", "reproduced"), receipt.summary
+    assert receipt.environment
+    assert (receipt.environment.kind, receipt.environment.python) == ("same", sys.executable)
+    assert {cell.verdict for cell in receipt.cells} == {"same"}
+    (metric,) = receipt.metrics
+    assert (metric.name, metric.recorded, metric.found) == ("total", 9.0, 9.0)
+    assert receipt.duration_seconds
+    assert receipt.run_seconds
+    assert files(services) == before
+
+    (run_id,) = receipt.run_ids
+    rerun = services.tracking.run(run_id)
+    again = services.snapshots.snapshot(rerun.snapshot_id or "")
+    assert (again.origin, again.author) == ("reproduction", "someone")
+    assert (again.notebook_path, again.parameters) == (taken.notebook_path, taken.parameters)
+    uses = {(use.path, use.mode, use.digest) for use in again.manifest.files}
+    assert uses == {(use.path, use.mode, use.digest) for use in first.files}
+    assert services.reproductions.receipts(taken.id).items == [receipt]
+    assert reproduce(services, again).verdict == "reproduced"
+
+
+def test_what_differs_and_what_is_random(services: Services, folder: Path) -> None:
+    path = shown(
+        folder / "a.ipynb",
+        ("print('a')", "a\n"),
+        ("import random; print(random.random())", "0.5\n"),
+        ("print('b')", "c\n"),
+        ("1 / 0", ""),
+    )
+    receipt = reproduce(services, snap(services, path))
+    assert receipt.summary == "differs at cell 3: it prints “b” instead of “c”"
+    verdicts = [cell.verdict for cell in receipt.cells]
+    assert verdicts == ["same", "random", "differs", "differs"]
+    assert receipt.cells[-1].difference == "also raises “ZeroDivisionError: division by zero”"
+    assert len(receipt.run_ids) == 2
+    assert receipt.environment
+    assert receipt.environment.kind == "installed"
+    assert receipt.environment.notes
+
+
+def test_within_tolerance(services: Services, folder: Path) -> None:
+    taken = run(
+        services,
+        notebooks.write(folder / "a.ipynb", ["import os\nscore = 1 + os.getpid() * 1e-9\nscore"]),
+    )
+    assert reproduce(services, taken).verdict == "differs"
+    tolerances = {"score": Tolerance(relative=0.01)}
+    receipt = reproduce(services, taken, tolerances=tolerances, twice=True)
+    assert receipt.verdict == "within tolerance", receipt.summary
+    with pytest.raises(InvalidInputError, match=r"no metric f1\. It has: score"):
+        begin(services, taken, tolerances={"f1": Tolerance()})
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "message"),
+    [
+        ("import os; os._exit(1)", {}, "Cell 1: The kernel died"),
+        ("import time; time.sleep(60)", {"timeout": 1}, "Cell 1: The cell took longer"),
+    ],
+)
+def test_no_verdict_on_what_did_not_run(
+    services: Services, folder: Path, source: str, options: dict[str, Any], message: str
+) -> None:
+    receipt = reproduce(
+        services, snap(services, shown(folder / "a.ipynb", (source, ""))), **options
+    )
+    assert (receipt.state, receipt.verdict) == ("failed", None)
+    assert message in (receipt.summary or "")
+
+
+def test_data_that_cannot_be_had(services: Services, folder: Path) -> None:
+    path = notebooks.write(folder / "a.ipynb", ["open('.env')"])
+    secret = folder / ".env"
+    secret.write_text("hunter2")
+    state = kernel_state(files=[FileAccess(path=str(secret), mode="read")])
+    python = state.environment.model_copy(update={"language": "none"})  # any kernel will do
+    taken = snap(services, path, state.model_copy(update={"environment": python}))
+    secret.write_text("hunter3")
+    receipt = reproduce(services, taken)
+    assert receipt.state == "failed"
+    assert "Data is missing: sub dir/.env" in (receipt.summary or "")
+    assert [missing.path for missing in receipt.missing] == ["sub dir/.env"]
+    secret.write_text("hunter2")  # unchanged, it is linked
+    assert reproduce(services, taken).state == "completed"
+
+
+def test_a_file_read_by_its_absolute_path_has_to_be_what_it_was(
+    services: Services, folder: Path
+) -> None:
+    (folder / "x.csv").write_text("1")
+    taken = run(services, notebooks.write(folder / "a.ipynb", [f"open({str(folder / 'x.csv')!r})"]))
+    (folder / "x.csv").write_text("2")
+    receipt = reproduce(services, taken)
+    assert receipt.state == "failed"
+    assert "by its absolute path" in (receipt.summary or "")
+
+
+def test_packages_that_are_others_now(services: Services, folder: Path) -> None:
+    path = notebooks.write(folder / "a.ipynb", ["1"])
+    state = kernel_state()
+    recorded = state.environment.model_copy(
+        update={"executable": sys.executable, "packages": [Package(name="pip", version="0.1")]}
+    )
+    taken = snap(services, path, state.model_copy(update={"environment": recorded}))
+    receipt = reproduce(services, taken)
+    assert receipt.state == "failed"
+    assert "Rebuild the environment" in (receipt.summary or "")
+    assert receipt.environment
+    found = {one.name: one.recorded for one in receipt.environment.differences}
+    assert (found["pip"], found["python"], found["ipykernel"]) == ("0.1", "3.12", None)
+    gone = recorded.model_copy(update={"executable": "/no/python"})
+    taken = snap(services, path, state.model_copy(update={"environment": gone}))
+    assert "not there any more" in (reproduce(services, taken).summary or "")
+
+
+def test_a_rebuilt_environment(
+    services: Services, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = environment("kernel", ("ipykernel",))
+    add_kernel(tmp_path / "jupyter", "small", python)
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    path = notebooks.write(folder / "a.ipynb", ["import sys; print(sys.version)"])
+    taken = run(services, path, kernel_name="small")
+    recorded = services.snapshots.snapshot(taken.id).manifest.environment
+    (tmp_path / "elsewhere").mkdir()
+    other = Services(type(services.project)(tmp_path / "elsewhere"), tmp_path / "elsewhere")
+    EnvironmentBuilder(other.project).build(recorded, downloads=True)  # so that uv has the wheels
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # the cable is pulled
+    receipt = reproduce(services, taken, environment="rebuild")
+    assert receipt.verdict == "reproduced", receipt.summary
+    assert receipt.environment
+    assert receipt.environment.kind == "rebuilt"
+    assert str(services.project.store / "environments") in (receipt.environment.python or "")
+
+
+def test_stopped_killed_and_one_at_a_time(services: Services, folder: Path) -> None:
+    taken = snap(services, shown(folder / "a.ipynb", (SLOW, "")))
+    receipt = begin(services, taken)
+    with pytest.raises(ConflictError, match="already"):
+        begin(services, taken)
+    kernel = kernel_pid(services, receipt)
+    progress = services.reproductions.receipt(receipt.receipt_id).progress
+    assert progress
+    assert (progress.phase, progress.cell, progress.cells) == ("running", 1, 1)
+    services.reproductions.stop(receipt.receipt_id)
+    found = ended(services, receipt)
+    assert (found.state, found.verdict) == ("stopped", None)
+    assert not psutil.pid_exists(kernel)
+
+    # another server asks: the one that began it is gone
+    receipt = begin(services, taken)
+    kernel = kernel_pid(services, receipt)
+    other = Services(services.project, services.project.root)
+    pid = psutil.Process(kernel).ppid()
+    assert other.reproductions.receipt(receipt.receipt_id).state == "running"
+    os.kill(pid, signal.SIGKILL)
+    services.reproductions.wait(receipt.receipt_id, 10)
+    found = other.reproductions.receipt(receipt.receipt_id)
+    assert (found.state, found.verdict) == ("failed", None)
+    assert "without a word" in (found.summary or "")
+    other.close()
+
+
+def kernel_pid(services: Services, receipt: Receipt) -> int:
+    """Wait for the slow cell to begin."""
+    scratch = services.project.store / "reproductions" / receipt.receipt_id
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        for file in scratch.glob("run-1/*/pid"):
+            if text := file.read_text():
+                time.sleep(0.2)
+                return int(text)
+        time.sleep(0.05)
+    raise AssertionError(services.reproductions.receipt(receipt.receipt_id))
+
+
+def test_what_there_is_not(services: Services) -> None:
+    with pytest.raises(NotFoundError):
+        services.reproductions.receipt("x")
+    with pytest.raises(NotFoundError):
+        services.reproductions.stop("x")

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from jupyter_mlops.executions.receipt_schemas import Tolerance
+from jupyter_mlops.executions.verdict import Judgement, Outcome, judge
+from jupyter_mlops.snapshots.notebook import Notebook
+
+
+def outcome(*texts: str | None, **metrics: float | None) -> Outcome:
+    """A run whose cells print the texts; None for a cell that did not run."""
+    cells: list[dict[str, Any]] = [{"cell_type": "markdown", "source": "# Title"}]
+    for index, text in enumerate(texts):
+        output = {"output_type": "stream", "name": "stdout", "text": text}
+        cells.append(
+            {
+                "cell_type": "code",
+                "id": f"cell{index}",
+                "source": f"score = {index}\n%magic" if index == 9 else f"score{index} = f()",
+                "outputs": [output] if text else [],
+                "execution_count": None if text is None else index + 1,
+            }
+        )
+    return Outcome(Notebook({"cells": cells}), metrics)
+
+
+def verdicts(found: Judgement) -> list[str]:
+    return [cell.verdict for cell in found.cells]
+
+
+def test_the_same() -> None:
+    one = outcome("a", "", f1=0.9, nan=math.nan, none=None)
+    found = judge(one, one, None, {})
+    assert (found.verdict, found.summary) == ("reproduced", "reproduced: 2 cells, 3 metrics")
+    assert {metric.verdict for metric in found.metrics} == {"same"}
+
+
+def test_the_first_differing_cell_is_named() -> None:
+    found = judge(outcome("a", "b", "c"), outcome("a", "x", "y"), None, {})
+    assert found.verdict == "differs"
+    assert found.summary == "differs at cell 3: it prints “x” instead of “b”"
+    assert verdicts(found) == ["same", "differs", "differs"]
+
+
+def test_a_random_cell_does_not_count() -> None:
+    found = judge(outcome("a", "r1"), outcome("a", "r2"), outcome("a", "r3"), {})
+    assert (found.verdict, verdicts(found)) == ("reproduced", ["same", "random"])
+    assert "1 random by nature" in found.summary
+    lucky = judge(outcome("r1"), outcome("r1"), outcome("r3"), {})
+    assert verdicts(lucky) == ["random"]
+
+
+def test_a_metric_of_a_random_cell_is_judged_by_its_tolerance() -> None:
+    runs = (outcome("1", score0=0.9), outcome("2", score0=0.91), outcome("3", score0=0.92))
+    found = judge(*runs, {})
+    assert found.verdict == "differs"
+    assert found.summary == (
+        "differs at cell 2: score0 is 0.91, it was 0.9, and random by nature: give it a tolerance"
+    )
+    near = judge(*runs, {"score0": Tolerance(absolute=0.02)})
+    assert (near.verdict, verdicts(near)) == ("within tolerance", ["random"])
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "verdict"),
+    [
+        (Tolerance(), "differs"),
+        (Tolerance(relative=0.001), "differs"),
+        (Tolerance(relative=0.02), "within tolerance"),
+        (Tolerance(absolute=0.009), "differs"),
+        (Tolerance(absolute=0.0101), "within tolerance"),
+        (Tolerance(absolute=1e-9, relative=0.1), "within tolerance"),
+    ],
+)
+@pytest.mark.parametrize("name", ["f1", "*"])
+def test_tolerances(tolerance: Tolerance, verdict: str, name: str) -> None:
+    found = judge(outcome(f1=0.9), outcome(f1=0.91), None, {name: tolerance})
+    assert found.verdict == verdict
+
+
+def test_cells_may_show_metrics_that_are_near_enough() -> None:
+    near = {"score0": Tolerance(absolute=0.01)}
+    before = outcome("score 0.90, 90.1 % of 12", score0=0.901)
+    after = outcome("score 0.91, 90.7 % of 12", score0=0.907)
+    found = judge(before, after, None, near)
+    assert (found.verdict, verdicts(found)) == ("within tolerance", ["within tolerance"])
+    other = outcome("score 0.91, 90.7 % of 13", score0=0.907)
+    assert judge(before, other, None, near).verdict == "differs"
+    assert judge(before, after, None, {}).verdict == "differs"
+
+
+def test_metrics_that_are_missing_or_new() -> None:
+    found = judge(outcome(f1=0.9), outcome(auc=0.9), None, {"*": Tolerance(absolute=9)})
+    assert {metric.name: metric.verdict for metric in found.metrics} == {
+        "auc": "new",
+        "f1": "differs",
+    }
+    assert found.summary == "differs: f1 is missing, it was 0.9"
+
+
+def test_times_are_volatile_once_they_are_seen_to_be() -> None:
+    recorded, first, second = (outcome(fit_seconds=value) for value in (1.0, 2.0, 3.0))
+    assert judge(recorded, first, None, {}).verdict == "differs"
+    assert judge(recorded, first, second, {}).verdict == "reproduced"
+    still = judge(recorded, first, first, {})
+    assert still.verdict == "differs"
+
+
+def test_a_cell_that_was_not_run_then_does_not_count() -> None:
+    found = judge(outcome("a", None), outcome("a", "b"), None, {})
+    assert (found.verdict, verdicts(found)) == ("reproduced", ["same", "not run then"])
+
+
+def test_a_cell_that_is_gone_differs() -> None:
+    found = judge(outcome("a", "b"), outcome("a"), None, {})
+    assert found.summary == "differs at cell 3: it no longer prints “b”"
+
+
+def test_cells_without_ids_are_matched_by_position() -> None:
+    one = outcome("a", "b")
+    for cell in one.notebook.content["cells"]:
+        cell.pop("id", None)
+    assert judge(one, one, None, {}).verdict == "reproduced"
