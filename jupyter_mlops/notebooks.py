@@ -14,6 +14,7 @@ from .kernels.manager import connected
 from .kernels.schemas import LiveModelList
 from .registry.schemas import VersionSource
 from .snapshots.live import grade_notebook
+from .snapshots.live_data import live_data
 from .snapshots.schemas import AutomaticSnapshot
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         Snapshot,
         SnapshotCreate,
     )
+    from .snapshots.usage_schemas import LiveData
 
 
 class KernelSource(Protocol):
@@ -83,6 +85,23 @@ class LiveNotebooks:
         async with self._probe(request.notebook_path) as probe:
             history = await probe.history() if probe else None
         return await asyncio.to_thread(grade_notebook, path, request, history)
+
+    async def data(self, notebook_path: str) -> LiveData:
+        """Tell what data the cells of a notebook have used, and what of it has changed since.
+
+        What has not changed is not read.
+        """
+        path = self._services.notebook(notebook_path)
+        async with self._probe(notebook_path) as probe:
+            record = await probe.data() if probe else None
+        return await asyncio.to_thread(
+            lambda: live_data(
+                self._services.project,
+                self._services.objects,
+                record,
+                self._services.snapshots.newest(path) if record else None,
+            )
+        )
 
     async def capture_changed(
         self, request: AutomaticSnapshotCreate, *, author: str

@@ -13,6 +13,7 @@ from .lineage.handlers import ROUTES as LINEAGE
 from .mlflow_api.routes import handlers as mlflow_handlers
 from .registry.handlers import ROUTES as REGISTRY
 from .snapshots.handlers import ROUTES as SNAPSHOTS
+from .snapshots.usage_handlers import ROUTES as USAGE
 from .tracking.handlers import ROUTES as TRACKING
 
 
@@ -44,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "status", get_status, "Get the version and the store", Status),
     *TRACKING,
     *SNAPSHOTS,
+    *USAGE,
     *EXECUTIONS,
     *REGISTRY,
     *DEPLOYMENTS,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .snapshots.comparison import ComparisonManager
     from .snapshots.history import SnapshotHistory
     from .snapshots.manager import SnapshotManager
+    from .snapshots.profiles import ProfileManager
     from .snapshots.restoring import Restorer
     from .tracking.artifacts import ArtifactStore
     from .tracking.experiments import ExperimentManager
@@ -164,6 +165,13 @@ class Services:
         )
 
     @_once
+    def profiles(self) -> ProfileManager:
+        """What the tables among the data hold."""
+        from .snapshots.profiles import ProfileManager  # noqa: PLC0415
+
+        return ProfileManager(self.project, self.database, self.objects, self.snapshots)
+
+    @_once
     def comparisons(self) -> ComparisonManager:
         """Experiments side by side."""
         from .snapshots.comparison import ComparisonManager  # noqa: PLC0415
@@ -238,6 +246,8 @@ class Services:
 
     def close(self) -> None:
         """Close the database if it was opened. Deployments go on."""
+        if "profiles" in self.__dict__:
+            self.profiles.close()
         if "database" in self.__dict__:
             self.database.close()
 

@@ -242,8 +242,8 @@ def _take(source: Any, mode: str, cell: dict[str, Any], reader: str, cwd: str) -
     if mode == "run":
         _programs[text] = None
         return
-    if not text.isprintable():
-        NOTES[f"The file {text!a} is not listed: its name cannot be printed."] = None
+    if not _is_text(text):
+        NOTES[f"The file {text!a} is not listed: its name is no UTF-8."] = None
         return
     modes = [name for name, has in (("read", _READS), ("write", _WRITES)) if has.search(mode)]
     if _URL.match(text):
@@ -259,6 +259,14 @@ def _take(source: Any, mode: str, cell: dict[str, Any], reader: str, cwd: str) -
             _add("file", path, name, cell, reader)
         elif glob.has_magic(path):
             _take_pattern(path, cell, reader)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _take_pattern(pattern: str, cell: dict[str, Any], reader: str) -> None:
@@ -383,7 +391,7 @@ EVENTS.update(
 )
 _probe.RECORDS.append(accesses)
 _probe.BEFORE_CELL.append(_begin_cell)
-_probe.QUESTIONS["data"] = _probe.record
+_probe.QUESTIONS["data"] = accesses
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_in_child)
 atexit.register(_forget)

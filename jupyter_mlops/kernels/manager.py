@@ -17,6 +17,7 @@ from ..core.errors import KernelBusyError, KernelUnavailableError, ModelUnsuppor
 from .schemas import (
     WATCHERS,
     CellRun,
+    DataRecord,
     KernelHistory,
     KernelState,
     LiveModel,
@@ -72,6 +73,12 @@ class KernelProbe:
         if not await self._is_python():
             return None
         return KernelHistory.model_validate(await self._ask("history", {})).cells
+
+    async def data(self) -> DataRecord | None:
+        """Return the data that the cells have used; None for a kernel that does not run Python."""
+        if not await self._is_python():
+            return None
+        return DataRecord.model_validate(await self._ask("data", {}))
 
     async def models(self) -> list[LiveModel]:
         """Return the models alive in the namespace; none where it is not Python."""

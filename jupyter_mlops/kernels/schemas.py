@@ -108,6 +108,13 @@ class KernelHistory(Schema):
     cells: list[CellRun]
 
 
+class DataRecord(Schema):
+    """The data that a kernel's cells have used, and what of it could not be seen."""
+
+    files: list[FileAccess]
+    notes: list[str]
+
+
 class KernelState(Schema):
     """All that a snapshot asks of a kernel, in one answer.
 

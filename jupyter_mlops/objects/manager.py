@@ -6,6 +6,7 @@ before the index knows it, so a crash leaves at most a file that nothing refers 
 
 from __future__ import annotations
 
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -16,7 +17,9 @@ from ..core.errors import ForbiddenPathError, MLOpsError, NotFoundError
 from . import inspection, trees
 from .batch import Batch
 from .blobs import RAW, Location, damaged, read_verified
+from .cache import FileCache
 from .disk import OutputFile, reflink, rename_folder, sync_folders, unused_name, writing
+from .files import Fingerprint
 from .places import LocalPlace, Place, RemotePlace
 from .store import ObjectStore
 
@@ -88,6 +91,17 @@ class ObjectManager:
             StoreUnavailableError: it cannot be removed.
         """
         return self._place.delete(leftover.name, before_ms)
+
+    def known_digests(self, paths: Iterable[Path]) -> dict[Path, str]:
+        """Return what files hold that are as they were when they were last read."""
+        named = {os.path.abspath(path): path for path in paths}
+        cached = FileCache(self._store.database).files([name for name in named if _is_text(name)])
+        known = {}
+        for name, file in cached.items():
+            with suppress(OSError):
+                if Fingerprint.of(os.stat(name)) == file.fingerprint:
+                    known[named[name]] = file.digest
+        return known
 
     def put_bytes(self, data: bytes) -> str:
         """Store ``data`` and return its id; see ``Batch.add_bytes``."""
@@ -223,3 +237,11 @@ class ObjectManager:
                     sync_folders([target.parent])
             finally:
                 temporary.unlink(missing_ok=True)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from pydantic import Field
 
 from ..core.schema import Schema
@@ -59,7 +61,9 @@ class CellsQuery(Schema):
 
 async def create_snapshot(call: Call[NoQuery, SnapshotCreate]) -> Snapshot:
     """Take a snapshot of a notebook, of its live kernel if one runs."""
-    return await call.services.notebooks.capture(call.body, author=call.user)
+    made = await call.services.notebooks.capture(call.body, author=call.user)
+    await asyncio.to_thread(lambda: call.services.profiles.prepare(made.id))
+    return made
 
 
 def list_snapshots(call: Call[SnapshotQuery, NoBody]) -> SnapshotPage:

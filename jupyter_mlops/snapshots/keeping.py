@@ -85,10 +85,10 @@ class DataKeeper:
 
     def _folder(self, use: DataUse) -> dict[str, object]:
         folder = Path(use.path)
-        names = list(islice(_names(use), _MOST_FILES + 1))
+        names = list(islice(names_of(use, secret=True), _MOST_FILES + 1))
         if len(names) > _MOST_FILES:
             return {"note": f"has more than {_MOST_FILES} files: they are not kept"}
-        plain = [name for name in names if not is_secret_file(posixpath.basename(name))]
+        plain = [name for name in names if not _is_secret(name)]
         stored = self._batch.add_tree(folder, names=plain, limit=self._keep_limit)
         return {
             "size": stored.size_bytes,
@@ -117,14 +117,20 @@ def display_path(project: Project, use: DataUse, masker: Masker) -> str:
     return project.relative(Path(use.path))
 
 
-def _names(use: DataUse) -> Iterator[str]:
-    """Give the files of a folder that count, by their paths in it."""
-    if use.names is None:
-        yield from _below(use.path, "")
-        return
-    for name in use.names:
-        if ".." not in name.split("/") and os.path.isfile(os.path.join(use.path, name)):
+def names_of(use: DataUse, *, secret: bool = False) -> Iterator[str]:
+    """Give the files of a folder that count, by their paths in it; ``secret`` files if asked."""
+    named = (name for name in use.names or () if _has(use.path, name))
+    for name in _below(use.path, "") if use.names is None else named:
+        if secret or not _is_secret(name):
             yield name
+
+
+def _has(folder: str, name: str) -> bool:
+    return ".." not in name.split("/") and os.path.isfile(os.path.join(folder, name))
+
+
+def _is_secret(name: str) -> bool:
+    return is_secret_file(posixpath.basename(name))
 
 
 def _below(folder: str, prefix: str) -> Iterator[str]:
@@ -134,8 +140,16 @@ def _below(folder: str, prefix: str) -> Iterator[str]:
             if child.is_dir(follow_symlinks=False):
                 if not child.name.startswith("."):
                     yield from _below(child.path, f"{prefix}{child.name}/")
-            elif child.is_file() and child.name.isprintable():  # not what is no UTF-8
+            elif child.is_file() and _is_text(child.name):
                 yield prefix + child.name
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # it is no UTF-8
+        return False
+    return True
 
 
 def _note(secret: bool, large: bool) -> str | None:

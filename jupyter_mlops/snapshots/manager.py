@@ -186,6 +186,11 @@ class SnapshotManager:
         manifest = Manifest.model_validate_json(self._objects.read(found.id))
         return SnapshotDetail(**found.model_dump(), manifest=manifest)
 
+    def newest(self, path: Path) -> Manifest | None:
+        """Return the manifest of a notebook's newest snapshot."""
+        latest = self._latest_id(self._project.relative(path))
+        return self.snapshot(latest).manifest if latest else None
+
     def current(self, path: Path, state: KernelState) -> Snapshot | None:
         """Return the newest snapshot of a notebook if its kernel has run nothing since."""
         latest = self._latest_id(self._project.relative(path))

@@ -244,6 +244,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/live-data': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the data that a notebook's cells have used */
+    get: operations['list_live_data'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/live-models': {
     parameters: {
       query?: never;
@@ -691,6 +708,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/snapshots/{snapshot_id}/tables/{index}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get what a table of a snapshot holds */
+    get: operations['get_data_profile'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/snapshots/{snapshot_id}/undelete': {
     parameters: {
       query?: never;
@@ -822,6 +856,16 @@ export interface components {
       reused: boolean;
       /** Notes */
       notes: string[];
+    };
+    /**
+     * CategoryCount
+     * @description A value of a column, and how often it is there.
+     */
+    CategoryCount: {
+      /** Value */
+      value: string;
+      /** Count */
+      count: number;
     };
     /**
      * CellComparison
@@ -973,6 +1017,48 @@ export interface components {
       note: string | null;
     };
     /**
+     * ColumnProfile
+     * @description What a column holds.
+     *
+     *     ``quantiles`` are minimum, lower quartile, median, upper quartile and maximum; ``top`` the most
+     *     frequent values of a column that has no numbers; ``min`` and ``max`` the ends of one of times.
+     */
+    ColumnProfile: {
+      /** Name */
+      name: string;
+      /** Type */
+      type: string;
+      /** Missing */
+      missing: number;
+      /**
+       * Distinct
+       * @default null
+       */
+      distinct: number | null;
+      /**
+       * Quantiles
+       * @default null
+       */
+      quantiles: (number | null)[] | null;
+      /**
+       * Mean
+       * @default null
+       */
+      mean: number | null;
+      /**
+       * Min
+       * @default null
+       */
+      min: string | null;
+      /**
+       * Max
+       * @default null
+       */
+      max: string | null;
+      /** Top */
+      top?: components['schemas']['CategoryCount'][];
+    };
+    /**
      * ComparedRun
      * @description A run that is compared, with its snapshot if it has one.
      *
@@ -1018,6 +1104,24 @@ export interface components {
     CurveList: {
       /** Keys */
       keys: string[];
+    };
+    /**
+     * DataProfile
+     * @description What a table holds: ``columns`` by its first ``looked_at`` rows of ``rows``.
+     *
+     *     Of a wide table the first columns are there; ``column_count`` counts all.
+     */
+    DataProfile: {
+      /** Digest */
+      digest: string;
+      /** Rows */
+      rows: number | null;
+      /** Looked At */
+      looked_at: number;
+      /** Column Count */
+      column_count: number;
+      /** Columns */
+      columns: components['schemas']['ColumnProfile'][];
     };
     /**
      * DataRow
@@ -1552,6 +1656,58 @@ export interface components {
        * @default null
        */
       desired: ('running' | 'stopped') | null;
+    };
+    /**
+     * LiveData
+     * @description What the cells of a notebook's kernel have used; ``live`` tells whether one runs.
+     */
+    LiveData: {
+      /** Live */
+      live: boolean;
+      /** Items */
+      items: components['schemas']['LiveDatum'][];
+      /** Notes */
+      notes: string[];
+    };
+    /**
+     * LiveDatum
+     * @description A file, folder, table or URL that the cells of a live kernel have used.
+     *
+     *     ``path`` is as in ``FileUse``, ``size`` in bytes, ``count`` the number of files of a folder.
+     *     ``state`` is None while there is no snapshot of the notebook.
+     */
+    LiveDatum: {
+      /** Path */
+      path: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'file' | 'folder' | 'table' | 'url';
+      /**
+       * Mode
+       * @enum {string}
+       */
+      mode: 'read' | 'write';
+      /** Reader */
+      reader: string | null;
+      /** Cell Ids */
+      cell_ids: string[];
+      /**
+       * Size
+       * @default null
+       */
+      size: number | null;
+      /**
+       * Count
+       * @default null
+       */
+      count: number | null;
+      /**
+       * State
+       * @default null
+       */
+      state: ('new' | 'changed' | 'unchanged' | 'missing' | 'unknown') | null;
     };
     /**
      * LiveModel
@@ -3289,6 +3445,37 @@ export interface operations {
       };
     };
   };
+  list_live_data: {
+    parameters: {
+      query: {
+        notebook_path: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LiveData'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   list_live_models: {
     parameters: {
       query: {
@@ -4284,6 +4471,38 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Restored'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_data_profile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        snapshot_id: string;
+        index: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataProfile'];
         };
       };
       /** @description What went wrong */

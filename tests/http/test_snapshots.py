@@ -190,3 +190,22 @@ def listen(app: Any, room: str) -> asyncio.Queue[dict[str, Any]]:
 
     app.event_logger.add_listener(schema_id=schema_id(room), listener=hear)
     return heard
+
+
+async def test_the_data_of_a_live_kernel(api: Api, notebook: Path, open_notebook: Opened) -> None:
+    query = {"notebook_path": f"{notebook.parent.name}/{notebook.name}"}
+    assert not (await api("GET", "live-data", **query)).live
+    tab = await open_notebook(notebook)
+    await tab.run(0, 1)
+    (item,) = (await api("GET", "live-data", **query)).items
+    assert (item.path, item.cell_ids, item.state) == (
+        "my folder 한글/data 한글.csv",
+        ["cell1"],
+        None,
+    )
+    made = await api("POST", "snapshots", body(notebook))
+    (item,) = (await api("GET", "live-data", **query)).items
+    assert item.state == "unchanged"
+    profile = await api("GET", f"snapshots/{made.id}/tables/0")
+    assert (profile.rows, profile.columns[0].name) == (1, "a")
+    assert (await api.error(404, "GET", f"snapshots/{made.id}/tables/7")).message

@@ -1,0 +1,146 @@
+"""What a profile says of a table, with pandas and without, and how it ends where it cannot."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jupyter_mlops.kernels import profiler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MEMORY = 4 * 1024**3
+Profiled = dict[str, Any]
+
+
+def run(path: Path, *, without: str = "", rows: int = 1000, memory: int = MEMORY) -> Profiled:
+    """Profile as the server does; ``without`` are modules that the interpreter lacks."""
+    hide = f"import sys; sys.modules.update(dict.fromkeys({without.split()!r}))\n"
+    start = "import runpy; sys.path.insert(0, ''); runpy.run_path({!r}, run_name='__main__')"
+    code = hide + start.format(profiler.__file__)
+    request = json.dumps({"path": str(path), "rows": rows, "memory": memory})
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=request, capture_output=True, text=True, check=True
+    )
+    answer: Profiled = json.loads(done.stdout)
+    return answer
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {
+            "n": np.arange(100),
+            "x": np.linspace(0, 1, 100),
+            "city": ["서울"] * 60 + ["Bonn"] * 40,
+        }
+    )
+    frame.loc[:9, "x"] = np.nan
+    return frame
+
+
+WRITERS: dict[str, Callable[[pd.DataFrame, Path], Any]] = {
+    "t.csv": lambda frame, path: frame.to_csv(path, index=False),
+    "t.csv.gz": lambda frame, path: frame.to_csv(path, index=False),
+    "t.tsv": lambda frame, path: frame.to_csv(path, index=False, sep="\t"),
+    "t.parquet": lambda frame, path: frame.to_parquet(path),
+    "t.feather": lambda frame, path: frame.to_feather(path),
+    "t.json": lambda frame, path: frame.to_json(path, orient="records"),
+    "t.jsonl": lambda frame, path: frame.to_json(path, orient="records", lines=True),
+    "t.xlsx": lambda frame, path: frame.to_excel(path, index=False),
+}
+
+
+@pytest.mark.parametrize("without", ["", "pandas", "pandas pyarrow"])
+@pytest.mark.parametrize("name", WRITERS)
+def test_rows_columns_missing_quantiles_and_categories(
+    table: pd.DataFrame, tmp_path: Path, name: str, without: str
+) -> None:
+    WRITERS[name](table, tmp_path / name)
+    answer = run(tmp_path / name, without=without)
+    if name == "t.xlsx" and without:
+        assert answer["error"] == "The notebook's environment lacks pandas."
+        return
+    found = answer["profile"]
+    assert (found["rows"], found["looked_at"], found["column_count"]) == (100, 100, 3)
+    n, x, city = found["columns"]
+    assert (n["name"], n["missing"], n["distinct"]) == ("n", 0, 100)
+    assert n["quantiles"] == [0, 24.75, 49.5, 74.25, 99]
+    assert n["mean"] == 49.5
+    assert (x["missing"], x["quantiles"][4]) == (10, 1)
+    assert city["top"] == [{"value": "서울", "count": 60}, {"value": "Bonn", "count": 40}]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.feather", "t.jsonl"])
+def test_of_a_long_table_the_first_rows(table: pd.DataFrame, tmp_path: Path, name: str) -> None:
+    WRITERS[name](table, tmp_path / name)
+    for without in ("", "pandas pyarrow"):
+        found = run(tmp_path / name, rows=10, without=without)["profile"]
+        assert (found["rows"], found["looked_at"]) == (100, 10)
+        assert found["columns"][0]["quantiles"][4] == 9
+
+
+def test_times_and_odd_values(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "when": pd.to_datetime(["2026-01-02", None]),
+            "lists": [[1, 2], [3]],
+            "inf": [np.inf, 1.0],
+            "none": [None, None],
+        }
+    )
+    frame.to_parquet(tmp_path / "t.parquet")
+    when, lists, inf, none = run(tmp_path / "t.parquet")["profile"]["columns"]
+    assert (when["min"], when["missing"]) == ("2026-01-02 00:00:00", 1)
+    assert lists["distinct"] == 2
+    assert inf["quantiles"][4] is None
+    assert none["missing"] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.parquet", b"no parquet"),
+        ("t.csv", b""),
+        ("t.csv", b"a,b\n1,2\n3,4,5\n"),
+        ("t.json", b"{"),
+        ("t.xlsx", b"PK"),
+        ("t.pkl", b"cos\nsystem\n"),
+    ],
+)
+def test_what_is_no_table(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert "profile" not in run(tmp_path / name)
+
+
+def test_what_takes_too_much_memory(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text("[" + "0," * 40_000_000 + "0]")
+    answer = run(tmp_path / "t.json", without="pandas", memory=200 * 1024**2)
+    assert "memory" in answer["error"]
+
+
+cells = st.one_of(
+    st.none(), st.integers(-(10**9), 10**9), st.floats(-1e9, 1e9), st.text(max_size=8)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(cells, max_size=30))
+def test_lists_of_anything(values: list[Any]) -> None:
+    found = profiler._of_list("a", values)
+    assert found["missing"] == sum(value is None for value in values)
+    numbers = [value for value in values if value is not None]
+    if numbers and all(isinstance(value, (int, float)) for value in numbers):
+        expected = np.quantile(np.array(numbers, dtype=float), [0, 0.25, 0.5, 0.75, 1])
+        assert np.allclose(found["quantiles"], expected, rtol=1e-6, atol=1e-6)
+    json.dumps(found, allow_nan=False)
