@@ -76,15 +76,24 @@ class PackWriter:
 
     def append(self, blobs: Iterable[tuple[str, bytes]]) -> list[Location]:
         """Append objects in one write; their ``pack_id`` is known only after ``finish``."""
+        return self._write((object_id, len(data), *self._encode(data)) for object_id, data in blobs)
+
+    def copy(self, entries: Iterable[tuple[Location, bytes]]) -> list[Location]:
+        """Append objects as they are stored elsewhere, in one write."""
+        return self._write(
+            (location.object_id, location.size, location.codec, stored)
+            for location, stored in entries
+        )
+
+    def _write(self, entries: Iterable[tuple[str, int, str, bytes]]) -> list[Location]:
         pieces = [self._magic]
         position = self.output.size + len(self._magic)
         locations = []
-        for object_id, data in blobs:
-            codec, stored = self._encode(data)
-            header = (CODECS.index(codec), len(data), len(stored))
+        for object_id, size, codec, stored in entries:
+            header = (CODECS.index(codec), size, len(stored))
             pieces.append(ENTRY.pack(ENTRY_TAG, bytes.fromhex(object_id), *header) + stored)
             offset = position + ENTRY.size
-            locations.append(Location(object_id, len(data), len(stored), codec, None, offset))
+            locations.append(Location(object_id, size, len(stored), codec, None, offset))
             position = offset + len(stored)
         content = b"".join(pieces)
         self.output.write(content)

@@ -13,23 +13,26 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..core.errors import ForbiddenPathError, MLOpsError, NotFoundError
-from . import inspection, trees
+from ..core.errors import ForbiddenPathError, MLOpsError, NotFoundError, StoreUnavailableError
+from . import erasure, inspection, trees
 from .batch import Batch
 from .blobs import RAW, Location, damaged, read_verified
 from .cache import FileCache
+from .collection import Collector
 from .disk import OutputFile, reflink, rename_folder, sync_folders, unused_name, writing
 from .files import Fingerprint
 from .places import LocalPlace, Place, RemotePlace
 from .store import ObjectStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import BinaryIO
 
     from ..core.database import Database
     from ..core.remote import RemoteFolder
-    from .schemas import Inspection, Leftover, StoredTree, Tree, TreeEntry
+    from .collection import Reason
+    from .schemas import Erasure, Inspection, Leftover, Removed, StoredTree, Tree, TreeEntry
 
 __all__ = ["Batch", "ObjectManager"]
 
@@ -48,6 +51,7 @@ class ObjectManager:
     ) -> None:
         self._place: Place = RemotePlace(folder, remote) if remote else LocalPlace(folder)
         self._store = ObjectStore(database)
+        self._collector = Collector(self._place, self._store, self.with_entries)
 
     @contextmanager
     def batch(self) -> Iterator[Batch]:
@@ -77,6 +81,31 @@ class ObjectManager:
         """Return those of ``object_ids`` that the index does not know."""
         wanted = set(object_ids)
         return wanted - set(self._store.locate(wanted))
+
+    def expanded(self, object_ids: Iterable[str]) -> set[str]:
+        """Return ``object_ids`` with the files of those that are folders."""
+        found = set(object_ids)
+        return found.union(*map(self.with_entries, self._store.trees(found)))
+
+    def dead(self, live: set[str], before_ms: int) -> dict[str, int]:
+        """Return the objects outside ``live`` that nobody counted on since, and their sizes."""
+        return self._collector.dead(live, before_ms)
+
+    def collect(self, dead: Mapping[str, int], before_ms: int, reason: Reason) -> Removed:
+        """Remove objects that nothing needs; see ``Collector.collect``."""
+        return self._collector.collect(dead, before_ms, reason)
+
+    def erase(self, object_ids: Iterable[str], reason: Reason) -> Removed:
+        """Remove objects, whoever needs them; see ``Collector.erase``."""
+        return self._collector.erase(object_ids, reason)
+
+    def erased(self, object_ids: Iterable[str]) -> dict[str, Erasure]:
+        """Return how those of ``object_ids`` were removed that are gone, by object."""
+        return erasure.erased(self._store.database, object_ids)
+
+    def erasures(self) -> list[Erasure]:
+        """Return all records of what was removed at someone's request, newest first."""
+        return erasure.everything(self._store.database)
 
     def leftovers(self, before_ms: int) -> list[Leftover]:
         """Return the files that no row names; see ``inspection.leftovers``."""
@@ -137,8 +166,8 @@ class ObjectManager:
             NotFoundError: the store has no such object.
             StoreUnavailableError: it is damaged.
         """
-        location = self._locate(object_id)
-        with self._place.open(location) as stored:
+        location, file = self._open(self._locate(object_id))
+        with file as stored:
             yield from read_verified(location, stored)
 
     def tree(self, object_id: str) -> Tree:
@@ -193,8 +222,20 @@ class ObjectManager:
     def _locate(self, object_id: str) -> Location:
         found = self._store.locate([object_id]).get(object_id)
         if found is None:
+            if record := self.erased([object_id]).get(object_id):
+                raise erasure.gone(record)
             raise NotFoundError(f"The store has no object {object_id[:12]}….", object_id=object_id)
         return found
+
+    def _open(self, location: Location) -> tuple[Location, BinaryIO]:
+        """Open an object's stored bytes, also if they were put into another pack meanwhile."""
+        try:
+            return location, self._place.open(location)
+        except StoreUnavailableError:
+            moved = self._store.locate([location.object_id]).get(location.object_id)
+            if moved is None or moved == location:
+                raise
+            return moved, self._place.open(moved)
 
     def _write_files(self, entries: list[TreeEntry], folder: Path) -> None:
         locations = self._store.locate({entry.object_id for entry in entries})
@@ -211,7 +252,8 @@ class ObjectManager:
                 checked.add(target.parent)
             location = locations.get(entry.object_id)
             if location is None:
-                raise damaged(entry.object_id)
+                record = self.erased([entry.object_id]).get(entry.object_id)
+                raise erasure.gone(record) if record else damaged(entry.object_id)
             work.append(partial(self._write_file, location, target, executable=entry.executable))
         with ThreadPoolExecutor(self._place.connections) as threads:
             for _ in threads.map(lambda write: write(), work):  # an error ends the rest
@@ -221,7 +263,8 @@ class ObjectManager:
         self, location: Location, target: Path, *, executable: bool = False, durable: bool = False
     ) -> None:
         temporary = unused_name(target.parent)
-        with self._place.open(location) as stored, writing(target):
+        location, file = self._open(location)
+        with file as stored, writing(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with OutputFile(temporary, mode=0o777 if executable else 0o666) as output:

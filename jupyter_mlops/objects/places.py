@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from ..core.errors import NotFoundError, StoreUnavailableError
 from .blobs import damaged, unreadable
-from .disk import sync_folders, writing
+from .disk import sync_folders, unused_name, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -127,12 +127,18 @@ class LocalPlace:
                 yield File(name, status.st_size, status.st_mtime_ns // 1_000_000)
 
     def delete(self, name: str, before_ms: int) -> bool:
-        """Unlink a file."""
-        path = self.folder / name
+        """Unlink a file, once it has a name under which nobody can write it again meanwhile."""
+        path, aside = self.folder / name, unused_name(self.folder)
         with writing(self.folder):
-            old = not path.exists() or path.stat().st_mtime_ns // 1_000_000 < before_ms
+            try:
+                path.rename(aside)
+            except FileNotFoundError:
+                return True
+            old = aside.stat().st_mtime_ns // 1_000_000 < before_ms
             if old:
-                path.unlink(missing_ok=True)
+                aside.unlink()
+            else:
+                aside.rename(path)
         return old
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ..core.schema import Schema
+from ..core.schema import Schema, Timestamp
 
 ObjectId = str
 """BLAKE3 of the content, 64 hexadecimal digits."""
@@ -55,6 +55,23 @@ class Inspection(Schema):
     files: int
     size_bytes: int
     problems: list[Problem]
+
+
+class Erasure(Schema):
+    """That an object was removed at someone's request, and by which names it was known."""
+
+    object_id: ObjectId
+    erased_at: Timestamp
+    author: str
+    reason: str
+    paths: list[str]
+
+
+class Removed(Schema):
+    """What was removed, or would be: ``size_bytes`` are those of the objects as stored."""
+
+    objects: int = 0
+    size_bytes: int = 0
 
 
 class Leftover(Schema):

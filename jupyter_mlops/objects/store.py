@@ -127,6 +127,15 @@ class ObjectStore:
                 found |= {object_id for (object_id,) in fetch(connection, query)}
         return found
 
+    def trees(self, object_ids: Iterable[str]) -> set[str]:
+        """Return those of ``object_ids`` that are known to be folders."""
+        found: set[str] = set()
+        with self.database.read() as connection:
+            for chunk in chunked(object_ids):
+                query = select(trees.c.object_id).where(trees.c.object_id.in_(chunk))
+                found |= {object_id for (object_id,) in fetch(connection, query)}
+        return found
+
     def count(self) -> int:
         """Return how many objects there are."""
         with self.database.read() as connection:

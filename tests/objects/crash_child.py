@@ -1,6 +1,7 @@
 """Puts objects into a store; with a second folder, into copies of it, dying in each.
 
-The n-th copy's process dies, as by ``kill -9``, at its n-th call to the disk.
+The n-th copy's process dies, as by ``kill -9``, at its n-th call to the disk or the
+database.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine, event
+
 from jupyter_mlops.core.database import Database
 from jupyter_mlops.objects.manager import ObjectManager
 
-STEPS = ("open", "pwrite", "ftruncate", "fsync", "replace", "mkdir", "unlink")
+STEPS = ("open", "pwrite", "ftruncate", "fsync", "rename", "replace", "mkdir", "unlink")
 
 
 def blobs() -> list[bytes]:
@@ -26,7 +29,7 @@ def blobs() -> list[bytes]:
 
 
 def count_down(steps: int) -> None:
-    """Die before the given number of calls to the disk is exceeded."""
+    """Die before the given number of calls to the disk and the database is exceeded."""
     left = steps
 
     def counted(name: str, real: Any) -> Any:
@@ -43,6 +46,8 @@ def count_down(steps: int) -> None:
 
     for name in STEPS:
         setattr(os, name, counted(name, getattr(os, name)))
+    for moment in ("before_cursor_execute", "commit"):
+        event.listen(Engine, moment, counted(moment, lambda *_: None))
 
 
 def put(store: Path) -> None:
