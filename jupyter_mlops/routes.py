@@ -12,6 +12,7 @@ from .http.route import Call, NoBody, NoQuery, Route
 from .lineage.handlers import ROUTES as LINEAGE
 from .mlflow_api.routes import handlers as mlflow_handlers
 from .registry.handlers import ROUTES as REGISTRY
+from .snapshots.data_handlers import ROUTES as DATA
 from .snapshots.handlers import ROUTES as SNAPSHOTS
 from .snapshots.usage_handlers import ROUTES as USAGE
 from .tracking.handlers import ROUTES as TRACKING
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *SNAPSHOTS,
     *USAGE,
     *EXECUTIONS,
+    *DATA,
     *REGISTRY,
     *DEPLOYMENTS,
     *LINEAGE,

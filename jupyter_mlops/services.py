@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from .registry.catalog import ModelCatalog
     from .registry.manager import RegistryManager
     from .snapshots.comparison import ComparisonManager
+    from .snapshots.data import DataManager
     from .snapshots.history import SnapshotHistory
     from .snapshots.manager import SnapshotManager
+    from .snapshots.needs import SnapshotNeeds
     from .snapshots.profiles import ProfileManager
     from .snapshots.restoring import Restorer
     from .tracking.artifacts import ArtifactStore
@@ -193,6 +195,20 @@ class Services:
         from .notebooks import LiveNotebooks  # noqa: PLC0415
 
         return LiveNotebooks(self, self._kernels, self._kernel_timeout)
+
+    @_once
+    def data(self) -> DataManager:
+        """Versions of data."""
+        from .snapshots.data import DataManager  # noqa: PLC0415
+
+        return DataManager(self.database, self.objects)
+
+    @_once
+    def needs(self) -> SnapshotNeeds:
+        """What snapshots need of the objects."""
+        from .snapshots.needs import SnapshotNeeds  # noqa: PLC0415
+
+        return SnapshotNeeds(self.database, self.objects)
 
     @_once
     def history(self) -> SnapshotHistory:

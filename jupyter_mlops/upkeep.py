@@ -5,12 +5,24 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from .objects.schemas import Inspection, Problem
+from .core.clock import now_ms
+from .core.errors import NotFoundError
+from .core.schema import Schema
+from .objects.schemas import Inspection, Leftover, Problem, Removed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from .services import Services
+
+_DAY_MS = 86_400_000
+
+
+class Collected(Schema):
+    """What was removed, or would be: objects that nothing needs, and files that no row names."""
+
+    removed: Removed
+    leftovers: list[Leftover]
 
 
 def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:
@@ -29,9 +41,71 @@ def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:
         for line in database.inspect()
     ]
     found = services.objects.inspect(progress)
-    for name, needed in chain(services.snapshots.references(), services.registry.references()):
-        if lost := services.objects.missing(needed):
+    for name, needed in chain(services.needs.references(), services.registry.references()):
+        lost = services.objects.missing(needed)
+        lost -= services.objects.erased(lost).keys()
+        if lost:
             said = f"{name} needs {len(lost)} objects that the store does not have."
             ids = sorted(lost)
             problems.append(Problem(kind="reference", name=name, message=said, object_ids=ids))
     return found.model_copy(update={"problems": [*problems, *found.problems]})
+
+
+def collect(
+    services: Services, before_ms: int, keep_data: str | None, *, author: str, dry_run: bool
+) -> Collected:
+    """Remove what nothing needs, as long as nobody has counted on it lately.
+
+    Args:
+        services: the store's.
+        before_ms: what was written or used later stays.
+        keep_data: for how long data stays, see ``Retention``; None for what the store's owner set.
+        author: who removes data whose time is over.
+        dry_run: only say what would be removed.
+
+    Raises:
+        InvalidInputError: there is no such rule.
+        StoreUnavailableError: the store cannot be read or written.
+    """
+    from .objects.collection import Reason  # noqa: PLC0415 - help waits for no database
+    from .snapshots.retention import OFF, Retention  # noqa: PLC0415
+
+    said = keep_data or services.project.settings.keep_data or OFF
+    rule = Retention.parse(said)
+    if not dry_run:
+        services.history.purge(min(before_ms, now_ms() - _DAY_MS))
+    needed = services.needs.needed(rule, services.registry.sources())
+    live = needed.live.union(*(ids for _, ids in services.registry.references()))
+    dead = services.objects.dead(live, before_ms)
+    leftovers = services.objects.leftovers(before_ms)
+    if dry_run:
+        dead = services.objects.removable(dead)
+        removed = Removed(objects=len(dead), size_bytes=sum(dead.values()))
+        return Collected(removed=removed, leftovers=leftovers)
+    reason = Reason(needed.expired, author, f"no longer kept by the rule {said}")
+    removed = services.objects.collect(dead, before_ms, reason)
+    leftovers = [item for item in leftovers if services.objects.remove(item, before_ms)]
+    return Collected(removed=removed, leftovers=leftovers)
+
+
+def erase(services: Services, object_ids: Sequence[str], *, author: str, reason: str) -> Removed:
+    """Remove objects from everywhere in the store, whoever needs them, and record it.
+
+    Raises:
+        NotFoundError: the store has none of them.
+        StoreUnavailableError: the store cannot be read or written.
+    """
+    from .objects.collection import Reason  # noqa: PLC0415 - help waits for no database
+
+    wanted = services.objects.expanded(object_ids)
+    wanted -= services.objects.missing(wanted)
+    if not wanted:
+        raise NotFoundError("The store has no such content.")
+    names = services.data.names(sorted(wanted))
+    paths = {object_id: names.get(object_id, []) for object_id in wanted}
+    before_ms = now_ms()
+    removed = services.objects.erase(wanted, Reason(paths, author, reason))
+    # a crash before now may have left a file with the same bytes
+    for leftover in services.objects.leftovers(before_ms - _DAY_MS // 24):
+        services.objects.remove(leftover, before_ms)
+    return removed

@@ -23,6 +23,7 @@ _COMMANDS = {
     "annotate": ("history", "Write a snapshot's note, tags or pin."),
     "discard": ("history", "Delete snapshots, or bring them back."),
     "reproduce": ("reproduction", "Run a snapshot again, and say whether the same comes out."),
+    "data": ("data", "List, get, compare and erase versions of data."),
     "run": ("executions", "Run a notebook headless and keep a snapshot of it."),
     "lineage": ("lineage", "Show what depends on what, and what of it is stale."),
     "models": ("models", "List registered models, or one with its versions."),
@@ -38,7 +39,7 @@ _COMMANDS = {
     "import": ("exchange", "Copy everything of another MLflow into this project."),
     "export": ("exchange", "Copy everything of this project to another MLflow."),
     "fsck": ("upkeep", "Read every stored byte, and say what is damaged."),
-    "gc": ("upkeep", "Remove files that a crash left in the store."),
+    "gc": ("upkeep", "Remove what nothing in the store needs."),
 }
 
 

@@ -9,8 +9,8 @@ import click
 from rich.filesize import decimal
 
 from ..core.clock import now_ms
-from ..upkeep import inspect
-from .common import json_option, opened, print_json
+from ..upkeep import collect, inspect
+from .common import author, json_option, opened, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,21 +50,32 @@ def fsck(as_json: bool) -> None:
     metavar="HOURS",
     help="Leave alone what is younger: it may still be in the making.",
 )
+@click.option(
+    "--keep-data",
+    metavar="RULE",
+    help="Let the contents of data go from all snapshots but these, say 'newest 10, 90d'; pinned "
+    "and registered ones keep theirs. By default the store's setting keep_data.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @json_option
-def gc(older_than: int, dry_run: bool, as_json: bool) -> None:
-    """Remove files that no row of the store names: what a crash left behind."""
+def gc(older_than: int, keep_data: str | None, dry_run: bool, as_json: bool) -> None:
+    """Remove what no snapshot and no model version needs, and what a crash left behind.
+
+    What other processes write or count on at the same time stays.
+    """
     before_ms = now_ms() - older_than * _HOUR_MS
     with opened() as services:
-        found = services.objects.leftovers(before_ms)
-        if not dry_run:
-            found = [item for item in found if services.objects.remove(item, before_ms)]
+        found = collect(services, before_ms, keep_data, author=author(), dry_run=dry_run)
     if as_json:
         print_json(found)
         return
-    size = decimal(sum(leftover.size_bytes for leftover in found))
-    done = "to remove" if dry_run else "removed"
-    click.echo(f"{_counted(len(found), 'file')}, {size} {done}")
+    size = decimal(found.removed.size_bytes)
+    left = decimal(sum(leftover.size_bytes for leftover in found.leftovers))
+    click.echo(
+        f"{_counted(found.removed.objects, 'object')}, {size}, and "
+        f"{_counted(len(found.leftovers), 'file')} of crashes, {left}: "
+        f"{'to remove' if dry_run else 'removed'}"
+    )
 
 
 def _counted(count: int, noun: str) -> str:

@@ -29,6 +29,7 @@ class StoreSettings:
     database_url: str | None = None
     storage_url: str | None = None
     keep_automatic: str | None = None
+    keep_data: str | None = None
 
 
 _KEYS = sorted(field.name for field in fields(StoreSettings))

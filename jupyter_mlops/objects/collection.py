@@ -11,7 +11,7 @@ import io
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, true, update
 
 from ..core.clock import now_ms
 from ..core.database import fetch
@@ -66,6 +66,26 @@ class Collector:
         with self._store.database.read() as connection:
             rows = fetch(connection, query.where(objects.c.used_at < before_ms))
         return {object_id: size for object_id, size in rows if object_id not in live}
+
+    def removable(self, dead: Mapping[str, int]) -> dict[str, int]:
+        """Return those of ``dead`` that ``collect`` would remove: not packed among what lives."""
+        query = select(objects.c.object_id, objects.c.pack_id)
+        size = func.sum(objects.c.stored_size)
+        packed: dict[str, list[str]] = defaultdict(list)
+        found = dict(dead)
+        with self._store.database.read() as connection:
+            for chunk in chunked(dead):
+                for object_id, pack_id in fetch(
+                    connection, query.where(objects.c.object_id.in_(chunk))
+                ):
+                    if pack_id is not None:
+                        packed[pack_id].append(object_id)
+            total = select(size, func.count()).select_from(objects)
+            for pack_id, ids in packed.items():
+                row = connection.execute(total.where(objects.c.pack_id == pack_id)).one()
+                if row[1] > len(ids) and sum(dead[key] for key in ids) < _MOSTLY * row[0]:
+                    found = {key: value for key, value in found.items() if key not in ids}
+        return found
 
     def collect(self, dead: Mapping[str, int], before_ms: int, reason: Reason) -> Removed:
         """Remove objects of ``dead`` that are still old, and files that were made for them alone.

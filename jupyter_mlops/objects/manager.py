@@ -82,14 +82,27 @@ class ObjectManager:
         wanted = set(object_ids)
         return wanted - set(self._store.locate(wanted))
 
-    def expanded(self, object_ids: Iterable[str]) -> set[str]:
-        """Return ``object_ids`` with the files of those that are folders."""
-        found = set(object_ids)
-        return found.union(*map(self.with_entries, self._store.trees(found)))
+    def expanded(self, object_ids: Iterable[str], folders: Iterable[str] = ()) -> set[str]:
+        """Return ``object_ids`` with the files of those that are folders.
+
+        Args:
+            object_ids: some of them the index may know as folders.
+            folders: others that are, stored before it knew.
+        """
+        found = {*object_ids, *folders}
+        return found.union(*map(self.with_entries, self._store.trees(found).union(folders)))
 
     def dead(self, live: set[str], before_ms: int) -> dict[str, int]:
         """Return the objects outside ``live`` that nobody counted on since, and their sizes."""
         return self._collector.dead(live, before_ms)
+
+    def removable(self, dead: Mapping[str, int]) -> dict[str, int]:
+        """Return those of ``dead`` that ``collect`` would remove."""
+        return self._collector.removable(dead)
+
+    def folders(self, object_ids: Iterable[str]) -> set[str]:
+        """Return those of ``object_ids`` that are known to be folders."""
+        return self._store.trees(object_ids)
 
     def collect(self, dead: Mapping[str, int], before_ms: int, reason: Reason) -> Removed:
         """Remove objects that nothing needs; see ``Collector.collect``."""

@@ -175,6 +175,11 @@ class RegistryManager:
         for name, version, object_id in rows:
             yield f"{name} version {version}", self._objects.with_entries(object_id)
 
+    def sources(self) -> set[str]:
+        """Return the snapshots that versions were made from."""
+        with self._database.read() as connection:
+            return {snapshot_id for snapshot_id, _, _ in store.snapshots(connection)}
+
     def made_from(
         self, connection: Connection, snapshot_ids: Sequence[str]
     ) -> dict[str, list[str]]:

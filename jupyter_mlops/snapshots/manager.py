@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import base64
 import json
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from pydantic import ValidationError
-
 from ..core import paging
 from ..core.clock import from_ms, now_ms, to_ms
-from ..core.errors import MLOpsError, NotFoundError
+from ..core.errors import NotFoundError
 from ..tracking.entities import ERROR_TAG, GRADE_TAG, NOTEBOOK_TAG, SNAPSHOT_TAG
 from ..tracking.manager import new_run_id
 from . import notebook as notebooks
 from . import rows, store
 from .capture import Capture, Circumstances, Subject
 from .locks import FILE_NAMES
+from .needs import without_erased
 from .schemas import (
     LockFile,
     Manifest,
@@ -33,7 +31,7 @@ from .schemas import (
 from .states import state_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -43,7 +41,7 @@ if TYPE_CHECKING:
     from ..objects.manager import ObjectManager
     from ..tracking.manager import TrackingManager
     from ..tracking.schemas import RunError, RunStatus
-    from .schemas import FileUse, Origin
+    from .schemas import Origin
 
 KEEP_LIMIT = 256 * 1024 * 1024
 
@@ -184,6 +182,7 @@ class SnapshotManager:
         with self._database.read() as connection:
             found = rows.shown(connection, [rows.one(connection, snapshot_id)])[0]
         manifest = Manifest.model_validate_json(self._objects.read(found.id))
+        manifest = without_erased(manifest, self._objects)
         return SnapshotDetail(**found.model_dump(), manifest=manifest)
 
     def newest(self, path: Path) -> Manifest | None:
@@ -314,31 +313,6 @@ class SnapshotManager:
             figure_id=manifest.figures[0].object_id if manifest.figures else None,
             state_digest=state_now,
         )
-
-    def references(self) -> Iterator[tuple[str, set[str]]]:
-        """Give what each snapshot is called, and the objects that it needs."""
-        with self._database.read() as connection:
-            known = store.names(connection)
-        for snapshot_id, path in known:
-            needed = {snapshot_id}
-            with suppress(MLOpsError, ValidationError):  # its own object is what is wrong then
-                manifest = Manifest.model_validate_json(self._objects.read(snapshot_id))
-                needed.add(manifest.notebook.object_id)
-                needed |= {figure.object_id for figure in manifest.figures}
-                for file in (used for used in manifest.files if used.object_id):
-                    needed |= self._objects_of(file)
-                needed |= {module.object_id for module in manifest.modules if module.object_id}
-                if manifest.environment and manifest.environment.lock:
-                    needed.add(manifest.environment.lock.object_id)
-                for model in manifest.models:
-                    needed |= (
-                        self._objects.with_entries(model.object_id) if model.object_id else set()
-                    )
-            yield f"snapshot {snapshot_id[:12]} of {path}", needed
-
-    def _objects_of(self, use: FileUse) -> set[str]:
-        object_id = use.object_id or ""
-        return self._objects.with_entries(object_id) if use.kind == "folder" else {object_id}
 
     def _latest_id(self, notebook_path: str) -> str | None:
         newest = self.snapshots(limit=1, notebook_path=notebook_path).items

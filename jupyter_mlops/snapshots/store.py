@@ -108,9 +108,3 @@ def state_of(connection: Connection, snapshot_id: str) -> str | None:
     """Return the digest of the state that a snapshot was taken of."""
     query = sa.select(snapshots.c.state_digest).where(snapshots.c.id == snapshot_id)
     return connection.execute(query).scalar()
-
-
-def names(connection: Connection) -> list[tuple[str, str]]:
-    """Return the ids of all snapshots, and the paths of their notebooks."""
-    rows = connection.execute(sa.select(snapshots.c.id, snapshots.c.notebook_path))
-    return [(row.id, row.notebook_path) for row in rows]

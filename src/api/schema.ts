@@ -55,6 +55,74 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/data': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List data by path */
+    get: operations['list_data'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/data/checkouts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Write a version of data to a new path */
+    post: operations['check_out_data'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/data/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Compare two versions of data, or the data of two snapshots */
+    get: operations['diff_data'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/data/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the versions of data */
+    get: operations['list_data_versions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/deployments': {
     parameters: {
       query?: never;
@@ -1106,6 +1174,103 @@ export interface components {
       keys: string[];
     };
     /**
+     * Data
+     * @description A path or URL that snapshots name; ``size`` (bytes) and ``digest`` are of its newest version.
+     *
+     *     ``versions`` counts its different contents, ``snapshots`` those that name it.
+     */
+    Data: {
+      /** Path */
+      path: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'file' | 'folder' | 'table' | 'url';
+      /** Size */
+      size: number | null;
+      /** Digest */
+      digest: string | null;
+      /** Versions */
+      versions: number;
+      /** Snapshots */
+      snapshots: number;
+      /** First Seen */
+      first_seen: string;
+      /** Last Seen */
+      last_seen: string;
+    };
+    /**
+     * DataCheckout
+     * @description Asks for a version to be written to a new path in the project.
+     *
+     *     ``version`` is a digest or the start of one, the newest if None.
+     */
+    DataCheckout: {
+      /** Path */
+      path: string;
+      /**
+       * Version
+       * @default null
+       */
+      version: string | null;
+      /**
+       * Target
+       * @description relative to the project
+       */
+      target: string;
+    };
+    /**
+     * DataCopy
+     * @description Where a version was written to.
+     */
+    DataCopy: {
+      /** Path */
+      path: string;
+      /** Digest */
+      digest: string;
+      /** Size */
+      size: number | null;
+      /** Target */
+      target: string;
+    };
+    /**
+     * DataDiff
+     * @description What is different between two versions of a file or folder, or two snapshots' data.
+     *
+     *     ``files`` are the first that differ; the counts are of all. ``table`` is there for two versions
+     *     of a text table.
+     */
+    DataDiff: {
+      /** Old */
+      old: string;
+      /** New */
+      new: string;
+      /** Added */
+      added: number;
+      /** Removed */
+      removed: number;
+      /** Changed */
+      changed: number;
+      /** Files */
+      files: components['schemas']['FileChange'][];
+      /** @default null */
+      table: components['schemas']['TableChange'] | null;
+    };
+    /**
+     * DataPage
+     * @description A page of data, by path.
+     */
+    DataPage: {
+      /** Items */
+      items: components['schemas']['Data'][];
+      /**
+       * Next Token
+       * @default null
+       */
+      next_token: string | null;
+    };
+    /**
      * DataProfile
      * @description What a table holds: ``columns`` by its first ``looked_at`` rows of ``rows``.
      *
@@ -1192,6 +1357,46 @@ export interface components {
        * @default null
        */
       row_delta: number | null;
+    };
+    /**
+     * DataVersion
+     * @description One content that a path had; ``kept`` tells whether the store has it.
+     *
+     *     ``note`` says why it has not, where it had once.
+     */
+    DataVersion: {
+      /** Digest */
+      digest: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'file' | 'folder' | 'table' | 'url';
+      /** Size */
+      size: number | null;
+      /** Snapshots */
+      snapshots: number;
+      /** First Seen */
+      first_seen: string;
+      /** Last Seen */
+      last_seen: string;
+      /** Kept */
+      kept: boolean;
+      /**
+       * Note
+       * @default null
+       */
+      note: string | null;
+    };
+    /**
+     * DataVersionList
+     * @description The versions of a path, the newest first.
+     */
+    DataVersionList: {
+      /** Path */
+      path: string;
+      /** Items */
+      items: components['schemas']['DataVersion'][];
     };
     /**
      * Deployment
@@ -1441,6 +1646,23 @@ export interface components {
       indexes: (number | null)[];
       /** Differs */
       differs: boolean;
+    };
+    /**
+     * FileChange
+     * @description A file that is not the same; sizes are in bytes, None where there is no such file.
+     */
+    FileChange: {
+      /** Path */
+      path: string;
+      /**
+       * Change
+       * @enum {string}
+       */
+      change: 'added' | 'removed' | 'changed';
+      /** Old Size */
+      old_size: number | null;
+      /** New Size */
+      new_size: number | null;
     };
     /**
      * FileUse
@@ -2874,6 +3096,26 @@ export interface components {
       text: string;
     };
     /**
+     * TableChange
+     * @description How the rows of two text tables differ, in no order.
+     *
+     *     ``rows_added`` and ``rows_removed`` are None for tables too long to be compared row by row.
+     */
+    TableChange: {
+      /** Old Rows */
+      old_rows: number;
+      /** New Rows */
+      new_rows: number;
+      /** Columns Added */
+      columns_added: string[];
+      /** Columns Removed */
+      columns_removed: string[];
+      /** Rows Added */
+      rows_added: number | null;
+      /** Rows Removed */
+      rows_removed: number | null;
+    };
+    /**
      * Tolerance
      * @description How far a metric may be off: by a part of its value, or by an amount; the larger counts.
      */
@@ -3023,6 +3265,136 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CellComparison'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  list_data: {
+    parameters: {
+      query?: {
+        limit?: number;
+        page_token?: string | null;
+        prefix?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataPage'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  check_out_data: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DataCheckout'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataCopy'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  diff_data: {
+    parameters: {
+      query?: {
+        path?: string | null;
+        old?: string | null;
+        new?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataDiff'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  list_data_versions: {
+    parameters: {
+      query: {
+        path: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataVersionList'];
         };
       };
       /** @description What went wrong */

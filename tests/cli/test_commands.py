@@ -286,12 +286,12 @@ def test_damage_is_found(mlops: Command, folder: Path) -> None:
     packs[-1].write_bytes(content)
 
     (objects / ".mlops-left.part").write_bytes(b"12345")
-    assert mlops("gc").stdout.startswith("0 files")
+    assert mlops("gc").stdout == "0 objects, 0 bytes, and 0 files of crashes, 0 bytes: removed\n"
     os.utime(objects / ".mlops-left.part", (0, 0))
-    assert mlops("gc", "--dry-run").stdout == "1 file, 5 bytes to remove\n"
-    assert [item["name"] for item in json.loads(mlops("gc", "--json").stdout)] == [
-        ".mlops-left.part"
-    ]
+    assert mlops("gc", "--dry-run").stdout.endswith("1 file of crashes, 5 bytes: to remove\n")
+    collected = json.loads(mlops("gc", "--json").stdout)
+    assert [item["name"] for item in collected["leftovers"]] == [".mlops-left.part"]
+    assert collected["removed"] == {"objects": 0, "size_bytes": 0}
     assert not (objects / ".mlops-left.part").exists()
     assert mlops("fsck").exit_code == 0
 

@@ -42,7 +42,7 @@ class Api:
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
 
-    async def __call__(self, verb: str, path: str, body: Any = None, **query: str) -> Any:
+    async def __call__(self, verb: str, path: str, body: Any = None, /, **query: str) -> Any:
         route = route_of(verb, path)
         response = await self._send(verb, path, body, query)
         assert response.code == (route.status if route.response else 204), response.body
@@ -52,7 +52,7 @@ class Api:
         return route.response.model_validate_json(response.body, strict=True)
 
     async def error(
-        self, status: int, verb: str, path: str, body: Any = None, **query: str
+        self, status: int, verb: str, path: str, body: Any = None, /, **query: str
     ) -> ErrorBody:
         response = await self._send(verb, path, body, query)
         assert response.code == status, response.body

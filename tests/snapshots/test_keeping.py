@@ -108,7 +108,7 @@ def test_tables_and_urls(services: Services) -> None:
 def test_what_a_folder_needs_is_not_collected(services: Services, folder: Path) -> None:
     (use,) = keep(services, access(folder))
     entries = services.objects.tree(use.object_id or "").entries
-    needed = services.snapshots._objects_of(use)
+    needed = services.objects.expanded({use.object_id or ""})
     assert {entry.object_id for entry in entries} | {use.object_id} == needed
 
 

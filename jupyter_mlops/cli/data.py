@@ -1,0 +1,216 @@
+"""``jupyter mlops data``: versions of what notebooks read and wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.filesize import decimal
+
+from .common import author, everything, json_option, opened, print_json, print_table, short
+
+if TYPE_CHECKING:
+    from ..services import Services
+    from ..snapshots.data_schemas import DataDiff, DataVersionList, TableChange
+
+_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def data() -> None:
+    """List, get, compare and erase versions of what notebooks read and wrote.
+
+    PATH is as `data list` shows it, or a file or folder of the project.
+    """
+
+
+@data.command("list")
+@click.argument("path", required=False)
+@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+@json_option
+def list_(path: str | None, limit: int, as_json: bool) -> None:
+    """List all data, or the versions of PATH."""
+    with opened() as services:
+        if path is not None:
+            _print_versions(services.data.versions(_name(services, path)), as_json=as_json)
+            return
+        found = everything(
+            lambda token: services.data.data(limit=min(limit, 1000), page_token=token), limit
+        )
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ("PATH", "KIND", "SIZE", "NEWEST", "VERSIONS", "SNAPSHOTS", "LAST SEEN"),
+        [
+            (
+                item.path,
+                item.kind,
+                _size(item.size),
+                (item.digest or "")[:12],
+                item.versions,
+                item.snapshots,
+                short(item.last_seen),
+            )
+            for item in found
+        ],
+        empty="No snapshot names any data yet.",
+    )
+
+
+@data.command()
+@click.argument("path")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--version", help="The digest or its first digits; by default the newest version.")
+@json_option
+def get(path: str, target: Path, version: str | None, as_json: bool) -> None:
+    """Write a version of PATH to TARGET, where nothing is yet."""
+    with opened() as services:
+        copy = services.data.get(_name(services, path), version, target.absolute())
+    if as_json:
+        print_json(copy)
+    else:
+        click.echo(f"{copy.path} {copy.digest[:12]}, {_size(copy.size)}: written to {target}")
+
+
+@data.command()
+@click.argument("path", required=False)
+@click.option("--old", help="The digest of a version; by default the one before the new one.")
+@click.option("--new", help="The digest of a version; by default the newest.")
+@click.option("--snapshots", nargs=2, metavar="OLD NEW", help="Compare the data of two snapshots.")
+@json_option
+def diff(
+    path: str | None,
+    old: str | None,
+    new: str | None,
+    snapshots: tuple[str, str] | None,
+    as_json: bool,
+) -> None:
+    """Compare two versions of PATH, or the data of two snapshots."""
+    if (path is None) == (snapshots is None):
+        raise click.UsageError("Give a PATH, or two snapshots with --snapshots.")
+    with opened() as services:
+        if snapshots is not None:
+            found = services.data.diff_snapshots(*snapshots)
+        else:
+            found = services.data.diff(_name(services, path or ""), old, new)
+    if as_json:
+        print_json(found)
+    else:
+        _print_diff(found)
+
+
+@data.command()
+@click.argument("path")
+@click.option("--version", help="Only this version, by its digest; by default all of them.")
+@click.option("--reason", required=True, help="Why, for the record.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def erase(path: str, version: str | None, reason: str, yes: bool, as_json: bool) -> None:
+    """Erase the content of PATH from the store, for good, and record that it was done.
+
+    Snapshots stay and say that it was erased. The same content under other paths goes too. Files
+    in the project and in runs' artifacts are yours to delete: a later snapshot would keep them
+    again.
+    """
+    from ..upkeep import erase as erase_objects  # noqa: PLC0415 - help does without
+
+    with opened() as services:
+        name = _name(services, path)
+        found = (
+            services.data.versions(name).items
+            if version is None
+            else [services.data.version(name, version)]
+        )
+        kept = [item.digest for item in found if item.kept]
+        names = sorted({name, *(n for ns in services.data.names(kept).values() for n in ns)})
+        if not yes:
+            said = f"Erase {len(kept)} versions of {', '.join(names)} for good?"
+            click.confirm(said, abort=True, err=True)
+        removed = erase_objects(services, kept, author=author(), reason=reason)
+    if as_json:
+        print_json(removed)
+    else:
+        click.echo(f"Erased {removed.objects} objects, {decimal(removed.size_bytes)}.")
+
+
+@data.command()
+@json_option
+def erasures(as_json: bool) -> None:
+    """List what was erased: when, by whom and why."""
+    with opened() as services:
+        found = services.objects.erasures()
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ("ERASED", "BY", "OBJECT", "PATHS", "REASON"),
+        [
+            (
+                short(item.erased_at),
+                item.author,
+                item.object_id[:12],
+                ", ".join(item.paths),
+                item.reason,
+            )
+            for item in found
+        ],
+        empty="Nothing was erased.",
+    )
+
+
+def _name(services: Services, path: str) -> str:
+    """Return how snapshots call a path: as it is given, where they name it, else as a file."""
+    if "://" in path or services.data.data(limit=1, prefix=path).items:
+        return path
+    return services.project.relative(Path(path).absolute())
+
+
+def _print_versions(found: DataVersionList, *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ("VERSION", "KIND", "SIZE", "SNAPSHOTS", "FIRST SEEN", "LAST SEEN", "CONTENT"),
+        [
+            (
+                item.digest[:12],
+                item.kind,
+                _size(item.size),
+                item.snapshots,
+                short(item.first_seen),
+                short(item.last_seen),
+                "kept" if item.kept else item.note or "digest only",
+            )
+            for item in found.items
+        ],
+        empty=f"The content of {found.path} was never read.",
+    )
+
+
+def _print_diff(found: DataDiff) -> None:
+    for change in found.files:
+        sizes = " → ".join(
+            _size(size) for size in (change.old_size, change.new_size) if size is not None
+        )
+        click.echo(f"{_SIGNS[change.change]} {change.path}  {sizes}")
+    total = found.added + found.removed + found.changed
+    if total > len(found.files):
+        click.echo(f"… and {total - len(found.files):,} more")
+    if found.table is not None:
+        click.echo(_table(found.table))
+    click.echo(f"{found.added:,} added, {found.removed:,} removed, {found.changed:,} changed")
+
+
+def _table(table: TableChange) -> str:
+    said = [f"rows {table.old_rows:,} → {table.new_rows:,}"]
+    if table.rows_added is not None:
+        said.append(f"{table.rows_added:,} new, {table.rows_removed:,} gone")
+    said += [f"column {name} added" for name in table.columns_added]
+    said += [f"column {name} removed" for name in table.columns_removed]
+    return "  " + "; ".join(said)
+
+
+def _size(size: int | None) -> str:
+    return "" if size is None else decimal(size)

@@ -1,0 +1,85 @@
+"""``jupyter mlops data`` and ``gc``, as a terminal sees them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jupyter_mlops.kernels.schemas import FileAccess
+from tests import notebooks
+from tests.snapshots.test_manager import kernel_state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_mlops.services import Services
+
+    from .conftest import Command
+
+
+@pytest.fixture
+def snapshots(services: Services, folder: Path) -> list[str]:
+    path = notebooks.write(folder / "a.ipynb", ["x = 1"])
+    ids = []
+    for text in ("a,b\n1,2\n", "a,c\n1,2\n3,4\n"):
+        (folder / "raw.csv").write_text(text)
+        access = FileAccess(path=str(folder / "raw.csv"), mode="read")
+        ids.append(services.snapshots.create(path, kernel_state(files=[access]), author="ana").id)
+    return ids
+
+
+def test_versions(mlops: Command, folder: Path, snapshots: list[str]) -> None:
+    assert "raw.csv" in mlops("data", "list").stdout
+    (item,) = json.loads(mlops("data", "list", "--json").stdout)
+    assert (item["path"], item["versions"]) == ("raw.csv", 2)
+    assert mlops("data", "list", folder / "raw.csv").stdout.count("kept") == 2
+    newest, oldest = json.loads(mlops("data", "list", "raw.csv", "--json").stdout)["items"]
+    said = mlops("data", "get", "raw.csv", "old.csv", "--version", oldest["digest"][:10]).stdout
+    assert said == f"raw.csv {oldest['digest'][:12]}, 8 bytes: written to old.csv\n"
+    assert (folder / "old.csv").read_text() == "a,b\n1,2\n"
+    assert mlops("data", "get", "raw.csv", "old.csv", code=1).stderr.count("exists") == 1
+
+    assert mlops("data", "diff", "raw.csv").stdout.splitlines() == [
+        "~ raw.csv  8 bytes → 12 bytes",
+        "  rows 1 → 2; 1 new, 0 gone; column c added; column b removed",
+        "0 added, 0 removed, 1 changed",
+    ]
+    found = json.loads(mlops("data", "diff", "--snapshots", *snapshots, "--json").stdout)
+    assert (found["old"], found["changed"]) == (snapshots[0], 1)
+    mlops("data", "diff", code=2)
+    assert newest["kept"]
+
+
+def test_erasing(mlops: Command, folder: Path, snapshots: list[str]) -> None:
+    assert mlops("data", "erasures").stderr == "Nothing was erased.\n"
+    _, oldest = json.loads(mlops("data", "list", "raw.csv", "--json").stdout)["items"]
+    wish = ("data", "erase", "raw.csv", "--version", oldest["digest"], "--reason", "asked")
+    mlops(*wish, code=1, stdin="n\n")
+    assert json.loads(mlops(*wish, "--yes", "--json").stdout)["objects"] == 1
+    (record,) = json.loads(mlops("data", "erasures", "--json").stdout)
+    assert (record["object_id"], record["paths"], record["reason"]) == (
+        oldest["digest"],
+        ["raw.csv"],
+        "asked",
+    )
+    assert "asked" in mlops("data", "erasures").stdout
+    assert "erased on" in mlops("data", "list", "raw.csv").stdout
+    said = mlops("data", "get", "raw.csv", "x", "--version", oldest["digest"], code=1).stderr
+    assert "erased on" in said
+    assert mlops("fsck").exit_code == 0
+
+
+def test_old_data_is_let_go(
+    mlops: Command, folder: Path, snapshots: list[str], services: Services
+) -> None:
+    with services.database.write() as connection:
+        connection.exec_driver_sql("UPDATE objects SET used_at = 1")
+    # it shares a pack with more that is needed: its bytes stay until most of the pack is dead
+    assert mlops("gc", "--keep-data", "newest 1", "--dry-run").stdout.startswith("0 objects")
+    assert "keep_data is" in mlops("gc", "--keep-data", "some", code=1).stderr
+    (folder / ".mlops" / "config.toml").write_text('keep_data = "newest 1"\n')
+    found = json.loads(mlops("gc", "--json").stdout)
+    assert found["removed"]["objects"] == 0
+    mlops("data", "get", "raw.csv", "new.csv")
