@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_server.extension.application import ExtensionApp
 from tornado.ioloop import PeriodicCallback
@@ -17,11 +17,18 @@ from .core.events import ROOMS, emit, register_schemas
 from .core.project import Project
 from .kernels.provisioner import TRACKING_TOKEN, TRACKING_URI, is_ipykernel, watch_kernels
 from .mlflow_api.announcer import Announcer
+from .mlflow_api.gathering import Gathering
+from .mlflow_api.lane import KernelLane
 from .mlflow_api.routes import BASE
 from .mlflow_api.tokens import KernelTokens
 from .routes import handlers, version
 from .services import Services
 from .tracking.entities import INTERPRETER_TAG, KERNEL_TAG, NOTEBOOK_TAG
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .tracking.entities import LogEntry
 
 _CONTENTS_EVENTS = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 
@@ -115,6 +122,7 @@ class MLOpsApp(ExtensionApp):
             keep_limit=self.keep_limit,
             kernel_timeout=self.kernel_timeout,
         )
+        self.gathering = Gathering(self._log_many)
         self._version: int | None = None
         self._looking = False
         self._problem: str | None = None
@@ -127,7 +135,17 @@ class MLOpsApp(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """Add the routes."""
+        server = self._server
+        lane = KernelLane(
+            server.base_url, self.kernel_tokens, self.gathering, self.announcer, self.log
+        )
+        # before all others; add_handlers, as Jupyter has it, takes handlers only
+        server.web_app.default_router.rules.insert(0, lane.rule)
         self.handlers.extend(handlers(self.name))
+
+    def _log_many(self, entries: Sequence[LogEntry]) -> list[MLOpsError | None]:
+        # in a thread: the managers are imported when first asked for
+        return self.services.run_logger.log_many(entries)
 
     def _tracking(self, kernel_id: str) -> dict[str, str]:
         """Return the variables by which MLflow's clients in a kernel find this server."""

@@ -15,14 +15,14 @@ from pydantic import ValidationError
 from tornado import web
 
 from ..core.errors import MLOpsError
+from ..core.memory import LARGE, give_back_soon
 from ..http.handler import ErrorHandler, system_user
 from .errors import INTERNAL_ERROR, STATUS_CODES, NotServedError, reply
 from .operation import Operation, Request
+from .tokens import bearer
 
 if TYPE_CHECKING:
     from .tokens import KernelTokens
-
-_BEARER = "Bearer "
 
 
 class ProtocolHandler(ErrorHandler):
@@ -37,9 +37,9 @@ class ProtocolHandler(ErrorHandler):
 
     async def prepare(self) -> None:  # type: ignore[override]
         """Let in whoever has a kernel's token, or is logged in to Jupyter."""
-        header = self.request.headers.get("Authorization", "")
-        if header.startswith(_BEARER) and self.check_host():
-            self.kernel_id = self.tokens.kernel_of(header.removeprefix(_BEARER).strip())
+        token = bearer(self.request.headers.get("Authorization", ""))
+        if token and self.check_host():
+            self.kernel_id = self.tokens.kernel_of(token)
         if self.kernel_id is not None:
             self.current_user = User(username=system_user())
             return
@@ -69,7 +69,10 @@ class ProtocolHandler(ErrorHandler):
     def answer(self, body: dict[str, Any]) -> None:
         """Send JSON."""
         self.set_header("Content-Type", "application/json")
-        self.finish(orjson.dumps(body))
+        text = orjson.dumps(body)
+        self.finish(text)
+        if len(text) > LARGE:
+            give_back_soon()
 
 
 class OperationHandler(ProtocolHandler):
@@ -114,10 +117,14 @@ class OperationHandler(ProtocolHandler):
             authorization=self.request.headers.get("Authorization", ""),
             root=self._root(),
         )
-        answer = await asyncio.to_thread(operation.run, request)
+        app = cast("Any", self.extensionapp)
+        answer = None
+        if operation.entry is None:
+            answer = await asyncio.to_thread(operation.run, request)
+        else:
+            await app.gathering.log(operation.entry(request.message))
         if operation.changes:
-            announcer = cast("Any", self.extensionapp).announcer
-            announcer.changed(operation.changes, operation.subject(request))
+            app.announcer.changed(operation.changes, operation.subject(request))
         self.answer(answer or {})
 
     def _message(self, operation: Operation) -> Any:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..services import Services
+    from ..tracking.entities import LogEntry
 
 Verb = Literal["GET", "POST", "PATCH", "DELETE", "PUT"]
 Whole = Annotated[int, Field(ge=-(2**63), lt=2**63)]
@@ -82,6 +83,8 @@ class Operation:
         changes: the room whose listeners are told that something changed; "" for a change that
             nobody lists, None for none.
         located: wants to know which notebook the request comes from.
+        entry: what a message logs to a run, if ``run`` does nothing else; a server may then write
+            what several calls bring together.
     """
 
     verb: Verb
@@ -90,6 +93,7 @@ class Operation:
     message: type[Message] = Message
     changes: str | None = None
     located: bool = False
+    entry: Callable[[Any], LogEntry] | None = None
 
     @property
     def pattern(self) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
 from ..core.clock import now_ms
-from ..tracking.entities import DatasetInput, ModelLink, ModelPoint, Point, ViewType
+from ..tracking.entities import DatasetInput, LogEntry, ModelLink, ModelPoint, Point, ViewType
 from . import wire
 from .operation import Message, Operation, Pair, Request, Whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 class CreateRun(Message):
@@ -189,51 +192,44 @@ def search(request: Request[SearchRuns]) -> dict[str, Any]:
     return wire.filled(runs=[wire.run(item) for item in found], next_page_token=token)
 
 
-def log_metric(request: Request[LogMetric]) -> None:
+def log_metric(message: LogMetric) -> LogEntry:
     """Log a value of a metric."""
-    _log_metrics(request, [request.message])
+    return LogEntry(message.run, **_metrics([message]))
 
 
-def log_param(request: Request[LogParam]) -> None:
+def log_param(message: LogParam) -> LogEntry:
     """Log a param."""
-    message = request.message
-    request.services.run_logger.log(message.run, run_params=[(message.key, message.value)])
+    return LogEntry(message.run, params=[(message.key, message.value)])
 
 
-def set_tag(request: Request[LogParam]) -> None:
+def set_tag(message: LogParam) -> LogEntry:
     """Set a tag."""
-    message = request.message
-    request.services.run_logger.log(message.run, run_tags=[(message.key, message.value)])
+    return LogEntry(message.run, tags=[(message.key, message.value)])
+
+
+def log_batch(message: LogBatch) -> LogEntry:
+    """Log metrics, params and tags together."""
+    return LogEntry(
+        message.run,
+        params=[(pair.key, pair.value) for pair in message.params],
+        tags=[(pair.key, pair.value) for pair in message.tags],
+        **_metrics(message.metrics),
+    )
+
+
+def _metrics(messages: Sequence[MetricMessage]) -> dict[str, Any]:
+    points = [Point(item.key, item.value, item.timestamp, item.step) for item in messages]
+    measured = [
+        ModelPoint(item.model_id, point, item.dataset_name, item.dataset_digest)
+        for item, point in zip(messages, points, strict=True)
+        if item.model_id
+    ]
+    return {"metrics": points, "model_metrics": measured}
 
 
 def delete_tag(request: Request[DeleteTag]) -> None:
     """Remove a tag."""
     request.services.run_logger.delete_tag(request.message.run, request.message.key)
-
-
-def log_batch(request: Request[LogBatch]) -> None:
-    """Log metrics, params and tags together."""
-    message = request.message
-    _log_metrics(
-        request,
-        message.metrics,
-        run_params=[(pair.key, pair.value) for pair in message.params],
-        run_tags=[(pair.key, pair.value) for pair in message.tags],
-    )
-
-
-def _log_metrics(request: Request[Any], metrics: list[MetricMessage], **more: Any) -> None:
-    points = [Point(item.key, item.value, item.timestamp, item.step) for item in metrics]
-    request.services.run_logger.log(
-        request.message.run,
-        metrics=points,
-        model_metrics=[
-            ModelPoint(item.model_id, point, item.dataset_name, item.dataset_digest)
-            for item, point in zip(metrics, points, strict=True)
-            if item.model_id
-        ],
-        **more,
-    )
 
 
 def log_model(request: Request[LogModel]) -> None:
@@ -267,6 +263,13 @@ def log_outputs(request: Request[LogOutputs]) -> None:
     request.services.run_logger.log_outputs(request.message.run, links)
 
 
+def _logging(name: str, message: type[RunId], entry: Callable[[Any], LogEntry]) -> Operation:
+    def run(request: Request[Any]) -> None:
+        request.services.run_logger.log_entry(entry(request.message))
+
+    return Operation("POST", f"runs/{name}", run, message, "tracking", entry=entry)
+
+
 OPERATIONS = (
     Operation("POST", "runs/create", create, CreateRun, "tracking", located=True),
     Operation("GET", "runs/get", get, RunId),
@@ -274,12 +277,12 @@ OPERATIONS = (
     Operation("POST", "runs/delete", delete, RunId, "tracking"),
     Operation("POST", "runs/restore", restore, RunId, "tracking"),
     Operation("POST", "runs/search", search, SearchRuns),
-    Operation("POST", "runs/log-metric", log_metric, LogMetric, "tracking"),
-    Operation("POST", "runs/log-parameter", log_param, LogParam, "tracking"),
-    Operation("POST", "runs/log-batch", log_batch, LogBatch, "tracking"),
+    _logging("log-metric", LogMetric, log_metric),
+    _logging("log-parameter", LogParam, log_param),
+    _logging("log-batch", LogBatch, log_batch),
     Operation("POST", "runs/log-model", log_model, LogModel, "tracking"),
     Operation("POST", "runs/log-inputs", log_inputs, LogInputs, "tracking"),
     Operation("POST", "runs/outputs", log_outputs, LogOutputs, "tracking"),
-    Operation("POST", "runs/set-tag", set_tag, LogParam, "tracking"),
+    _logging("set-tag", LogParam, set_tag),
     Operation("POST", "runs/delete-tag", delete_tag, DeleteTag, "tracking"),
 )

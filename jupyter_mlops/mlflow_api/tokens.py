@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_BEARER = "Bearer "
+
+
+def bearer(header: str) -> str:
+    """Return the token in an ``Authorization`` header, "" if it has none of that kind."""
+    return header.removeprefix(_BEARER).strip() if header.startswith(_BEARER) else ""
+
+
 class KernelTokens:
     """Issues and checks tokens; one ends with its kernel, and all with this object.
 

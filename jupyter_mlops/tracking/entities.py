@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NOTEBOOK_TAG = "mlops.notebook_path"
 KERNEL_TAG = "mlops.kernel_id"
@@ -44,6 +47,24 @@ class ModelLink(NamedTuple):
 
     model_id: str
     step: int = 0
+
+
+class LogEntry(NamedTuple):
+    """What one call logs to an active run, all or nothing.
+
+    Args:
+        run_id: the run's.
+        metrics: at most 1,000.
+        params: at most 100, each key once; a logged value cannot be changed.
+        tags: at most 100; the last of a key counts.
+        model_metrics: what of ``metrics`` was measured of logged models.
+    """
+
+    run_id: str
+    metrics: Sequence[Point] = ()
+    params: Sequence[tuple[str, str]] = ()
+    tags: Sequence[tuple[str, str]] = ()
+    model_metrics: Sequence[ModelPoint] = ()
 
 
 @dataclass(frozen=True, slots=True)

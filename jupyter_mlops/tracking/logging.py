@@ -1,25 +1,26 @@
 """Logging to runs as MLflow's protocol knows it: metrics, params, tags, inputs, outputs.
 
-Each call is one transaction. Metrics are written without waiting for the disk: a power cut may
+A call is all or nothing. Metrics are written without waiting for the disk: a power cut may
 take the last ones, ``kill -9`` does not.
 """
 
 from __future__ import annotations
 
 import json
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ..core.errors import InvalidInputError, NotFoundError
+from ..core.errors import InvalidInputError, MLOpsError, NotFoundError
 from . import inputs, limits, store
 from .conditions import RUN_NAME_TAG
-from .entities import Point
+from .entities import LogEntry, Point
 from .runs import active
 from .tables import params, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -44,31 +45,47 @@ class RunLogger:
         run_tags: Sequence[tuple[str, str]] = (),
         model_metrics: Sequence[ModelPoint] = (),
     ) -> None:
-        """Log all or nothing.
+        """Log all or nothing; see ``log_entry``."""
+        self.log_entry(LogEntry(run_id, metrics, run_params, run_tags, model_metrics))
 
-        Args:
-            run_id: of an active run.
-            metrics: at most 1,000.
-            run_params: at most 100, each key once; a logged value cannot be changed.
-            run_tags: at most 100; the last of a key counts.
-            model_metrics: what of ``metrics`` was measured of logged models.
+    def log_entry(self, entry: LogEntry) -> None:
+        """Log all of an entry or nothing.
 
         Raises:
             InvalidInputError: too many, a name that is not allowed, a param that has another value.
             InvalidStateError: the run is deleted.
             NotFoundError: there is no such run.
         """
-        limits.batch(len(metrics), len(run_params), len(run_tags))
-        points = [_checked(point) for point in metrics]
-        measured = [item._replace(point=_checked(item.point)) for item in model_metrics]
-        new_params = limits.params(_unique(run_params))
-        new_tags = limits.tags(dict(run_tags))
+        (error,) = self.log_many([entry])
+        if error is not None:
+            raise error
+
+    def log_many(self, entries: Sequence[LogEntry]) -> list[MLOpsError | None]:
+        """Log what several calls bring, in their order and in one transaction.
+
+        Returns:
+            for each entry None, or why nothing of it was logged, as ``log_entry`` raises it.
+        """
+        outcomes: list[MLOpsError | None] = [None] * len(entries)
+        checked = []
+        for number, entry in enumerate(entries):
+            try:
+                checked.append((number, _checked_entry(entry)))
+            except MLOpsError as error:
+                outcomes[number] = error
+        points: dict[tuple[str, int], list[Point]] = {}
         with self._database.write(durable=False) as connection:
-            row = active(connection, run_id)
-            _put_params(connection, run_id, new_params)
-            _put_tags(connection, run_id, new_tags)
-            store.put_metrics(connection, run_id, row.experiment_id, points)
-            store.put_model_metrics(connection, run_id, measured)
+            find = cache(partial(active, connection))
+            for number, entry in checked:
+                try:
+                    run = find(entry.run_id)
+                    _put_entry(connection, entry)
+                except MLOpsError as error:
+                    outcomes[number] = error
+                else:
+                    points.setdefault((entry.run_id, run.experiment_id), []).extend(entry.metrics)
+            store.put_metrics(connection, points)
+        return outcomes
 
     def delete_tag(self, run_id: str, key: str) -> None:
         """Remove a tag of an active run."""
@@ -113,6 +130,25 @@ class RunLogger:
             inputs.put_models(connection, run_id, "output", models)
 
 
+def _checked_entry(entry: LogEntry) -> LogEntry:
+    limits.batch(len(entry.metrics), len(entry.params), len(entry.tags))
+    return LogEntry(
+        entry.run_id,
+        [_checked(point) for point in entry.metrics],
+        list(limits.params(_unique(entry.params)).items()),
+        list(limits.tags(dict(entry.tags)).items()),
+        [item._replace(point=_checked(item.point)) for item in entry.model_metrics],
+    )
+
+
+def _put_entry(connection: Connection, entry: LogEntry) -> None:
+    """Write all but the metrics; whatever there is to refuse is refused before the first row."""
+    new = _new_params(connection, entry.run_id, dict(entry.params))
+    store.put_model_metrics(connection, entry.run_id, entry.model_metrics)
+    store.put_pairs(connection, params, entry.run_id, new)
+    _put_tags(connection, entry.run_id, dict(entry.tags))
+
+
 def _checked(point: Point) -> Point:
     return Point(
         limits.key(point.key, "Metric"),
@@ -145,9 +181,9 @@ def _unique(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
     return unique
 
 
-def _put_params(connection: Connection, run_id: str, pairs: Mapping[str, str]) -> None:
+def _new_params(connection: Connection, run_id: str, pairs: dict[str, str]) -> dict[str, str]:
     if not pairs:
-        return
+        return {}
     query = sa.select(params.c.key, params.c.value).where(
         params.c.run_id == run_id, params.c.key.in_(pairs)
     )
@@ -158,8 +194,7 @@ def _put_params(connection: Connection, run_id: str, pairs: Mapping[str, str]) -
                 f"Param {key!r} of run {run_id} is {value!r} and cannot become {pairs[key]!r}. "
                 "Params do not change; start another run, or log it as a metric or a tag."
             )
-    new = {key: value for key, value in pairs.items() if key not in known}
-    store.put_pairs(connection, params, run_id, new)
+    return {key: value for key, value in pairs.items() if key not in known}
 
 
 def _put_tags(connection: Connection, run_id: str, pairs: dict[str, str]) -> None:

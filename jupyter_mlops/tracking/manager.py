@@ -144,7 +144,7 @@ class TrackingManager:
         points = [
             Point(key, float(value), now) for key, value in metrics.items() if key not in measured
         ]
-        store.put_metrics(connection, run_id, row.experiment_id, points)
+        store.put_metrics(connection, {(run_id, row.experiment_id): points})
 
     def unattached(self, kernel_id: str) -> str | None:
         """Return the newest run that a kernel logged and that no snapshot is attached to yet.

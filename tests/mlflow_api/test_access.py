@@ -12,7 +12,6 @@ import pytest
 
 from jupyter_mlops.mlflow_api.routes import OPERATIONS
 from jupyter_mlops.mlflow_api.tokens import KernelTokens
-from tests import notebooks
 
 if TYPE_CHECKING:
     from jupyter_mlops.mlflow_api.operation import Operation
@@ -45,22 +44,6 @@ def error_of(server: Server, path: str, data: bytes | None = None, verb: str = "
         urllib.request.urlopen(request, timeout=30)
     with caught.value as answer:
         return answer.code, json.load(answer)
-
-
-@pytest.fixture(scope="module")
-def kernel(server: Server) -> dict[str, str]:
-    """Return what a kernel of this server finds in its environment."""
-    notebook = server.root / "모델 a" / "train.ipynb"
-    notebook.parent.mkdir()
-    code = (
-        "import json, os\n"
-        "names = ('MLFLOW_TRACKING_URI', 'MLFLOW_TRACKING_TOKEN')\n"
-        "json.dump({name: os.environ.get(name) for name in names}, open('env.json', 'w'))"
-    )
-    notebooks.write(notebook, [code])
-    server.run(notebook, "python3")
-    found: dict[str, str] = json.loads((notebook.parent / "env.json").read_text())
-    return found
 
 
 def test_kernels_find_the_server(server: Server, kernel: dict[str, str]) -> None:
