@@ -16,7 +16,6 @@ from jupyter_core.utils import ensure_async
 from ..core.errors import KernelBusyError, KernelUnavailableError, ModelUnsupportedError
 from .schemas import (
     WATCHERS,
-    CellRun,
     DataRecord,
     KernelHistory,
     KernelState,
@@ -68,11 +67,11 @@ class KernelProbe:
             return None
         return KernelState.model_validate(await self._ask("state", {}))
 
-    async def history(self) -> list[CellRun] | None:
+    async def history(self) -> KernelHistory | None:
         """Return the cells in the order they ran; None for a kernel that does not run Python."""
         if not await self._is_python():
             return None
-        return KernelHistory.model_validate(await self._ask("history", {})).cells
+        return KernelHistory.model_validate(await self._ask("history", {}))
 
     async def data(self) -> DataRecord | None:
         """Return the data that the cells have used; None for a kernel that does not run Python."""

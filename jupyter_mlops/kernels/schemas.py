@@ -102,10 +102,11 @@ class LocalModule(Schema):
 
 
 class KernelHistory(Schema):
-    """The cells that a kernel ran, in the order they ran."""
+    """The cells that a kernel ran, in the order they ran, and the project's modules among them."""
 
     complete: bool
     cells: list[CellRun]
+    modules: list[str] = Field(default_factory=list)
 
 
 class DataRecord(Schema):

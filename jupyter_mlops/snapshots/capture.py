@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..kernels.schemas import FileAccess
 from .code import code_state
-from .grade import grade
+from .grade import grade, top_level
 from .keeping import DataKeeper
 from .locks import lock
 from .masking import Masker
@@ -79,7 +79,11 @@ class Capture:
     def manifest(self, subject: Subject, when: Circumstances) -> Manifest:
         """Return the manifest of ``subject``, whose parts are then in the batch."""
         state = subject.state
-        verdict, reasons = grade(subject.notebook.code_cells, state.cells if state else None)
+        verdict, reasons = grade(
+            subject.notebook.code_cells,
+            state.cells if state else None,
+            top_level(module.name for module in state.modules) if state else (),
+        )
         parameters = self._parameters(subject)
         if state is not None and not state.complete:
             self._notes.append(

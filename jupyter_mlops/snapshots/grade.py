@@ -1,8 +1,8 @@
 """The honesty grade: do the outputs follow from the code, as far as can be proved?
 
 ``clean``: every cell ran once, top to bottom, unedited. ``valid``: the cells ran in another
-order or several times, yet a run from top to bottom would use the same values. ``stale``: it
-would not. ``unknown``: it cannot be told.
+order or several times, yet a run from top to bottom would read the same values in each. ``stale``:
+it might not. ``unknown``: it cannot be told.
 """
 
 from __future__ import annotations
@@ -10,131 +10,219 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import names
+from .effects import steps_of
+from .flow import Machine
+from .namespace import ANYTHING, FILES, OUTPUTS, RANDOM
 from .schemas import Grade, GradeReason
+from .source import is_empty, is_same
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ..kernels.schemas import CellRun
     from .notebook import CodeCell
+    from .values import Token
 
 Verdict = tuple[Grade, list[GradeReason]]
+_MOST_RUNS = 3000  # of longer histories the proof would take seconds
+_WORLD = {
+    RANDOM: "random numbers",
+    FILES: "files",
+    OUTPUTS: "the outputs of earlier cells",
+    ANYTHING: "names that the analysis cannot follow",
+}
 
 
-def grade(cells: Sequence[CodeCell], history: Sequence[CellRun] | None) -> Verdict:
-    """Return the grade of a notebook whose kernel ran ``history``, and why it is not better."""
-    cells = [cell for cell in cells if cell.source.strip()]
-    if history is None:
-        return "unknown", [_reason("no-kernel", "No kernel was running, so its history is unknown")]
+def grade(
+    cells: Sequence[CodeCell], history: Sequence[CellRun] | None, local: Collection[str] = ()
+) -> Verdict:
+    """Return the grade of a notebook whose kernel ran ``history``, and why it is not better.
+
+    Args:
+        cells: its code cells as they stand.
+        history: what its kernel ran; None without a kernel.
+        local: names of the modules that belong to the project.
+    """
+    cells = [cell for cell in cells if not is_empty(cell.source)]
     if not history:
-        return "unknown", [_reason("no-history", "The kernel has run no cell since it started")]
-    matched = [_cell_of(run, cells) for run in history]
-    reasons = _stale(cells, history, matched)
-    if reasons:
-        return "stale", reasons
-    if matched == cells:
-        return "clean", []
-    return _order(cells, history, matched)
+        return "unknown", [_why_not(history)]
+    matched = _match(cells, history)
+    reasons = _edits(cells, history, matched)
+    if not reasons and matched == cells:
+        return "clean", _cleared(cells)
+    return _proved(_Proof(cells, history, matched, frozenset(local)), reasons)
 
 
-def _cell_of(run: CellRun, cells: Sequence[CodeCell]) -> CodeCell | None:
-    for cell in cells:
-        if cell.cell_id == run.cell_id if run.cell_id else cell.source == run.source:
-            return cell
-    return None
+def _proved(proof: _Proof, edits: list[GradeReason]) -> Verdict:
+    if edits:
+        return "stale", edits + proof.deleted()
+    if proof.obstacle is not None:
+        return "unknown", [proof.obstacle]
+    found = proof.reasons()
+    if found:
+        return "stale", found
+    return "valid", [
+        _reason("order", "Cells ran in another order or more than once, with the same result"),
+        *_cleared(proof.cells),
+    ]
 
 
-def _stale(
+def top_level(modules: Iterable[str]) -> set[str]:
+    """Return the first parts of the names of modules."""
+    return {name.partition(".")[0] for name in modules}
+
+
+def _why_not(history: Sequence[CellRun] | None) -> GradeReason:
+    if history is None:
+        return _reason("no-kernel", "No kernel was running, so its history is unknown")
+    return _reason("no-history", "The kernel has run no cell since it started")
+
+
+def _match(cells: Sequence[CodeCell], history: Sequence[CellRun]) -> list[CodeCell | None]:
+    by_id = {cell.cell_id: cell for cell in reversed(cells)}
+    by_source = {cell.source: cell for cell in reversed(cells)}
+    return [by_id.get(run.cell_id) if run.cell_id else by_source.get(run.source) for run in history]
+
+
+def _edits(
     cells: Sequence[CodeCell], history: Sequence[CellRun], matched: Sequence[CodeCell | None]
 ) -> list[GradeReason]:
+    """What is wrong with a cell whatever the others did."""
     last = {id(cell): run for cell, run in zip(matched, history, strict=True) if cell}
     reasons = []
     for cell in cells:
         run = last.get(id(cell))
+        name = f"Cell {cell.index + 1}"
         if run is None:
-            reasons.append(_reason("not-run", f"Cell {cell.index + 1} has not been run", cell))
-        elif run.source.strip() != cell.source.strip():
-            reasons.append(
-                _reason("edited", f"Cell {cell.index + 1} was edited after it ran", cell)
-            )
-    return reasons + _deleted(cells, history, matched)
+            reasons.append(_reason("not-run", f"{name} has not been run", cell))
+        elif not is_same(run.source, cell.source):
+            reasons.append(_reason("edited", f"{name} was edited after it ran", cell))
+        elif run.status == "error" and cell is not cells[-1] and not _may_fail(cell):
+            message = f"{name} failed: a run from top to bottom would stop there"
+            reasons.append(_reason("failed", message, cell))
+        elif None not in {cell.execution_count, run.execution_count} and (
+            cell.execution_count != run.execution_count
+        ):
+            message = f"{name} shows outputs of another run than the kernel's last"
+            reasons.append(_reason("outputs", message, cell))
+    return reasons
 
 
-def _deleted(
-    cells: Sequence[CodeCell], history: Sequence[CellRun], matched: Sequence[CodeCell | None]
-) -> list[GradeReason]:
-    """Names that only a deleted cell defined, and that a cell still uses."""
-    known = [names.of(cell.source) or names.Names() for cell in cells]
-    defined = {name for cell in known for name in cell.defines}
-    used = {name for cell in known for name in cell.uses}
-    lost = {
-        name
-        for run, cell in zip(history, matched, strict=True)
-        if cell is None and (found := names.of(run.source))
-        for name in found.defines
-    }
+def _may_fail(cell: CodeCell) -> bool:
+    return "raises-exception" in cell.tags
+
+
+def _cleared(cells: Sequence[CodeCell]) -> list[GradeReason]:
+    """Cells whose outputs are gone, where the others still have theirs."""
+    if all(cell.execution_count is None for cell in cells):
+        return []
     return [
-        _reason("deleted", f"{name} comes from a cell that was deleted or edited")
-        for name in sorted((lost & used) - defined)
+        _reason("cleared", f"The outputs of cell {cell.index + 1} were cleared", cell)
+        for cell in cells
+        if cell.execution_count is None
     ]
 
 
-def _order(
-    cells: Sequence[CodeCell], history: Sequence[CellRun], matched: Sequence[CodeCell | None]
-) -> Verdict:
-    known = {id(cell): names.of(cell.source) for cell in cells}
-    if any(found is None for found in known.values()):
-        return "unknown", [_reason("not-python", "Cells ran out of order and cannot be analysed")]
-    final = {id(cell): position for position, cell in enumerate(matched) if cell}
-    reasons = []
-    for place, cell in enumerate(cells):
-        for name in sorted(_names(known, cell).uses):
-            above = _provider(cells[:place], name, known)
-            ran = _last_run(history[: final[id(cell)]], matched, name)
-            if ran is None and above is None:
-                continue
-            same = above is not None and ran == final[id(above)]
-            if not same:
-                reasons.append(
-                    _reason(
-                        "order",
-                        f"Cell {cell.index + 1} used a value of {name} that a run from top to "
-                        "bottom would not give it",
-                        cell,
-                    )
-                )
-    return (
-        ("stale", reasons)
-        if reasons
-        else (
-            "valid",
-            [
-                _reason(
-                    "order", "Cells ran in another order or more than once, with the same result"
-                )
-            ],
+class _Proof:
+    """Runs the cells as the kernel did, then from top to bottom, and compares what they read."""
+
+    def __init__(
+        self,
+        cells: Sequence[CodeCell],
+        history: Sequence[CellRun],
+        matched: Sequence[CodeCell | None],
+        local: frozenset[str],
+    ) -> None:
+        self.cells = cells
+        self._history = history
+        self._matched = matched
+        self._local = local
+        self._real = Machine(local)
+        self._read: list[dict[str, Token]] = []
+        self._writers: list[dict[str, int | None]] = []
+        self.obstacle = _obstacle(history)
+        if self.obstacle is None:
+            self._follow()
+
+    def _follow(self) -> None:
+        for number, run in enumerate(self._history):
+            execution = self._real.begin(steps_of(run.source) or (), failed=run.status == "error")
+            writers = {name: self._real.writer(name) for name in execution.inputs}
+            self._real.commit(execution, run.source, number, number)
+            self._read.append(execution.inputs)
+            self._writers.append(writers)
+
+    def reasons(self) -> list[GradeReason]:
+        """Return where a run from top to bottom would read another value, or leave one."""
+        last = {id(cell): number for number, cell in enumerate(self._matched) if cell}
+        ideal = Machine(self._local)
+        found: list[GradeReason] = []
+        for cell in self.cells:
+            number = last[id(cell)]
+            run = self._history[number]
+            execution = ideal.begin(steps_of(run.source) or (), failed=run.status == "error")
+            names_ = {*execution.inputs, *self._read[number]}
+            other = [
+                name
+                for name in sorted(names_)
+                if execution.inputs.get(name) != self._read[number].get(name)
+            ]
+            found += [self._difference(cell, number, name) for name in other]
+            salt = ("anew", number) if other else number
+            ideal.commit(execution, run.source, salt, number)
+        return found or self._left(ideal)
+
+    def _left(self, ideal: Machine) -> list[GradeReason]:
+        """Values that outlive the run, as metrics and models do."""
+        loops = {
+            name for cell in self.cells if (known := names.of(cell.source)) for name in known.loop
+        }
+        reasons = []
+        for name in sorted(ideal.names.keys() - loops):
+            if not name.startswith("_") and ideal.token(name) != self._real.token(name):
+                writer = self._real.writer(name)
+                cell = self._matched[writer] if writer is not None else None
+                message = f"{name} is not what a run from top to bottom would leave"
+                reasons.append(_reason("state", message, cell))
+        return reasons
+
+    def _difference(self, cell: CodeCell, number: int, name: str) -> GradeReason:
+        name = name.removesuffix(" unfitted").strip("[]'")
+        writer = self._writers[number].get(name)
+        if name in _WORLD:
+            message = (
+                f"Cell {cell.index + 1} depends on {_WORLD[name]}, and other cells ran before it "
+                "than in a run from top to bottom"
+            )
+            return _reason("order", message, cell)
+        if writer is not None and self._matched[writer] is None:
+            return _reason("deleted", f"{name} comes from a cell that was deleted or edited", cell)
+        message = (
+            f"Cell {cell.index + 1} used a value of {name} that a run from top to bottom would "
+            "not give it"
         )
-    )
+        return _reason("order", message, cell)
+
+    def deleted(self) -> list[GradeReason]:
+        """Return the names that cells have from executions whose cell is gone."""
+        if self.obstacle is not None:
+            return []
+        last = {id(cell): number for number, cell in enumerate(self._matched) if cell}
+        return [
+            self._difference(cell, number, name)
+            for cell in self.cells
+            if (number := last.get(id(cell))) is not None
+            for name, writer in self._writers[number].items()
+            if writer is not None and self._matched[writer] is None
+        ]
 
 
-def _provider(
-    above: Sequence[CodeCell], name: str, known: dict[int, names.Names | None]
-) -> CodeCell | None:
-    return next((cell for cell in reversed(above) if name in _names(known, cell).defines), None)
-
-
-def _names(known: dict[int, names.Names | None], cell: CodeCell) -> names.Names:
-    return known[id(cell)] or names.Names()
-
-
-def _last_run(
-    before: Sequence[CellRun], matched: Sequence[CodeCell | None], name: str
-) -> int | None:
-    """Position of the last earlier execution that bound ``name``."""
-    for position in range(len(before) - 1, -1, -1):
-        found = names.of(before[position].source)
-        if found and name in found.defines:
-            return position
+def _obstacle(history: Sequence[CellRun]) -> GradeReason | None:
+    """Return why the history cannot be followed, if it cannot."""
+    if len(history) > _MOST_RUNS:
+        return _reason("too-long", f"The kernel ran {len(history)} cells, too many to follow")
+    if any(steps_of(run.source) is None for run in history):
+        return _reason("not-python", "Cells ran out of order and cannot be analysed")
     return None
 
 

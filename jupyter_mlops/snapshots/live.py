@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import notebook as notebooks
-from .grade import grade
+from .grade import grade, top_level
 from .notebook import CodeCell
 from .schemas import NotebookGrade
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from ..kernels.schemas import CellRun
+    from ..kernels.schemas import KernelHistory
     from .schemas import GradeRequest
 
 
 def grade_notebook(
-    path: Path, request: GradeRequest, history: Sequence[CellRun] | None
+    path: Path, request: GradeRequest, history: KernelHistory | None
 ) -> NotebookGrade:
     """Return the grade of the cells that were sent, or of the file where none were.
 
@@ -28,6 +27,18 @@ def grade_notebook(
     if request.cells is None:
         cells = notebooks.read(path)[0].code_cells
     else:
-        cells = [CodeCell(cell.index, cell.cell_id, cell.source, (), []) for cell in request.cells]
-    verdict, reasons = grade(cells, history)
+        cells = [
+            CodeCell(
+                cell.index,
+                cell.cell_id,
+                cell.source,
+                tuple(cell.tags),
+                [],
+                cell.execution_count,
+            )
+            for cell in request.cells
+        ]
+    verdict, reasons = (
+        grade(cells, history.cells, top_level(history.modules)) if history else grade(cells, None)
+    )
     return NotebookGrade(grade=verdict, reasons=reasons)

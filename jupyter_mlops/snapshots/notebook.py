@@ -29,6 +29,7 @@ class CodeCell:
     source: str
     tags: tuple[str, ...]
     outputs: list[dict[str, Any]]
+    execution_count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Notebook:
                 source=_text(cell.get("source", "")),
                 tags=tuple(cell.get("metadata", {}).get("tags", ())),
                 outputs=cell.get("outputs", []),
+                execution_count=cell.get("execution_count"),
             )
             for index, cell in enumerate(self.content["cells"])
             if cell.get("cell_type") == "code"

@@ -166,7 +166,7 @@ class CellContent(Schema):
     cell_id: str | None
     source: str
     execution_count: int | None
-    has_outputs: bool
+    tags: list[str] = Field(default_factory=list)
 
 
 class GradeRequest(Schema):

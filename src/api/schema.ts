@@ -960,8 +960,8 @@ export interface components {
       source: string;
       /** Execution Count */
       execution_count: number | null;
-      /** Has Outputs */
-      has_outputs: boolean;
+      /** Tags */
+      tags?: string[];
     };
     /**
      * CellPair

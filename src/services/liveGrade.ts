@@ -125,6 +125,6 @@ function content(cell: ICodeCellModel, index: number): CellContent {
     cell_id: cell.id,
     source: cell.sharedModel.getSource(),
     execution_count: cell.executionCount,
-    has_outputs: cell.outputs.length > 0
+    tags: (cell.getMetadata('tags') as string[] | undefined) ?? []
   };
 }

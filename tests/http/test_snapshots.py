@@ -66,7 +66,7 @@ async def test_a_grade_without_a_snapshot(api: Api, notebook: Path, open_noteboo
     await tab.run(0, 1)
     assert (await api("POST", "notebook-grade", body(notebook))).grade == "clean"
     cells = [
-        {"index": i, "cell_id": f"cell{i}", "source": s, "execution_count": i, "has_outputs": False}
+        {"index": i, "cell_id": f"cell{i}", "source": s, "execution_count": None}
         for i, s in enumerate(["depth = 5", SOURCES[1]])
     ]
     unsaved = await api("POST", "notebook-grade", body(notebook, cells=cells))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from jupyter_mlops.kernels.schemas import CellRun
@@ -36,8 +38,6 @@ def test_empty_cells_do_not_count() -> None:
     [
         ([("c0", "a = 2"), ("c1", "b = a")], "edited", "c0"),
         ([("c0", "a = 1")], "not-run", "c1"),
-        # run again after what used it, with another value in between
-        ([("c0", "a = 1"), ("c1", "b = a"), ("c0", "a = 1")], "order", "c1"),
         # out of order: b was computed from an earlier a
         ([("c1", "b = a"), ("c0", "a = 1")], "order", "c1"),
     ],
@@ -75,3 +75,75 @@ def test_what_cannot_be_told() -> None:
     assert grade(cells("a = 1"), None)[0] == "unknown"
     assert grade(cells("a = 1"), [])[0] == "unknown"
     assert grade(cells("a <- 1 ->"), ran(("c0", "a <- 1 ->"), ("c0", "a <- 1 ->")))[0] == "unknown"
+
+
+def test_magics_are_followed() -> None:
+    timed = cells("a = 1", "%%time\nb = a + 1", "%matplotlib inline\nc = b", "%time d = c")
+    runs = [(f"c{i}", timed[i].source) for i in (0, 1, 2, 3, 0, 2)]
+    assert grade(timed, ran(*runs))[0] == "valid"
+    again = [*runs[:4], ("c1", "%%time\nb = a + 1")]
+    assert grade(timed, ran(*again))[0] == "valid"
+
+
+@pytest.mark.parametrize("hidden", ["%run other.py", "%reset -f", "%store -r", "from x import *"])
+def test_what_may_do_anything_may_have_changed_everything(hidden: str) -> None:
+    made = cells("a = 1", "print(a)", hidden)
+    assert grade(made, ran(("c0", "a = 1"), ("c2", hidden), ("c1", "print(a)")))[0] == "stale"
+
+
+def test_commands_of_the_system_change_files() -> None:
+    made = cells("t = open('f').read()", "!touch f", "%%bash\necho x > f")
+    shuffled = [(f"c{i}", made[i].source) for i in (1, 2, 0)]
+    assert grade(made, ran(*shuffled))[0] == "stale"
+
+
+def test_comments_and_blanks_are_no_edits() -> None:
+    verdict, _ = grade(cells("# set\na = 1\n"), ran(("c0", "a  =  1")))
+    assert verdict == "clean"
+
+
+def test_a_failed_cell_ends_a_run_from_top_to_bottom() -> None:
+    made = cells("a = 1", "b = c", "d = a")
+    history = ran(("c0", "a = 1"), ("c1", "b = c"), ("c2", "d = a"))
+    failed = [history[0], history[1].model_copy(update={"status": "error"}), history[2]]
+    verdict, reasons = grade(made, failed)
+    assert (verdict, reasons[0].code, reasons[0].cell_id) == ("stale", "failed", "c1")
+    allowed = CodeCell(1, "c1", "b = c", ("raises-exception",), [])
+    assert grade([made[0], allowed, made[2]], failed)[0] == "clean"
+    assert grade(made[:2], failed[:2])[0] == "clean"
+
+
+def test_outputs_of_another_run() -> None:
+    history = ran(("c0", "a = 1"), ("c1", "b = a"))
+    shown = [
+        CodeCell(i, f"c{i}", s, (), [], n) for i, (s, n) in enumerate([("a = 1", 1), ("b = a", 9)])
+    ]
+    verdict, reasons = grade(shown, history)
+    assert (verdict, reasons[0].code, reasons[0].cell_id) == ("stale", "outputs", "c1")
+
+
+def test_cleared_outputs_are_said() -> None:
+    history = ran(("c0", "a = 1"), ("c1", "b = a"))
+    sources = [("a = 1", 1), ("b = a", None)]
+    shown = [CodeCell(i, f"c{i}", s, (), [], n) for i, (s, n) in enumerate(sources)]
+    verdict, reasons = grade(shown, history)
+    assert (verdict, [(r.code, r.cell_id) for r in reasons]) == ("clean", [("cleared", "c1")])
+
+
+def test_modules_of_the_project_may_change_what_they_are_given() -> None:
+    made = cells("from helpers import clean", "p = []", "clean(p)", "print(p)")
+    runs = ran(*((f"c{i}", made[i].source) for i in (0, 1, 2, 3, 2)))
+    assert grade(made, runs, {"helpers"})[0] == "stale"
+    assert grade(made, runs)[0] == "valid"
+
+
+def test_a_long_history_is_told_quickly() -> None:
+    sources = [
+        "n = 0\np = []",
+        *(f"n = n + {i}\nfor x in range(3):\n    p.append(n)" for i in range(200)),
+    ]
+    made = cells(*sources)
+    runs = [(f"c{i}", source) for i, source in enumerate(sources)]
+    started = time.perf_counter()
+    assert grade(made, ran(*runs * 5))[0] == "valid"
+    assert time.perf_counter() - started < 10

@@ -1,0 +1,170 @@
+"""What reading, binding and changing names does, as steps. ``effects.py`` builds the rest on it."""
+
+from __future__ import annotations
+
+import ast
+
+from .sharing import (
+    NOTHING,
+    Locals,
+    Sources,
+    as_kind,
+    frozen_if,
+    is_iterator,
+    path_of,
+    resolve,
+    shares,
+)
+from .steps import Kind, Step, Summary
+
+
+class Assignments(ast.NodeVisitor):
+    """Collects steps; ``scope`` says what the local names of functions stand for."""
+
+    def __init__(self, scope: Locals, source: str, declared: frozenset[str] = frozenset()) -> None:
+        self.steps: list[Step] = []
+        self.scope = scope
+        self.source = source
+        self.declared = declared  # ``global`` names of a function
+        self.inside = bool(scope)  # a function or a class, whose names are its own
+        self.maybe = self.inside
+        self.bound: frozenset[str] = frozenset()
+        self.is_generator = False
+
+    def block(self, body: list[ast.stmt]) -> None:
+        for statement in body:
+            self.visit(statement)
+
+    def add(self, kind: Kind, name: str = "", **facts: object) -> None:
+        facts.setdefault("maybe", self.maybe)
+        self.steps.append(Step(kind, name, inner=self.bound, **facts))  # type: ignore[arg-type]
+
+    # --- names ---
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            for name, _ in resolve(node.id, self.scope):
+                self.add("read", name)
+        elif isinstance(node.ctx, ast.Del):
+            self.bind(node.id, NOTHING)
+        else:
+            self.bind(node.id, NOTHING)
+
+    def bind(self, name: str, sources: Sources, **facts: object) -> None:
+        if self.inside and name not in self.declared:
+            self.scope[name] = self.scope.get(name, NOTHING) | sources
+            return
+        self.add("bind", name, sources=sources, **facts)
+        if not self.inside:
+            self.bound |= {name}
+
+    def change(self, node: ast.expr) -> None:
+        path = path_of(node)
+        if not path:
+            self.visit(node)
+            for name, _ in shares(node, self.scope):
+                self.add("change", name, deep=True)
+            return
+        for name, kind in resolve(path[0], self.scope):
+            self.add("change", name, deep=len(path) > 2 or kind != "same")  # noqa: PLR2004
+
+    # --- assignments ---
+
+    def assign(self, target: ast.expr, value: ast.expr | None, *, loop: bool = False) -> None:
+        sources = shares(value, self.scope)
+        if isinstance(target, ast.Name):
+            summary = self.function(value) if isinstance(value, ast.Lambda) else None
+            self.bind(
+                target.id,
+                sources,
+                frozen_if=_frozen_element(value) if loop else frozen_if(value),
+                iterator=value is not None and is_iterator(value) and not loop,
+                summary=summary,
+            )
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            values: list[ast.expr | None] = [value] * len(target.elts)
+            if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(values):
+                values = list(value.elts)
+            for part, one in zip(target.elts, values, strict=True):
+                self.assign(part, one, loop=loop or one is value)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, value, loop=True)
+        else:
+            self.visit(target)
+            self.change(target)
+            self._hold(path_of(target), sources)
+
+    def _hold(self, path: tuple[str, ...], sources: Sources) -> None:
+        """Note that what a name stands for now holds something else."""
+        for name, _ in resolve(path[0], self.scope) if path and sources else ():
+            self.add("change", name, sources=as_kind(sources, "holds"))
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self.visit(node.value)
+        for target in node.targets:
+            self.assign(target, node.value)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.visit(node.value)
+            self.assign(node.target, node.value)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.visit(node.value)
+        self.assign(node.target, node.value)
+
+    def perhaps(self, *nodes: ast.expr) -> None:
+        """Visit what may not be reached."""
+        was, bound = self.maybe, self.bound
+        self.maybe = True
+        for node in nodes:
+            self.visit(node)
+        self.maybe, self.bound = was, bound
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> None:
+        self.visit(node.values[0])
+        self.perhaps(*node.values[1:])
+
+    def visit_IfExp(self, node: ast.IfExp) -> None:
+        self.visit(node.test)
+        self.perhaps(node.body, node.orelse)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self.visit(node.value)
+        if isinstance(node.target, ast.Name):
+            name = node.target.id
+            for root, _ in resolve(name, self.scope):
+                self.add("read", root)
+            if self.inside and name not in self.declared:
+                for root, _ in resolve(name, self.scope):
+                    self.add("change", root)
+                return
+            condition = frozen_if(node.value)
+            sources = as_kind(shares(node.value, self.scope), "elements")
+            self.add("grow", name, sources=sources, frozen_if=condition)
+        else:
+            self.visit(node.target)
+            self.change(node.target)
+            self._hold(path_of(node.target), shares(node.value, self.scope))
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            self.bind(name, NOTHING, origin=alias.name if alias.asname else name)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name == "*":
+                self.add("opaque")
+            else:
+                self.bind(alias.asname or alias.name, NOTHING, origin=f"{module}:{alias.name}")
+
+    def function(self, node: ast.AST) -> Summary:
+        """Return what a function or a lambda may do."""
+        raise NotImplementedError
+
+
+def _frozen_element(node: ast.expr | None) -> frozenset[str] | None:
+    is_range = isinstance(node, ast.Call) and path_of(node.func) == ("range",)
+    return frozenset() if is_range else None

@@ -1,0 +1,270 @@
+"""Runs the steps of cells on tokens in place of values.
+
+An execution is a function of its source and of the values that it reads. So two executions of one
+source with equal tokens read leave equal tokens. What may come out differently each time (random
+numbers without a seed, the clock, files) gets a salt: the execution's own number.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from . import purity
+from .namespace import ANYTHING, OUTPUTS, RANDOM, Execution, Namespace
+from .sharing import NOTHING
+from .source import OPAQUE, QUIET, SHELL
+from .steps import PARAMETER, Step, Summary, changes_parameters
+from .values import Node, code_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .sharing import Sources
+
+_SEEDS = re.compile(
+    r"^(seed|manual_seed|manual_seed_all|set_seed|set_random_seed|seed_everything)$"
+)
+_STATES = {"random_state", "seed", "rng", "generator", "key"}
+_IN_PLACE = {"inplace", "out"}
+_STEADY = frozenset(
+    """
+    append appendleft extend insert pop popleft popitem remove clear sort reverse add
+    discard update setdefault set_params rotate send cumcount
+    """.split()  # noqa: SIM905 - to be read
+)
+_BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", SHELL, OPAQUE, QUIET}
+_LAST_OUTPUTS = re.compile(r"^(_{1,3}|_\d+|_i+\d*|_[oid]h|Out|In)$")
+_DEEPEST = 6  # calls within calls that are looked into
+
+
+class Machine(Namespace):
+    """Runs steps in a namespace of tokens.
+
+    Args:
+        local: modules of the project, whose functions may do anything to what they are given. Those
+            of libraries are trusted to leave their arguments as they are.
+    """
+
+    def __init__(self, local: frozenset[str] = frozenset()) -> None:
+        super().__init__()
+        self._local = local
+
+    def begin(self, steps: Sequence[Step], *, failed: bool = False) -> Execution:
+        """Run the steps of a cell, and return what it has read. ``failed``: as far as it came."""
+        self._now = Execution(unsteady=failed)
+        self._uncertain = failed
+        for step in steps:
+            self._step(step, {}, frozenset(), 0)
+        return self._now
+
+    def _step(
+        self, step: Step, given: Mapping[str, Sources], inner: frozenset[str], depth: int
+    ) -> None:
+        inner |= step.inner
+        if step.kind == "read":
+            self._read(step.name, inner, depth)
+        elif step.kind == "use":
+            for node in self._nodes_of(step.name, given):
+                if any(one.iterator for one in node.group()):
+                    self._change(node, deep=False)
+        elif step.kind == "bind":
+            self._bind(step, inner)
+        elif step.kind == "grow":
+            self._grow(step)
+        elif step.kind == "change":
+            for node in self._nodes_of(step.name, given):
+                self._link(node, step.sources)
+                self._change(node, deep=step.deep)
+        elif step.kind == "opaque":
+            self._anything()
+        else:
+            self._call(step, given, inner, depth)
+
+    def _read(self, name: str, inner: frozenset[str], depth: int) -> None:
+        node = self.names.get(name)
+        if name.startswith(PARAMETER):
+            return
+        if node is None:
+            if _LAST_OUTPUTS.match(name):
+                self._input(OUTPUTS, self._world[OUTPUTS])
+            elif name not in _BUILTINS and name not in inner:
+                self._input(name, self._world[ANYTHING])
+            return
+        if name not in inner:
+            self._input(name, node)
+        for summary in code_of(node):
+            self._apply(summary, {}, inner, depth)
+
+    def _apply(
+        self, summary: Summary, given: Mapping[str, Sources], inner: frozenset[str], depth: int
+    ) -> None:
+        """Do what a function may do; with no arguments given, what it does to globals."""
+        mark = f"{summary.digest}{sorted(given.items()) if given else ''}"
+        if depth > _DEEPEST:
+            self._anything()
+        elif mark not in self._now.applied:
+            self._now.applied.add(mark)
+            for step in summary.steps:
+                self._step(step, given, inner, depth + 1)
+
+    def _call(
+        self, step: Step, given: Mapping[str, Sources], inner: frozenset[str], depth: int
+    ) -> None:
+        arguments = self._nodes(frozenset().union(*(one for _, one in step.arguments)), given)
+        receivers = self._nodes(step.receiver, given)
+        if any(changes_parameters(code) for node in arguments for code in code_of(node)):
+            for node in (*arguments, *receivers):
+                self._change(node, deep=True)
+        if step.summary is not None:
+            self._apply(step.summary, _given(step.summary, step, given), inner, depth)
+        elif len(step.path) == 1:
+            self._call_name(step, given, inner, depth, arguments)
+        else:
+            self._call_method(step, given, inner, depth, (receivers, arguments))
+
+    def _call_name(
+        self,
+        step: Step,
+        given: Mapping[str, Sources],
+        inner: frozenset[str],
+        depth: int,
+        arguments: list[Node],
+    ) -> None:
+        name = step.path[0]
+        node = self.names.get(name)
+        if node is None:
+            known = purity.SCALARS | purity.COPIES | purity.PASSING
+            if name == "open":
+                self._file(writes=True)
+            elif name not in known and name != SHELL:
+                self._unknown(arguments)
+        elif node.code:
+            for summary in list(node.code):
+                self._run(summary, step, given, inner, depth)
+                if summary.keeps_state and not summary.methods:
+                    self._change(node, deep=True)
+        elif node.origin is not None:
+            module, _, function = node.origin.partition(":")
+            self._library(module, function or name, node, step, arguments)
+        else:
+            self._unknown([node, *arguments])
+
+    def _run(
+        self,
+        summary: Summary,
+        step: Step,
+        given: Mapping[str, Sources],
+        inner: frozenset[str],
+        depth: int,
+    ) -> None:
+        if not summary.methods:
+            self._apply(summary, _given(summary, step, given), inner, depth)
+        for name, method in summary.methods:
+            if name in {"__init__", "__new__", "__post_init__", "__call__"}:
+                # what is made is new, and no name stands for it yet
+                made = replace(step, receiver=NOTHING) if name != "__call__" else step
+                self._apply(method, _given(method, made, given, bound=True), inner, depth)
+
+    def _call_method(
+        self,
+        step: Step,
+        given: Mapping[str, Sources],
+        inner: frozenset[str],
+        depth: int,
+        who: tuple[list[Node], list[Node]],
+    ) -> None:
+        receivers, arguments = who
+        method = step.path[-1] if step.path else ""
+        own = [
+            code
+            for node in receivers
+            for summary in code_of(node)
+            for name, code in summary.methods
+            if name == method
+        ]
+        if method in purity.RESETS and (own or self._continues() or not _plain(receivers)):
+            for name in _names(step.receiver):
+                self._read(name, inner, depth)
+        for code in own:
+            self._apply(code, _given(code, step, given, bound=True), inner, depth)
+        if own:
+            return
+        for node in receivers:
+            if node.origin is not None:
+                module = node.origin.replace(":", ".") + "." + ".".join(step.path[1:-1])
+                self._library(module, method, node, step, arguments)
+            else:
+                self._object(node, method, step, arguments)
+        if purity.writes_files(method) or (not receivers and purity.is_unsteady(method)):
+            self._file(writes=purity.writes_files(method))
+
+    def _object(self, node: Node, method: str, step: Step, arguments: list[Node]) -> None:
+        in_place = any(name in _IN_PLACE for name, _ in step.arguments)
+        if method in purity.RESETS and not self._continues():
+            self._now.unsteady = True
+            if node.base is not None:
+                self._now.inputs.setdefault(f"{_names(step.receiver)} unfitted", node.base)
+            for one in node.affected(deep=False):
+                self._touch(one, reset=True)
+        elif method not in purity.PURE_METHODS or in_place:
+            for one in arguments:
+                node.hold(one)
+            self._change(node, deep=step.deep)
+            drawn = purity.RANDOM.match(method)
+            self._now.unsteady |= method not in _STEADY and not drawn
+        elif purity.is_unsteady(method):
+            self._file(writes=False)
+
+    def _continues(self) -> bool:
+        return any(purity.continues(origin) for origin in self._modules)
+
+    def _library(
+        self, module: str, function: str, node: Node, step: Step, arguments: list[Node]
+    ) -> None:
+        if _SEEDS.match(function):
+            seed = self._world[RANDOM]
+            self._touch(seed, new=True)
+        elif purity.RANDOM.match(function) and not _STATES & {name for name, _ in step.arguments}:
+            self._draw()
+        elif module.startswith(".") or module.partition(".")[0] in self._local:
+            self._unknown([node, *arguments])
+        elif not purity.is_pure_module(module):
+            self._now.unsteady = True
+        elif purity.changes_module(function):
+            self._change(node, deep=False)
+        if purity.changes_arguments(function) or _IN_PLACE & {name for name, _ in step.arguments}:
+            for one in arguments:
+                self._change(one, deep=True)
+        if purity.is_unsteady(function) or purity.writes_files(function):
+            self._file(writes=purity.writes_files(function))
+
+
+def _given(
+    summary: Summary, step: Step, outer: Mapping[str, Sources], *, bound: bool = False
+) -> dict[str, Sources]:
+    """Match the arguments of a call to the parameters of a function."""
+    everything: Sources = frozenset().union(*(sources for _, sources in step.arguments))
+    positional = [sources for name, sources in step.arguments if not name]
+    if bound:
+        positional.insert(0, step.receiver)
+    named = {name: sources for name, sources in step.arguments if name}
+    found: dict[str, Sources] = {}
+    for index, parameter in enumerate(summary.parameters):
+        direct = positional[index] if index < len(positional) else named.get(parameter)
+        # *args and **kwargs may hold any of them
+        sources = direct if direct is not None else everything
+        found[PARAMETER + parameter] = frozenset().union(
+            *(outer.get(one.name, frozenset({one})) for one in sources)
+        )
+    return found
+
+
+def _names(sources: Sources) -> list[str]:
+    return [source.name for source in sources]
+
+
+def _plain(nodes: Sequence[Node]) -> bool:
+    return all(node.origin is None for node in nodes)

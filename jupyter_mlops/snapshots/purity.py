@@ -1,0 +1,139 @@
+"""What is known of the libraries that notebooks call: what their calls leave unchanged.
+
+Everything that is not listed is taken to change what it is given.
+"""
+
+from __future__ import annotations
+
+import re
+
+SCALARS = frozenset(
+    """
+    abs all any ascii bin bool bytes callable chr complex divmod float format hash hex id
+    int isinstance issubclass len oct ord pow print range repr round str type display
+    """.split()  # noqa: SIM905 - to be read
+)
+"""Builtins whose results share nothing with their arguments, and that change none of them."""
+
+COPIES = frozenset(
+    """
+    list tuple set frozenset dict sorted sum bytearray deepcopy copy
+    """.split()  # noqa: SIM905 - to be read
+)
+"""Calls that make a new container of the same elements."""
+
+PASSING = frozenset(
+    """
+    enumerate filter getattr hasattr iter map max min next reversed slice super zip vars dir
+    object property staticmethod classmethod
+    """.split()  # noqa: SIM905 - to be read
+)
+"""Builtins that hand on what they are given, or parts of it."""
+
+CONSUMES = frozenset(
+    """
+    all any dict enumerate filter frozenset list map max min next set sorted sum tuple zip
+    """.split()  # noqa: SIM905 - to be read
+)
+"""Builtins that use an iterator up."""
+
+OPAQUE = frozenset(
+    """
+    exec eval globals locals compile __import__ breakpoint delattr setattr
+    """.split()  # noqa: SIM905 - to be read
+)
+"""Builtins after which anything may be bound to anything."""
+
+ITERATORS = re.compile(
+    r"^(iter\w*|zip|map|filter|enumerate|reversed|open|reader|DictReader|glob|iglob|rglob|scandir"
+    r"|walk|count|cycle|chain|tee|islice|repeat|product|finditer|urlopen|stream|batched)$"
+)
+"""Calls whose result is used up by reading it."""
+
+_PURE_MODULES = frozenset(
+    """
+    altair bokeh collections copy cv2 dataclasses datetime decimal duckdb enum fractions
+    functools itertools json lightgbm math matplotlib networkx numpy operator pandas pathlib
+    PIL plotly polars pyarrow re scipy seaborn skimage sklearn statistics statsmodels string
+    sympy textwrap types typing xgboost
+    """.split()  # noqa: SIM905 - to be read
+)
+_CONFIGURES = re.compile(
+    r"^(set\w*|reset\w*|\w*options?|use|register\w*|filterwarnings|simplefilter|seed|manual_seed)$"
+)
+_MUTATORS = re.compile(
+    r"^(shuffle|heap\w+|insort\w*|copyto|put\w*|fill_diagonal|place|fill|update|dump|\w+_)$"
+)
+_UNSTEADY = re.compile(
+    r"^(now|today|utcnow|read_\w+|load\w*|open|fetch_\w+|from_file|imread|urlopen|scan_\w+|sql"
+    r"|connect|glob|iglob|rglob|exists|is_file|is_dir|stat|listdir|read|read_text|read_bytes)$"
+)
+RANDOM = re.compile(
+    r"^(rand\w*|random\w*|normal|uniform|choices?|shuffle|permutation|sample|getrandbits|seed"
+    r"|manual_seed|train_test_split|\w*KFold|\w*Shuffle\w*|\w*Forest\w*|\w*Boost\w*|\w*SGD\w*"
+    r"|MLP\w*|\w*KMeans\w*|\w*Tree\w*|make_\w+|TSNE|set_seed|seed_everything|permutation_importance"
+    r"|gauss|triangular|betavariate|expovariate|bernoulli|dropout|kaiming\w*|xavier\w*)$"
+)
+"""Calls that draw from, or set, a library's own random numbers, unless they are given a state."""
+
+PURE_METHODS = frozenset(
+    """
+    agg aggregate all any apply argmax argmin argsort as_posix assign astype between boxplot
+    capitalize casefold clip combine_first compare copy corr count cov cpu cummax cummin
+    cumprod cumsum decision_function decode describe detach diff dot drop drop_duplicates
+    dropna dtypes encode endswith eq explode ffill bfill fillna filter find first flatten
+    format ge get get_dummies get_params groupby gt head hist idxmax idxmin index info
+    interpolate intersection isalnum isalpha isdigit isin islower isna isnull isspace
+    issubset isupper item items iterrows itertuples join keys kurt last le line lower lstrip
+    lt map max mean median melt merge min mode most_common mul nbytes ne nlargest notna
+    notnull nsmallest nunique numpy partition pct_change pipe pivot pivot_table plot predict
+    predict_log_proba predict_proba prod quantile query rank ravel reindex removeprefix
+    removesuffix rename replace resample reset_index reshape rfind rolling round rsplit
+    rstrip scatter score select select_dtypes set_index shape shift show skew sort_index
+    sort_values split splitlines squeeze stack startswith std strip strftime sub sum
+    swapaxes tail title to_dict to_frame to_list to_numpy to_records to_string tobytes
+    tolist trace transform transpose union unique unstack upper value_counts values var view
+    where with_columns zfill
+    """.split()  # noqa: SIM905 - to be read
+)
+"""Methods that leave their object unchanged, unless ``inplace`` is among the arguments."""
+
+RESETS = frozenset({"fit", "fit_transform", "fit_predict"})
+"""Methods that make of their object what they would make of it unfitted (scikit-learn's rule)."""
+
+_CONTINUE = frozenset({"keras", "tensorflow", "torch", "lightning", "pytorch_lightning"})
+_WRITES = re.compile(
+    r"^(to_(csv|parquet|pickle|json|excel|feather|hdf|sql|stata|orc|xml)|write_\w+|writelines|write"
+    r"|savefig|save\w*|dump|imsave|imwrite|remove|unlink|rename|replace|makedirs|mkdir|rmtree|rmdir"
+    r"|move|copyfile|copytree|copy2|chdir|system|run|Popen|check_\w+|call|touch|symlink_to|extractall)$"
+)
+
+
+def is_pure_module(module: str) -> bool:
+    """Tell whether calls into a module change neither their arguments nor the module."""
+    return module.partition(".")[0] in _PURE_MODULES
+
+
+def continues(module: str) -> bool:
+    """Tell whether a library's ``fit`` goes on from what was fitted before."""
+    return module.partition(".")[0] in _CONTINUE
+
+
+def changes_module(function: str) -> bool:
+    """Tell whether a function of a library sets something for the whole process."""
+    return bool(_CONFIGURES.match(function))
+
+
+def changes_arguments(function: str) -> bool:
+    """Tell whether a function of a library works on its arguments in place."""
+    return bool(_MUTATORS.match(function))
+
+
+def is_unsteady(function: str) -> bool:
+    """Tell whether a function may give another result for the same arguments."""
+    return bool(_UNSTEADY.match(function))
+
+
+def writes_files(function: str) -> bool:
+    """Tell whether a function or method writes a file or starts a program."""
+    return bool(_WRITES.match(function))

@@ -1,0 +1,67 @@
+"""What a cell does, as data: the steps that ``effects.py`` reads off it and ``flow.py`` runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from . import purity
+from .sharing import NOTHING, Sources
+
+Kind = Literal["read", "use", "bind", "grow", "change", "call", "opaque"]
+PARAMETER = "@"
+"""Before the name of a parameter in the steps of a function."""
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """What a function, or a class with all its methods, may do when it is called."""
+
+    steps: tuple[Step, ...]
+    parameters: tuple[str, ...]
+    digest: str
+    methods: tuple[tuple[str, Summary], ...] = ()
+    is_generator: bool = False
+    keeps_state: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One thing that a cell does.
+
+    ``read`` a name; ``use`` up an iterator; ``bind`` a name to a new value, or unbind it;
+    ``grow`` it by an augmented assignment; ``change`` its object; ``call`` a function by the path
+    of its name. ``maybe``: it may not come to it. ``inner``: names that the cell has bound before.
+    """
+
+    kind: Kind
+    name: str = ""
+    sources: Sources = NOTHING
+    maybe: bool = False
+    deep: bool = False
+    path: tuple[str, ...] = ()
+    receiver: Sources = NOTHING
+    arguments: tuple[tuple[str, Sources], ...] = ()
+    frozen_if: frozenset[str] | None = None
+    iterator: bool = False
+    summary: Summary | None = None
+    origin: str | None = None
+    inner: frozenset[str] = field(default=frozenset())
+
+
+def changes_parameters(summary: Summary) -> bool:
+    """Tell whether a function may change what it is called with."""
+    for step in summary.steps:
+        if step.kind == "change" and step.name.startswith(PARAMETER):
+            return True
+        if step.kind == "call" and not _is_harmless(step.path):
+            everything = step.receiver.union(*(sources for _, sources in step.arguments))
+            if any(source.name.startswith(PARAMETER) for source in everything):
+                return True
+    return False
+
+
+def _is_harmless(path: tuple[str, ...]) -> bool:
+    if len(path) == 1:
+        return path[0] in purity.SCALARS | purity.COPIES | purity.PASSING
+    return path[-1:] != () and path[-1] in purity.PURE_METHODS

@@ -1,0 +1,92 @@
+"""The objects of a namespace as the analysis sees them: what they share, a token for each value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .steps import Summary
+
+Token = int | str
+
+
+@dataclass(eq=False)
+class Node:
+    """An object. Equal tokens mean equal values; ``base`` is the token from before it was fitted.
+
+    ``same`` are objects that may be views of it, ``up`` containers of it, ``down`` what it holds.
+    """
+
+    token: Token | None = None
+    base: Token | None = None
+    frozen: bool = False
+    iterator: bool = False
+    origin: str | None = None
+    code: set[Summary] = field(default_factory=set)
+    writer: int | None = None
+    same: set[Node] = field(default_factory=set)
+    up: set[Node] = field(default_factory=set)
+    down: set[Node] = field(default_factory=set)
+
+    def share(self, other: Node) -> None:
+        """Note that both may be the same object, or views of one."""
+        if other is not self and not (self.frozen or other.frozen):
+            self.same.add(other)
+            other.same.add(self)
+            self.code |= other.code
+            self.iterator |= other.iterator
+
+    def hold(self, other: Node) -> None:
+        """Note that this one contains the other."""
+        if other is not self and not other.frozen:
+            self.down.add(other)
+            other.up.add(self)
+
+    def take_elements(self, other: Node) -> None:
+        """Note that this one contains what the other contains."""
+        if other is self or other.frozen:
+            return
+        hidden = Node()
+        other.hold(hidden)
+        self.hold(hidden)
+        for held in [child for one in other.group() for child in one.down]:
+            self.hold(held)
+
+    def group(self) -> set[Node]:
+        """Return all that may be this object."""
+        return _closure(self, lambda node: node.same)
+
+    def reached(self) -> set[Node]:
+        """Return all that can be reached through this object."""
+        return _closure(self, lambda node: node.same | node.down)
+
+    def affected(self, *, deep: bool) -> set[Node]:
+        """Return all whose value changes with this object; ``deep``: or with what it holds."""
+        inner = self.reached() if deep else self.group()
+        found: set[Node] = set()
+        for node in inner:
+            found |= _closure(node, lambda one: one.same | one.up)
+        return found
+
+
+def _closure(start: Node, follow: object) -> set[Node]:
+    found = {start}
+    rest = [start]
+    while rest:
+        for node in follow(rest.pop()) - found:  # type: ignore[operator]
+            found.add(node)
+            rest.append(node)
+    return found
+
+
+def code_of(node: Node) -> Iterator[Summary]:
+    """Give the functions that whoever has this object may call."""
+    seen: set[str] = set()
+    for one in node.reached():
+        for summary in one.code:
+            if summary.digest not in seen:
+                seen.add(summary.digest)
+                yield summary

@@ -1,0 +1,165 @@
+"""The grade against what really comes out of a run from top to bottom."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from jupyter_mlops.kernels.schemas import CellRun
+from jupyter_mlops.snapshots.grade import grade
+from jupyter_mlops.snapshots.notebook import CodeCell
+
+from .random_notebooks import (
+    Kernel,
+    Played,
+    UnsteadyError,
+    from_top_to_bottom,
+    played,
+    values,
+)
+
+LOOPS = {"x", "k2"}  # variables of loops are no results
+
+
+def is_honest(made: Played) -> bool:
+    """Tell whether a run from top to bottom prints and leaves the same."""
+    fresh = from_top_to_bottom(made.cells)
+    real, ideal = values(made.namespace), values(fresh.namespace)
+    printed = all(
+        made.outputs[str(cell.cell_id)] == fresh.outputs.get(str(cell.cell_id))
+        for cell in made.cells
+    )
+    return printed and all(real.get(name) == ideal[name] for name in ideal.keys() - LOOPS)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made=played())
+def test_a_good_grade_is_never_a_lie(made: Played) -> None:
+    verdict, reasons = grade(made.cells, made.history)
+    try:
+        honest = is_honest(made)
+    except UnsteadyError:
+        assume(False)
+    assert honest or verdict in {"stale", "unknown"}
+    assert bool(reasons) == (verdict != "clean")
+    assert {reason.cell_id for reason in reasons} <= {None, *(c.cell_id for c in made.cells)}
+
+
+def play(sources: list[str], order: str) -> Played:
+    kernel = Kernel()
+    for digit in order:
+        kernel.run(f"c{digit}", sources[int(digit)])
+    cells = [CodeCell(i, f"c{i}", source, (), []) for i, source in enumerate(sources)]
+    return Played(cells, kernel.history, kernel.outputs, kernel.namespace)
+
+
+APPENDS = "def add(x):\n    x.append(1)"
+# ruff: noqa: E501
+# what the code hides from a glance at its names; the order it ran in; the first reason's cell
+HIDDEN = [
+    (["p = [1]", "q = p", "q.append(2)", "print(p)"], "01232", "c2"),
+    (["p = [1]", "t = [p]", "t[0].append(2)", "print(p)"], "01232", "c2"),
+    (["p = [[1]]", "q = list(p)", "q[0].append(2)", "print(p)"], "012323", "c2"),
+    (["p = [[1]]", "q = p + [2]", "q[0].append(2)", "print(p)"], "012323", "c2"),
+    (["p = [1]", "d = {'k': p}", "d['k'] += [2]", "print(p)"], "012323", "c2"),
+    (["p = []", "def f():\n    p.append(1)", "f()", "print(p)"], "012323", "c2"),
+    (["p = []", "def f(x):\n    p.append(x)", "list(map(f, [1]))", "print(p)"], "012323", "c2"),
+    (["p = []", "f = lambda: p.append(1)", "f()", "print(p)"], "012323", "c2"),
+    (["p = []", "def f():\n    def g():\n        p.append(1)\n    g()", "f()"], "0122", "c2"),
+    (["n = 0", "def f():\n    global n\n    n = n + 1", "f()", "print(n)"], "012323", "c2"),
+    (["p = []", APPENDS, "add(p)", "print(p)"], "012323", "c2"),
+    (["p = []", APPENDS, "g = add\ng(p)", "print(p)"], "012323", "c2"),
+    (["p = []", "def f(*a):\n    a[0].append(1)", "f(p)", "print(p)"], "012323", "c2"),
+    (["p = []", "def get():\n    return p", "q = get()\nq.append(1)", "print(p)"], "012323", "c2"),
+    (["p = [[1]]", "list(map(lambda v: v.append(1), p))", "print(p)"], "01212", "c1"),
+    (["p = [[1]]", "for v in p:\n    v.append(1)", "print(p)"], "01212", "c1"),
+    (["p = [[1]]", "_ = [v.append(1) for v in p]", "print(p)"], "01212", "c1"),
+    (["def f(x, acc=[]):\n    acc.append(x)\n    return acc", "print(f(1))"], "011", "c1"),
+    (["it = iter([1, 2, 3])", "print(next(it))"], "011", "c1"),
+    (["it = (x for x in [1, 2])", "print(sum(it))"], "011", "c1"),
+    (["it = (x for x in [1, 2])", "for x in it:\n    print(x)\n    break"], "011", "c1"),
+    (["def f():\n    yield 1\n    yield 2", "it = f()", "print(next(it))"], "0122", "c2"),
+    (["exec('a = 1')", "print(a)", "exec('a = 2')"], "0121", "c1"),
+    (["import random", "random.seed(1)", "a = random.randint(0, 10**9)", "print(a)"], "012323", "c2"),
+    (["import random\nrandom.seed(1)", "p = list(range(50))", "random.shuffle(p)\nprint(p)"], "0122", "c2"),
+    (["class K:\n    all = []", "K.all.append(1)", "print(K.all)"], "01212", "c1"),
+    (["class K:\n    all = []\n    def add(self):\n        self.all.append(1)", "k = K()", "k.add()", "print(K.all)"], "012323", "c2"),
+    (["class K:\n    def __init__(self, p):\n        self.p = p", "p = []\nk = K(p)", "k.p.append(1)", "print(p)"], "012323", "c2"),
+    (["class K:\n    v = 0\n    def up(self):\n        self.v += 1\n        return self.v", "k = K()", "print(k.up())"], "0122", "c2"),
+    (["a = 1", "if (b := a + 1) > 1:\n    a = b", "print(a)"], "01212", "c1"),
+    (["a = 1", "match a:\n    case 1:\n        b = a\n    case _:\n        a = 2", "a += 1"], "01212", "c1"),
+    (["a = 1", "try:\n    b = a\nfinally:\n    a = 5", "print(b)"], "01212", "c1"),
+    (["a = 1", "del a", "print(1)"], "0102012", None),
+    (["a = 1", "a = a + 1", "print(a)"], "01212", "c1"),
+    (["a = 1", "def f():\n    return a", "print(f())", "a = 2"], "01232", "c2"),
+    (["from functools import partial", "p = []", "def f(x):\n    x.append(1)", "g = partial(f, p)\ng()", "print(p)"], "0123434", "c3"),
+    (["p = []", "def deco(fn):\n    p.append(1)\n    return fn", "@deco\ndef f():\n    pass", "print(p)"], "012323", "c2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sources", "order", "cell_id"), HIDDEN)
+def test_what_changes_in_hiding_is_found(
+    sources: list[str], order: str, cell_id: str | None
+) -> None:
+    made = play(sources, order)
+    verdict, reasons = grade(made.cells, made.history)
+    assert is_honest(made) == (cell_id is None)
+    if cell_id is not None:
+        assert verdict == "stale"
+        assert reasons[0].cell_id == cell_id
+
+
+# run again, or out of order, and yet the same
+HARMLESS = [
+    (["a = 1", "b = a", "print(b)"], "01020122"),
+    (["import math", "a = math.floor(1.5)", "print(a)"], "010212"),
+    (["def f(x):\n    return x + 1", "a = f(1)", "print(a)"], "010212"),
+    (["p = [1, 2]", "n = 0\nfor x in p:\n    n += x", "print(n)"], "01212"),
+    (["p = [3, 1]", "q = sorted(p)", "print(q, p)"], "0121212"),
+    (["a = 1", "if a > 0:\n    b = 1\nelse:\n    b = 2", "print(b)"], "0121212"),
+    (["a = 2", "b = [x * a for x in range(3)]", "print(b)"], "0102122"),
+    (["p = [1]", "q = p.copy()", "q.append(2)\nprint(q)", "print(p)"], "0123123"),
+    (["a = 1", "b = 2", "print(a)", "print(b)"], "10322"),
+    (["class K:\n    def __init__(self):\n        self.v = 1", "k = K()", "print(k.v)"], "01212"),
+    (["import random", "random.seed(3)", "print(random.randint(0, 10**9))"], "01212"),
+    (["text = 'a b'", "words = text.split()", "print(words)"], "0121212"),
+]
+
+
+@pytest.mark.parametrize(("sources", "order"), HARMLESS)
+def test_what_is_the_same_is_valid(sources: list[str], order: str) -> None:
+    made = play(sources, order)
+    assert is_honest(made)
+    assert grade(made.cells, made.history)[0] == "valid"
+
+
+LEARNING = [
+    "import pandas as pd\nfrom sklearn.linear_model import LogisticRegression",
+    "df = pd.read_csv('a.csv')",
+    "X, y = df.drop(columns=['y']), df['y']",
+    "model = LogisticRegression(C=0.5)",
+    "model.fit(X, y)",
+    "print(model.score(X, y))",
+    "df.describe()",
+]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("0123456", "clean"),
+        ("01234566", "valid"),  # looked at the table again
+        ("01234545645", "valid"),  # fitted and scored again
+        ("0012345600", "valid"),  # imports again
+        ("01234564", "stale"),  # fitted again, but not scored
+        ("01234561", "stale"),  # read again, which may be another file now
+        ("1203456", "stale"),  # failed where it came before the import
+    ],
+)
+def test_how_people_work(order: str, expected: str) -> None:
+    cells = [CodeCell(i, f"c{i}", source, (), []) for i, source in enumerate(LEARNING)]
+    history = [
+        CellRun(execution_count=n, cell_id=f"c{d}", source=LEARNING[int(d)], status="ok")
+        for n, d in enumerate(order, 1)
+    ]
+    assert grade(cells, history)[0] == expected
