@@ -7,6 +7,7 @@ sources and outputs are read one by one, when somebody looks.
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ..tracking.manager import TrackingManager
     from ..tracking.schemas import Run
     from .manager import SnapshotManager
-    from .schemas import Manifest
+    from .schemas import Manifest, SnapshotDetail
 
 MOST_COMPARED = 50
 _SHORTEST_PREFIX = 6
@@ -88,17 +89,16 @@ class ComparisonManager:
 
     def cells(self, base_id: str, other_id: str) -> CellComparison:
         """Match the cells of two snapshots' notebooks."""
-        base, other = self._snapshots.snapshot(base_id), self._snapshots.snapshot(other_id)
-        outlines = [
-            outline.outline(self._objects.read(detail.manifest.notebook.object_id))
-            for detail in (base, other)
-        ]
-        return CellComparison(base_id=base.id, other_id=other.id, items=match(*outlines))
+        details = [self._snapshots.snapshot(snapshot_id) for snapshot_id in (base_id, other_id)]
+        with ThreadPoolExecutor(len(details)) as pool:  # large ones are parsed by processes
+            outlines = pool.map(self._outline, details)
+            items = match(*outlines)
+        return CellComparison(base_id=details[0].id, other_id=details[1].id, items=items)
 
     def cell(self, snapshot_id: str, index: int) -> StoredCell:
         """Return one cell of a snapshot's notebook, counted from 0 in document order."""
         reference = self._snapshots.snapshot(snapshot_id).manifest.notebook
-        found = outline.cell(self._objects.read(reference.object_id), index)
+        found = outline.cell(*self._content(reference.object_id), index)
         return StoredCell.model_validate(found | {"language": reference.language})
 
     def module(self, snapshot_id: str, index: int) -> StoredModule:
@@ -115,6 +115,12 @@ class ComparisonManager:
             raise NotFoundError(f"The module {use.path} was not kept. See the snapshot's notes.")
         text = self._objects.read(use.object_id).decode("utf-8", "replace")
         return StoredModule(path=use.path, text=text)
+
+    def _outline(self, detail: SnapshotDetail) -> list[outline.Cell]:
+        return outline.outline(*self._content(detail.manifest.notebook.object_id))
+
+    def _content(self, object_id: str) -> tuple[Iterable[bytes], int]:
+        return self._objects.chunks(object_id), self._objects.size(object_id)
 
     def _subject(self, name: str) -> Subject | None:
         if len(name) < _SHORTEST_PREFIX:

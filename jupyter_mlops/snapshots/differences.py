@@ -275,9 +275,18 @@ def _alike(subjects: Sequence[Subject]) -> list[list[int]]:
     """Return groups of columns that differ in nothing but their seeds."""
     groups: dict[str, list[int]] = defaultdict(list)
     for at, subject in enumerate(subjects):
-        if subject.manifest is not None:
+        if subject.manifest is not None and _is_known(subject.manifest):
             groups[_without_seeds(subject.run.params, subject.manifest)].append(at)
     return [group for group in groups.values() if len(group) > 1]
+
+
+def _is_known(manifest: Manifest) -> bool:
+    """Tell whether code and data are known to the last byte."""
+    return (
+        bool(manifest.cells)
+        and all(use.digest for use in manifest.files if use.mode == "read")
+        and all(use.object_id for use in manifest.modules)
+    )
 
 
 def _without_seeds(params: Mapping[str, str], manifest: Manifest) -> str:

@@ -1,8 +1,8 @@
 """What the cells of a stored notebook are, told by digests. Nothing is executed.
 
 A large notebook is parsed in a process of its own, since a parser holds the interpreter's lock
-for as long as it reads: ``python -m jupyter_mlops.snapshots.outline outline|cell INDEX``, the
-notebook on standard input.
+for as long as it reads: ``python -m jupyter_mlops.snapshots.outline ACTION INDEX``, the action
+being ``outline`` or ``cell``, the notebook on standard input.
 """
 
 from __future__ import annotations
@@ -11,18 +11,25 @@ import json
 import re
 import subprocess
 import sys
-from typing import Any, NamedTuple
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import blake3
 import orjson
 
 from ..core.errors import InvalidInputError, NotFoundError, StoreUnavailableError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _IN_PROCESS = 8 * 1024 * 1024
+_MOST_QUOTES = 150_000
 _SECONDS = 60
 _TITLE = 120
 _MOST_CELLS = 50_000
 _MOST_OUTPUT = 4 * 1024 * 1024
+_NO_NOTEBOOK = "The stored notebook is none of format 4: its cells are not compared."
 _INJECTED = "injected-parameters"
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
@@ -37,21 +44,24 @@ class Cell(NamedTuple):
     outputs: str
 
 
-def outline(data: bytes) -> list[Cell]:
+def outline(chunks: Iterable[bytes], size: int) -> list[Cell]:
     """Return the cells of a notebook in document order, at most 50,000.
 
     What differs from run to run without meaning counts as equal in outputs: execution counts, how
     a stream was cut into pieces, and addresses in memory.
 
+    Args:
+        chunks: the notebook's bytes.
+        size: how many they are.
+
     Raises:
         InvalidInputError: it is no notebook of format 4.
         StoreUnavailableError: a large one could not be parsed in a minute.
     """
-    rows = _elsewhere(data, "outline") if len(data) > _IN_PROCESS else _outline(data)
-    return [Cell(*row) for row in rows]
+    return [Cell(*row) for row in _answer(chunks, size, "outline")]
 
 
-def cell(data: bytes, index: int) -> dict[str, Any]:
+def cell(chunks: Iterable[bytes], size: int, index: int) -> dict[str, Any]:
     """Return cell number ``index`` from 0: cell_type, source, outputs, outputs_size, language.
 
     Raises:
@@ -59,11 +69,24 @@ def cell(data: bytes, index: int) -> dict[str, Any]:
         NotFoundError: it has fewer cells.
         StoreUnavailableError: a large one could not be parsed in a minute.
     """
-    large = len(data) > _IN_PROCESS
-    found = _elsewhere(data, "cell", str(index)) if large else _cell(data, index)
+    found = _answer(chunks, size, "cell", index)
     if found is None:
         raise NotFoundError(f"The notebook has no cell number {index + 1}.")
     return dict(found)
+
+
+def _answer(chunks: Iterable[bytes], size: int, action: str, index: int = 0) -> Any:
+    if size <= _IN_PROCESS:
+        data = b"".join(chunks)
+        # it is the many small pieces that take time, not the few large ones
+        if data.count(b'"') <= _MOST_QUOTES:
+            return _parse(data, action, index)
+        chunks = (data,)
+    return _elsewhere(chunks, size, action, str(index))
+
+
+def _parse(data: bytes, action: str, index: int) -> Any:
+    return _outline(data) if action == "outline" else _cell(data, index)
 
 
 def _outline(data: bytes) -> list[Cell]:
@@ -95,7 +118,7 @@ def _content(data: bytes) -> dict[str, Any]:
             return dict(content)
     except (ValueError, TypeError, KeyError):
         pass
-    raise InvalidInputError("The stored notebook is none of format 4: its cells are not compared.")
+    raise InvalidInputError(_NO_NOTEBOOK)
 
 
 def _parsed(data: bytes) -> Any:
@@ -105,21 +128,29 @@ def _parsed(data: bytes) -> Any:
         return json.loads(data)
 
 
-def _elsewhere(data: bytes, *arguments: str) -> Any:
-    command = [sys.executable, "-m", __name__, *arguments]
-    try:
-        done = subprocess.run(
-            command, input=data, stdout=subprocess.PIPE, check=True, timeout=_SECONDS
-        )
-    except subprocess.TimeoutExpired as error:
+def _elsewhere(chunks: Iterable[bytes], size: int, *arguments: str) -> Any:
+    # -P: a json.py in the working folder is none of ours
+    command = [sys.executable, "-P", "-m", __name__, *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None  # noqa: S101 - for the type checker
+        assert process.stdout is not None  # noqa: S101
+        limit = threading.Timer(_SECONDS, process.kill)
+        limit.start()
+        try:
+            with suppress(BrokenPipeError):  # it found no notebook, and says so
+                for chunk in chunks:
+                    process.stdin.write(chunk)
+                process.stdin.close()
+            found = process.stdout.read()
+        finally:
+            limit.cancel()
+    if process.returncode < 0:
         raise StoreUnavailableError(
-            f"The notebook ({len(data) >> 20} MiB) could not be read in {_SECONDS} s."
-        ) from error
-    except subprocess.CalledProcessError as error:
-        raise InvalidInputError(
-            f"The notebook ({len(data) >> 20} MiB) could not be read: it may be none of format 4."
-        ) from error
-    return orjson.loads(done.stdout)
+            f"The notebook ({size >> 20} MiB) was not compared: it took too long."
+        )
+    if process.returncode > 0:
+        raise InvalidInputError(_NO_NOTEBOOK)
+    return orjson.loads(found)
 
 
 def _row(item: dict[str, Any]) -> Cell:
@@ -169,9 +200,11 @@ def _digest(data: bytes) -> str:
     return blake3.blake3(data).hexdigest(length=16)
 
 
-def _main(action: str, index: str = "0") -> None:
-    data = sys.stdin.buffer.read()
-    found = _outline(data) if action == "outline" else _cell(data, int(index))
+def _main(action: str, index: str) -> None:
+    try:
+        found = _parse(sys.stdin.buffer.read(), action, int(index))
+    except InvalidInputError:
+        sys.exit(1)
     sys.stdout.write(json.dumps(found))
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ..core.schema import Schema
 from ..http.route import Call, Emit, NoBody, NoQuery, Route
-from .schemas import CurveList, ExperimentPage, MetricSeries, Run, RunColumns, RunPage
+from .schemas import CurveList, ExperimentPage, MetricSeries, Run, RunColumns, RunCount, RunPage
 
 
 class RunQuery(Schema):
@@ -25,6 +25,13 @@ class ColumnQuery(Schema):
     """Whose names to list."""
 
     experiment_id: str | None = None
+
+
+class CountQuery(Schema):
+    """Which runs to count."""
+
+    experiment_id: str | None = None
+    filter: str | None = Field(default=None, description="MLflow's grammar")
 
 
 class CurveQuery(Schema):
@@ -57,6 +64,14 @@ def list_runs(call: Call[RunQuery, NoBody]) -> RunPage:
         filter_string=query.filter,
         order_by=[query.order_by] if query.order_by else [],
         automatic=query.automatic,
+    )
+
+
+def count_runs(call: Call[CountQuery, NoBody]) -> RunCount:
+    """Count the runs that a search finds."""
+    query = call.query
+    return call.services.tracking.count(
+        experiment_id=query.experiment_id, filter_string=query.filter
     )
 
 
@@ -96,6 +111,7 @@ def restore_run(call: Call[NoQuery, NoBody]) -> Run:
 ROUTES = (
     Route("GET", "experiments", list_experiments, "List experiments", ExperimentPage),
     Route("GET", "runs", list_runs, "List runs, newest first", RunPage, query=RunQuery),
+    Route("GET", "run-count", count_runs, "Count runs", RunCount, query=CountQuery),
     Route(
         "GET",
         "run-columns",

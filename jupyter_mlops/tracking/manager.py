@@ -21,7 +21,16 @@ from .entities import (
 )
 from .experiments import experiment_number
 from .runs import required, search_rows
-from .schemas import Experiment, ExperimentPage, Run, RunColumns, RunError, RunPage, RunStatus
+from .schemas import (
+    Experiment,
+    ExperimentPage,
+    Run,
+    RunColumns,
+    RunCount,
+    RunError,
+    RunPage,
+    RunStatus,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -198,6 +207,17 @@ class TrackingManager:
             wanted = search.Search(tuple(numbers), ("active",), conditions, orders)
             rows, token = search_rows(connection, wanted, limit, page_token)
             return RunPage(items=_runs(connection, rows), next_token=token)
+
+    def count(
+        self, *, experiment_id: str | None = None, filter_string: str | None = None
+    ) -> RunCount:
+        """Count the active runs that ``runs`` lists with the same arguments."""
+        conditions, _ = search.parse(filter_string, ())
+        number = None if experiment_id is None else experiment_number(experiment_id)
+        with self._database.read() as connection:
+            numbers = store.active_experiments(connection) if number is None else [number]
+            wanted = search.Search(tuple(numbers), ("active",), conditions)
+            return RunCount(count=search.count(connection, wanted))
 
     def columns(self, experiment_id: str | None = None) -> RunColumns:
         """Return the names of params, metrics and tags that the newest active runs have."""

@@ -61,6 +61,12 @@ class RunColumns(Schema):
     tags: list[str]
 
 
+class RunCount(Schema):
+    """How many runs a search finds."""
+
+    count: int
+
+
 class CurveList(Schema):
     """Names of metrics that have a course, sorted."""
 

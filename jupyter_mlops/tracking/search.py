@@ -117,6 +117,18 @@ def find(
     return found
 
 
+def count(connection: Connection, search: Search) -> int:
+    """Return how many runs there are; ``orders`` do not matter."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(runs)
+        .where(runs.c.experiment_id.in_(search.experiment_ids))
+        .where(runs.c.lifecycle_stage.in_(search.stages))
+        .where(*(condition(comparison) for comparison in search.conditions))
+    )
+    return connection.execute(query).scalar_one()
+
+
 def keys(row: Row[Any]) -> tuple[Any, ...]:
     """Return the sort keys of a row of ``find``: rank and value of each, in one tuple."""
     return tuple(row[len(runs.c) :])

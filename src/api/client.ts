@@ -73,6 +73,15 @@ export class MLOpsClient {
     });
   }
 
+  runCount({
+    experimentId,
+    filter
+  }: Pick<IRunQuery, 'experimentId' | 'filter'>): Promise<api.RunCount> {
+    return this._request('GET', ['run-count'], {
+      query: { experiment_id: experimentId, filter }
+    });
+  }
+
   runColumns(experimentId: string | null = null): Promise<api.RunColumns> {
     return this._request('GET', ['run-columns'], {
       query: { experiment_id: experimentId }

@@ -517,6 +517,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/run-count': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Count runs */
+    get: operations['count_runs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/run-curves': {
     parameters: {
       query?: never;
@@ -2747,6 +2764,14 @@ export interface components {
       tags: string[];
     };
     /**
+     * RunCount
+     * @description How many runs a search finds.
+     */
+    RunCount: {
+      /** Count */
+      count: number;
+    };
+    /**
      * RunError
      * @description Why a run failed, and in which cell.
      */
@@ -4221,6 +4246,38 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RunColumns'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  count_runs: {
+    parameters: {
+      query?: {
+        experiment_id?: string | null;
+        filter?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunCount'];
         };
       };
       /** @description What went wrong */

@@ -1,11 +1,13 @@
 import * as React from 'react';
 
+import type { Run } from '../api/types';
 import { CommandIDs } from '../commands/ids';
 import { RovingList } from '../components/RovingList';
 import { runWord } from '../components/RunMark';
 import { StateView } from '../components/StateView';
 import { useCollection } from '../hooks/collection';
 import { useMLOps } from '../hooks/context';
+import { useRequest } from '../hooks/request';
 import { useSelection } from '../hooks/selection';
 import { comparable } from '../tabs/runs/SelectionBar';
 import { facts, RunRow } from './RunRow';
@@ -68,21 +70,40 @@ export function RunsPanel(): JSX.Element {
             selection={selection}
           />
         </div>
-        {runs.hasMore && (
-          <div className="jp-MLOpsRunMore">
-            <Action
-              text={trans.__('Show more')}
-              onClick={() => void runs.loadMore()}
-            />
-            <Action
-              text={trans.__('Open table')}
-              onClick={() => void commands.execute(CommandIDs.openRuns)}
-            />
-          </div>
-        )}
+        {runs.hasMore && <More shown={runs.items} />}
       </StateView>
       <Selected runIds={runIds} onClear={selection.clear} />
     </>
+  );
+}
+
+/**
+ * How many runs are below those that are shown, and where to see them.
+ */
+function More(props: { shown: readonly Run[] }): JSX.Element {
+  const { mlops, commands, trans } = useMLOps();
+  const { experimentId, filter } = mlops.runSearch;
+  const { length } = props.shown;
+  const { data } = useRequest(
+    () => mlops.client.runCount({ experimentId, filter }),
+    [experimentId, filter, props.shown.at(0)?.run_id]
+  );
+  const rest = (data?.count ?? 0) - length;
+  return (
+    <div className="jp-MLOpsRunMore">
+      <Action
+        text={
+          rest > 0
+            ? trans._n('%2 more', '%2 more', rest, rest.toLocaleString())
+            : trans.__('Show more')
+        }
+        onClick={() => void mlops.runs.loadMore()}
+      />
+      <Action
+        text={trans.__('Open table')}
+        onClick={() => void commands.execute(CommandIDs.openRuns)}
+      />
+    </div>
   );
 }
 

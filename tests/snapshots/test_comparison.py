@@ -225,6 +225,16 @@ def test_noise_is_what_seeds_alone_change(
     assert [row.noise for row in compare(services, *made).metrics] == [noise]
 
 
+def test_noise_is_not_told_where_the_data_or_the_code_is_unknown(
+    services: Services, notebook: Path
+) -> None:
+    gone = FileAccess(path=str(notebook.parent / "gone.csv"), mode="read")
+    unknown: list[dict[str, Any]] = [{"files": [gone]}, {"cells": []}]
+    for changes in unknown:
+        made = [snap(services, notebook, scalars={"f1": f1}, **changes) for f1 in (0.5, 0.75)]
+        assert [row.noise for row in compare(services, *made).metrics] == [None]
+
+
 def test_cells_are_told_first_and_read_when_asked(services: Services, notebook: Path) -> None:
     first = snap(services, notebook)
     content: Any = nbformat.read(notebook, 4)

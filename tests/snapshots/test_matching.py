@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_mlops.core.errors import InvalidInputError, NotFoundError
+from jupyter_mlops.core.errors import (
+    InvalidInputError,
+    NotFoundError,
+    StoreUnavailableError,
+)
 from jupyter_mlops.snapshots import outline
 from jupyter_mlops.snapshots.matching import match
 from jupyter_mlops.snapshots.outline import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def cells(*names: str, ids: bool = True) -> list[Cell]:
@@ -122,8 +129,16 @@ def data(execution_count: int = 1, **values: Any) -> dict[str, Any]:
     return {"output_type": "execute_result", "data": bundle, "execution_count": execution_count}
 
 
+def outlined(stored: bytes) -> list[Cell]:
+    return outline.outline([stored[:100], stored[100:]], len(stored))
+
+
+def cell_of(stored: bytes, index: int) -> dict[str, Any]:
+    return outline.cell([stored], len(stored), index)
+
+
 def outputs_of(*outputs: dict[str, Any]) -> str:
-    return outline.outline(notebook(code("", *outputs)))[0].outputs
+    return outlined(notebook(code("", *outputs)))[0].outputs
 
 
 def test_what_differs_without_meaning_is_the_same() -> None:
@@ -153,20 +168,19 @@ def test_an_outline_and_a_cell() -> None:
         code("x = 1", data(text_plain=float("nan"))),
         language_info={"name": "python"},
     )
-    first, second = outline.outline(stored)
+    first, second = outlined(stored)
     assert (first.cell_id, first.cell_type, first.title) == ("m", "markdown", "# 제목")
     assert (second.cell_id, second.title) == (None, "x = 1")
-    found = outline.cell(stored, 0)
+    found = cell_of(stored, 0)
     assert (found["source"], found["language"]) == ("\n# 제목\ntext", "python")
     with pytest.raises(NotFoundError, match="number 3"):
-        outline.cell(stored, 2)
+        cell_of(stored, 2)
 
 
 def test_the_cell_that_papermill_adds_is_the_same_in_each_run() -> None:
     tags = {"tags": ["injected-parameters"]}
     base, other = (
-        outline.outline(notebook(code(f"depth = {at}", id=f"id{at}", metadata=tags)))
-        for at in range(2)
+        outlined(notebook(code(f"depth = {at}", id=f"id{at}", metadata=tags))) for at in range(2)
     )
     assert changes(base, other) == [(0, 0, "edited")]
 
@@ -174,17 +188,38 @@ def test_the_cell_that_papermill_adds_is_the_same_in_each_run() -> None:
 def test_a_large_notebook_is_parsed_elsewhere() -> None:
     small = code("y = 2", stream("한글"), id="a")
     large = notebook(small, code("z", stream("x" * 9_000_000)))
-    assert outline.outline(large)[0] == outline.outline(notebook(small))[0]
-    assert outline.cell(large, 0) == outline.cell(notebook(small), 0)
-    told = outline.cell(large, 1)
+    assert outlined(large)[0] == outlined(notebook(small))[0]
+    assert cell_of(large, 0) == cell_of(notebook(small), 0)
+    told = cell_of(large, 1)
     assert (told["outputs"], told["outputs_size"] > 9_000_000) == ([], True)
     with pytest.raises(NotFoundError):
-        outline.cell(large, 2)
+        cell_of(large, 2)
     with pytest.raises(InvalidInputError):
-        outline.outline(b"[" + b" " * 9_000_000)
+        outlined(b"[" + b" " * 9_000_000)
+
+
+def test_a_notebook_of_many_small_pieces_is_parsed_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stored = notebook(*(code(f"x = {at}", id=f"c{at}") for at in range(20_000)))
+    found = outlined(stored)
+    assert [cell.cell_id for cell in found] == [f"c{at}" for at in range(20_000)]
+    assert cell_of(stored, 19_999)["source"] == "x = 19999"
+    monkeypatch.setattr(outline, "_SECONDS", 0)
+    with pytest.raises(StoreUnavailableError, match="too long"):
+        outlined(stored)
+
+
+def test_what_cannot_be_read_whole_is_not_compared() -> None:
+    def broken() -> Iterator[bytes]:
+        yield b'{"cells": ['
+        raise StoreUnavailableError("damaged")
+
+    with pytest.raises(StoreUnavailableError, match="damaged"):
+        outline.outline(broken(), 9_000_000)
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"cells": 1}', b"\xff"])
 def test_what_is_no_notebook_is_refused(content: bytes) -> None:
     with pytest.raises(InvalidInputError):
-        outline.outline(content)
+        outlined(content)

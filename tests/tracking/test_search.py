@@ -204,3 +204,22 @@ def test_orders_that_make_no_sense_are_refused(services: Services) -> None:
     with pytest.raises(InvalidInputError, match="A dataset has"):
         services.runs.search(["0"], "dataset.colour = 'red'")
     assert services.runs.search([])[0] == []
+
+
+@pytest.mark.parametrize(
+    ("filter_string", "experiment_id"),
+    [
+        (None, None),
+        (None, "0"),
+        ("metrics.m > 0.3", None),
+        ("params.p = 'rf' AND metrics.n < 1", "0"),
+        ("attributes.run_name = 'nothing'", None),
+    ],
+)
+def test_counts_what_it_finds(
+    archive: Services, filter_string: str | None, experiment_id: str | None
+) -> None:
+    given: dict[str, Any] = {"filter_string": filter_string, "experiment_id": experiment_id}
+    found = archive.tracking.runs(limit=1000, **given)
+    assert archive.tracking.count(**given).count == len(found.items)
+    assert found.next_token is None

@@ -76,6 +76,9 @@ test('two experiments are compared down to their cells', async ({
     await printed.press('ArrowUp');
     await expect(printed).not.toBeFocused();
     await shoot(page, 'light', 'compare-outputs');
+    const beside = tab.getByRole('region', { name: 'Beside the notebook' });
+    await beside.getByRole('button', { name: /Uncommitted changes/ }).click();
+    await expect(beside.getByRole('group')).toContainText('breast_cancer.csv');
   });
 
   await test.step('figures side by side and in one place', async () => {

@@ -100,7 +100,14 @@ describe('RunsPanel', () => {
   });
 
   it('shows more when asked', async () => {
-    const { node, server } = await show('runs', <RunsPanel />, [RUN], 'p2');
+    const { executed, node, server } = await show(
+      'runs',
+      <RunsPanel />,
+      [RUN],
+      'p2'
+    );
+    click(find(node, 'button', 'Open table'));
+    expect(executed).toEqual([[CommandIDs.openRuns, {}]]);
     server.on('GET runs', ({ query }) =>
       Response.json(
         query.page_token === 'p2'
@@ -111,6 +118,15 @@ describe('RunsPanel', () => {
     await settle(() => find(node, 'button', 'Show more').click());
     expect(node.querySelectorAll('li')).toHaveLength(2);
     expect(node.textContent).not.toContain('Show more');
+  });
+
+  it('says how many more there are', async () => {
+    const server = new FakeServer();
+    server.on('GET runs', { items: [RUN], next_token: 'p2' });
+    server.on('GET run-count', { count: 1205 });
+    const { node } = render(<RunsPanel />, { mlops: createMLOps(server) });
+    await settle();
+    find(node, 'button', '1,204 more');
   });
 
   it('finds runs by experiment and filter', async () => {

@@ -1,21 +1,22 @@
 import { HTMLSelect } from '@jupyterlab/ui-components';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { CellPair, ComparedRun } from '../../api/types';
+import type { CellPair, Comparison } from '../../api/types';
 import { RelativeTime } from '../../components/RelativeTime';
 import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
-import { changeName } from './CellItem';
 import { CellList } from './CellList';
+import { summary } from './changes';
+import { CodeTexts } from './CodeTexts';
 
 /**
- * The cells of the baseline's notebook against those of another run.
+ * The cells of the baseline's notebook against those of another run, and the code beside it.
  */
-export function Cells(props: { items: readonly ComparedRun[] }): JSX.Element {
+export function Cells(props: { comparison: Comparison }): JSX.Element {
   const { trans } = useMLOps();
-  const [base, ...others] = props.items;
+  const { code, items } = props.comparison;
+  const [base, ...others] = items;
   const [chosen, choose] = React.useState<string | null>(null);
   const kept = others.filter(item => item.snapshot_id !== null);
   const other = kept.find(item => item.snapshot_id === chosen) ?? kept.at(0);
@@ -57,6 +58,12 @@ export function Cells(props: { items: readonly ComparedRun[] }): JSX.Element {
         key={`${base.snapshot_id} ${other.snapshot_id}`}
         baseId={base.snapshot_id}
         otherId={other.snapshot_id}
+      />
+      <CodeTexts
+        code={code}
+        baseId={base.snapshot_id}
+        otherId={other.snapshot_id}
+        at={items.indexOf(other)}
       />
     </>
   );
@@ -109,18 +116,4 @@ function Pair(props: { baseId: string; otherId: string }): JSX.Element {
       />
     </StateView>
   );
-}
-
-/**
- * How many cells of each kind there are: "2 edited, 1 moved, 40 unchanged".
- */
-function summary(pairs: readonly CellPair[], trans: TranslationBundle): string {
-  const counts = new Map<string, number>();
-  for (const { changes } of pairs) {
-    const words = changes.length
-      ? changes.map(change => changeName(change, trans))
-      : [trans.__('unchanged')];
-    words.forEach(word => counts.set(word, (counts.get(word) ?? 0) + 1));
-  }
-  return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
 }

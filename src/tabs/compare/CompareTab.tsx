@@ -76,7 +76,7 @@ function Parts(props: {
     {
       id: 'cells',
       title: trans.__('Cells'),
-      render: () => <Cells items={comparison.items} />
+      render: () => <Cells comparison={comparison} />
     },
     {
       id: 'figures',

@@ -40,7 +40,7 @@ export function RunTable(props: IRunTableProps): JSX.Element {
     <div
       ref={ref}
       className="jp-MLOpsGrid"
-      data-selected-runs={comparable([...selection.ids])}
+      data-selected-runs={comparable(selection.ids)}
       style={measures(columns, widths, pinned)}
       role="grid"
       aria-label={trans.__('Runs')}

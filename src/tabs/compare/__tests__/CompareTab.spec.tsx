@@ -150,6 +150,34 @@ describe('CompareTab', () => {
     expect(server.sent.at(-1)?.query).toEqual({ base: 'sA', other: 'sB' });
   });
 
+  it('lists what differs beside the notebook', async () => {
+    const module = (path: string, digests: (string | null)[]) => ({
+      path,
+      digests,
+      indexes: digests.map(digest => (digest === null ? null : 0)),
+      differs: digests[0] !== digests[1]
+    });
+    const { open } = await show([A, B], {
+      code: {
+        facts: [{ name: 'diff', values: ['d1', 'd2'], differs: true }],
+        modules: [
+          module('same.py', ['1', '1']),
+          module('helper.py', ['1', '2']),
+          module('new.py', [null, '2'])
+        ]
+      }
+    });
+    const panel = await open('Cells');
+    const beside = find(panel, 'section', 'Beside the notebook');
+    expect(
+      [...beside.querySelectorAll('button')].map(row => row.textContent)
+    ).toEqual([
+      '≠helper.pyedited',
+      '+new.pyadded',
+      '≠Uncommitted changesedited'
+    ]);
+  });
+
   it('draws the courses, and reads again what is marked', async () => {
     const { open, server } = await show([A, B]);
     const panel = await open('Curves');
