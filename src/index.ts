@@ -1,7 +1,9 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { automatic } from './plugins/automatic';
 import { deployments } from './plugins/deployments';
 import { experiment } from './plugins/experiment';
+import { history } from './plugins/history';
 import { manager } from './plugins/manager';
 import { models } from './plugins/models';
 import { notebook } from './plugins/notebook';
@@ -12,6 +14,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   manager,
   sidebar,
   notebook,
+  history,
+  automatic,
   experiment,
   models,
   deployments,

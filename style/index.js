@@ -7,5 +7,6 @@ import './run.css';
 import './model.css';
 import './deployment.css';
 import './runs.css';
+import './timeline.css';
 import './charts.css';
 import './compare.css';

@@ -103,7 +103,7 @@ class SnapshotHistory:
                 attachments.detach(connection, found.run_id)
             else:
                 attachments.attach(connection, found.run_id, other.id, other.grade)
-            return rows.shown(connection, [found])[0]
+            return rows.shown(connection, [rows.one(connection, found.id)])[0]
 
     def undelete(self, snapshot_id: str) -> Snapshot:
         """Bring a deleted snapshot back, with its run.
@@ -116,7 +116,7 @@ class SnapshotHistory:
             remains.set_deleted(connection, [found.id], None)
             newest = remains.newest_of_run(connection, found.run_id) or found
             attachments.attach(connection, found.run_id, newest.id, newest.grade)
-            return rows.shown(connection, [found])[0]
+            return rows.shown(connection, [rows.one(connection, found.id)])[0]
 
     def thin(self, now: int | None = None) -> list[str]:
         """Delete the automatic snapshots that the rule of the store does not keep; return them.

@@ -50,5 +50,7 @@ def shown(connection: Connection, rows: Sequence[Row[Any]]) -> list[Snapshot]:
 def _snapshot(row: Row[Any], tags: list[str]) -> Snapshot:
     # what was said at the snapshot is its note until another is written
     note = row.message if row.note is None else row.note
+    values = dict(row._mapping)
+    deleted = values.pop("deleted_at") is not None
     more = {"created_at": from_ms(row.created_at), "note": note or None, "tags": tags}
-    return Snapshot.model_validate({**row._mapping, **more})
+    return Snapshot.model_validate({**values, **more, "deleted": deleted})

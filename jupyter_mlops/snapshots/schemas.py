@@ -223,7 +223,7 @@ class Snapshot(Schema):
 
     ``notebook_path`` is where the notebook was. ``message`` was said when it was taken; ``note`` is
     what is said of it now. ``parent_id`` is ``deleted`` where that snapshot is no more.
-    ``figure_id`` names the first figure's object.
+    ``figure_id`` names the first figure's object. A deleted one can be brought back for a day.
     """
 
     id: str
@@ -240,9 +240,10 @@ class Snapshot(Schema):
     parent_id: str | None
     origin: Origin = "user"
     note: str | None = None
-    tags: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default=[])
     pinned: bool = False
     figure_id: str | None = None
+    deleted: bool = False
 
 
 class SnapshotDetail(Snapshot):

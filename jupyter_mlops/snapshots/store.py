@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 AUTOMATIC = ("save", "run-all")
 
 # how those who look at a snapshot see it; the rest of a row is for the store itself
-_INTERNAL = {"notebook_id", "state_digest", "deleted_at"}
+_INTERNAL = {"notebook_id", "state_digest"}
 _SHOWN: sa.Select[Any] = sa.select(
     *(column for column in snapshots.c if column.name not in _INTERNAL),
     snapshot_marks.c.note,

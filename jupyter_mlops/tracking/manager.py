@@ -192,7 +192,7 @@ class TrackingManager:
             experiment_id: only runs of this experiment.
             filter_string: only runs for which this holds, in MLflow's grammar.
             order_by: clauses of MLflow's grammar.
-            automatic: those of automatic snapshots too.
+            automatic: those of automatic snapshots too, which else are found by their ids only.
 
         Raises:
             InvalidInputError: an id, a filter, an order or a token that cannot be read.
@@ -201,8 +201,9 @@ class TrackingManager:
         if notebook_path is not None:
             conditions += (filters.Comparison("tag", NOTEBOOK_TAG, "=", notebook_path),)
         number = None if experiment_id is None else experiment_number(experiment_id)
+        by_id = any((one.kind, one.key) == ("attribute", "run_id") for one in conditions)
+        hidden = () if automatic or by_id else (AUTOMATIC_EXPERIMENT,)
         with self._database.read() as connection:
-            hidden = () if automatic else (AUTOMATIC_EXPERIMENT,)
             numbers = store.active_experiments(connection, hidden) if number is None else [number]
             wanted = search.Search(tuple(numbers), ("active",), conditions, orders)
             rows, token = search_rows(connection, wanted, limit, page_token)

@@ -3,7 +3,7 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import type * as api from './types';
 
-type Query = Record<string, string | number | null | undefined>;
+type Query = Record<string, string | number | boolean | null | undefined>;
 
 /**
  * Which part of a list to read.
@@ -29,6 +29,23 @@ export interface IRunQuery extends IPageQuery {
    * Sort keys in MLflow's grammar, commas between.
    */
   orderBy?: string | null;
+}
+
+/**
+ * Which snapshots to list.
+ */
+export interface ISnapshotQuery extends IPageQuery {
+  /**
+   * Where the notebook is now, relative to the project.
+   */
+  notebookPath?: string | null;
+  tag?: string | null;
+  pinned?: boolean | null;
+
+  /**
+   * Those that were taken on a save or a whole run, or the others.
+   */
+  automatic?: boolean | null;
 }
 
 /**
@@ -123,6 +140,39 @@ export class MLOpsClient {
     return this._request('POST', ['snapshots'], {
       body: { notebook_path: path, message }
     });
+  }
+
+  createAutomaticSnapshot(
+    path: string,
+    origin: api.AutomaticSnapshotCreate['origin']
+  ): Promise<api.AutomaticSnapshot> {
+    return this._request('POST', ['automatic-snapshots'], {
+      body: { notebook_path: path, origin }
+    });
+  }
+
+  snapshots(query: ISnapshotQuery = {}): Promise<api.SnapshotPage> {
+    return this._request('GET', ['snapshots'], {
+      query: {
+        ...page(query),
+        notebook_path: query.notebookPath,
+        tag: query.tag,
+        pinned: query.pinned,
+        automatic: query.automatic
+      }
+    });
+  }
+
+  markSnapshot(id: string, marks: api.SnapshotMarks): Promise<api.Snapshot> {
+    return this._request('PATCH', ['snapshots', id], { body: marks });
+  }
+
+  deleteSnapshot(id: string): Promise<api.Snapshot> {
+    return this._request('DELETE', ['snapshots', id]);
+  }
+
+  undeleteSnapshot(id: string): Promise<api.Snapshot> {
+    return this._request('POST', ['snapshots', id, 'undelete']);
   }
 
   snapshot(id: string): Promise<api.SnapshotDetail> {

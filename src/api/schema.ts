@@ -2810,7 +2810,7 @@ export interface components {
      *
      *     ``notebook_path`` is where the notebook was. ``message`` was said when it was taken; ``note`` is
      *     what is said of it now. ``parent_id`` is ``deleted`` where that snapshot is no more.
-     *     ``figure_id`` names the first figure's object.
+     *     ``figure_id`` names the first figure's object. A deleted one can be brought back for a day.
      */
     Snapshot: {
       /** Id */
@@ -2858,8 +2858,11 @@ export interface components {
        * @default null
        */
       note: string | null;
-      /** Tags */
-      tags?: string[];
+      /**
+       * Tags
+       * @default []
+       */
+      tags: string[];
       /**
        * Pinned
        * @default false
@@ -2870,6 +2873,11 @@ export interface components {
        * @default null
        */
       figure_id: string | null;
+      /**
+       * Deleted
+       * @default false
+       */
+      deleted: boolean;
     };
     /**
      * SnapshotCreate
@@ -2937,8 +2945,11 @@ export interface components {
        * @default null
        */
       note: string | null;
-      /** Tags */
-      tags?: string[];
+      /**
+       * Tags
+       * @default []
+       */
+      tags: string[];
       /**
        * Pinned
        * @default false
@@ -2949,6 +2960,11 @@ export interface components {
        * @default null
        */
       figure_id: string | null;
+      /**
+       * Deleted
+       * @default false
+       */
+      deleted: boolean;
       manifest: components['schemas']['Manifest'];
     };
     /**

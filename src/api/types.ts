@@ -4,6 +4,8 @@ type Schemas = components['schemas'];
 
 export type AliasChange = Schemas['AliasChange'];
 export type AliasHistory = Schemas['AliasHistory'];
+export type AutomaticSnapshot = Schemas['AutomaticSnapshot'];
+export type AutomaticSnapshotCreate = Schemas['AutomaticSnapshotCreate'];
 export type CellComparison = Schemas['CellComparison'];
 export type CellContent = Schemas['CellContent'];
 export type CellPair = Schemas['CellPair'];
@@ -57,6 +59,8 @@ export type RunError = Schemas['RunError'];
 export type RunPage = Schemas['RunPage'];
 export type Snapshot = Schemas['Snapshot'];
 export type SnapshotDetail = Schemas['SnapshotDetail'];
+export type SnapshotMarks = Partial<Schemas['SnapshotMarks']>;
+export type SnapshotPage = Schemas['SnapshotPage'];
 export type Status = Schemas['Status'];
 export type StoredCell = Schemas['StoredCell'];
 export type StoredModule = Schemas['StoredModule'];

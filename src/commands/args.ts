@@ -18,7 +18,7 @@ export type Subject = (args: Args) => string | null;
 export function subjectFinder(
   app: JupyterFrontEnd,
   argument: string,
-  attribute: 'runId' | 'selectedRuns' | 'model' | 'deployment'
+  attribute: 'runId' | 'selectedRuns' | 'model' | 'deployment' | 'snapshotId'
 ): Subject {
   return args => {
     const given = args[argument];

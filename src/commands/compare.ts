@@ -16,7 +16,7 @@ export async function compareWithPrevious(
   try {
     const { name, snapshot_id: id } = await client.run(runId);
     const before = id === null ? null : (await client.snapshot(id)).parent_id;
-    if (before === null) {
+    if (before === null || before === 'deleted') {
       refuse(trans.__('%1 has no earlier snapshot to compare with.', name));
       return;
     }

@@ -2,16 +2,21 @@
  * Ids of the commands; other extensions may call them.
  */
 export const CommandIDs = {
+  annotateSnapshot: 'mlops:annotate-snapshot',
   comparePrevious: 'mlops:compare-previous',
   compareRuns: 'mlops:compare-runs',
   createSnapshot: 'mlops:create-snapshot',
   deleteDeployment: 'mlops:delete-deployment',
   deleteRun: 'mlops:delete-run',
+  deleteSnapshot: 'mlops:delete-snapshot',
   deployModel: 'mlops:deploy-model',
+  notebookHistory: 'mlops:notebook-history',
   openDeployment: 'mlops:open-deployment',
+  openHistory: 'mlops:open-history',
   openModel: 'mlops:open-model',
   openRun: 'mlops:open-run',
   openRuns: 'mlops:open-runs',
+  pinSnapshot: 'mlops:pin-snapshot',
   refresh: 'mlops:refresh',
   registerModel: 'mlops:register-model',
   rollBackDeployment: 'mlops:roll-back-deployment',

@@ -6,9 +6,14 @@ import { useMLOps } from '../hooks/context';
 import { GradeDot, gradeName } from './GradeDot';
 
 /**
+ * A run or a snapshot, as far as its mark goes.
+ */
+type Marked = Pick<Run, 'grade' | 'status'> & Partial<Pick<Run, 'error'>>;
+
+/**
  * What there is to know of a run first: that it still runs, that it failed, or else how far its result can be trusted.
  */
-export function RunMark(props: { run: Run }): JSX.Element {
+export function RunMark(props: { run: Marked }): JSX.Element {
   const { trans } = useMLOps();
   const { grade, status } = props.run;
   if (status === 'FINISHED') {
@@ -31,7 +36,7 @@ export function RunMark(props: { run: Run }): JSX.Element {
 /**
  * The same in words.
  */
-export function runWord(run: Run, trans: TranslationBundle): string {
+export function runWord(run: Marked, trans: TranslationBundle): string {
   const { error, grade, status } = run;
   switch (status) {
     case 'FINISHED':

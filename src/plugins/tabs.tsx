@@ -10,10 +10,11 @@ import {
 } from '@jupyterlab/apputils';
 import { IEditorServices } from '@jupyterlab/codeeditor';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import { PathExt } from '@jupyterlab/coreutils';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { IStateDB } from '@jupyterlab/statedb';
 import type { LabIcon } from '@jupyterlab/ui-components';
-import { tableRowsIcon } from '@jupyterlab/ui-components';
+import { historyIcon, tableRowsIcon } from '@jupyterlab/ui-components';
 import type {
   ReadonlyJSONObject,
   ReadonlyPartialJSONObject
@@ -89,6 +90,14 @@ const DeploymentTab = React.lazy(async () => {
   };
 });
 
+const HistoryTab = React.lazy(async () => {
+  const { HistoryTab: Tab } = await import('../tabs/history/HistoryTab');
+  return {
+    default: ({ onName, subject }: IViewProps) => (
+      <Tab path={subject} onName={onName} />
+    )
+  };
+});
 const RunsTab = React.lazy(async () => {
   const { RunsTab: Tab } = await import('../tabs/runs/RunsTab');
   return { default: () => <Tab /> };
@@ -181,6 +190,16 @@ function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
       icon: snapshotIcon,
       View: RunTab,
       ...named('runId', 'runId')
+    },
+    {
+      command: CommandIDs.openHistory,
+      label: trans.__('Open Snapshots'),
+      icon: historyIcon,
+      View: HistoryTab,
+      args: { path: NAME },
+      subjectOf: ({ path }) => (typeof path === 'string' && path ? path : null),
+      argsOf: path => ({ path }),
+      titleOf: path => trans.__('Snapshots of %1', PathExt.basename(path))
     },
     {
       command: CommandIDs.openModel,

@@ -126,12 +126,13 @@ def test_a_renamed_folder_takes_its_notebooks_along(services: Services) -> None:
 def test_deleting_hides_and_can_be_undone(services: Services, notebook: Path) -> None:
     first, second = snap(services, notebook), snap(services, notebook)
     mark(services, first, note="good", tags=["a"], pinned=True)
-    services.history.delete(first.id[:8])
+    assert services.history.delete(first.id[:8]).deleted
+    assert services.snapshots.snapshot(first.id).deleted
     assert ids(services) == [second.id]
     assert services.tracking.run(first.run_id).lifecycle_stage == "deleted"
     assert services.history.purge(now_ms() - HOUR_MS) == []
     back = services.history.undelete(first.id)
-    assert (back.note, back.tags, back.pinned) == ("good", ["a"], True)
+    assert (back.note, back.tags, back.pinned, back.deleted) == ("good", ["a"], True, False)
     assert ids(services) == [second.id, first.id]
     assert services.tracking.run(first.run_id).lifecycle_stage == "active"
 
@@ -209,6 +210,8 @@ def test_automatic_ones_stay_out_of_the_list_of_runs(services: Services, noteboo
     assert [run.run_id for run in services.tracking.runs().items] == [asked.run_id]
     everything = services.tracking.runs(automatic=True).items
     assert {run.run_id for run in everything} == {made.run_id, asked.run_id}
+    by_id = services.tracking.runs(filter_string=f"attributes.run_id = '{made.run_id}'").items
+    assert [run.run_id for run in by_id] == [made.run_id]
     names = [experiment.name for experiment in services.tracking.experiments().items]
     assert "Automatic snapshots" in names
 

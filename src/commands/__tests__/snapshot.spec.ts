@@ -31,7 +31,8 @@ const SNAPSHOT: Snapshot = {
   note: null,
   tags: [],
   pinned: false,
-  figure_id: null
+  figure_id: null,
+  deleted: false
 };
 const STALE = {
   code: 'edited',

@@ -14,6 +14,7 @@ import { useChangeCount } from '../../hooks/changes';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
 import { jupyterPath } from '../../services/paths';
+import { Timeline } from '../history/Timeline';
 import { Code } from './Code';
 import { Data } from './Data';
 import { EnvironmentView } from './EnvironmentView';
@@ -205,6 +206,11 @@ function Details({ run, snapshot }: IDetail): JSX.Element {
       id: 'code',
       title: trans.__('Code'),
       render: () => <Code manifest={snapshot.manifest} />
+    },
+    {
+      id: 'history',
+      title: trans.__('History'),
+      render: () => <Timeline path={run.notebook_path} current={run.run_id} />
     }
   ];
   return (

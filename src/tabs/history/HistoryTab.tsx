@@ -1,0 +1,27 @@
+import { PathExt } from '@jupyterlab/coreutils';
+import * as React from 'react';
+
+import { MiddleEllipsis } from '../../components/MiddleEllipsis';
+import { useMLOps } from '../../hooks/context';
+import { NotebookTimeline } from './NotebookTimeline';
+
+/**
+ * The snapshots of a notebook that need not be open. `path` is Jupyter's; `onName` is told what the tab is called.
+ */
+export function HistoryTab(props: {
+  path: string;
+  onName: (name: string) => void;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { onName, path } = props;
+  const name = PathExt.basename(path);
+  React.useEffect(() => onName(trans.__('Snapshots of %1', name)), [name]);
+  return (
+    <div className="jp-MLOpsHistory">
+      <h2>
+        <MiddleEllipsis text={trans.__('Snapshots of %1', name)} title={path} />
+      </h2>
+      <NotebookTimeline path={path} />
+    </div>
+  );
+}

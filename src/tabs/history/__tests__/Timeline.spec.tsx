@@ -1,0 +1,146 @@
+import * as React from 'react';
+
+import { createMLOps } from '../../../__tests__/mlops';
+import {
+  click,
+  enter,
+  find,
+  press,
+  render,
+  settle
+} from '../../../__tests__/render';
+import { FakeServer } from '../../../api/__tests__/server';
+import type { Snapshot } from '../../../api/types';
+import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
+import { CommandIDs } from '../../../commands/ids';
+import { Timeline } from '../Timeline';
+
+// nothing is laid out here: every row counts as visible
+jest.mock('@tanstack/react-virtual', () => ({
+  defaultRangeExtractor: () => [],
+  useVirtualizer: ({ count }: { count: number }) => ({
+    getVirtualItems: () =>
+      Array.from({ length: count }, (_, index) => ({ index })),
+    getTotalSize: () => 0,
+    scrollToIndex: () => undefined
+  })
+}));
+
+const snapshot = (number: number, more: Partial<Snapshot> = {}) => ({
+  id: `s${number}`,
+  run_id: `r${number}`,
+  created_at: '2026-11-25T10:00:00.000Z',
+  author: 'kim',
+  grade: 'clean',
+  status: 'FINISHED',
+  metrics: { f1: 0.9 + number / 100, loss: 1 },
+  message: null,
+  parent_id: number === 1 ? null : `s${number - 1}`,
+  origin: 'user',
+  note: null,
+  tags: [],
+  pinned: false,
+  figure_id: null,
+  ...more
+});
+
+async function show(items: object[]) {
+  const server = new FakeServer();
+  server.on('GET snapshots', { items, next_token: null });
+  const commands = new FakeCommands();
+  const { node } = render(<Timeline path="a.ipynb" current="r1" />, {
+    mlops: createMLOps(server),
+    commands
+  });
+  await settle();
+  const rows = () => [...node.querySelectorAll<HTMLElement>('[role=row]')];
+  const names = () => rows().map(row => row.getAttribute('aria-label') ?? '');
+  return { commands, names, node, rows, server };
+}
+
+describe('Timeline', () => {
+  it('says of each snapshot what there is to know', async () => {
+    const { names, rows } = await show([
+      snapshot(2, { origin: 'save', note: 'deep', tags: ['paper'] }),
+      snapshot(1, { pinned: true, status: 'FAILED', metrics: {} }),
+      snapshot(0)
+    ]);
+    expect(names()[0]).toContain(
+      'grade clean, f1 0.92, on save, by kim, tagged paper, deep'
+    );
+    expect(names()[1]).toContain('failed, by hand, by kim, pinned');
+    expect(rows()[1].getAttribute('aria-current')).toBe('true');
+  });
+
+  it('compares each result with the one below', async () => {
+    const { names, node } = await show([
+      snapshot(1, { metrics: { f1: 0.9, loss: 0.5 } }),
+      snapshot(2)
+    ]);
+    expect(names()[0]).toContain('f1 0.9, down 0.02');
+    expect(find(node, '.jp-MLOpsTimeline-change').textContent).toBe('▼ −0.02');
+    enter(find<HTMLSelectElement>(node, 'select', 'Metric'), 'loss');
+    expect(names()[0]).toContain('loss 0.5, down 0.5');
+  });
+
+  it('teaches the next step where there is none', async () => {
+    const { node, server } = await show([]);
+    expect(node.textContent).toContain('Click Snapshot to keep it');
+    expect(server.sent[0].query).toMatchObject({ notebook_path: 'a.ipynb' });
+  });
+
+  it('asks for some only', async () => {
+    const { node, server } = await show([snapshot(1, { tags: ['paper'] })]);
+    const select = find<HTMLSelectElement>(node, 'select', 'Show');
+    for (const [value, query] of [
+      ['asked', { automatic: 'false' }],
+      ['pinned', { pinned: 'true' }],
+      ['#paper', { tag: 'paper' }]
+    ] as const) {
+      enter(select, value);
+      await settle();
+      expect(server.sent.at(-1)?.query).toMatchObject(query);
+    }
+  });
+
+  it('opens, chooses, compares and deletes by keys', async () => {
+    const { commands, node, rows } = await show([snapshot(2), snapshot(1)]);
+    press(rows()[0], 'Enter');
+    press(rows()[0], ' ');
+    press(rows()[0], 'ArrowDown', { shiftKey: true });
+    expect(document.activeElement).toBe(rows()[1]);
+    expect(rows().map(row => row.tabIndex)).toEqual([-1, 0]);
+    click(find(node, 'button', 'Compare'));
+    press(rows()[1], 'Delete');
+    expect(commands.executed).toEqual([
+      [CommandIDs.openRun, { runId: 'r2' }],
+      [CommandIDs.compareRuns, { runIds: ['r1', 'r2'] }],
+      [CommandIDs.deleteSnapshot, { snapshotId: 's1' }]
+    ]);
+    press(rows()[1], 'Escape');
+    expect(node.querySelector('[role=toolbar]')).toBeNull();
+  });
+
+  it('has buttons for what is done most', async () => {
+    const { commands, rows } = await show([snapshot(2), snapshot(1)]);
+    click(find(rows()[0], 'button', 'Pin'));
+    click(find(rows()[0], 'button', 'Compare with Previous'));
+    expect(commands.executed).toEqual([
+      [CommandIDs.pinSnapshot, { snapshotId: 's2' }],
+      [CommandIDs.comparePrevious, { runId: 'r2' }]
+    ]);
+    // the first has none before it
+    expect(
+      rows()[1].querySelector('[aria-label="Compare with Previous"]')
+    ).toBeNull();
+  });
+
+  it('keeps what it has when it cannot be read again', async () => {
+    const { node, rows, server } = await show([snapshot(1)]);
+    server.refuse('GET snapshots', 507, 'The store is locked.');
+    enter(find<HTMLSelectElement>(node, 'select', 'Show'), 'pinned');
+    await settle();
+    expect(find(node, '[role=alert]').textContent).toContain('locked');
+    expect(rows()).toHaveLength(1);
+  });
+});
