@@ -32,6 +32,7 @@ class CountQuery(Schema):
 
     experiment_id: str | None = None
     filter: str | None = Field(default=None, description="MLflow's grammar")
+    automatic: bool = Field(default=False, description="those of automatic snapshots too")
 
 
 class CurveQuery(Schema):
@@ -71,7 +72,7 @@ def count_runs(call: Call[CountQuery, NoBody]) -> RunCount:
     """Count the runs that a search finds."""
     query = call.query
     return call.services.tracking.count(
-        experiment_id=query.experiment_id, filter_string=query.filter
+        experiment_id=query.experiment_id, filter_string=query.filter, automatic=query.automatic
     )
 
 

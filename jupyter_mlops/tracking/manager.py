@@ -200,24 +200,24 @@ class TrackingManager:
         conditions, orders = search.parse(filter_string, order_by)
         if notebook_path is not None:
             conditions += (filters.Comparison("tag", NOTEBOOK_TAG, "=", notebook_path),)
-        number = None if experiment_id is None else experiment_number(experiment_id)
-        by_id = any((one.kind, one.key) == ("attribute", "run_id") for one in conditions)
-        hidden = () if automatic or by_id else (AUTOMATIC_EXPERIMENT,)
         with self._database.read() as connection:
-            numbers = store.active_experiments(connection, hidden) if number is None else [number]
-            wanted = search.Search(tuple(numbers), ("active",), conditions, orders)
+            numbers = _experiments(connection, experiment_id, conditions, automatic=automatic)
+            wanted = search.Search(numbers, ("active",), conditions, orders)
             rows, token = search_rows(connection, wanted, limit, page_token)
             return RunPage(items=_runs(connection, rows), next_token=token)
 
     def count(
-        self, *, experiment_id: str | None = None, filter_string: str | None = None
+        self,
+        *,
+        experiment_id: str | None = None,
+        filter_string: str | None = None,
+        automatic: bool = False,
     ) -> RunCount:
         """Count the active runs that ``runs`` lists with the same arguments."""
         conditions, _ = search.parse(filter_string, ())
-        number = None if experiment_id is None else experiment_number(experiment_id)
         with self._database.read() as connection:
-            numbers = store.active_experiments(connection) if number is None else [number]
-            wanted = search.Search(tuple(numbers), ("active",), conditions)
+            numbers = _experiments(connection, experiment_id, conditions, automatic=automatic)
+            wanted = search.Search(numbers, ("active",), conditions)
             return RunCount(count=search.count(connection, wanted))
 
     def columns(self, experiment_id: str | None = None) -> RunColumns:
@@ -258,6 +258,20 @@ class TrackingManager:
             required(connection, run_id)
             store.update_run(connection, run_id, lifecycle_stage=stage)
             return _runs(connection, [required(connection, run_id)])[0]
+
+
+def _experiments(
+    connection: Connection,
+    experiment_id: str | None,
+    conditions: Sequence[filters.Comparison],
+    *,
+    automatic: bool,
+) -> tuple[int, ...]:
+    if experiment_id is not None:
+        return (experiment_number(experiment_id),)
+    by_id = any((one.kind, one.key) == ("attribute", "run_id") for one in conditions)
+    hidden = () if automatic or by_id else (AUTOMATIC_EXPERIMENT,)
+    return tuple(store.active_experiments(connection, hidden))
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:

@@ -4280,6 +4280,7 @@ export interface operations {
       query?: {
         experiment_id?: string | null;
         filter?: string | null;
+        automatic?: boolean;
       };
       header?: never;
       path?: never;

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_mlops.core.errors import InvalidInputError, NotFoundError
+from jupyter_mlops.tracking.manager import AUTOMATIC_EXPERIMENT
 from jupyter_mlops.tracking.schemas import RunError
 
 if TYPE_CHECKING:
@@ -79,3 +80,14 @@ def test_bad_questions(services: Services) -> None:
         services.tracking.delete_run("0" * 32)
     with pytest.raises(InvalidInputError):
         services.tracking.runs(experiment_id="x")
+
+
+def test_runs_of_automatic_snapshots_are_listed_and_counted_when_asked_for(
+    services: Services,
+) -> None:
+    tracking = services.tracking
+    tracking.start_run("a", author="me")
+    tracking.start_run("b", author="me", experiment=AUTOMATIC_EXPERIMENT)
+    for automatic, names in ((False, {"a"}), (True, {"a", "b"})):
+        assert {run.name for run in tracking.runs(automatic=automatic).items} == names
+        assert tracking.count(automatic=automatic).count == len(names)
