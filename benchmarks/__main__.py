@@ -13,13 +13,13 @@ _ALL = {module.__name__.rpartition(".")[2]: module for module in _MODULES}
 
 
 def main() -> None:
-    """Run the comparisons and write ``benchmarks/results/latest.json``."""
+    """Run the comparisons; each writes its file in ``benchmarks/results``."""
     names = sys.argv[1:] or list(_ALL)
     unknown = set(names) - set(_ALL)
     if unknown:
         sys.exit(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(_ALL)}")
-    results = [result for name in names for result in _ALL[name].run()]
-    report(results, Path(__file__).parent / "results" / "latest.json")
+    for name in names:
+        report(_ALL[name].run(), Path(__file__).parent / "results" / f"{name}.json")
 
 
 main()
