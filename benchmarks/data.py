@@ -31,14 +31,16 @@ _PHASES = ("first", "unchanged", "1 % changed")
 
 # each is warm: a process that has imported everything waits for the name of a folder
 _DVC = """
-import os, sys, time
+import contextlib, os, sys, time
 from dvc.repo import Repo
 for line in sys.stdin:
     folder, fresh = line.strip().rsplit(" ", 1)
     os.chdir(folder)
-    repo = Repo.init(".", no_scm=True) if fresh == "first" else Repo(".")
+    with contextlib.redirect_stdout(sys.stderr):
+        repo = Repo.init(".", no_scm=True) if fresh == "first" else Repo(".")
     start = time.perf_counter()
-    repo.add("data")
+    with contextlib.redirect_stdout(sys.stderr):
+        repo.add("data")
     print(time.perf_counter() - start, flush=True)
     repo.close()
 """

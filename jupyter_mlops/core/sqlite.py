@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
 
 _BUSY_SECONDS = 15
+_ROOM = 1024 * 1024
 
 
 class SQLite:
@@ -117,13 +119,19 @@ class SQLite:
             return f"The {self.name} is damaged. Restore it from a backup beside it."
         if not isinstance(error.orig, sqlite3.OperationalError):
             return None
-        if "full" in problem:
+        if "full" in problem or ("disk I/O error" in problem and self._is_disk_full()):
             return f"The disk that holds {self._path} is full. Free some space and try again."
         if "readonly" in problem or "unable to open" in problem:
             return f"The {self.name} cannot be written. Make its folder writable and try again."
         if "locked" in problem:
             return f"The {self.name} is locked by another process. Try again in a moment."
         return f"The {self.name} does not work: {problem}."
+
+    def _is_disk_full(self) -> bool:
+        """Tell whether there is no room for what SQLite keeps beside the file."""
+        with suppress(OSError):
+            return shutil.disk_usage(self._path.parent).free < _ROOM
+        return False
 
 
 @contextmanager
