@@ -51,6 +51,20 @@ def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:
     return found.model_copy(update={"problems": [*problems, *found.problems]})
 
 
+def rebuild(services: Services) -> tuple[int, int]:
+    """Make rows again that are missing, from the files of the store alone.
+
+    Returns:
+        how many objects were indexed again, and how many snapshots have rows again.
+
+    Raises:
+        StoreUnavailableError: the store cannot be read or written.
+    """
+    from .snapshots.rebuilding import rebuild as rebuild_snapshots  # noqa: PLC0415
+
+    return services.objects.rebuild(), rebuild_snapshots(services.objects, services.snapshots)
+
+
 def collect(
     services: Services, before_ms: int, keep_data: str | None, *, author: str, dry_run: bool
 ) -> Collected:

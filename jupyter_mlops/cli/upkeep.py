@@ -9,7 +9,7 @@ import click
 from rich.filesize import decimal
 
 from ..core.clock import now_ms
-from ..upkeep import collect, inspect
+from ..upkeep import collect, inspect, rebuild
 from .common import author, json_option, opened, print_json
 
 if TYPE_CHECKING:
@@ -21,13 +21,24 @@ _HOUR_MS = 3_600_000
 
 
 @click.command()
+@click.option(
+    "--rebuild",
+    "rebuilding",
+    is_flag=True,
+    help="First make rows again that are missing, from the objects' files and the snapshots' "
+    "manifests. Deleted snapshots that were not collected yet come back too.",
+)
 @json_option
-def fsck(as_json: bool) -> None:
+def fsck(rebuilding: bool, as_json: bool) -> None:
     """Read every stored byte and every reference, and say what is damaged.
 
-    Nothing is changed. Ends with 1 if something is not as it was written.
+    Nothing is changed without --rebuild. Ends with 1 if something is not as it was written.
     """
     with opened() as services, _progress() as bar:
+        if rebuilding:
+            objects, snapshots = rebuild(services)
+            said = f"{_counted(objects, 'object')} and {_counted(snapshots, 'snapshot')}"
+            click.echo(f"{said} found again", err=True)
         found = inspect(services, _advancing(bar))
     if as_json:
         print_json(found)

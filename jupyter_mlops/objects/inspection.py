@@ -67,7 +67,7 @@ def _inspect_pack(place: Place, pack_id: str, indexed: list[Location]) -> list[P
     name = pack_name(pack_id)
     try:
         with place.open_file(name) as file:
-            digest, found = _scan(file, pack_id)
+            digest, found = scan(file, pack_id)
     except NotFoundError:
         return [_problem("missing", name, indexed, "is missing")]
     if digest == pack_id and all(found.get(item.object_id) == item for item in indexed):
@@ -95,7 +95,7 @@ def _inspect_large(place: Place, location: Location) -> list[Problem]:
     return [] if intact else [_problem("damaged", location.name, [location], "is damaged")]
 
 
-def _scan(file: BinaryIO, pack_id: str) -> tuple[str, dict[str, Location]]:
+def scan(file: BinaryIO, pack_id: str) -> tuple[str, dict[str, Location]]:
     """Return a pack's digest and its entries, as far as they can be told."""
     hasher = blake3()
     found: dict[str, Location] = {}

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..core.errors import ForbiddenPathError, MLOpsError, NotFoundError, StoreUnavailableError
-from . import erasure, inspection, trees
+from . import erasure, inspection, rebuilding, trees
 from .batch import Batch
 from .blobs import RAW, Location, damaged, read_verified
 from .cache import FileCache
@@ -22,6 +22,7 @@ from .collection import Collector
 from .disk import OutputFile, reflink, rename_folder, sync_folders, unused_name, writing
 from .files import Fingerprint
 from .places import LocalPlace, Place, RemotePlace
+from .schemas import StoredTree
 from .store import ObjectStore
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ..core.database import Database
     from ..core.remote import RemoteFolder
     from .collection import Reason
-    from .schemas import Erasure, Inspection, Leftover, Removed, StoredTree, Tree, TreeEntry
+    from .schemas import Erasure, Inspection, Leftover, Removed, Tree, TreeEntry
 
 __all__ = ["Batch", "ObjectManager"]
 
@@ -119,6 +120,25 @@ class ObjectManager:
     def erasures(self) -> list[Erasure]:
         """Return all records of what was removed at someone's request, newest first."""
         return erasure.everything(self._store.database)
+
+    def rebuild(self) -> int:
+        """Index intact files that no row names; see ``rebuilding.rebuild``."""
+        return rebuilding.rebuild(self._place, self._store)
+
+    def mark_tree(self, object_id: str) -> None:
+        """Note that an object is a folder's document, if it is one.
+
+        Raises:
+            InvalidInputError: it is none.
+        """
+        tree = self.tree(object_id)
+        count = len(tree.entries)
+        found = StoredTree(object_id=object_id, size_bytes=tree.size_bytes, count=count)
+        rebuilding.mark_tree(self._store, found)
+
+    def ids(self) -> list[str]:
+        """Return the ids of all objects."""
+        return self._store.ids()
 
     def leftovers(self, before_ms: int) -> list[Leftover]:
         """Return the files that no row names; see ``inspection.leftovers``."""

@@ -136,6 +136,11 @@ class ObjectStore:
                 found |= {object_id for (object_id,) in fetch(connection, query)}
         return found
 
+    def ids(self) -> list[str]:
+        """Return the ids of all objects."""
+        with self.database.read() as connection:
+            return [object_id for (object_id,) in fetch(connection, select(objects.c.object_id))]
+
     def count(self) -> int:
         """Return how many objects there are."""
         with self.database.read() as connection:

@@ -265,12 +265,22 @@ class SnapshotManager:
         with self._database.read() as connection:
             return store.state_of(connection, latest) == now
 
+    def record_again(self, snapshot_id: str, manifest: Manifest) -> bool:
+        """Write the rows of a snapshot where they are missing, and tell whether they were."""
+        with self._database.write() as connection:
+            known = store.get(connection, snapshot_id)
+            if known:
+                return store.insert_uses(connection, snapshot_id, manifest.files)
+            new_run = not self._tracking.has_run(connection, manifest.run_id)
+            self._record(connection, snapshot_id, manifest, None, new_run=new_run)
+        return True
+
     def _record(
         self,
         connection: Connection,
         snapshot_id: str,
         manifest: Manifest,
-        state_now: str,
+        state_now: str | None,
         *,
         new_run: bool,
     ) -> None:
@@ -283,6 +293,7 @@ class SnapshotManager:
                 status=manifest.status,
                 run_id=run_id,
                 experiment=rows.experiment_of(manifest.origin),
+                at=to_ms(manifest.created_at),
             )
         tags = {
             NOTEBOOK_TAG: path,

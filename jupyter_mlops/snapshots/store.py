@@ -60,9 +60,17 @@ def insert(connection: Connection, uses: Sequence[FileUse], **values: Any) -> No
     """Add a snapshot, and the data that it names."""
     notebook_id = renames.ensure(connection, values["notebook_path"])
     connection.execute(sa.insert(snapshots).values(notebook_id=notebook_id, **values))
+    insert_uses(connection, values["id"], uses)
+
+
+def insert_uses(connection: Connection, snapshot_id: str, uses: Sequence[FileUse]) -> bool:
+    """Add the data that a snapshot names, unless it is there; tell whether it was missing."""
+    known = sa.select(data_uses.c.position).where(data_uses.c.snapshot_id == snapshot_id)
+    if connection.execute(known.limit(1)).first() is not None:
+        return False
     rows = [
         {
-            "snapshot_id": values["id"],
+            "snapshot_id": snapshot_id,
             "position": position,
             **use.model_dump(include={"path", "kind", "mode", "size", "digest", "object_id"}),
         }
@@ -70,6 +78,7 @@ def insert(connection: Connection, uses: Sequence[FileUse], **values: Any) -> No
     ]
     if rows:
         connection.execute(sa.insert(data_uses), rows)
+    return bool(rows)
 
 
 def get(connection: Connection, prefix: str) -> list[Row[Any]]:

@@ -101,9 +101,13 @@ class TrackingManager:
         status: RunStatus,
         run_id: str | None = None,
         experiment: str = DEFAULT_EXPERIMENT,
+        at: int | None = None,
     ) -> str:
-        """Add a run in the caller's transaction and return its id, made if not given."""
-        run_id, now = run_id or new_run_id(), now_ms()
+        """Add a run in the caller's transaction and return its id, made if not given.
+
+        ``at`` is when it was, in milliseconds, if not now.
+        """
+        run_id, now = run_id or new_run_id(), now_ms() if at is None else at
         store.insert_run(
             connection,
             run_id=run_id,
@@ -116,6 +120,10 @@ class TrackingManager:
             ended_at=None if status == "RUNNING" else now,
         )
         return run_id
+
+    def has_run(self, connection: Connection, run_id: str) -> bool:
+        """Tell whether there is a run, also a deleted one."""
+        return store.get_run(connection, run_id) is not None
 
     def finish_run(
         self, run_id: str, status: RunStatus = "FINISHED", error: RunError | None = None
