@@ -169,7 +169,7 @@ def _uses(column: ColumnElement[str]) -> Select[Any]:
         .select_from(snapshots)
         .join(data_uses, data_uses.c.snapshot_id == snapshots.c.id)
         .join(runs, runs.c.run_id == snapshots.c.run_id)
-        .where(runs.c.lifecycle_stage == "active")
+        .where(runs.c.lifecycle_stage == "active", snapshots.c.deleted_at.is_(None))
     )
 
 
@@ -304,7 +304,7 @@ def _snapshots() -> Select[Any]:
             snapshots.c.status,
         )
         .join(runs, runs.c.run_id == snapshots.c.run_id)
-        .where(runs.c.lifecycle_stage == "active")
+        .where(runs.c.lifecycle_stage == "active", snapshots.c.deleted_at.is_(None))
     )
 
 

@@ -8,11 +8,14 @@ import { MLOpsManager } from '../services/manager';
 export const trans = nullTranslator.load('jupyter_mlops');
 
 /**
- * The real manager before a server that the test plays, and that sends no events.
+ * The real manager before a server that the test plays, and that sends the events of `stream`.
  */
-export function createMLOps(server: FakeServer): MLOpsManager {
+export function createMLOps(
+  server: FakeServer,
+  stream = new Signal<object, object>({})
+): MLOpsManager {
   return new MLOpsManager({
-    events: { stream: new Signal({}) } as unknown as Event.IManager,
+    events: { stream } as unknown as Event.IManager,
     serverSettings: server.settings,
     trans
   });

@@ -51,21 +51,15 @@ export async function annotateSnapshot(
 }
 
 /**
- * Asks, then deletes the snapshot, and offers to bring it back.
+ * Asks unless the user has said so, deletes the snapshot, and offers to bring it back.
  */
-export async function deleteSnapshot(mlops: IMLOps, id: string): Promise<void> {
+export async function deleteSnapshot(
+  mlops: IMLOps,
+  id: string,
+  isSure = false
+): Promise<void> {
   const { client, runs, trans } = mlops;
-  const answer = await showDialog({
-    title: trans.__('Delete the Snapshot?'),
-    body: trans.__(
-      'It leaves all lists with its note and tags. For a day it can be brought back.'
-    ),
-    buttons: [
-      Dialog.cancelButton(),
-      Dialog.warnButton({ label: trans.__('Delete') })
-    ]
-  });
-  if (!answer.button.accept) {
+  if (!isSure && !(await askToDelete(trans))) {
     return;
   }
   await notifying(() => client.deleteSnapshot(id), {
@@ -85,6 +79,20 @@ export async function deleteSnapshot(mlops: IMLOps, id: string): Promise<void> {
       because(trans, trans.__('The snapshot was not deleted'), reason)
   });
   runs.hint();
+}
+
+async function askToDelete(trans: IMLOps['trans']): Promise<boolean> {
+  const answer = await showDialog({
+    title: trans.__('Delete the Snapshot?'),
+    body: trans.__(
+      'It leaves all lists with its note and tags. For a day it can be brought back.'
+    ),
+    buttons: [
+      Dialog.cancelButton(),
+      Dialog.warnButton({ label: trans.__('Delete') })
+    ]
+  });
+  return answer.button.accept;
 }
 
 async function undelete(

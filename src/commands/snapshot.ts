@@ -66,7 +66,7 @@ export class Snapshots {
 
   private _outcome(snapshot: Snapshot): IOutcome {
     const { trans } = this._mlops;
-    const { grade, reasons, run_id: runId } = snapshot;
+    const { grade, id: snapshotId, reasons, run_id: runId } = snapshot;
     const isDoubtful = grade === 'stale' || grade === 'unknown';
     const metric = Object.entries(snapshot.metrics)[0];
     const parts = [
@@ -86,9 +86,21 @@ export class Snapshots {
           }
         },
         {
+          label: trans.__('Add a note'),
+          callback: () => {
+            void this._commands.execute(CommandIDs.annotateSnapshot, {
+              snapshotId
+            });
+          }
+        },
+        {
+          // not of the run: what was logged to it stays
           label: trans.__('Undo'),
           callback: () => {
-            void this._commands.execute(CommandIDs.deleteRun, { runId });
+            void this._commands.execute(CommandIDs.deleteSnapshot, {
+              snapshotId,
+              isSure: true
+            });
           }
         }
       ]

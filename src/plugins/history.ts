@@ -5,6 +5,7 @@ import type {
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import {
   describeArgs,
@@ -68,18 +69,26 @@ function notebookIn(browsers: IFileBrowserFactory | null): string | null {
 function addActions(app: JupyterFrontEnd, mlops: IMLOps): void {
   const { trans } = mlops;
   const snapshotOf = subjectFinder(app, 'snapshotId', 'snapshotId');
-  const args = { snapshotId: NAME, isContextMenu: IS_CONTEXT_MENU };
+  const args = {
+    snapshotId: NAME,
+    isSure: { type: 'boolean' },
+    isContextMenu: IS_CONTEXT_MENU
+  };
   const add = (
     command: string,
     label: string,
-    act: (mlops: IMLOps, id: string) => Promise<void>
+    act: (
+      mlops: IMLOps,
+      id: string,
+      args: ReadonlyPartialJSONObject
+    ) => Promise<void>
   ) =>
     app.commands.addCommand(command, {
       label,
       execute: async given => {
         const id = snapshotOf(given);
         if (id !== null) {
-          await act(mlops, id);
+          await act(mlops, id, given);
         }
       },
       describedBy: describeArgs(args)
@@ -92,5 +101,9 @@ function addActions(app: JupyterFrontEnd, mlops: IMLOps): void {
     trans.__('Edit Note and Tags…'),
     annotateSnapshot
   );
-  add(CommandIDs.deleteSnapshot, trans.__('Delete Snapshot…'), deleteSnapshot);
+  add(
+    CommandIDs.deleteSnapshot,
+    trans.__('Delete Snapshot…'),
+    (_, id, { isSure }) => deleteSnapshot(mlops, id, isSure === true)
+  );
 }

@@ -11,6 +11,8 @@ from tests import notebooks
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jupyter_mlops.services import Services
+
     from .conftest import Command
 
 
@@ -35,6 +37,22 @@ def test_annotate(mlops: Command, folder: Path) -> None:
     assert said == f"Snapshot {made.id[:12]}: nothing is said of it\n"
     assert "Give --note" in mlops("annotate", other.id, code=2).stderr
     assert "pattern" in mlops("annotate", other.id, "--tag", "a,b", code=2).stderr
+
+
+def test_gc_thins_and_forgets(mlops: Command, folder: Path, services: Services) -> None:
+    path = notebooks.write(folder / "a.ipynb", ["x = 1"])
+    old = [services.snapshots.create(path, None, author="me", origin="save") for _ in range(3)]
+    with services.database.write() as connection:  # all in one week, months ago
+        connection.exec_driver_sql("UPDATE snapshots SET created_at = created_at % 1000")
+    mlops("gc")
+    (kept,) = json.loads(mlops("snapshots", "--json").stdout)
+    gone = next(one.id for one in old if one.id != kept["id"])
+    mlops("discard", "--undo", gone)  # for a day
+    mlops("discard", gone)
+    with services.database.write() as connection:
+        connection.exec_driver_sql("UPDATE snapshots SET deleted_at = 1 WHERE deleted_at > 0")
+    mlops("gc")
+    assert "There is no snapshot" in mlops("discard", "--undo", gone, code=1).stderr
 
 
 def test_discard(mlops: Command, folder: Path) -> None:

@@ -212,10 +212,12 @@ describe('Snapshots', () => {
     it('offers to open the run and to undo it', async () => {
       await snapshots.create(notebook('a.ipynb'));
       pressAction('Open');
+      pressAction('Add a note');
       pressAction('Undo');
       expect(commands.executed).toEqual([
         [CommandIDs.openRun, { runId: 'r1' }],
-        [CommandIDs.deleteRun, { runId: 'r1' }]
+        [CommandIDs.annotateSnapshot, { snapshotId: 's1' }],
+        [CommandIDs.deleteSnapshot, { snapshotId: 's1', isSure: true }]
       ]);
     });
 

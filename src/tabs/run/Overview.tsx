@@ -5,6 +5,7 @@ import type { Run, SnapshotDetail } from '../../api/types';
 import { NumberCell } from '../../components/NumberCell';
 import { useMLOps } from '../../hooks/context';
 import { Figures } from './Figures';
+import { Marks } from './Marks';
 
 /**
  * Results, parameters and figures, and how far they can be trusted.
@@ -22,9 +23,7 @@ export function Overview(props: {
   );
   return (
     <>
-      {snapshot?.message && (
-        <p className="jp-MLOpsRun-note">{snapshot.message}</p>
-      )}
+      {snapshot && <Marks snapshot={snapshot} />}
       {snapshot === null && <p>{whyNoSnapshot(run, trans)}</p>}
       <Notes snapshot={snapshot} />
       <div className="jp-MLOpsRun-tables">

@@ -79,6 +79,9 @@ async function show(run: object, manifest: object | null) {
   server.on('GET snapshots/abcdef0123456789', {
     id: 'abcdef0123456789',
     message: null,
+    note: 'a note of ours',
+    tags: ['paper'],
+    pinned: true,
     manifest
   });
   server.on('GET snapshots/abcdef0123456789/figures/0', {
@@ -106,6 +109,9 @@ describe('RunTab', () => {
       'by kim',
       'f10.9472',
       'max_depth4',
+      'a note of ours',
+      'paper',
+      'Pinned',
       'Cell 3 is older.',
       'A note.',
       '2 secrets were masked'
