@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .executions.manager import ExecutionManager
     from .executions.reproduction import ReproductionManager
     from .lineage.manager import LineageManager
+    from .lineage.reruns import RerunManager
     from .notebooks import KernelSource, LiveNotebooks
     from .objects.manager import ObjectManager
     from .registry.catalog import ModelCatalog
@@ -259,6 +260,13 @@ class Services:
         from .lineage.manager import LineageManager  # noqa: PLC0415
 
         return LineageManager(self.project, self.database, self.objects)
+
+    @_once
+    def reruns(self) -> RerunManager:
+        """Stale notebooks that are run again."""
+        from .lineage.reruns import RerunManager  # noqa: PLC0415
+
+        return RerunManager(self.project, self.lineage, self.snapshots, self.executions)
 
     def close(self) -> None:
         """Close the database if it was opened. Deployments go on."""

@@ -3,6 +3,7 @@ import { LabIcon } from '@jupyterlab/ui-components';
 import compareSvg from '../style/icons/compare.svg';
 import deploySvg from '../style/icons/deploy.svg';
 import experimentSvg from '../style/icons/experiment.svg';
+import lineageSvg from '../style/icons/lineage.svg';
 import mlopsSvg from '../style/icons/mlops.svg';
 import pinSvg from '../style/icons/pin.svg';
 import registerSvg from '../style/icons/register.svg';
@@ -41,4 +42,9 @@ export const deployIcon = new LabIcon({
 export const compareIcon = new LabIcon({
   name: 'jupyter-mlops:compare',
   svgstr: compareSvg
+});
+
+export const lineageIcon = new LabIcon({
+  name: 'jupyter-mlops:lineage',
+  svgstr: lineageSvg
 });

@@ -4,6 +4,7 @@ import { automatic } from './plugins/automatic';
 import { deployments } from './plugins/deployments';
 import { experiment } from './plugins/experiment';
 import { history } from './plugins/history';
+import { lineage } from './plugins/lineage';
 import { manager } from './plugins/manager';
 import { models } from './plugins/models';
 import { notebook } from './plugins/notebook';
@@ -18,6 +19,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   automatic,
   experiment,
   models,
+  lineage,
   deployments,
   tabs
 ];

@@ -8,5 +8,6 @@ import './model.css';
 import './deployment.css';
 import './runs.css';
 import './timeline.css';
+import './lineage.css';
 import './charts.css';
 import './compare.css';

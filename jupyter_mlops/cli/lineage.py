@@ -1,4 +1,4 @@
-"""The command that shows what depends on what."""
+"""The commands that show what depends on what, and run again what is stale."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import json_option, opened, print_json
+from ..core.errors import NotebookFailedError
+from ..lineage.schemas import RerunCreate
+from .common import author, json_option, opened, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
     from rich.tree import Tree
 
-    from ..lineage.schemas import Change, Lineage, LineageNode, StaleList, Unchecked
+    from ..lineage.schemas import Change, Lineage, LineageNode, RerunStep, StaleList, Unchecked
 
 _MARKS = {"current": " ", "stale": "▲", "unknown": "?"}
 _CHANGES = {
@@ -76,6 +78,57 @@ def lineage(
         print_json(found)
     else:
         _print_tree(found)
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH]…", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would be run, and why.")
+@click.option("--jobs", "-j", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option("--in-place", is_flag=True, help="Overwrite the notebooks with the executed ones.")
+@json_option
+def repro(paths: tuple[Path, ...], dry_run: bool, jobs: int, in_place: bool, as_json: bool) -> None:
+    """Run what is stale again: all of it, or the notebooks at PATHs and what they need.
+
+    Each notebook is run as it was the last time, with the same parameters, after those that make
+    what it reads; one whose inputs come out as they were is left alone. The executed notebooks go
+    into the store.
+    """
+    with opened(paths[0] if paths else None) as services:
+        names = [services.project.relative(path) for path in paths]
+        request = RerunCreate(notebook_paths=names, jobs=jobs, in_place=in_place)
+        if dry_run:
+            _print_plan(services.reruns.plan(request), as_json=as_json)
+            return
+        said = _ignore if as_json else _say
+        result = services.reruns.run(request, author=author(), told=said)
+    if as_json:
+        print_json(result)
+    elif not result.steps:
+        click.echo("Nothing is stale.", err=True)
+    if result.state != "finished":
+        done = [step for step in result.steps if step.state in {"finished", "unchanged"}]
+        raise NotebookFailedError(
+            f"{len(done)} of {len(result.steps)} notebooks were run; the rest is stale still."
+        )
+
+
+def _print_plan(steps: list[RerunStep], *, as_json: bool) -> None:
+    if as_json:
+        print_json(steps)
+        return
+    for step in steps:
+        click.echo(f"{step.notebook_path}: {'; '.join(describe(step.changes))}")
+    if not steps:
+        click.echo("Nothing is stale.", err=True)
+
+
+def _say(step: RerunStep) -> None:
+    more = f": {step.message}" if step.message else ""
+    click.echo(f"{step.notebook_path}: {step.state}{more}")
+
+
+def _ignore(_: RerunStep) -> None:
+    pass
 
 
 def describe(changes: Iterable[Change], unchecked: Iterable[Unchecked] = ()) -> list[str]:

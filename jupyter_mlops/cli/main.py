@@ -26,6 +26,7 @@ _COMMANDS = {
     "data": ("data", "List, get, compare and erase versions of data."),
     "run": ("executions", "Run a notebook headless and keep a snapshot of it."),
     "lineage": ("lineage", "Show what depends on what, and what of it is stale."),
+    "repro": ("lineage", "Run stale notebooks again, in dependency order."),
     "models": ("models", "List registered models, or one with its versions."),
     "register": ("models", "Register a model as the next version of a name."),
     "promote": ("models", "Point an alias at a version of a model."),

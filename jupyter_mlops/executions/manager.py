@@ -13,7 +13,7 @@ from ..tracking.schemas import RunError
 from .schemas import ExecutionRequest, ExecutionResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from ..core.project import Project
@@ -37,6 +37,7 @@ class ExecutionManager:
         arguments: Mapping[str, str] | None = None,
         kernel_name: str | None = None,
         timeout: int | None = None,
+        started: Callable[[Callable[[], None]], None] | None = None,
     ) -> ExecutionResult:
         """Run a notebook in its own folder, and return when it has ended, however it has.
 
@@ -48,6 +49,7 @@ class ExecutionManager:
             arguments: values as texts, which get the type that they look like; they win.
             kernel_name: the kernelspec; by default the notebook's own.
             timeout: seconds that one cell may take.
+            started: called with a function that ends the run in order, from any thread.
 
         Raises:
             NotFoundError: there is no such notebook.
@@ -69,7 +71,7 @@ class ExecutionManager:
             kernel_name=kernel_name,
             timeout=timeout,
         )
-        answer = _run_child(request)
+        answer = _run_child(request, started)
         if answer is None:
             return self._vanished(request)
         if "error" in answer:
@@ -126,7 +128,9 @@ _ERRORS: dict[str, type[MLOpsError]] = {
 }
 
 
-def _run_child(request: ExecutionRequest) -> dict[str, Any] | None:
+def _run_child(
+    request: ExecutionRequest, started: Callable[[Callable[[], None]], None] | None
+) -> dict[str, Any] | None:
     # -P: modules in the working folder are not the child's business. A group of its own: what
     # the terminal interrupts is this process, which stops the child once, in order.
     with subprocess.Popen(
@@ -141,6 +145,8 @@ def _run_child(request: ExecutionRequest) -> dict[str, Any] | None:
         assert child.stdout is not None  # noqa: S101
         child.stdin.write(request.model_dump_json() + "\n")
         child.stdin.flush()
+        if started is not None:
+            started(child.terminate)
         try:
             line = child.stdout.readline()
         except KeyboardInterrupt:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ..core.schema import Schema
 from ..http.route import Call, NoBody, NoQuery, Route
-from .schemas import Direction, Lineage, StaleList
+from .schemas import Direction, Lineage, Rerun, RerunCreate, RerunPage, StaleList
 
 
 class LineageQuery(Schema):
@@ -36,7 +36,34 @@ def list_stale(call: Call[NoQuery, NoBody]) -> StaleList:
     return call.services.lineage.stale()
 
 
+def list_reruns(call: Call[NoQuery, NoBody]) -> RerunPage:
+    """List the reruns of stale notebooks, newest first."""
+    return call.services.reruns.reruns()
+
+
+def create_rerun(call: Call[NoQuery, RerunCreate]) -> Rerun:
+    """Begin to run stale notebooks again."""
+    return call.services.reruns.start(call.body, author=call.user)
+
+
+def stop_rerun(call: Call[NoQuery, NoBody]) -> Rerun:
+    """Stop a rerun."""
+    return call.services.reruns.stop(call.path["rerun_id"])
+
+
 ROUTES = (
     Route("GET", "lineage", get_lineage, "Get the lineage of a thing", Lineage, query=LineageQuery),
     Route("GET", "stale", list_stale, "List what is stale", StaleList),
+    Route("GET", "reruns", list_reruns, "List reruns of stale notebooks", RerunPage),
+    Route(
+        "POST",
+        "reruns",
+        create_rerun,
+        "Run stale notebooks again",
+        Rerun,
+        body=RerunCreate,
+        status=201,
+        action="execute",
+    ),
+    Route("DELETE", "reruns/{rerun_id}", stop_rerun, "Stop a rerun", Rerun, action="execute"),
 )

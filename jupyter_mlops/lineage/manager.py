@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..core.database import Database
     from ..core.project import Project
     from ..objects.manager import ObjectManager
+    from .radar import Survey
     from .schemas import Direction
 
 DEPTH = 8
@@ -85,6 +86,10 @@ class LineageManager:
         with self._radar.looking() as present:
             marked = mark(nodes, edges, survey, present)
         return Lineage(start=node, nodes=marked, edges=edges, cut=graph.cut)
+
+    def survey(self) -> Survey:
+        """Return what is stale, as rows."""
+        return self._radar.survey()
 
     def stale(self) -> StaleList:
         """Return what depends on something that has changed since."""

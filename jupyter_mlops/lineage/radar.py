@@ -117,14 +117,17 @@ class Radar:
 
 
 class _Makers:
-    """Which notebooks make a content or, where that is not known, a file."""
+    """Which notebooks make a file or, under whatever name, a content."""
 
     def __init__(self, heads: Mapping[str, Row[Any]], uses: Uses) -> None:
         self._uses = uses
         self._by_digest: defaultdict[str, set[str]] = defaultdict(set)
         self._by_path: defaultdict[str, set[str]] = defaultdict(set)
+        self._read: dict[str, set[str]] = {}
         for path, row in heads.items():
-            for use in uses.get(row.id, []):
+            used = uses.get(row.id, [])
+            self._read[path] = {use.path for use in used if use.mode == "read"}
+            for use in used:
                 if use.mode == "write":
                     self._by_path[use.path].add(path)
                     if use.digest:
@@ -134,7 +137,10 @@ class _Makers:
         """Return the notebooks that make what a snapshot read."""
         found: set[str] = set()
         for use in inputs(self._uses.get(snapshot_id, [])):
-            found |= self._by_path.get(use.path) or self._by_digest.get(use.digest or "") or set()
+            copiers = self._by_digest.get(use.digest or "", set())
+            # who copied the file from here did not make it
+            makers = {path for path in copiers if use.path not in self._read[path]}
+            found |= self._by_path.get(use.path) or makers
         return found
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ..core.schema import Schema, Timestamp
+from ..core.schema import Page, Schema, Timestamp
 from ..kernels.schemas import DataKind
 from ..snapshots.schemas import Grade
 from ..tracking.schemas import RunStatus
@@ -50,8 +50,8 @@ class LineageNode(Schema):
     kind: NodeKind
     name: str
     state: NodeState = "current"
-    changes: list[Change] = Field(default_factory=list)
-    unchecked: list[Unchecked] = Field(default_factory=list)
+    changes: list[Change] = Field(default=[])
+    unchecked: list[Unchecked] = Field(default=[])
     hidden: bool = False
     created_at: Timestamp | None = None
     data_kind: DataKind | None = None
@@ -94,3 +94,41 @@ class StaleList(Schema):
     unknown: list[LineageNode]
     checked: int
     cut: bool
+
+
+class RerunCreate(Schema):
+    """Which stale notebooks to run again: these and what they need, or all.
+
+    ``notebook_paths`` are of notebooks or folders, relative to the project.
+    """
+
+    notebook_paths: list[str] = Field(default=[], max_length=1_000)
+    jobs: int = Field(default=2, ge=1, le=64, description="notebooks that run at once")
+    in_place: bool = Field(default=False, description="overwrite the notebooks with the executed")
+
+
+class RerunStep(Schema):
+    """A stale notebook that is run again, after those in ``after``.
+
+    ``unchanged``: what came before it made the same again, so there was no need to; ``skipped``:
+    one of these failed.
+    """
+
+    notebook_path: str
+    state: Literal["waiting", "running", "finished", "unchanged", "failed", "skipped", "stopped"]
+    changes: list[Change]
+    after: list[str]
+    run_id: str | None = None
+    message: str | None = None
+
+
+class Rerun(Schema):
+    """Stale notebooks that are run again, in an order that can be."""
+
+    rerun_id: str
+    state: Literal["running", "finished", "failed", "stopped"]
+    steps: list[RerunStep]
+
+
+class RerunPage(Page[Rerun]):
+    """The reruns since the server started, newest first."""

@@ -31,6 +31,9 @@ _CHUNK = 400
 _FEW = 1_000
 
 
+_IS_THERE = sa.and_(runs.c.lifecycle_stage == "active", snapshots.c.deleted_at.is_(None))
+
+
 @dataclass(frozen=True)
 class Use:
     """A use of a datum by a snapshot; ``total`` counts the notebook's snapshots that have one."""
@@ -64,14 +67,19 @@ def get_newest(connection: Connection, paths: Iterable[str], limit: int) -> list
 
 
 def get_heads(connection: Connection, limit: int) -> list[Row[Any]]:
-    """Return the newest snapshot of each notebook, newest first, one more than ``limit``."""
+    """Return what each notebook's results are, newest first, one more than ``limit``.
+
+    That is its newest snapshot, but not one of a failure, of a restore or of a reproduction.
+    """
     paths = sa.select(snapshots.c.notebook_path).distinct().subquery()
     newest = (
         sa.select(snapshots.c.id)
         .join(runs, runs.c.run_id == snapshots.c.run_id)
         .where(
             snapshots.c.notebook_path == paths.c.notebook_path,
-            runs.c.lifecycle_stage == "active",
+            snapshots.c.status == "FINISHED",
+            snapshots.c.origin.not_in(("safety", "reproduction")),
+            _IS_THERE,
         )
         .order_by(snapshots.c.created_at.desc(), snapshots.c.id.desc())
         .limit(1)
@@ -169,7 +177,7 @@ def _uses(column: ColumnElement[str]) -> Select[Any]:
         .select_from(snapshots)
         .join(data_uses, data_uses.c.snapshot_id == snapshots.c.id)
         .join(runs, runs.c.run_id == snapshots.c.run_id)
-        .where(runs.c.lifecycle_stage == "active", snapshots.c.deleted_at.is_(None))
+        .where(_IS_THERE)
     )
 
 
@@ -201,6 +209,17 @@ def get_registered_ids(connection: Connection) -> set[str]:
         sa.and_(model_versions.c.run_id == tags.c.run_id, live, tags.c.key == SNAPSHOT_TAG),
     )
     return {row[0] for query in (of_snapshots, of_runs) for row in fetch(connection, query)}
+
+
+def first_use(connection: Connection, path: str, digest: str) -> int | None:
+    """Return when a path was first seen with a content."""
+    query = (
+        sa.select(sa.func.min(snapshots.c.created_at))
+        .join(data_uses, data_uses.c.snapshot_id == snapshots.c.id)
+        .where(data_uses.c.path == path, data_uses.c.digest == digest)
+    )
+    found: int | None = connection.scalar(query)
+    return found
 
 
 def count_contents(connection: Connection, paths: Iterable[str]) -> dict[str, int]:
@@ -304,7 +323,7 @@ def _snapshots() -> Select[Any]:
             snapshots.c.status,
         )
         .join(runs, runs.c.run_id == snapshots.c.run_id)
-        .where(runs.c.lifecycle_stage == "active", snapshots.c.deleted_at.is_(None))
+        .where(_IS_THERE)
     )
 
 

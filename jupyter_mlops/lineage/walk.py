@@ -156,7 +156,8 @@ class Walk:
         """The snapshots that wrote the content, whatever it was called; else the path."""
         ids: set[str] = set()
         for path, uses in self._users(data, "write", 1):
-            for use in self._added(uses):
+            makers = [use for use in uses if self._is_copy(use.path, path, use.digest)]
+            for use in self._added(makers):
                 written = node_id("data", use.path)
                 self._graph.link(node_id("snapshot", use.snapshot_id), written, "writes")
                 self._graph.link(written, node_id("data", path), "copies")
@@ -169,13 +170,26 @@ class Walk:
         for path, uses in self._users(data, "read", self._fan):
             rows = store.get_uses(self._connection, {use.snapshot_id for use in uses})
             written = {(row.snapshot_id, row.path) for row in rows if row.mode == "write"}
-            readers = [use for use in uses if (use.snapshot_id, use.path) not in written]
+            readers = [
+                use
+                for use in uses
+                if (use.snapshot_id, use.path) not in written
+                and self._is_copy(path, use.path, use.digest)
+            ]
             for use in self._added(readers):
                 read = node_id("data", use.path)
                 self._graph.link(read, node_id("notebook", use.notebook_path), "reads")
                 self._graph.link(node_id("data", path), read, "copies")
                 ids.add(use.snapshot_id)
         return ids
+
+    def _is_copy(self, source: str, target: str, digest: str | None) -> bool:
+        """Tell whether a file can have its content from another: it came later, or is the same."""
+        if source == target or digest is None:
+            return True
+        first = store.first_use(self._connection, target, digest)
+        made = store.first_use(self._connection, source, digest)
+        return first is None or made is None or made < first
 
     def _users(
         self, data: set[tuple[str, str | None]], mode: str, fan: int

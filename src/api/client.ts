@@ -58,6 +58,21 @@ export interface ISeriesQuery {
 }
 
 /**
+ * How much of the lineage graph to read; `node` is null for what is newest of all.
+ */
+export interface ILineageQuery {
+  node: string | null;
+  direction?: 'upstream' | 'downstream' | 'both';
+  limit?: number;
+  depth?: number;
+
+  /**
+   * How many snapshots of one notebook to follow.
+   */
+  fan?: number;
+}
+
+/**
  * One typed method for each operation of the server part.
  *
  * A reply outside 2xx rejects with a `ServerConnection.ResponseError`, whose message is the server's sentence;
@@ -264,6 +279,26 @@ export class MLOpsClient {
 
   aliasChanges(name: string): Promise<api.AliasHistory> {
     return this._request('GET', ['models', name, 'alias-changes']);
+  }
+
+  lineage({ node, ...query }: ILineageQuery): Promise<api.Lineage> {
+    return this._request('GET', ['lineage'], { query: { node, ...query } });
+  }
+
+  stale(): Promise<api.StaleList> {
+    return this._request('GET', ['stale']);
+  }
+
+  reruns(): Promise<api.RerunPage> {
+    return this._request('GET', ['reruns']);
+  }
+
+  startRerun(): Promise<api.Rerun> {
+    return this._request('POST', ['reruns'], { body: {} });
+  }
+
+  stopRerun(id: string): Promise<api.Rerun> {
+    return this._request('DELETE', ['reruns', id]);
   }
 
   deployments(): Promise<api.DeploymentPage> {

@@ -500,6 +500,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/reruns': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List reruns of stale notebooks */
+    get: operations['list_reruns'];
+    put?: never;
+    /** Run stale notebooks again */
+    post: operations['create_rerun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/reruns/{rerun_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Stop a rerun */
+    delete: operations['stop_rerun'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/run-columns': {
     parameters: {
       query?: never;
@@ -1840,10 +1875,16 @@ export interface components {
        * @enum {string}
        */
       state: 'current' | 'stale' | 'unknown';
-      /** Changes */
-      changes?: components['schemas']['Change'][];
-      /** Unchecked */
-      unchecked?: components['schemas']['Unchecked'][];
+      /**
+       * Changes
+       * @default []
+       */
+      changes: components['schemas']['Change'][];
+      /**
+       * Unchecked
+       * @default []
+       */
+      unchecked: components['schemas']['Unchecked'][];
       /**
        * Hidden
        * @default false
@@ -2594,6 +2635,96 @@ export interface components {
        * @default null
        */
       timeout: number | null;
+    };
+    /**
+     * Rerun
+     * @description Stale notebooks that are run again, in an order that can be.
+     */
+    Rerun: {
+      /** Rerun Id */
+      rerun_id: string;
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'running' | 'finished' | 'failed' | 'stopped';
+      /** Steps */
+      steps: components['schemas']['RerunStep'][];
+    };
+    /**
+     * RerunCreate
+     * @description Which stale notebooks to run again: these and what they need, or all.
+     *
+     *     ``notebook_paths`` are of notebooks or folders, relative to the project.
+     */
+    RerunCreate: {
+      /**
+       * Notebook Paths
+       * @default []
+       */
+      notebook_paths: string[];
+      /**
+       * Jobs
+       * @description notebooks that run at once
+       * @default 2
+       */
+      jobs: number;
+      /**
+       * In Place
+       * @description overwrite the notebooks with the executed
+       * @default false
+       */
+      in_place: boolean;
+    };
+    /**
+     * RerunPage
+     * @description The reruns since the server started, newest first.
+     */
+    RerunPage: {
+      /** Items */
+      items: components['schemas']['Rerun'][];
+      /**
+       * Next Token
+       * @default null
+       */
+      next_token: string | null;
+    };
+    /**
+     * RerunStep
+     * @description A stale notebook that is run again, after those in ``after``.
+     *
+     *     ``unchanged``: what came before it made the same again, so there was no need to; ``skipped``:
+     *     one of these failed.
+     */
+    RerunStep: {
+      /** Notebook Path */
+      notebook_path: string;
+      /**
+       * State
+       * @enum {string}
+       */
+      state:
+        | 'waiting'
+        | 'running'
+        | 'finished'
+        | 'unchanged'
+        | 'failed'
+        | 'skipped'
+        | 'stopped';
+      /** Changes */
+      changes: components['schemas']['Change'][];
+      /** After */
+      after: string[];
+      /**
+       * Run Id
+       * @default null
+       */
+      run_id: string | null;
+      /**
+       * Message
+       * @default null
+       */
+      message: string | null;
     };
     /**
      * RestoreRequest
@@ -4231,6 +4362,99 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Receipt'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  list_reruns: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RerunPage'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  create_rerun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RerunCreate'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Rerun'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  stop_rerun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        rerun_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Rerun'];
         };
       };
       /** @description What went wrong */

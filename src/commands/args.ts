@@ -18,7 +18,8 @@ export type Subject = (args: Args) => string | null;
 export function subjectFinder(
   app: JupyterFrontEnd,
   argument: string,
-  attribute: 'runId' | 'selectedRuns' | 'model' | 'deployment' | 'snapshotId'
+  attribute:
+    'runId' | 'selectedRuns' | 'model' | 'deployment' | 'snapshotId' | 'lineage'
 ): Subject {
   return args => {
     const given = args[argument];

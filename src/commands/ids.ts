@@ -13,6 +13,8 @@ export const CommandIDs = {
   notebookHistory: 'mlops:notebook-history',
   openDeployment: 'mlops:open-deployment',
   openHistory: 'mlops:open-history',
+  openFileLineage: 'mlops:open-file-lineage',
+  openLineage: 'mlops:open-lineage',
   openModel: 'mlops:open-model',
   openRun: 'mlops:open-run',
   openRuns: 'mlops:open-runs',

@@ -33,10 +33,19 @@ import {
 } from '../commands/args';
 import { CommandIDs } from '../commands/ids';
 import type { IMLOpsContext } from '../hooks/context';
-import { compareIcon, deployIcon, registerIcon, snapshotIcon } from '../icons';
+import {
+  compareIcon,
+  deployIcon,
+  lineageIcon,
+  registerIcon,
+  snapshotIcon
+} from '../icons';
 import { TabBody } from '../tabs/body';
 import { IMLOps } from '../tokens';
 import { addToPalette } from './palette';
+
+// the subject of the lineage of the whole project
+const EVERYTHING = '*';
 
 /**
  * A kind of main-area tab: one tab for each subject.
@@ -109,6 +118,15 @@ const CompareTab = React.lazy(async () => {
   };
 });
 
+const LineageTab = React.lazy(async () => {
+  const { LineageTab: Tab } = await import('../tabs/lineage/LineageTab');
+  return {
+    default: ({ subject }: IViewProps) => (
+      <Tab node={subject === EVERYTHING ? null : subject} />
+    )
+  };
+});
+
 /**
  * The tabs of runs, models and deployments, which come back after a reload.
  */
@@ -147,7 +165,7 @@ export const tabs: JupyterFrontEndPlugin<void> = {
     for (const kind of kinds(app, mlops)) {
       addKind(app, context, restorer, kind);
     }
-    addToPalette(palette, mlops, [CommandIDs.openRuns]);
+    addToPalette(palette, mlops, [CommandIDs.openRuns, CommandIDs.openLineage]);
   }
 };
 
@@ -162,6 +180,7 @@ function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
     titleOf: (subject: string) => subject
   });
   const chosenRuns = subjectFinder(app, 'runIds', 'selectedRuns');
+  const lineageOf = subjectFinder(app, 'node', 'lineage');
   return [
     {
       command: CommandIDs.openRuns,
@@ -183,6 +202,19 @@ function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
       argsOf: subject => ({ runIds: subject.split(',') }),
       titleOf: subject =>
         trans._n('Compare %1 run', 'Compare %1 runs', subject.split(',').length)
+    },
+    {
+      command: CommandIDs.openLineage,
+      label: trans.__('Open Lineage'),
+      icon: lineageIcon,
+      View: LineageTab,
+      args: { node: NAME, isContextMenu: IS_CONTEXT_MENU },
+      subjectOf: args => lineageOf(args) ?? EVERYTHING,
+      argsOf: subject => ({ node: subject === EVERYTHING ? '' : subject }),
+      titleOf: subject =>
+        subject === EVERYTHING
+          ? trans.__('Lineage')
+          : trans.__('Lineage of %1', shortName(subject))
     },
     {
       command: CommandIDs.openRun,
@@ -290,4 +322,12 @@ function createTab(
 
 function versionOf({ version }: ReadonlyPartialJSONObject): number | undefined {
   return typeof version === 'number' ? version : undefined;
+}
+
+/**
+ * The last name in a node's id.
+ */
+function shortName(node: string): string {
+  const name = node.slice(node.indexOf(':') + 1);
+  return node.startsWith('version:') ? name : name.split('/').pop() || name;
 }

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyter_mlops.lineage.schemas import Lineage, StaleList
+from jupyter_mlops.lineage.schemas import Lineage, Rerun, StaleList
+from tests import notebooks
 from tests.lineage.conftest import Workshop
 
 if TYPE_CHECKING:
@@ -69,6 +70,31 @@ def test_what_is_stale_and_why(mlops: Command, workshop: Workshop) -> None:
     found = StaleList.model_validate(json.loads(mlops("lineage", "--stale", "--json").stdout))
     assert [item.name for item in found.items] == ["etl.ipynb", "train.ipynb", "churn", "live"]
     assert "▲ data in 1.csv" in mlops("lineage", "live").stdout
+
+
+def test_repro(mlops: Command, services: Services, folder: Path) -> None:
+    (folder / "in.csv").write_text("1")
+    copy = "text = open('in.csv').read()\nopen('out.csv', 'w').write(text)"
+    notebooks.write(folder / "a.ipynb", [copy])
+    notebooks.write(folder / "b.ipynb", ["n = int(open('out.csv').read())"])
+    for name in ("a.ipynb", "b.ipynb"):
+        assert services.executions.run(folder / name, author="me").status == "FINISHED"
+    assert "Nothing is stale." in mlops("repro", "--dry-run").stderr
+    assert "Nothing is stale." in mlops("repro").stderr
+    (folder / "in.csv").write_text("twelve")
+    assert mlops("repro", "--dry-run").stdout.splitlines() == [
+        "a.ipynb: in.csv changed",
+        "b.ipynb: a.ipynb, which makes an input, is stale",
+    ]
+    failed = mlops("repro", "--jobs", "1", code=1)
+    lines = failed.stdout.splitlines()
+    assert lines[:3] == ["a.ipynb: running", "a.ipynb: finished", "b.ipynb: running"]
+    assert lines[3].startswith("b.ipynb: failed: Cell 1: ValueError: invalid literal")
+    assert "1 of 2 notebooks were run" in failed.stderr
+    (folder / "in.csv").write_text("12")
+    found = Rerun.model_validate_json(mlops("repro", "--json").stdout)
+    assert [step.state for step in found.steps] == ["finished", "finished"]
+    assert "No finished snapshot" in mlops("repro", "no.ipynb", code=1).stderr
 
 
 def test_mistakes(mlops: Command, workshop: Workshop) -> None:

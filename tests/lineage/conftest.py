@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.registry.schemas import ModelVersion
     from jupyter_mlops.services import Services
-    from jupyter_mlops.snapshots.schemas import Snapshot
+    from jupyter_mlops.snapshots.schemas import Origin, Snapshot
 
 _ENVIRONMENT = Environment(
     language="python",
@@ -63,6 +63,7 @@ class Workshop:
 
     def notebook(self, path: str, source: str = "pass") -> Path:
         """Write a notebook of one cell."""
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
         return notebooks.write(self.root / path, [source])
 
     def snapshot(
@@ -72,6 +73,8 @@ class Workshop:
         writes: Sequence[str] = (),
         *,
         modules: Sequence[str] = (),
+        status: Literal["ok", "error"] = "ok",
+        origin: Origin = "user",
     ) -> Snapshot:
         """Take a snapshot of a notebook, made if need be, that used these files."""
         file = self.root / path
@@ -84,7 +87,7 @@ class Workshop:
         ]
         state = KernelState(
             complete=True,
-            cells=[CellRun(execution_count=1, cell_id="cell0", source="pass", status="ok")],
+            cells=[CellRun(execution_count=1, cell_id="cell0", source="pass", status=status)],
             scalars={},
             variables={},
             models=[],
@@ -94,7 +97,7 @@ class Workshop:
             working_directory=str(self.root),
             seeds={},
         )
-        return self.services.snapshots.create(file, state, author="me")
+        return self.services.snapshots.create(file, state, author="me", origin=origin)
 
     def register(self, name: str, snapshot: Snapshot, *, by_run: bool = False) -> ModelVersion:
         """Register a model from a snapshot, or from its run as MLflow's clients do."""

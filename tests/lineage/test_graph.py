@@ -88,6 +88,19 @@ def test_a_copy_is_followed_by_its_content(workshop: Workshop) -> None:
     assert "notebook:use.ipynb" in {one.id for one in down.nodes}
 
 
+def test_an_original_does_not_come_from_its_copy(workshop: Workshop) -> None:
+    workshop.write("in.csv", "same")
+    workshop.write("copy.csv", "same")
+    copied = workshop.snapshot("copy.ipynb", ["in.csv"], ["copy.csv"])
+    workshop.snapshot("use.ipynb", ["in.csv"])
+    for start in (None, "data:in.csv", "data:copy.csv", "notebook:use.ipynb"):
+        found = workshop.services.lineage.lineage(start)
+        assert "copies" not in {edge.kind for edge in found.edges}
+    workshop.notebook("copy.ipynb", "edited = 1")
+    assert [one.name for one in workshop.services.lineage.stale().items] == ["copy.ipynb"]
+    assert copied.notebook_path == "copy.ipynb"
+
+
 def test_the_contents_of_one_file_are_one_node(workshop: Workshop) -> None:
     for text in ("1", "22", "1"):
         workshop.write("a.csv", text)
@@ -148,6 +161,15 @@ def test_deleted_runs_and_other_versions_are_not_there(
     assert node(found, "version:churn/2").state == "unknown"
     with pytest.raises(NotFoundError):
         lineage(f"snapshot:{train.id}")
+
+
+def test_a_deleted_snapshot_is_not_there(workshop: Workshop) -> None:
+    workshop.write("a.csv", "1")
+    old, new = (workshop.snapshot("use.ipynb", ["a.csv"]) for _ in range(2))
+    workshop.services.history.delete(new.id)
+    for start in (None, "data:a.csv", "notebook:use.ipynb"):
+        found = workshop.services.lineage.lineage(start)
+        assert [one.name for one in found.nodes if one.kind == "snapshot"] == [old.id]
 
 
 def test_the_size_is_bounded(workshop: Workshop) -> None:

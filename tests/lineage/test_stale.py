@@ -156,6 +156,17 @@ def test_large_files_are_compared_by_size_only(
     assert facts(small.stale().items) == {"notebook:use.ipynb": [("data", "big.csv")]}
 
 
+def test_failures_and_what_a_restore_took_do_not_count(workshop: Workshop) -> None:
+    workshop.write("in.csv", "1")
+    workshop.snapshot("use.ipynb", ["in.csv"])
+    workshop.write("in.csv", "2")
+    workshop.snapshot("use.ipynb", ["in.csv"], status="error")
+    workshop.snapshot("use.ipynb", ["in.csv"], origin="safety")
+    assert facts(stale(workshop).items) == {"notebook:use.ipynb": [("data", "in.csv")]}
+    workshop.snapshot("use.ipynb", ["in.csv"])
+    assert stale(workshop).items == []
+
+
 def test_what_a_notebook_writes_itself_is_no_input(workshop: Workshop) -> None:
     workshop.write("log.db", "1")
     workshop.snapshot("log.ipynb", ["log.db"], ["log.db"])

@@ -6,6 +6,7 @@ import { StateDot } from '../../components/StateDot';
 import { StateView } from '../../components/StateView';
 import { Tabs } from '../../components/Tabs';
 import { useMLOps } from '../../hooks/context';
+import { LineageLink } from '../lineage/LineageLink';
 import { Access } from './Access';
 import { Actions } from './Actions';
 import { Code } from './Code';
@@ -49,6 +50,10 @@ function View(props: { deployment: Deployment }): JSX.Element {
         <dd>{requests}</dd>
         <dt>{trans.__('Errors')}</dt>
         <dd>{errors}</dd>
+        <dt>{trans.__('Lineage')}</dt>
+        <dd>
+          <LineageLink node={`deployment:${deployment.name}`} />
+        </dd>
       </dl>
       <Tabs
         label={trans.__('Deployment %1', deployment.name)}

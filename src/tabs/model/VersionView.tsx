@@ -6,6 +6,7 @@ import { CopyButton } from '../../components/CopyButton';
 import { RelativeTime } from '../../components/RelativeTime';
 import { useMLOps } from '../../hooks/context';
 import { CodeBlock } from '../../components/CodeBlock';
+import { LineageLink } from '../lineage/LineageLink';
 import { ColumnTable } from './ColumnTable';
 import { formatJson } from '../../components/json';
 import { columnsOf } from './signature';
@@ -74,6 +75,10 @@ function VersionFacts(props: { version: ModelVersion }): JSX.Element {
       version.snapshot_id && <SnapshotId id={version.snapshot_id} />
     ],
     [trans.__('Run'), version.run_id && <RunLink runId={version.run_id} />],
+    [
+      trans.__('Lineage'),
+      <LineageLink node={`version:${version.name}/${version.version}`} />
+    ],
     [trans.__('Interpreter'), version.executable]
   ];
   return (

@@ -15,6 +15,7 @@ import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
 import { jupyterPath } from '../../services/paths';
 import { Timeline } from '../history/Timeline';
+import { LineagePart } from '../lineage/LineagePart';
 import { Code } from './Code';
 import { Data } from './Data';
 import { EnvironmentView } from './EnvironmentView';
@@ -191,6 +192,11 @@ function Details({ run, snapshot }: IDetail): JSX.Element {
       id: 'data',
       title: trans.__('Data'),
       render: () => <Data files={snapshot.manifest.files} />
+    },
+    {
+      id: 'lineage',
+      title: trans.__('Lineage'),
+      render: () => <LineagePart snapshotId={snapshot.id} />
     },
     {
       id: 'environment',

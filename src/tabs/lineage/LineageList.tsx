@@ -1,0 +1,111 @@
+import * as React from 'react';
+
+import type { Lineage, LineageNode } from '../../api/types';
+import { useMLOps } from '../../hooks/context';
+import { Facts } from './NodeCard';
+import { StateMark } from './StateMark';
+import { kindIcon, nodeName } from './words';
+
+type Next = Map<string, string[]>;
+
+/**
+ * The same as the graph in words: what the start depends on and what depends on it, as lists in lists. What was listed
+ * before is listed again without what follows it.
+ */
+export function LineageList(props: {
+  lineage: Lineage;
+  onOpen: (node: LineageNode) => void;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { lineage, onOpen } = props;
+  const { edges, nodes, start } = lineage;
+  const byId = new Map(nodes.map(node => [node.id, node]));
+  const up: Next = new Map();
+  const down: Next = new Map();
+  for (const { source, target } of edges) {
+    down.set(source, [...(down.get(source) ?? []), target]);
+    up.set(target, [...(up.get(target) ?? []), source]);
+  }
+  const tree = (title: string, ids: string[], next: Next) =>
+    ids.length > 0 && (
+      <section aria-label={title}>
+        <h3>{title}</h3>
+        <Branch
+          ids={ids}
+          next={next}
+          byId={byId}
+          shown={new Set(start ? [start] : [])}
+          onOpen={onOpen}
+        />
+      </section>
+    );
+  if (start === null) {
+    const roots = nodes.map(({ id }) => id).filter(id => !up.has(id));
+    // of a circle any may be the first
+    const ids =
+      roots.length > 0 ? roots : nodes.slice(0, 1).map(({ id }) => id);
+    return <>{tree(trans.__('Where it starts'), ids, down)}</>;
+  }
+  return (
+    <div className="jp-MLOpsLineage-list">
+      {byId.has(start) && (
+        <Row node={byId.get(start) as LineageNode} onOpen={onOpen} />
+      )}
+      {tree(trans.__('Depends on'), up.get(start) ?? [], up)}
+      {tree(trans.__('Is used by'), down.get(start) ?? [], down)}
+    </div>
+  );
+}
+
+function Branch(props: {
+  ids: string[];
+  next: Next;
+  byId: Map<string, LineageNode>;
+  shown: Set<string>;
+  onOpen: (node: LineageNode) => void;
+}): JSX.Element {
+  const { byId, ids, next, onOpen, shown } = props;
+  return (
+    <ul className="jp-MLOpsLineage-branch">
+      {ids.map(id => {
+        const isNew = !shown.has(id);
+        shown.add(id);
+        const more = next.get(id) ?? [];
+        return (
+          <li key={id}>
+            <Row node={byId.get(id) as LineageNode} onOpen={onOpen} />
+            {isNew && more.length > 0 && <Branch {...props} ids={more} />}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/**
+ * A thing with a button that opens it, and with its state unless something else is told.
+ */
+export function Row(props: {
+  node: LineageNode;
+  onOpen: (node: LineageNode) => void;
+  children?: React.ReactNode;
+}): JSX.Element {
+  const { children, node, onOpen } = props;
+  const Icon = kindIcon(node);
+  return (
+    <span className="jp-MLOpsLineage-row">
+      <Icon.react tag="span" className="jp-MLOpsCard-icon" />
+      <button
+        type="button"
+        className="jp-MLOpsLineage-link"
+        data-lineage={node.id}
+        title={node.name}
+        onClick={() => onOpen(node)}
+      >
+        {nodeName(node)}
+      </button>
+      <Facts node={node} />
+      {children ?? <StateMark node={node} />}
+    </span>
+  );
+}

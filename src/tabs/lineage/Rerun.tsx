@@ -1,0 +1,177 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+import type { Rerun, RerunStep } from '../../api/types';
+import { CommandIDs } from '../../commands/ids';
+import { notifying } from '../../commands/notify';
+import { useMLOps } from '../../hooks/context';
+import { useRequest } from '../../hooks/request';
+
+const LOOK_MS = 1_000;
+
+/**
+ * Runs the stale notebooks again in their order, and shows how far that is; with the way to stop it.
+ */
+export function RerunBar(props: { count: number }): JSX.Element | null {
+  const { mlops, trans } = useMLOps();
+  const { client } = mlops;
+  const [looks, look] = React.useReducer((last: number) => last + 1, 0);
+  const { data } = useRequest(() => client.reruns(), [looks]);
+  const newest = data?.items[0] ?? null;
+  const isRunning = newest?.state === 'running';
+  React.useEffect(() => {
+    const timer = isRunning ? window.setTimeout(look, LOOK_MS) : undefined;
+    return () => window.clearTimeout(timer);
+  }, [isRunning, data]);
+  const start = async () => {
+    await notifying(() => client.startRerun(), {
+      pending: trans.__('Looking what has to be run…'),
+      done: () => ({ message: trans.__('Stale notebooks are being run') }),
+      failed: reason => trans.__('Nothing was run: %1', reason)
+    });
+    look();
+  };
+  const stop = async (id: string) => {
+    await notifying(() => client.stopRerun(id), {
+      pending: trans.__('Stopping…'),
+      done: () => ({ message: trans.__('Stopped') }),
+      failed: reason => trans.__('Not stopped: %1', reason)
+    });
+    look();
+  };
+  return (
+    <div className="jp-MLOpsRerun">
+      {isRunning ? (
+        <button
+          type="button"
+          className="jp-Button jp-mod-styled jp-mod-warn"
+          onClick={() => void stop(newest.rerun_id)}
+        >
+          {trans.__('Cancel')}
+        </button>
+      ) : (
+        props.count > 0 && (
+          <button
+            type="button"
+            className="jp-Button jp-mod-styled jp-mod-accept"
+            onClick={() => void start()}
+          >
+            {trans.__('Run stale notebooks')}
+          </button>
+        )
+      )}
+      {newest && newest.steps.length > 0 && <Progress rerun={newest} />}
+    </div>
+  );
+}
+
+function Progress(props: { rerun: Rerun }): JSX.Element {
+  const { trans } = useMLOps();
+  const { state, steps } = props.rerun;
+  const done = steps.filter(step =>
+    ['finished', 'unchanged'].includes(step.state)
+  ).length;
+  return (
+    <>
+      <p role="status">
+        <progress
+          max={steps.length}
+          value={done}
+          aria-label={trans.__('Notebooks run')}
+        />{' '}
+        {trans.__('%1 of %2', done, steps.length)}
+        {state !== 'running' && ` · ${rerunWord(state, trans)}`}
+      </p>
+      <ul className="jp-MLOpsLineage-branch">
+        {steps.map(step => (
+          <Step key={step.notebook_path} step={step} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Step(props: { step: RerunStep }): JSX.Element {
+  const { commands, trans } = useMLOps();
+  const { message, notebook_path: path, run_id: runId, state } = props.step;
+  return (
+    <li className="jp-MLOpsLineage-row">
+      <span className={`jp-MLOpsDot jp-mod-${stepColour(state)}`}>
+        {stepShape(state)}
+      </span>
+      {runId === null ? (
+        <span>{path}</span>
+      ) : (
+        <button
+          type="button"
+          className="jp-MLOpsLineage-link"
+          onClick={() => void commands.execute(CommandIDs.openRun, { runId })}
+        >
+          {path}
+        </button>
+      )}
+      <span className="jp-MLOpsStale-why">
+        {stepWord(state, trans)}
+        {message && `: ${message}`}
+      </span>
+    </li>
+  );
+}
+
+function rerunWord(state: Rerun['state'], trans: TranslationBundle): string {
+  switch (state) {
+    case 'finished':
+      return trans.__('finished');
+    case 'stopped':
+      return trans.__('stopped');
+    default:
+      return trans.__('failed');
+  }
+}
+
+function stepWord(state: RerunStep['state'], trans: TranslationBundle): string {
+  switch (state) {
+    case 'waiting':
+      return trans.__('waiting');
+    case 'running':
+      return trans.__('running');
+    case 'finished':
+      return trans.__('finished');
+    case 'unchanged':
+      return trans.__('not run: its inputs came out as they were');
+    case 'skipped':
+      return trans.__('skipped');
+    case 'stopped':
+      return trans.__('stopped');
+    default:
+      return trans.__('failed');
+  }
+}
+
+function stepShape(state: RerunStep['state']): string {
+  switch (state) {
+    case 'running':
+      return '⟳';
+    case 'finished':
+    case 'unchanged':
+      return '✓';
+    case 'failed':
+      return '✕';
+    default:
+      return '○';
+  }
+}
+
+function stepColour(state: RerunStep['state']): string {
+  switch (state) {
+    case 'running':
+      return 'pending';
+    case 'finished':
+    case 'unchanged':
+      return 'running';
+    case 'failed':
+      return 'failed';
+    default:
+      return 'unknown';
+  }
+}

@@ -1,0 +1,159 @@
+import * as React from 'react';
+
+import type { Change, LineageNode, StaleList } from '../../api/types';
+import { StateView } from '../../components/StateView';
+import { useMLOps } from '../../hooks/context';
+import type { IRequest } from '../../hooks/request';
+import { Row } from './LineageList';
+import { RerunBar } from './Rerun';
+import { describeChange, describeState } from './words';
+
+/**
+ * What has changed, each with what depends on it; and what cannot be told.
+ */
+export function StaleView(props: {
+  request: IRequest<StaleList>;
+  onOpen: (node: LineageNode) => void;
+}): JSX.Element {
+  const { onOpen, request } = props;
+  return (
+    <StateView {...request} isEmpty={request.data === null}>
+      {request.data && <Causes stale={request.data} onOpen={onOpen} />}
+    </StateView>
+  );
+}
+
+function Causes(props: {
+  stale: StaleList;
+  onOpen: (node: LineageNode) => void;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { onOpen, stale } = props;
+  const causes = causesOf(stale.items);
+  return (
+    <div className="jp-MLOpsStale">
+      <RerunBar
+        count={stale.items.filter(({ kind }) => kind === 'notebook').length}
+      />
+      {causes.length === 0 && (
+        <p>
+          {trans._n(
+            'Nothing is stale: what the results of %1 notebook depend on is as it was.',
+            'Nothing is stale: what the results of %1 notebooks depend on is as it was.',
+            stale.checked
+          )}
+        </p>
+      )}
+      <ul className="jp-MLOpsList">
+        {causes.map(({ change, nodes }) => (
+          <li key={`${change.kind} ${change.path}`}>
+            <h3>
+              <span className="jp-MLOpsDot jp-mod-stale" aria-hidden="true">
+                ▲
+              </span>{' '}
+              {describeChange(change, trans)}
+            </h3>
+            <ul className="jp-MLOpsLineage-branch">
+              {nodes.map(node => (
+                <li key={node.id}>
+                  <Row node={node} onOpen={onOpen}>
+                    <Through node={node} />
+                  </Row>
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+      <Unknown nodes={stale.unknown} onOpen={onOpen} />
+      {stale.cut && (
+        <p>
+          {trans.__(
+            'Only the %1 newest notebooks were looked at.',
+            stale.checked
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/**
+ * By which notebooks a change reaches something that does not read it itself.
+ */
+function Through(props: { node: LineageNode }): JSX.Element {
+  const { trans } = useMLOps();
+  const makers = props.node.changes
+    .filter(({ kind }) => kind === 'upstream')
+    .map(({ path }) => path);
+  return (
+    <span className="jp-MLOpsStale-why">
+      {makers.length > 0 && trans.__('through %1', makers.join(', '))}
+    </span>
+  );
+}
+
+function Unknown(props: {
+  nodes: readonly LineageNode[];
+  onOpen: (node: LineageNode) => void;
+}): JSX.Element | null {
+  const { trans } = useMLOps();
+  const { nodes, onOpen } = props;
+  if (nodes.length === 0) {
+    return null;
+  }
+  return (
+    <section aria-label={trans.__('Not known')}>
+      <h3>{trans.__('Not known')}</h3>
+      <ul className="jp-MLOpsLineage-branch">
+        {nodes.map(node => (
+          <li key={node.id}>
+            <Row node={node} onOpen={onOpen}>
+              <span className="jp-MLOpsStale-why">
+                {describeState(node, trans)}
+              </span>
+            </Row>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface ICause {
+  change: Change;
+  nodes: LineageNode[];
+}
+
+/**
+ * The changes from outside, in the order of what they touch first. What is stale only since what makes its inputs is,
+ * stands with the change behind that.
+ */
+export function causesOf(items: readonly LineageNode[]): ICause[] {
+  const causes = new Map<string, ICause>();
+  const behind = new Map<string, Set<string>>();
+  const add = (key: string, node: LineageNode) => {
+    const { nodes } = causes.get(key) as ICause;
+    if (!nodes.includes(node)) {
+      nodes.push(node);
+    }
+  };
+  // notebooks come in the order in which they are run, so what makes an input comes before what reads it
+  for (const node of items) {
+    const keys = new Set<string>();
+    for (const change of node.changes) {
+      if (change.kind === 'upstream') {
+        behind.get(change.path)?.forEach(key => keys.add(key));
+      } else {
+        const key = `${change.kind} ${change.path}`;
+        causes.set(key, causes.get(key) ?? { change, nodes: [] });
+        keys.add(key);
+      }
+    }
+    keys.forEach(key => add(key, node));
+    if (node.kind === 'notebook') {
+      behind.set(node.name, keys);
+    }
+  }
+  return [...causes.values()];
+}

@@ -1,0 +1,76 @@
+import * as dagre from '@dagrejs/dagre';
+
+import type { Lineage } from '../../api/types';
+
+export const WIDTH = 184;
+export const HEIGHT = 54;
+
+export interface IPlace {
+  x: number;
+  y: number;
+}
+
+/**
+ * Where each node goes: what comes first to the left, few edges that cross.
+ */
+export function layOut({ edges, nodes }: Lineage): Map<string, IPlace> {
+  const graph = new dagre.graphlib.Graph();
+  graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 44 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const { id } of nodes) {
+    graph.setNode(id, { width: WIDTH, height: HEIGHT });
+  }
+  for (const { source, target } of edges) {
+    graph.setEdge(source, target);
+  }
+  dagre.layout(graph);
+  return new Map(
+    nodes.map(({ id }) => {
+      const { x, y } = graph.node(id);
+      return [id, { x: x - WIDTH / 2, y: y - HEIGHT / 2 }];
+    })
+  );
+}
+
+/**
+ * The node that an arrow key leads to: left and right along an edge, up and down among those at the same distance.
+ */
+export function neighbour(
+  { edges }: Lineage,
+  places: Map<string, IPlace>,
+  from: string,
+  key: string
+): string | null {
+  const here = places.get(from);
+  if (!here) {
+    return null;
+  }
+  const nearest = (ids: string[]) =>
+    ids
+      .filter(id => places.has(id))
+      .sort((left, right) => distance(left) - distance(right))[0] ?? null;
+  const distance = (id: string) => {
+    const place = places.get(id) as IPlace;
+    return Math.abs(place.y - here.y) + Math.abs(place.x - here.x) / WIDTH;
+  };
+  const column = (isWanted: (place: IPlace) => boolean) =>
+    [...places]
+      .filter(([, place]) => Math.abs(place.x - here.x) < 1 && isWanted(place))
+      .map(([id]) => id);
+  switch (key) {
+    case 'ArrowRight':
+      return nearest(
+        edges.filter(edge => edge.source === from).map(edge => edge.target)
+      );
+    case 'ArrowLeft':
+      return nearest(
+        edges.filter(edge => edge.target === from).map(edge => edge.source)
+      );
+    case 'ArrowDown':
+      return nearest(column(place => place.y > here.y));
+    case 'ArrowUp':
+      return nearest(column(place => place.y < here.y));
+    default:
+      return null;
+  }
+}

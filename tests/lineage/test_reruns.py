@@ -1,0 +1,162 @@
+"""Stale notebooks are run again, by real headless runs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+
+from jupyter_mlops.core.errors import ConflictError, NotFoundError
+from jupyter_mlops.lineage.plan import overrides
+from jupyter_mlops.lineage.schemas import RerunCreate
+from tests import notebooks
+
+if TYPE_CHECKING:
+    from jupyter_mlops.lineage.schemas import Rerun, RerunStep
+
+    from .conftest import Workshop
+
+COPY = "text = open({!r}).read()\nwith open({!r}, 'w') as f:\n    f.write(text[:factor])"
+
+
+def states(found: Rerun) -> dict[str, str]:
+    return {step.notebook_path: step.state for step in found.steps}
+
+
+@pytest.fixture
+def road(workshop: Workshop) -> Workshop:
+    """in.csv → first → a.csv → second → b.csv, run headless; second had its own parameter."""
+    workshop.write("in.csv", "12345")
+    for name, source, target in (("first", "in.csv", "a.csv"), ("second", "a.csv", "b.csv")):
+        path = workshop.root / f"{name} 노트.ipynb"
+        notebooks.write(path, ["factor = 4", COPY.format(source, target)], parameters=0)
+        parameters = {"factor": 2} if name == "second" else {}
+        result = workshop.services.executions.run(path, author="me", parameters=parameters)
+        assert result.status == "FINISHED"
+    assert (workshop.root / "b.csv").read_text() == "12"
+    return workshop
+
+
+def test_what_is_stale_is_run_in_order_as_it_was_run(road: Workshop) -> None:
+    reruns = road.services.reruns
+    assert reruns.run(RerunCreate(), author="me").steps == []
+    road.write("in.csv", "98765")
+    (first, second) = reruns.plan(RerunCreate())
+    assert (first.notebook_path, second.after) == ("first 노트.ipynb", ["first 노트.ipynb"])
+    told: list[RerunStep] = []
+    found = reruns.run(RerunCreate(), author="me", told=told.append)
+    assert found.state == "finished"
+    assert states(found) == {"first 노트.ipynb": "finished", "second 노트.ipynb": "finished"}
+    assert [step.state for step in told] == ["running", "finished"] * 2
+    assert (road.root / "a.csv").read_text() == "9876"
+    assert (road.root / "b.csv").read_text() == "98"  # with factor 2 again
+    assert road.services.lineage.stale().items == []
+    run = road.services.tracking.run(str(found.steps[1].run_id))
+    assert (run.status, run.params["factor"]) == ("FINISHED", "2")
+
+
+def test_what_comes_out_the_same_stops_there(road: Workshop) -> None:
+    road.write("in.csv", "1234x")  # only the first four letters count
+    assert states(road.services.reruns.run(RerunCreate(), author="me")) == {
+        "first 노트.ipynb": "finished",
+        "second 노트.ipynb": "unchanged",
+    }
+    assert road.services.lineage.stale().items == []
+
+
+def test_what_depends_on_a_failure_is_skipped(road: Workshop) -> None:
+    (road.root / "in.csv").unlink()
+    found = road.services.reruns.run(RerunCreate(), author="me")
+    assert found.state == "failed"
+    assert states(found) == {"first 노트.ipynb": "failed", "second 노트.ipynb": "skipped"}
+    first, second = found.steps
+    assert "Cell 2: FileNotFoundError" in str(first.message)
+    assert "first 노트.ipynb did not finish" in str(second.message)
+    assert {item.name for item in road.services.lineage.stale().items} == set(states(found))
+
+
+def test_in_place(road: Workshop) -> None:
+    road.write("in.csv", "98765")
+    path = "first 노트.ipynb"
+    request = RerunCreate(notebook_paths=[path], in_place=True)
+    assert states(road.services.reruns.run(request, author="me")) == {path: "finished"}
+    cells = nbformat.read(road.root / path, 4).cells
+    assert [cell.execution_count for cell in cells] == [1, 2]
+    assert path not in [item.name for item in road.services.lineage.stale().items]
+    assert not list(road.root.glob(".*노트*"))
+
+
+def test_it_can_be_stopped(workshop: Workshop) -> None:
+    workshop.write("in.csv", "1")
+    path = workshop.notebook(
+        "slow.ipynb", "open('begun', 'w').close()\nimport time\ntime.sleep(60)"
+    )
+    workshop.snapshot("slow.ipynb", ["in.csv"])
+    workshop.snapshot("other.ipynb", ["in.csv"])
+    workshop.write("in.csv", "2")
+    reruns = workshop.services.reruns
+    begun = reruns.start(RerunCreate(jobs=1, notebook_paths=["slow.ipynb"]), author="me")
+    assert begun.state == "running"
+    with pytest.raises(ConflictError):
+        reruns.start(RerunCreate(), author="me")
+    wait_for(lambda: path.with_name("begun").exists())
+    started = time.monotonic()
+    reruns.stop(begun.rerun_id)
+    wait_for(lambda: reruns.reruns().items[0].state != "running")
+    assert time.monotonic() - started < 30
+    (found,) = reruns.reruns().items
+    assert (found.state, states(found)) == ("stopped", {"slow.ipynb": "stopped"})
+    assert workshop.services.tracking.run(str(found.steps[0].run_id)).status == "KILLED"
+    with pytest.raises(NotFoundError):
+        reruns.stop("0" * 32)
+
+
+def wait_for(condition: object) -> None:
+    assert callable(condition)
+    tick = threading.Event()
+    for _ in range(600):
+        if condition():
+            return
+        tick.wait(0.1)
+    raise AssertionError("It did not happen.")
+
+
+def test_a_circle_is_named(workshop: Workshop) -> None:
+    workshop.write("a.csv", "a")
+    workshop.write("b.csv", "b")
+    workshop.snapshot("one.ipynb", ["a.csv"], ["b.csv"])
+    workshop.snapshot("two.ipynb", ["b.csv"], ["a.csv"])
+    workshop.notebook("one.ipynb", "edited = 1")
+    with pytest.raises(ConflictError, match=r"one\.ipynb → two\.ipynb|two\.ipynb → one\.ipynb"):
+        workshop.services.reruns.plan(RerunCreate())
+
+
+def test_only_what_is_named_and_what_it_needs(workshop: Workshop) -> None:
+    for name in ("in", "a", "b"):
+        workshop.write(f"{name}.csv", name)
+    workshop.snapshot("x/one.ipynb", ["in.csv"], ["a.csv"])
+    workshop.snapshot("y/two.ipynb", ["a.csv"], ["b.csv"])
+    workshop.snapshot("y/three.ipynb", ["in.csv"])
+    workshop.write("in.csv", "new")
+
+    def planned(*names: str) -> list[str]:
+        steps = workshop.services.reruns.plan(RerunCreate(notebook_paths=list(names)))
+        return [step.notebook_path for step in steps]
+
+    assert planned("x/one.ipynb") == ["x/one.ipynb"]
+    assert planned("y/two.ipynb") == ["x/one.ipynb", "y/two.ipynb"]
+    assert set(planned("y")) == {"x/one.ipynb", "y/two.ipynb", "y/three.ipynb"}
+    assert planned(".") == planned()
+    with pytest.raises(NotFoundError):
+        planned("z.ipynb")
+
+
+def test_masked_parameters_are_left_to_the_notebook(workshop: Workshop) -> None:
+    path = workshop.root / "secret.ipynb"
+    notebooks.write(path, ["api_token = 'hunter2hunter2'\ndepth = 1"], parameters=0)
+    made = workshop.snapshot("secret.ipynb")
+    assert made.parameters["depth"] == 1
+    assert overrides(workshop.services.snapshots, made.id) == {}

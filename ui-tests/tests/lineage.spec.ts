@@ -1,0 +1,168 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+
+import { expect, labTest as test } from './fixtures';
+import { FOLDER, type Lab } from './lab';
+import { shoot } from './screenshots';
+
+const CSV = 'breast_cancer.csv';
+const ETL = [
+  `text = open('${CSV}').read()`,
+  "open('clean.csv', 'w').write(text.replace(';', ','))"
+];
+
+test('lineage is shown from data to deployment, and what is stale', async ({
+  lab,
+  page
+}) => {
+  test.setTimeout(300_000);
+  writeNotebook(lab, 'etl.ipynb', ETL);
+  writeNotebook(lab, 'report.ipynb', [
+    "rows = len(open('clean.csv').readlines())"
+  ]);
+  for (const name of ['etl.ipynb', 'report.ipynb', 'train.ipynb']) {
+    mlops(lab, 'run', name);
+  }
+  const [{ id }] = JSON.parse(
+    mlops(lab, 'snapshots', '--notebook', 'train.ipynb', '--json')
+  );
+  mlops(lab, 'register', 'cancer', '--snapshot', id, '--variable', 'model');
+  mlops(lab, 'deploy', 'cancer', '--as', 'cancer-live');
+  const tab = page.locator('.jp-MLOpsTab:visible');
+  const graph = tab.getByRole('group', { name: 'Lineage graph' });
+  const card = (name: string | RegExp) => graph.getByRole('button', { name });
+
+  const all = tab.getByRole('button', { name: 'Show all of it' });
+
+  await test.step('the whole project', async () => {
+    await openLineage(page);
+    await expect(card(`Data, ${CSV}, current`)).toBeVisible();
+    await shoot(page, 'light', 'lineage-start');
+    await all.click();
+    await expect(card('Deployment, cancer-live, current')).toBeVisible();
+    await expect(card(`Data, ${CSV}, current`)).toBeVisible();
+    await expect(card('Notebook, report.ipynb, current')).toBeVisible();
+    await shoot(page, 'light', 'lineage');
+  });
+
+  await test.step('arrows follow the edges, Enter opens', async () => {
+    await card(`Data, ${CSV}, current`).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(
+      card(/^Notebook, (etl|train)/).and(focused(page))
+    ).toBeVisible();
+    await page.keyboard.press('ArrowRight');
+    await expect(card(/^Snapshot/).and(focused(page))).toBeVisible();
+    await page.keyboard.press('Enter');
+    await expect(tab.getByRole('tab', { name: 'Overview' })).toBeVisible();
+    await tab.getByRole('tab', { name: 'Lineage' }).click();
+    await expect(
+      card(/^Snapshot/).and(graph.locator('[aria-current]'))
+    ).toBeVisible();
+    await shoot(page, 'light', 'run-lineage');
+  });
+
+  await test.step('a changed file shows by itself, with what depends on it', async () => {
+    appendFileSync(join(lab.root, FOLDER, CSV), '\n');
+    await openLineage(page);
+    await all.click();
+    await expect(card(new RegExp(`^Data, ${CSV}, stale`))).toBeVisible();
+    await expect(card(/^Deployment, cancer-live, stale/)).toBeVisible();
+    await expect(card(/^Notebook, report.ipynb, stale.*etl/)).toBeVisible();
+    await shoot(page, 'light', 'lineage-stale');
+    await tab.getByRole('tab', { name: 'Stale (5)' }).click();
+    await expect(tab).toContainText(`${CSV} changed`);
+    await shoot(page, 'light', 'stale');
+  });
+
+  await test.step('the stale notebooks are run again, in order', async () => {
+    await tab.getByRole('button', { name: 'Run stale notebooks' }).click();
+    await expect(tab.getByRole('status')).toContainText('3 of 3 · finished', {
+      timeout: 90_000
+    });
+    await expect(tab.getByRole('tab', { name: 'Stale (2)' })).toBeVisible();
+    await shoot(page, 'light', 'stale-rerun');
+  });
+
+  await test.step('the same as lists', async () => {
+    await tab.getByRole('tab', { name: 'List' }).click();
+    const lists = tab.getByRole('region', { name: 'Where it starts' });
+    await expect(
+      lists.getByRole('button', { name: 'cancer-live' })
+    ).toBeVisible();
+    await shoot(page, 'light', 'lineage-list');
+  });
+
+  await test.step('from a file, and from a deployment', async () => {
+    await page.filebrowser.openDirectory(FOLDER);
+    const file = page.getByRole('listitem', { name: new RegExp('clean.csv') });
+    await file.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Show Lineage' }).click();
+    await expect(card('Data, clean.csv, current')).toBeVisible();
+    await expect(card(/^Notebook, train/)).toHaveCount(0);
+    await page
+      .getByRole('tab', { name: 'Lineage', exact: true })
+      .first()
+      .click();
+    await tab.getByRole('tab', { name: 'Graph' }).click();
+    await all.click();
+    await card(/^Deployment, cancer-live/).click();
+    await expect(tab.getByText(`${CSV} changed`)).toBeVisible();
+    await shoot(page, 'light', 'deployment-stale');
+    await tab.getByRole('button', { name: 'Show lineage' }).click();
+    await expect(card(/^Deployment, cancer-live, stale/)).toBeVisible();
+  });
+
+  await test.step('dark and narrow', async () => {
+    await page.theme.setDarkTheme();
+    await shoot(page, 'dark', 'lineage-stale');
+    await page.setViewportSize({ width: 700, height: 700 });
+    await shoot(page, 'dark', 'lineage-narrow');
+  });
+});
+
+function focused(page: IJupyterLabPageFixture): Locator {
+  return page.locator(':focus');
+}
+
+async function openLineage(page: IJupyterLabPageFixture): Promise<void> {
+  await page.evaluate(() =>
+    (window as any).jupyterapp.commands.execute('mlops:open-lineage')
+  );
+}
+
+function writeNotebook(lab: Lab, name: string, sources: string[]): void {
+  const cells = sources.map((source, index) => ({
+    cell_type: 'code',
+    id: `cell${index}`,
+    execution_count: null,
+    metadata: {},
+    outputs: [],
+    source
+  }));
+  const kernelspec = {
+    name: 'python3',
+    display_name: 'Python 3',
+    language: 'python'
+  };
+  writeFileSync(
+    join(lab.root, FOLDER, name),
+    JSON.stringify({
+      cells,
+      metadata: { kernelspec },
+      nbformat: 4,
+      nbformat_minor: 5
+    })
+  );
+}
+
+function mlops({ root }: Lab, ...args: string[]): string {
+  return execFileSync('jupyter', ['mlops', ...args], {
+    cwd: join(root, FOLDER),
+    encoding: 'utf8'
+  });
+}
