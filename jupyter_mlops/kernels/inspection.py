@@ -33,6 +33,7 @@ def state() -> dict[str, Any]:
         "environment": environment(),
         "modules": local_modules(),
         "working_directory": os.getcwd(),
+        "secrets": _secrets(),
         "seeds": {},
     }
 
@@ -49,6 +50,27 @@ def _variables() -> Iterator[tuple[str, Any]]:
             continue
         if not isinstance(value, (types.ModuleType, types.FunctionType, type)):
             yield name, value
+
+
+_SECRET = re.compile(
+    r"(?i)(?:^|_)(?:password|passwd|passphrase|pwd|secret|api_?key|access_?key|private_?key"
+    r"|account_?key|credentials?|(token))(?:_|$)"
+)
+_SHORTEST_SECRET = 6
+_SHORTEST_TOKEN = 16  # what is called a token may be a word of a text
+
+
+def _secrets() -> list[str]:
+    """Tell the values by which the server finds secrets, to mask them; it stores none of them."""
+    named = [*os.environ.items(), *_variables()]
+    found = set()
+    for name, value in named:
+        match = _SECRET.search(name)
+        if match is None or not isinstance(value, str) or value.isdigit():
+            continue
+        if len(value) >= (_SHORTEST_TOKEN if match[1] else _SHORTEST_SECRET):
+            found.add(value)
+    return sorted(found)
 
 
 def _scalars() -> dict[str, int | float]:

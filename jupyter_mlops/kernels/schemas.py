@@ -132,6 +132,7 @@ class KernelState(Schema):
     environment: Environment
     modules: list[LocalModule]
     working_directory: str
+    secrets: list[str] = Field(default_factory=list, exclude=True, repr=False)
     seeds: dict[str, Any]
     notes: list[str] = Field(default_factory=list)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from .code import code_state
 from .grade import grade, top_level
 from .keeping import DataKeeper
 from .locks import lock
-from .masking import Masker
+from .masking import Masker, env_values
 from .results import metrics
 from .schemas import (
     Figure,
@@ -79,6 +80,7 @@ class Capture:
     def manifest(self, subject: Subject, when: Circumstances) -> Manifest:
         """Return the manifest of ``subject``, whose parts are then in the batch."""
         state = subject.state
+        self._learn_secrets(subject)
         verdict, reasons = grade(
             subject.notebook.code_cells,
             state.cells if state else None,
@@ -94,12 +96,12 @@ class Capture:
             run_id=when.run_id,
             created_at=when.created_at,
             author=when.author,
-            message=when.message,
+            message=self._masker.text(when.message, "message") if when.message else None,
             parent_id=when.parent_id,
             origin=when.origin,
             notebook=self._notebook(subject),
             status=when.status,
-            error=when.error,
+            error=self._error(when.error),
             grade=verdict,
             reasons=reasons,
             cells=self._cells(state.cells) if state else [],
@@ -117,11 +119,22 @@ class Capture:
             notes=self._notes,
         )
 
+    def _learn_secrets(self, subject: Subject) -> None:
+        """Learn first what is a secret, so that it is found wherever it is shown."""
+        state = subject.state
+        self._masker.learn(env_values(subject.path.parent, self._project.root))
+        self._masker.learn(state.secrets if state else ())
+        self._masker.learn_from(cell.source for cell in subject.notebook.code_cells)
+        self._masker.learn_from(cell.source for cell in (state.cells if state else ()))
+
     def _notebook(self, subject: Subject) -> NotebookRef:
-        text = self._masker.text(subject.data.decode("utf-8", "replace"), "notebook")
+        content = self._masker.notebook(subject.notebook.content)
+        data = subject.data
+        if content != subject.notebook.content:
+            data = json.dumps(content, ensure_ascii=False, indent=1).encode()
         return NotebookRef(
             path=self._project.relative(subject.path),
-            object_id=self._batch.add_bytes(text.encode()),
+            object_id=self._batch.add_bytes(data),
             size=len(subject.data),
             kernel_name=subject.notebook.kernel_name,
             language=subject.notebook.language,
@@ -147,6 +160,11 @@ class Capture:
         text = self._masker.text(made.text, "environment")
         reference = LockRef(format=made.format, object_id=self._batch.add_bytes(text.encode()))
         return SnapshotEnvironment(**environment.model_dump(), lock=reference)
+
+    def _error(self, error: RunError | None) -> RunError | None:
+        if error is None:
+            return None
+        return error.model_copy(update={"message": self._masker.text(error.message, "error")})
 
     def _models(self, subject: Subject) -> list[SnapshotModel]:
         models = []
@@ -184,9 +202,18 @@ class Capture:
         self._notes += [*(state.notes if state else []), *keeper.notes]
         return uses
 
+    def _figure(self, mime_type: str, data: bytes) -> bytes:
+        if mime_type != "image/svg+xml":
+            return data
+        return self._masker.text(data.decode("utf-8", "replace"), "figures").encode()
+
     def _figures(self, notebook: Notebook) -> list[Figure]:
         return [
-            Figure(cell_id=cell_id, mime_type=mime_type, object_id=self._batch.add_bytes(data))
+            Figure(
+                cell_id=cell_id,
+                mime_type=mime_type,
+                object_id=self._batch.add_bytes(self._figure(mime_type, data)),
+            )
             for cell_id, mime_type, data in notebook.figures()
         ]
 

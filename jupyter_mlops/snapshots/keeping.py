@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError, ForbiddenPathError, InvalidInputError, NotFoundError
-from .masking import is_secret_file
 from .schemas import FileUse
+from .secret_patterns import is_secret_file
 from .uses import group
 
 if TYPE_CHECKING:

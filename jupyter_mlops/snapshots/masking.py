@@ -1,77 +1,95 @@
-"""Finds secrets in text that is about to be stored, and masks them.
-
-Works on JSON text too: a match never contains a quote or a backslash, so what was valid stays so.
-"""
+"""Finds secrets in what is about to be stored, and masks them."""
 
 from __future__ import annotations
 
-import fnmatch
+import base64
+import html
+import json
 import re
 from collections import Counter
 from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from .schemas import Masking
+from .secret_patterns import HINTS, PATTERNS, is_known_secret, is_secret_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 MASK = "«masked»"
 
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        ("private key", r"(?<=PRIVATE KEY-----)[^-\"']{40,}(?=-----END)"),
-        ("AWS key", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-        ("GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})"),
-        ("Slack token", r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
-        ("API key", r"\b(?:sk|pk|rk)[-_](?:[A-Za-z]+[-_])?[A-Za-z0-9]{20,}\b"),
-        ("Google key", r"\bAIza[0-9A-Za-z_-]{35}"),
-        ("JSON web token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{5,}"),
-        ("password in a URL", r"(?<=://)[^\s/:@\"'\\]+:[^\s/@\"'\\]+(?=@)"),
-        (
-            "assigned secret",
-            r"(?i)(?<![a-z])(?:[a-z0-9]+_)*(?:password|passwd|pwd|secret|token|api_?key|access_?key"
-            r"|secret_?key|credentials?)(?:_[a-z0-9]+)*(?:\\?[\"'])?\]?\s*(?:=|:)\s*\\?[\"']"
-            r"(?P<secret>[^\"'\\\s]{6,})",
-        ),
-    )
-)
-_SECRET_NAME = re.compile(
-    r"(?i)(?:^|_)(?:password|passwd|pwd|secret|token|api_?key|access_?key|credentials?)(?:_|$)"
-)
-_SECRET_FILES = (
-    ".env",
-    ".env.*",
-    "*.pem",
-    "*.key",
-    "id_rsa*",
-    "id_ed25519*",
-    "credentials*",
-    ".netrc",
-    ".pgpass",
-    "*.p12",
-    "*.pfx",
-    "*secret*",
-)
+_ENV_FILES = (".env", ".env.local", ".env.development", ".env.production")
+_ENV_LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$")
+_MOST_ENV = 64 * 1024
+_SHORTEST_ENV = 8
+_BINARY = re.compile(r"^(image/(?!svg)|application/(pdf|octet-stream|zip)|audio/|video/)")
 
 
 class Masker:
-    """Masks texts and remembers what it found where."""
+    """Masks texts and remembers what it found where.
+
+    Besides what looks like a secret it masks values that it was taught, wherever they stand:
+    plain, or as JSON, HTML, URLs and base64 write them.
+    """
 
     def __init__(self) -> None:
         self._found: Counter[tuple[str, str]] = Counter()
+        self._known: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+
+    def learn(self, values: Iterable[str]) -> None:
+        """Mask these values from now on."""
+        for value in values:
+            self._known |= set(_spellings(value))
+        longest_first = sorted(self._known, key=len, reverse=True)
+        self._pattern = (
+            re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        )
+
+    def learn_from(self, texts: Iterable[str]) -> None:
+        """Mask what these texts assign to names of secrets, where other texts show it."""
+        found: set[str] = set()
+        for text in texts:
+            for kind, pattern in PATTERNS:
+                if kind in {"assigned secret", "environment variable"}:
+                    for match in pattern.finditer(text):
+                        if is_known_secret(_name_in(match[0]), match["secret"]):
+                            found.add(match["secret"])
+                elif kind == "password in a URL":
+                    logins = (match[0] for match in pattern.finditer(text))
+                    found |= {p for login in logins if len(p := login.partition(":")[2]) >= 6}  # noqa: PLR2004
+        self.learn(found)
 
     def text(self, text: str, where: str) -> str:
         """Return ``text`` with each secret replaced by ``MASK``."""
-        for kind, pattern in _PATTERNS:
-            text = pattern.sub(partial(self._mask, kind=kind, where=where), text)
+        if self._pattern is not None:
+            text = self._pattern.sub(partial(self._mask, kind="known secret", where=where), text)
+        lowered = text.lower()
+        for kind, pattern in PATTERNS:
+            if any(hint in lowered for hint in HINTS[kind]):
+                text = pattern.sub(partial(self._mask, kind=kind, where=where), text)
         return text
 
-    def value(self, name: str, value: object, where: str) -> object:
-        """Return a parameter's value, masked where its name or text betrays a secret."""
+    def value(self, name: str, value: Any, where: str) -> Any:
+        """Return a value, masked where its name or its text betrays a secret."""
         if isinstance(value, str):
-            if _SECRET_NAME.search(name) and value:
+            if is_secret_name(name) and value:
                 self._found["named secret", where] += 1
                 return MASK
             return self.text(value, where)
+        if isinstance(value, dict):
+            return {key: self.value(str(key), part, where) for key, part in value.items()}
+        if isinstance(value, list):
+            if value and all(isinstance(part, str) for part in value):
+                return self._lines(value, where)
+            return [self.value(name, part, where) for part in value]
         return value
+
+    def notebook(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Return a notebook with its secrets masked: in sources, in outputs and in metadata."""
+        return {key: self._notebook_part(key, part) for key, part in content.items()}
 
     def report(self) -> list[Masking]:
         """Return what was masked; never the secrets themselves."""
@@ -80,7 +98,26 @@ class Masker:
             for (kind, where), count in sorted(self._found.items())
         ]
 
+    def _notebook_part(self, key: str, part: Any) -> Any:
+        if _BINARY.match(key):
+            return part
+        if isinstance(part, dict):
+            return {name: self._notebook_part(name, one) for name, one in part.items()}
+        if isinstance(part, list) and part and not isinstance(part[0], str):
+            return [self._notebook_part(key, one) for one in part]
+        return self.value(key, part, "notebook")
+
+    def _lines(self, lines: list[str], where: str) -> list[str]:
+        """Mask what goes over several lines too; a list where nothing was found stays as it is."""
+        if not all(line.endswith("\n") for line in lines[:-1]):
+            return [self.text(line, where) for line in lines]
+        text = "".join(lines)
+        masked = self.text(text, where)
+        return lines if masked == text else masked.splitlines(keepends=True)
+
     def _mask(self, match: re.Match[str], *, kind: str, where: str) -> str:
+        if MASK in match[0] and "secret" not in match.re.groupindex:
+            return match[0]
         self._found[kind, where] += 1
         if "secret" not in match.re.groupindex:
             return MASK
@@ -88,6 +125,45 @@ class Masker:
         return match.string[match.start() : start] + MASK + match.string[end : match.end()]
 
 
-def is_secret_file(name: str) -> bool:
-    """Tell whether a file's name says that it holds secrets, so that its bytes are not kept."""
-    return any(fnmatch.fnmatch(name.lower(), pattern) for pattern in _SECRET_FILES)
+def env_values(folder: Path, root: Path) -> Iterator[str]:
+    """Give the values of the ``.env`` files in ``folder`` and above it, up to ``root``."""
+    for place in (folder, *folder.parents):
+        for name in _ENV_FILES:
+            try:
+                text = (place / name).read_bytes()[:_MOST_ENV].decode("utf-8", "replace")
+            except OSError:
+                continue
+            for line in text.splitlines():
+                match = _ENV_LINE.match(line)
+                if match is None:
+                    continue
+                value = match[2].strip("\"'")
+                if _is_worth_hiding(match[1], value):
+                    yield value
+        if place == root:
+            return
+
+
+def _is_worth_hiding(name: str, value: str) -> bool:
+    """Tell a secret of a ``.env`` file from a setting such as ``MODE=development``."""
+    if is_secret_name(name):
+        return len(value) >= 4  # noqa: PLR2004 - a short password is one too
+    return len(value) >= _SHORTEST_ENV and bool(re.search(r"[\d\W_]", value))
+
+
+def _name_in(text: str) -> str:
+    found = re.match(r"[A-Za-z0-9_]+", text)
+    return found[0] if found else ""
+
+
+def _spellings(value: str) -> Iterator[str]:
+    yield value
+    yield quote(value, safe="")
+    yield html.escape(value)
+    yield html.escape(value, quote=False)
+    yield base64.b64encode(value.encode()).decode()
+    for ascii_only in (True, False):
+        once = json.dumps(value, ensure_ascii=ascii_only)[1:-1]
+        yield once
+        yield json.dumps(once)[1:-1]
+    yield repr(value)[1:-1]

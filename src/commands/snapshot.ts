@@ -1,3 +1,4 @@
+import type { Notification } from '@jupyterlab/apputils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ISignal } from '@lumino/signaling';
@@ -85,6 +86,7 @@ export class Snapshots {
             void this._commands.execute(CommandIDs.openRun, { runId });
           }
         },
+        ...this._remedies(snapshot),
         {
           label: trans.__('Add a note'),
           callback: () => {
@@ -105,6 +107,30 @@ export class Snapshots {
         }
       ]
     };
+  }
+
+  /**
+   * What can be done about a grade that is stale.
+   */
+  private _remedies({ grade, reasons }: Snapshot): Notification.IAction[] {
+    const { trans } = this._mlops;
+    if (grade !== 'stale') {
+      return [];
+    }
+    const cellIds = reasons.flatMap(({ cell_id: id }) => (id ? [id] : []));
+    const show = {
+      label: trans.__('Show'),
+      callback: () => {
+        void this._commands.execute(CommandIDs.showCells, { cellIds });
+      }
+    };
+    const runClean = {
+      label: trans.__('Run clean'),
+      callback: () => {
+        void this._commands.execute(CommandIDs.runClean);
+      }
+    };
+    return cellIds.length > 0 ? [show, runClean] : [runClean];
   }
 
   private _setBusy(context: DocumentRegistry.Context, isBusy: boolean): void {

@@ -7,12 +7,15 @@ import { IEditorServices } from '@jupyterlab/codeeditor';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { IStateDB } from '@jupyterlab/statedb';
+import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { describeArgs, NAMES, namesOf } from '../commands/args';
 import { CommandIDs } from '../commands/ids';
+import { experimentIcon } from '../icons';
+import { GradeStatus } from '../panels/experiment/GradeStatus';
 import { createExperiment } from '../panels/experiment/sidebar';
-import { markCells } from '../services/cellMarks';
+import { markCells, unmarkCells } from '../services/cellMarks';
 import { CurrentNotebook } from '../services/currentNotebook';
 import { LiveGrade } from '../services/liveGrade';
 import { IMLOps } from '../tokens';
@@ -27,7 +30,7 @@ export const experiment: JupyterFrontEndPlugin<void> = {
   description: 'The sidebar about the current notebook.',
   autoStart: true,
   requires: [IMLOps, IEditorServices, INotebookTracker, IRenderMimeRegistry],
-  optional: [ILayoutRestorer, IStateDB, ITranslator],
+  optional: [ILayoutRestorer, IStateDB, IStatusBar, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     mlops: IMLOps,
@@ -36,6 +39,7 @@ export const experiment: JupyterFrontEndPlugin<void> = {
     rendermime: IRenderMimeRegistry,
     restorer: ILayoutRestorer | null,
     state: IStateDB | null,
+    statusBar: IStatusBar | null,
     translator: ITranslator | null
   ) => {
     const { commands } = app;
@@ -43,15 +47,52 @@ export const experiment: JupyterFrontEndPlugin<void> = {
     const notebook = new CurrentNotebook(tracker);
     const grade = new LiveGrade(client, notebook);
     addShowCells(app, mlops, notebook);
+    keepMarksTrue(notebook, grade);
+    const context = {
+      mlops,
+      commands,
+      editorServices,
+      rendermime,
+      state,
+      trans
+    };
+    const beside = { notebook, grade };
     const widget = createExperiment(
-      { mlops, commands, editorServices, rendermime, state, trans },
-      { notebook, grade },
+      context,
+      beside,
       translator ?? nullTranslator
     );
+    addOpen(app, mlops, widget.id);
+    statusBar?.registerStatusItem('jupyter-mlops:grade', {
+      item: new GradeStatus(context, beside),
+      align: 'left',
+      rank: 4
+    });
     app.shell.add(widget, 'right', { rank: RANK, type: 'MLOps' });
     restorer?.add(widget, widget.id);
   }
 };
+
+/**
+ * Takes marks away from cells that are no reason any more.
+ */
+function keepMarksTrue(notebook: CurrentNotebook, grade: LiveGrade): void {
+  grade.changed.connect(({ data, phase }) => {
+    if (notebook.panel && data && phase === 'ready') {
+      const ids = data.reasons.map(({ cell_id: id }) => id);
+      unmarkCells(notebook.panel, id => !ids.includes(id));
+    }
+  });
+}
+
+function addOpen(app: JupyterFrontEnd, { trans }: IMLOps, id: string): void {
+  app.commands.addCommand(CommandIDs.openExperiment, {
+    label: trans.__('Open Experiment'),
+    icon: experimentIcon,
+    execute: () => app.shell.activateById(id),
+    describedBy: describeArgs({})
+  });
+}
 
 function addShowCells(
   app: JupyterFrontEnd,

@@ -3,7 +3,7 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
-import { INotebookTracker } from '@jupyterlab/notebook';
+import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 
 import {
   describeArgs,
@@ -13,6 +13,7 @@ import {
 } from '../commands/args';
 import { CommandIDs } from '../commands/ids';
 import { registerFromNotebook, registerFromRun } from '../commands/register';
+import { runClean } from '../commands/runClean';
 import { Snapshots } from '../commands/snapshot';
 import { registerIcon, snapshotIcon } from '../icons';
 import { IMLOps } from '../tokens';
@@ -33,12 +34,14 @@ export const notebook: JupyterFrontEndPlugin<void> = {
     tracker: INotebookTracker,
     palette: ICommandPalette | null
   ) => {
-    const { createSnapshot, registerModel } = CommandIDs;
+    const { createSnapshot, registerModel, runClean: clean } = CommandIDs;
     addSnapshot(app, mlops, tracker);
+    addRunClean(app, mlops, tracker);
     addRegister(app, mlops, tracker);
-    addToPalette(palette, mlops, [createSnapshot, registerModel]);
+    addToPalette(palette, mlops, [createSnapshot, clean, registerModel]);
     tracker.currentChanged.connect(() => {
       app.commands.notifyCommandChanged(createSnapshot);
+      app.commands.notifyCommandChanged(clean);
     });
   }
 };
@@ -68,6 +71,34 @@ function addSnapshot(
   });
   snapshots.busyChanged.connect(() => {
     commands.notifyCommandChanged(CommandIDs.createSnapshot);
+  });
+}
+
+function addRunClean(
+  { commands }: JupyterFrontEnd,
+  mlops: IMLOps,
+  tracker: INotebookTracker
+): void {
+  const { trans } = mlops;
+  commands.addCommand(CommandIDs.runClean, {
+    label: trans.__('Run Clean'),
+    caption: trans.__(
+      'Restart the kernel, run all cells, then take a snapshot'
+    ),
+    isEnabled: () => tracker.currentWidget !== null,
+    execute: async () => {
+      const panel = tracker.currentWidget;
+      if (panel) {
+        await runClean(
+          mlops,
+          panel,
+          ({ content, sessionContext }) =>
+            NotebookActions.runAll(content, sessionContext),
+          () => commands.execute(CommandIDs.createSnapshot)
+        );
+      }
+    },
+    describedBy: describeArgs({})
   });
 }
 

@@ -27,3 +27,17 @@ export function markCells(
   void content.scrollToCell(content.widgets[first], 'center');
   return true;
 }
+
+/**
+ * Takes the marks away from the cells that the test names.
+ */
+export function unmarkCells(
+  { content }: NotebookPanel,
+  isTrue: (cellId: string) => boolean
+): void {
+  for (const cell of content.widgets) {
+    if (cell.hasClass(MARK) && isTrue(cell.model.id)) {
+      cell.removeClass(MARK);
+    }
+  }
+}

@@ -125,7 +125,8 @@ export class CurrentNotebook implements IDisposable {
 
   private _settle(): void {
     const status = this._panel?.sessionContext.session?.kernel?.status;
-    if (!this._isDue || status === 'busy' || status === 'starting') {
+    // while it starts or restarts, what it is asked is lost
+    if (!this._isDue || (status && !/idle|dead/.test(status))) {
       return;
     }
     this._isDue = false;

@@ -1,10 +1,28 @@
 from __future__ import annotations
 
+import html
 import json
+import subprocess
+import time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jupyter_mlops.snapshots.masking import MASK, Masker, is_secret_file
+from jupyter_mlops.kernels.schemas import CellRun, LocalModule
+from jupyter_mlops.snapshots.masking import MASK, Masker, env_values
+from jupyter_mlops.snapshots.secret_patterns import is_secret_file
+from tests import notebooks
+
+from .test_manager import kernel_state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_mlops.core.project import Project
+    from jupyter_mlops.services import Services
 
 SECRETS = {
     "AWS key": "AKIA" + "ABCDEFGHIJKLMNOP",
@@ -66,3 +84,119 @@ def test_parameters_are_masked_by_name() -> None:
 )
 def test_files_of_secrets(name: str, secret: bool) -> None:
     assert is_secret_file(name) is secret
+
+
+LOGIN = 'aZ9$k"1é<x>'  # what JSON, HTML and URLs write otherwise
+PLANTED = {
+    "env file": (LOGIN, "print({})"),
+    "kernel": ("k3rnel-own-value", "print({})"),
+    "bearer": ("abcDEF123.456-ghi_789", "headers: Authorization: Bearer {}"),
+    "basic": ("a2ltOmh1bnRlcjIyMzQ1", "Authorization: Basic {}"),
+    "connection": ("s3cr3tPa55", "Server=db;Uid=kim;Pwd={};Port=1"),
+    "url": ("hunter22", "postgresql://kim:{}@db/x"),
+    "empty user": ("hunter22", "redis://:{}@cache/0"),
+    "query": ("q1w2e3r4t5", "https://host/a.csv?sig={}&x=1"),
+    "environment": ("p4ssw0rd-x", "AWS_SECRET_ACCESS_KEY={} HOME=/root"),
+    "assigned": ("hunter2222", "password = '{}'"),
+    "hugging face": ("hf_" + "aB3" * 11, "login {}"),
+    "gitlab": ("glpat-" + "x1Y2" * 6, "{}"),
+    "openai": ("sk-proj-" + "aB3_" * 8 + "z", "key {} end"),
+    "databricks": ("dapi" + "0a" * 16, "{}"),
+    "slack hook": ("T0AAAAAAA/B0BBBBBBB/abcdefghijklmnop", "https://hooks.slack.com/services/{}"),
+}
+
+
+def showing(secret: str, text: str) -> list[dict[str, Any]]:
+    """The outputs of a cell that shows a text in every form that a kernel knows."""
+    shown = text.format(secret)
+    lines = ["before\n", f"{shown}\n", "after"]
+    bundle = {
+        "text/plain": repr(shown),
+        "text/html": ["<p>\n", html.escape(shown), "\n</p>"],
+        "application/json": {"rows": [[shown]], "deep": {"note": shown}},
+        "image/svg+xml": f"<svg><text>{html.escape(shown)}</text></svg>",
+    }
+    return [
+        {"output_type": "stream", "name": "stdout", "text": lines},
+        {"output_type": "display_data", "data": bundle, "metadata": {"note": shown}},
+        {"output_type": "error", "ename": "E", "evalue": shown, "traceback": [shown, "end"]},
+    ]
+
+
+@pytest.mark.parametrize("kind", PLANTED)
+def test_a_planted_secret_is_in_no_stored_object(
+    services: Services, project: Project, kind: str
+) -> None:
+    secret, text = PLANTED[kind]
+    (project.root / ".env").write_text(f"# settings\nexport DB_PASSWORD='{LOGIN}'\nMODE=test\n")
+    shown = text.format(secret)
+    (project.root / "helper.py").write_text(f"# {shown}\n")
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(project.root))
+    (project.root / "config.py").write_text("x = 1\n")
+    for command in (("init", "-q"), ("add", "config.py"), ("commit", "-qm", "x")):
+        subprocess.run([*git, *command], check=True)
+    (project.root / "config.py").write_text(f"# {shown}\n")
+    path = notebooks.write(project.root / "a.ipynb", [f"# {shown}", "value = 1"], parameters=1)
+    content = json.loads(path.read_text())
+    content["cells"][0]["outputs"] = showing(secret, text)
+    content["metadata"]["note"] = {"deep": shown}
+    path.write_text(json.dumps(content))
+    state = kernel_state(
+        cells=[CellRun(execution_count=1, cell_id="cell0", source=f"# {shown}", status="error")],
+        modules=[LocalModule(name="helper", path=str(project.root / "helper.py"))],
+        secrets=["k3rnel-own-value"],
+    )
+    made = services.snapshots.create(path, state, author="me", message=shown)
+    ((_, needed),) = services.needs.references()
+    spellings = {secret, json.dumps(secret)[1:-1], html.escape(secret), repr(secret)[1:-1]}
+    spellings |= {json.dumps(one)[1:-1] for one in spellings}
+    for object_id in needed:
+        stored = services.objects.read(object_id)
+        assert not [one for one in spellings if one.encode() in stored], object_id
+    manifest = services.snapshots.snapshot(made.id).manifest
+    where = {masking.where for masking in manifest.masked}
+    assert {"notebook", "cells", "diff", "message", "error", "module helper"} <= where
+    assert secret not in str(services.tracking.runs().items)
+    # what holds no secret is untouched
+    kept = services.snapshots.notebook(made.id).content
+    assert kept["cells"][0]["outputs"][0]["text"][0] == "before\n"
+    assert kept["cells"][1] == content["cells"][1]
+
+
+@given(value=st.text(st.characters(codec="utf-8"), min_size=8), around=st.text(max_size=5))
+def test_a_known_value_is_masked_however_it_is_written(value: str, around: str) -> None:
+    masker = Masker()
+    masker.learn([value])
+    for written in (value, json.dumps({"a": [value]}), html.escape(value), quote(value, safe="")):
+        masked = masker.text(f"{around}{written}{around}", "x")
+        assert value not in masked.replace(MASK, "") or value in around
+        assert MASK in masked
+
+
+def test_words_are_no_secrets_because_a_variable_is_called_token() -> None:
+    masker = Masker()
+    masker.learn_from(["token = 'running'", "api_key = 'qwertz-1'"])
+    assert masker.text("he was running with qwertz-1", "x") == f"he was running with {MASK}"
+
+
+def test_values_of_env_files_up_to_the_project(tmp_path: Path) -> None:
+    folder = tmp_path / "project" / "deep"
+    folder.mkdir(parents=True)
+    (tmp_path / ".env").write_text("OUTSIDE_PASSWORD=not-ours-1")
+    (tmp_path / "project" / ".env").write_text('A_TOKEN = "abcd"\nMODE=production\nPORT=12345678\n')
+    (folder / ".env.local").write_bytes(b"X=\xff\nDSN=https://host/x?y=1\n")
+    found = set(env_values(folder, tmp_path / "project"))
+    assert {"abcd", "https://host/x?y=1"} <= found
+    assert not {"not-ours-1", "production"} & found
+
+
+def test_a_large_notebook_is_masked_quickly() -> None:
+    line = "epoch 12: loss 0.123, accuracy 0.98, 3.2 s\n"
+    outputs = [{"output_type": "stream", "name": "stdout", "text": [line] * 120_000}]
+    image = {"output_type": "display_data", "data": {"image/png": "iVBORw0K" * 600_000}}
+    content = {"cells": [{"cell_type": "code", "source": "", "outputs": [*outputs, image]}]}
+    masker = Masker()
+    masker.learn(["never-there-1"])
+    started = time.perf_counter()
+    assert masker.notebook(content) == content
+    assert time.perf_counter() - started < 5

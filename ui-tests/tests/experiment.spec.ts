@@ -59,6 +59,36 @@ for (const theme of ['light', 'dark'] as const) {
         await expect(marked).toHaveClass(/jp-mod-active/);
         await shoot(page, theme, 'experiment-stale');
       });
+
+      await test.step('a snapshot of it offers what to do', async () => {
+        const status = page.getByRole('button', {
+          name: 'Experiment train.ipynb: grade stale'
+        });
+        await expect(status).toBeVisible();
+        await page
+          .getByRole('button', { name: 'Snapshot', exact: true })
+          .click();
+        const told = page.locator('.Toastify__toast');
+        await expect(told).toContainText('grade stale');
+        await told.getByRole('button', { name: 'Show' }).click();
+        await expect(page.locator('.jp-MLOpsMarkedCell')).toHaveCount(2);
+        await shoot(page, theme, 'experiment-offer');
+      });
+
+      await test.step('a clean run makes it clean', async () => {
+        await grade.getByRole('button', { name: 'Run clean' }).click();
+        const dialog = page.getByRole('dialog');
+        await expect(dialog).toContainText('all variables are lost');
+        await shoot(page, theme, 'experiment-run-clean');
+        await dialog.getByRole('button', { name: 'Run clean' }).click();
+        await expect(
+          page.locator('.Toastify__toast').filter({ hasText: 'grade clean' })
+        ).toBeVisible({ timeout: 60_000 });
+        await expect(grade.getByRole('img')).toHaveAccessibleName(
+          'Grade: clean'
+        );
+        await expect(page.locator('.jp-MLOpsMarkedCell')).toHaveCount(0);
+      });
     });
   });
 }

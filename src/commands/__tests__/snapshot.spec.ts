@@ -221,6 +221,18 @@ describe('Snapshots', () => {
       ]);
     });
 
+    it('offers to mend a stale grade', async () => {
+      const reasons = [STALE, UNSEEN];
+      server.on(POST, { ...SNAPSHOT, grade: 'stale', reasons });
+      await snapshots.create(notebook('a.ipynb'));
+      pressAction('Show');
+      pressAction('Run clean');
+      expect(commands.executed).toEqual([
+        [CommandIDs.showCells, { cellIds: ['c3'] }],
+        [CommandIDs.runClean, {}]
+      ]);
+    });
+
     it('says why there is no snapshot, until it is read', async () => {
       server.refuse(
         POST,

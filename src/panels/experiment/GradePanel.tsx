@@ -30,6 +30,7 @@ export function GradePanel(): JSX.Element {
             </span>
           </p>
           <Reasons reasons={data.reasons} />
+          {data.grade !== 'clean' && <RunClean />}
         </div>
       )}
     </StateView>
@@ -68,6 +69,22 @@ function Reasons(props: { reasons: GradeReason[] }): JSX.Element | null {
         </li>
       ))}
     </ul>
+  );
+}
+
+function RunClean(): JSX.Element {
+  const { commands, trans } = useMLOps();
+  return (
+    <button
+      type="button"
+      className="jp-Button jp-mod-styled jp-mod-reject jp-MLOpsGrade-run"
+      title={trans.__(
+        'Restart the kernel, run all cells, then take a snapshot'
+      )}
+      onClick={() => void commands.execute(CommandIDs.runClean)}
+    >
+      {trans.__('Run clean')}
+    </button>
   );
 }
 

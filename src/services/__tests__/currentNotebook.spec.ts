@@ -135,6 +135,8 @@ describe('CurrentNotebook', () => {
   it('notices that a restart took the history away', async () => {
     const panel = await open('a.ipynb');
     panel.sessionContext.become('restarting');
+    await quiet();
+    expect(told).toEqual([]);
     panel.sessionContext.become('idle');
     await quiet();
     expect(told).toEqual(['settled a.ipynb']);
