@@ -1,5 +1,3 @@
-import type { LabIcon } from '@jupyterlab/ui-components';
-import { ellipsesIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { Run } from '../api/types';
@@ -7,6 +5,7 @@ import { CommandIDs } from '../commands/ids';
 import { MiddleEllipsis } from '../components/MiddleEllipsis';
 import { formatNumber } from '../components/number';
 import { RelativeTime } from '../components/RelativeTime';
+import { MoreButton, RowButton } from '../components/RowButton';
 import { RunMark, runWord } from '../components/RunMark';
 import { useMLOps } from '../hooks/context';
 import { compareIcon } from '../icons';
@@ -51,47 +50,16 @@ function Buttons({ run }: { run: Run }): JSX.Element {
   return (
     <span className="jp-MLOpsRow-buttons">
       {snapshotId && (
-        <IconButton
+        <RowButton
           icon={compareIcon}
-          title={trans.__('Compare with the snapshot before')}
+          name={trans.__('Compare with the snapshot before')}
           onClick={() =>
             void commands.execute(CommandIDs.comparePrevious, { runId })
           }
         />
       )}
-      <IconButton
-        icon={ellipsesIcon}
-        title={trans.__('More')}
-        onClick={({ clientX, clientY, currentTarget }) =>
-          currentTarget.dispatchEvent(
-            new MouseEvent('contextmenu', { bubbles: true, clientX, clientY })
-          )
-        }
-      />
+      <MoreButton />
     </span>
-  );
-}
-
-function IconButton(props: {
-  icon: LabIcon;
-  title: string;
-  onClick: (event: React.MouseEvent<HTMLElement>) => void;
-}): JSX.Element {
-  const { icon: Icon, onClick, title } = props;
-  return (
-    <button
-      type="button"
-      className="jp-MLOpsIconButton"
-      tabIndex={-1}
-      aria-label={title}
-      title={title}
-      onClick={event => {
-        event.stopPropagation();
-        onClick(event);
-      }}
-    >
-      <Icon.react tag="span" elementSize="normal" />
-    </button>
   );
 }
 

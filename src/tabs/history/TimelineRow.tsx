@@ -1,5 +1,3 @@
-import { ellipsesIcon } from '@jupyterlab/ui-components';
-import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { Snapshot } from '../../api/types';
@@ -7,6 +5,7 @@ import { CommandIDs } from '../../commands/ids';
 import { Chip } from '../../components/Chip';
 import { formatNumber } from '../../components/number';
 import { RelativeTime } from '../../components/RelativeTime';
+import { MoreButton, RowButton } from '../../components/RowButton';
 import { RunMark } from '../../components/RunMark';
 import { useMLOps } from '../../hooks/context';
 import { compareIcon, pinIcon } from '../../icons';
@@ -143,7 +142,7 @@ function Buttons({ snapshot }: { snapshot: Snapshot }): JSX.Element {
   const hasBefore = parent !== null && parent !== 'deleted';
   return (
     <span className="jp-MLOpsTimeline-buttons" role="gridcell">
-      <IconButton
+      <RowButton
         icon={pinIcon}
         name={pinned ? trans.__('Unpin') : trans.__('Pin')}
         onClick={() =>
@@ -151,7 +150,7 @@ function Buttons({ snapshot }: { snapshot: Snapshot }): JSX.Element {
         }
       />
       {hasBefore && (
-        <IconButton
+        <RowButton
           icon={compareIcon}
           name={trans.__('Compare with Previous')}
           onClick={() =>
@@ -159,44 +158,7 @@ function Buttons({ snapshot }: { snapshot: Snapshot }): JSX.Element {
           }
         />
       )}
-      <IconButton
-        icon={ellipsesIcon}
-        name={trans.__('More')}
-        onClick={openContextMenu}
-      />
+      <MoreButton />
     </span>
-  );
-}
-
-function IconButton(props: {
-  icon: LabIcon;
-  name: string;
-  onClick: (event: React.MouseEvent) => void;
-}): JSX.Element {
-  return (
-    <button
-      type="button"
-      className="jp-MLOpsIconButton"
-      tabIndex={-1}
-      aria-label={props.name}
-      title={props.name}
-      onClick={props.onClick}
-    >
-      <props.icon.react tag="span" elementSize="normal" />
-    </button>
-  );
-}
-
-/**
- * JupyterLab opens its menu at this event, as at a right click.
- */
-function openContextMenu({ clientX, clientY, target }: React.MouseEvent): void {
-  target.dispatchEvent(
-    new MouseEvent('contextmenu', {
-      bubbles: true,
-      cancelable: true,
-      clientX,
-      clientY
-    })
   );
 }

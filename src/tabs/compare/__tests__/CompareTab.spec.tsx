@@ -18,6 +18,7 @@ jest.mock('../../../components/charts/Canvas', () => ({
   }
 }));
 
+const SOURCE = 'depth = 5';
 const A = run('A', { f1: 0.9, auc: 1, loss: null }, { depth: '4', seed: '1' });
 const B = run('B', { f1: 0.926, auc: 1 }, { depth: '5', seed: '1' });
 const C = run('c', { f1: 0.9 }, {});
@@ -39,7 +40,7 @@ async function show(runs: Run[], more: Partial<Comparison> = {}) {
         other: 1,
         cell_id: 'x',
         cell_type: 'code',
-        title: 'depth = 5',
+        title: SOURCE,
         changes: ['edited', 'moved']
       }
     ]
