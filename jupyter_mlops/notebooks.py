@@ -7,8 +7,9 @@ import shutil
 import tempfile
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from . import apart
 from .core.errors import KernelUnavailableError
 from .kernels.manager import connected
 from .kernels.schemas import LiveModelList
@@ -73,11 +74,26 @@ class LiveNotebooks:
 
         def create() -> Snapshot:
             run_id = self._services.tracking.unattached(str(kernel.kernel_id)) if kernel else None
+            if apart.is_large(path):
+                order = self._order(path, state, author, message=message, run_id=run_id)
+                return cast("Snapshot", apart.take(order))
             return self._services.snapshots.create(
                 path, state, author=author, message=message, run_id=run_id
             )
 
         return await asyncio.to_thread(create)
+
+    def _order(
+        self, path: Path, state: KernelState | None, author: str, **more: Any
+    ) -> apart.Order:
+        return apart.Order(
+            project=str(self._services.project.root),
+            keep_limit=self._services.snapshots.keep_limit,
+            path=str(path),
+            state=state,
+            author=author,
+            **more,
+        )
 
     async def grade(self, request: GradeRequest) -> NotebookGrade:
         """Tell how far the results of a notebook can be trusted now, without a snapshot."""
@@ -112,11 +128,16 @@ class LiveNotebooks:
         """
         path = self._services.notebook(request.notebook_path)
         state = await self._state(request.notebook_path)
-        made = await asyncio.to_thread(
-            lambda: self._services.history.capture_changed(
+
+        def capture() -> Snapshot | None:
+            if apart.is_large(path):
+                more: dict[str, Any] = {"origin": request.origin, "only_changed": True}
+                return apart.take(self._order(path, state, author, **more))
+            return self._services.history.capture_changed(
                 path, state, author=author, origin=request.origin
             )
-        )
+
+        made = await asyncio.to_thread(capture)
         if made is None:
             return AutomaticSnapshot(id=None, run_id=None)
         return AutomaticSnapshot(id=made.id, run_id=made.run_id)

@@ -83,7 +83,7 @@ class SnapshotManager:
         self._database = database
         self._objects = objects
         self._tracking = tracking
-        self._keep_limit = keep_limit
+        self.keep_limit = keep_limit
 
     def create(
         self,
@@ -132,7 +132,7 @@ class SnapshotManager:
             origin=origin,
         )
         with self._objects.batch() as batch:
-            manifest = Capture(self._project, batch, self._keep_limit).manifest(subject, when)
+            manifest = Capture(self._project, batch, self.keep_limit).manifest(subject, when)
             if executed is not None:
                 notes = [*manifest.notes, *executed.notes]
                 manifest = manifest.model_copy(update={"notes": notes})
