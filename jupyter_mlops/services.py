@@ -187,7 +187,7 @@ class Services:
         from .snapshots.environments import EnvironmentBuilder  # noqa: PLC0415
         from .snapshots.restoring import Restorer  # noqa: PLC0415
 
-        environments = EnvironmentBuilder(self.project)
+        environments = EnvironmentBuilder(self.project, self.objects)
         return Restorer(self.project, self.objects, self.snapshots, environments)
 
     @_once

@@ -8,6 +8,7 @@ import { lineage } from './plugins/lineage';
 import { manager } from './plugins/manager';
 import { models } from './plugins/models';
 import { notebook } from './plugins/notebook';
+import { rerun } from './plugins/rerun';
 import { sidebar } from './plugins/sidebar';
 import { tabs } from './plugins/tabs';
 
@@ -18,6 +19,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   history,
   automatic,
   experiment,
+  rerun,
   models,
   lineage,
   deployments,

@@ -4,6 +4,7 @@ import './experiment.css';
 import './form.css';
 import './tabs.css';
 import './run.css';
+import './receipts.css';
 import './model.css';
 import './deployment.css';
 import './runs.css';

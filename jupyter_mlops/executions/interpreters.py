@@ -44,15 +44,17 @@ def choose(
     recorded = manifest.environment
     if request.environment == "rebuild":
         built = builder.build(recorded, downloads=request.downloads)
-        return UsedEnvironment(kind="rebuilt", python=built.python, notes=built.notes)
+        return UsedEnvironment(
+            kind="rebuilt", python=built.python, differences=[], notes=built.notes
+        )
     if recorded is None:
         note = "The snapshot does not know its environment, so that this could not be verified."
-        return UsedEnvironment(kind="installed", python=None, notes=[note])
+        return UsedEnvironment(kind="installed", python=None, differences=[], notes=[note])
     if recorded.language.lower() != "python":
         note = f"The packages of {recorded.language} were not verified."
-        return UsedEnvironment(kind="installed", python=None, notes=[note])
+        return UsedEnvironment(kind="installed", python=None, differences=[], notes=[note])
     _verify(recorded)
-    return UsedEnvironment(kind="same", python=recorded.executable)
+    return UsedEnvironment(kind="same", python=recorded.executable, differences=[], notes=[])
 
 
 def _verify(recorded: Environment) -> None:

@@ -70,8 +70,8 @@ class UsedEnvironment(Schema):
 
     kind: Literal["same", "rebuilt", "installed"]
     python: str | None
-    differences: list[PackageDifference] = Field(default_factory=list)
-    notes: list[str] = Field(default_factory=list)
+    differences: list[PackageDifference]
+    notes: list[str]
 
 
 class Progress(Schema):
@@ -102,11 +102,11 @@ class Receipt(Schema):
     summary: str | None = None
     progress: Progress | None = None
     environment: UsedEnvironment | None = None
-    cells: list[CellResult] = Field(default_factory=list)
-    metrics: list[MetricResult] = Field(default_factory=list)
-    missing: list[LeftOut] = Field(default_factory=list)
-    notes: list[str] = Field(default_factory=list)
-    run_ids: list[str] = Field(default_factory=list)
+    cells: list[CellResult]
+    metrics: list[MetricResult]
+    missing: list[LeftOut]
+    notes: list[str]
+    run_ids: list[str]
     run_seconds: float | None = None
     duration_seconds: float | None = None
 

@@ -188,7 +188,7 @@ class RunRecorder:
             self._database = open_database(self.project)
             self._staging = Path(tempfile.mkdtemp(dir=self.project.staging))
             run = TrackingManager(self._database).start_run(
-                self._notebook.name,
+                _run_name(self._notebook, self._origin),
                 author=self._author,
                 run_id=self._wanted_id,
                 tags=tags,
@@ -240,6 +240,10 @@ class RunRecorder:
     def _note(self, note: str) -> None:
         logger.warning(note)
         self._notes.append(note)
+
+
+def _run_name(notebook: Path, origin: Origin) -> str:
+    return notebook.name if origin == "run" else f"{notebook.name} ({origin})"
 
 
 def _source(notebook: Any) -> Path:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..core.clock import from_ms, now_ms
-from ..core.errors import InvalidInputError, MLOpsError, StoreUnavailableError
+from ..core.errors import InvalidInputError, InvalidStateError, StoreUnavailableError
 from .receipt_schemas import Receipt, ReceiptList, ReproductionRequest
 from .receipts import UNFINISHED, ReceiptStore, failed
 
@@ -53,6 +53,11 @@ class ReproductionManager:
             created_at=from_ms(now_ms()),
             author=author,
             request=request,
+            cells=[],
+            metrics=[],
+            missing=[],
+            notes=[],
+            run_ids=[],
         )
         self._store.add(receipt)
         try:
@@ -88,7 +93,7 @@ class ReproductionManager:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
         elif self._store.get(receipt_id).state in UNFINISHED:
-            raise MLOpsError(
+            raise InvalidStateError(
                 "It has only just begun, or runs on another machine. Try again in a moment."
             )
         return self._store.get(receipt_id)

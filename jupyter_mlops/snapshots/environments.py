@@ -10,24 +10,26 @@ import fcntl
 import json
 import shutil
 import subprocess
-import sys
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blake3 import blake3
 
 from ..core.errors import EnvironmentUnavailableError
 from ..objects.disk import writing
+from .conda import added_by_pip, create_command
+from .locks import installed_uv
 from .requirements import requirements
 from .restore_schemas import BuiltEnvironment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from ..core.project import Project
-    from ..kernels.schemas import Environment
+    from ..objects.manager import ObjectManager
     from .requirements import Requirements
+    from .schemas import SnapshotEnvironment
 
 _DONE = "mlops-environment.json"
 _LINES = 6
@@ -38,15 +40,19 @@ class EnvironmentBuilder:
 
     Args:
         project: whose store it is.
+        objects: where the locks are.
         uv: the installer; by default the one that is installed.
     """
 
-    def __init__(self, project: Project, uv: str | None = None) -> None:
+    def __init__(self, project: Project, objects: ObjectManager, uv: str | None = None) -> None:
+        self._objects = objects
         self._folder = project.store / "environments"
         self._project = project
         self._uv = uv
 
-    def build(self, environment: Environment | None, *, downloads: bool) -> BuiltEnvironment:
+    def build(
+        self, environment: SnapshotEnvironment | None, *, downloads: bool
+    ) -> BuiltEnvironment:
         """Build an environment, or return the one that was built from the same record.
 
         Args:
@@ -58,7 +64,8 @@ class EnvironmentBuilder:
             StoreUnavailableError: the store cannot be written.
         """
         environment = _buildable(environment)
-        wanted = requirements(environment.packages)
+        lock = self._objects.read(environment.lock.object_id).decode() if environment.lock else ""
+        wanted = requirements(environment.packages, lock)
         folder = self._folder / _digest(environment, wanted)
         self._project.prepare()
         with writing(folder), _alone(folder):
@@ -68,7 +75,10 @@ class EnvironmentBuilder:
             if not reused:
                 shutil.rmtree(folder, ignore_errors=True)
                 try:
-                    notes = self._install(environment, wanted, folder, downloads=downloads)
+                    if environment.conda:
+                        notes = self._create(lock, folder, downloads=downloads)
+                    else:
+                        notes = self._install(environment, wanted, folder, downloads=downloads)
                     done.write_text(json.dumps(notes), encoding="utf-8")
                 except BaseException:
                     shutil.rmtree(folder, ignore_errors=True)
@@ -76,30 +86,52 @@ class EnvironmentBuilder:
             notes = json.loads(done.read_text(encoding="utf-8"))
         return BuiltEnvironment(folder=str(folder), python=str(python), reused=reused, notes=notes)
 
+    def _create(self, lock: str, folder: Path, *, downloads: bool) -> list[str]:
+        """Have conda build its own, and add what pip had added."""
+        if "@EXPLICIT" not in lock:
+            raise EnvironmentUnavailableError(
+                "The snapshot's environment is one of conda's, and its explicit list is not in the "
+                "snapshot. Run it in the same interpreter."
+            )
+        listed = folder.with_suffix(".txt")
+        listed.write_text(lock, encoding="utf-8")
+        try:
+            _run(create_command(listed, folder, downloads=downloads), _advice(downloads))
+        finally:
+            listed.unlink()
+        self._pip(folder, added_by_pip(lock), downloads=downloads)
+        return []
+
     def _install(
-        self, environment: Environment, wanted: Requirements, folder: Path, *, downloads: bool
+        self,
+        environment: SnapshotEnvironment,
+        wanted: Requirements,
+        folder: Path,
+        *,
+        downloads: bool,
     ) -> list[str]:
-        uv = self._installer()
         network = [] if downloads else ["--offline"]
-        note = _make(uv, environment, folder, network)
-        python = folder / "bin" / "python"
-        listed = folder / "requirements.txt"
-        listed.write_text("\n".join(wanted.lines) + "\n", encoding="utf-8")
-        _run(
-            # every package is in the record, so what they depend on is there too
-            [
-                *(uv, "pip", "install", "--quiet", "--no-deps", "--compile-bytecode", *network),
-                *("--python", str(python), "-r", str(listed)),
-            ],
-            "" if downloads else " Allow downloads, or bring the wheels to this machine.",
-        )
+        note = _make(self._installer(), environment, folder, network)
+        self._pip(folder, wanted.lines, downloads=downloads)
         packages = next(folder.glob("lib/python*/site-packages"))
         (packages / "mlops-folders.pth").write_text("\n".join(wanted.folders), encoding="utf-8")
         return [*([note] if note else []), *wanted.notes]
 
+    def _pip(self, folder: Path, lines: Sequence[str], *, downloads: bool) -> None:
+        listed = folder / "requirements.txt"
+        listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        _run(
+            # every package is in the record, so what they depend on is there too
+            [
+                *(self._installer(), "pip", "install", "--quiet", "--no-deps"),
+                *("--compile-bytecode", *([] if downloads else ["--offline"])),
+                *("--python", str(folder / "bin" / "python"), "-r", str(listed)),
+            ],
+            _advice(downloads),
+        )
+
     def _installer(self) -> str:
-        beside = Path(sys.executable).with_name("uv")
-        found = self._uv or (str(beside) if beside.exists() else shutil.which("uv"))
+        found = self._uv or installed_uv()
         if found is None:
             raise EnvironmentUnavailableError(
                 "Environments are built by uv, which is not installed. Install it: pip install uv"
@@ -107,7 +139,11 @@ class EnvironmentBuilder:
         return found
 
 
-def _buildable(environment: Environment | None) -> Environment:
+def _advice(downloads: bool) -> str:
+    return "" if downloads else " Allow downloads, or bring the packages to this machine."
+
+
+def _buildable(environment: SnapshotEnvironment | None) -> SnapshotEnvironment:
     if environment is None:
         raise EnvironmentUnavailableError(
             "The snapshot does not know its environment: no kernel was alive when it was taken."
@@ -120,8 +156,10 @@ def _buildable(environment: Environment | None) -> Environment:
     return environment
 
 
-def _digest(environment: Environment, wanted: Requirements) -> str:
+def _digest(environment: SnapshotEnvironment, wanted: Requirements) -> str:
     record = [environment.language_version, environment.implementation, environment.platform]
+    if environment.conda and environment.lock:
+        record.append(environment.lock.object_id)
     document = json.dumps([*record, *wanted.lines, *wanted.folders])
     return blake3(document.encode()).hexdigest()[:32]
 
@@ -135,7 +173,9 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _make(uv: str, environment: Environment, folder: Path, network: Sequence[str]) -> str | None:
+def _make(
+    uv: str, environment: SnapshotEnvironment, folder: Path, network: Sequence[str]
+) -> str | None:
     """Make a virtual environment; say so where its Python is not quite the one it was."""
     version = environment.language_version
     minor = version.rpartition(".")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,19 +25,30 @@ class Requirements:
     notes: tuple[str, ...]
 
 
-def requirements(packages: Sequence[Package]) -> Requirements:
-    """Pin every package, but for those that came from a folder or a repository."""
+def requirements(packages: Sequence[Package], lock: str = "") -> Requirements:
+    """Pin every package, but for those that cannot be had again.
+
+    Args:
+        packages: what was installed.
+        lock: a ``pylock.toml``; its hashes are asked for.
+    """
+    hashes = _hashes(lock)
     lines: list[str] = []
     folders: list[str] = []
     notes: list[str] = []
     for package in packages:
+        path = _local(package.source) if package.source else None
         if package.source is None:
-            lines.append(f"{package.name}=={package.version}")
-        elif (path := _local(package.source)) is not None and path.is_dir():
+            known = "".join(f" --hash=sha256:{one}" for one in hashes.get(package.name, ()))
+            lines.append(f"{package.name}=={package.version}{known}")
+        elif package.commit is not None:
+            lines.append(f"{package.name} @ git+{package.source}@{package.commit}")
+        elif path is not None and path.is_dir():
             folders.append(str(path / "src" if (path / "src").is_dir() else path))
             notes.append(f"{package.name} is taken from {path}, as it is now.")
         elif path.is_file() if path else urlsplit(package.source).path.endswith(_ARCHIVES):
-            lines.append(f"{package.name} @ {package.source}")
+            known = f"#sha256={package.sha256}" if package.sha256 else ""
+            lines.append(f"{package.name} @ {package.source}{known}")
         else:
             what = f"{path}, which is not there any more" if path else package.source
             notes.append(
@@ -48,3 +60,19 @@ def requirements(packages: Sequence[Package]) -> Requirements:
 def _local(source: str) -> Path | None:
     url = urlsplit(source)
     return Path(unquote(url.path)) if url.scheme == "file" else None
+
+
+def _hashes(lock: str) -> dict[str, list[str]]:
+    """Return the hashes that a lock knows, by package; none of one that cannot be read."""
+    try:
+        packages = tomllib.loads(lock).get("packages", [])
+        return {
+            package["name"]: [
+                archive["hashes"]["sha256"]
+                for archive in [*package.get("wheels", []), package.get("sdist")]
+                if archive
+            ]
+            for package in packages
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}

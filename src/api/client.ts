@@ -238,6 +238,32 @@ export class MLOpsClient {
     });
   }
 
+  restoreSnapshot(
+    id: string,
+    body: Partial<api.RestoreRequest>
+  ): Promise<api.Restored> {
+    return this._request('POST', ['snapshots', id, 'restore'], { body });
+  }
+
+  reproduceSnapshot(
+    id: string,
+    body: Partial<api.ReproductionRequest>
+  ): Promise<api.Receipt> {
+    return this._request('POST', ['snapshots', id, 'reproduce'], { body });
+  }
+
+  receipts(snapshotId: string): Promise<api.ReceiptList> {
+    return this._request('GET', ['snapshots', snapshotId, 'receipts']);
+  }
+
+  receipt(id: string): Promise<api.Receipt> {
+    return this._request('GET', ['receipts', id]);
+  }
+
+  stopReproduction(id: string): Promise<api.Receipt> {
+    return this._request('POST', ['receipts', id, 'stop']);
+  }
+
   liveModels(path: string): Promise<api.LiveModelList> {
     return this._request('GET', ['live-models'], {
       query: { notebook_path: path }

@@ -2518,15 +2518,15 @@ export interface components {
       /** @default null */
       environment: components['schemas']['UsedEnvironment'] | null;
       /** Cells */
-      cells?: components['schemas']['CellResult'][];
+      cells: components['schemas']['CellResult'][];
       /** Metrics */
-      metrics?: components['schemas']['MetricResult'][];
+      metrics: components['schemas']['MetricResult'][];
       /** Missing */
-      missing?: components['schemas']['LeftOut'][];
+      missing: components['schemas']['LeftOut'][];
       /** Notes */
-      notes?: string[];
+      notes: string[];
       /** Run Ids */
-      run_ids?: string[];
+      run_ids: string[];
       /**
        * Run Seconds
        * @default null
@@ -3329,9 +3329,9 @@ export interface components {
       /** Python */
       python: string | null;
       /** Differences */
-      differences?: components['schemas']['PackageDifference'][];
+      differences: components['schemas']['PackageDifference'][];
       /** Notes */
-      notes?: string[];
+      notes: string[];
     };
     /**
      * ValueRow

@@ -80,3 +80,53 @@ export function Field(props: {
     </label>
   );
 }
+
+/**
+ * One of several, of which one is chosen.
+ */
+export function Choice(props: {
+  name: string;
+  label: string;
+  hint?: string;
+  isChosen: boolean;
+  choose: () => void;
+}): JSX.Element {
+  return (
+    <label className="jp-MLOpsForm-choice">
+      <input
+        type="radio"
+        name={props.name}
+        checked={props.isChosen}
+        onChange={props.choose}
+      />
+      <span>
+        {props.label}
+        {props.hint && <span className="jp-MLOpsForm-hint">{props.hint}</span>}
+      </span>
+    </label>
+  );
+}
+
+/**
+ * Something that is wanted, or not.
+ */
+export function CheckBox(props: {
+  label: string;
+  hint?: string;
+  isChecked: boolean;
+  onChange: (isChecked: boolean) => void;
+}): JSX.Element {
+  return (
+    <label className="jp-MLOpsForm-choice">
+      <input
+        type="checkbox"
+        checked={props.isChecked}
+        onChange={event => props.onChange(event.target.checked)}
+      />
+      <span>
+        {props.label}
+        {props.hint && <span className="jp-MLOpsForm-hint">{props.hint}</span>}
+      </span>
+    </label>
+  );
+}

@@ -22,6 +22,8 @@ export const CommandIDs = {
   pinSnapshot: 'mlops:pin-snapshot',
   refresh: 'mlops:refresh',
   registerModel: 'mlops:register-model',
+  reproduceSnapshot: 'mlops:reproduce-snapshot',
+  restoreSnapshot: 'mlops:restore-snapshot',
   rollBackDeployment: 'mlops:roll-back-deployment',
   runClean: 'mlops:run-clean',
   setAlias: 'mlops:set-alias',

@@ -62,7 +62,10 @@ export function because(
   return trans.__('%1: %2', what, reason);
 }
 
-function tell(
+/**
+ * Changes a notification, or shows a new one if it was closed.
+ */
+export function tell(
   id: string,
   message: string,
   type: Notification.TypeOptions,

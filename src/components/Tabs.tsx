@@ -7,16 +7,23 @@ export interface ITab {
 }
 
 /**
- * Panels of which one is shown. Arrows, Home and End choose another while the tabs have the focus.
+ * Panels of which one is shown. Arrows, Home and End choose another while the tabs have the focus. A new `shown` shows
+ * the panel that it names.
  */
 export function Tabs(props: {
   label: string;
   tabs: readonly ITab[];
+  shown?: { id: string } | null;
 }): JSX.Element {
-  const { label, tabs } = props;
+  const { label, shown, tabs } = props;
   const base = React.useId();
   const bar = React.useRef<HTMLDivElement>(null);
   const [id, choose] = React.useState(tabs[0].id);
+  React.useEffect(() => {
+    if (shown) {
+      choose(shown.id);
+    }
+  }, [shown]);
   const index = Math.max(
     tabs.findIndex(tab => tab.id === id),
     0

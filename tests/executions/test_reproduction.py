@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from jupyter_mlops.kernels.schemas import FileAccess, Package
 from jupyter_mlops.services import Services
 from jupyter_mlops.snapshots.environments import EnvironmentBuilder
 from tests import notebooks
+from tests.databases import SHARED
 from tests.environments import environment
 from tests.snapshots.test_manager import kernel_state, snap
 
@@ -35,6 +37,9 @@ READS = [
     "rows = open('자료/in put.csv').read().split()\ntotal = sum(map(float, rows)) * depth\ntotal",
 ]
 SLOW = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)"
+
+
+local = pytest.mark.skipif(SHARED, reason="the same with any store")
 
 
 @pytest.fixture
@@ -125,6 +130,7 @@ def test_the_data_modules_and_parameters_are_what_they_were(
     assert reproduce(services, again).verdict == "reproduced"
 
 
+@local
 def test_what_differs_and_what_is_random(services: Services, folder: Path) -> None:
     path = shown(
         folder / "a.ipynb",
@@ -144,6 +150,7 @@ def test_what_differs_and_what_is_random(services: Services, folder: Path) -> No
     assert receipt.environment.notes
 
 
+@local
 def test_within_tolerance(services: Services, folder: Path) -> None:
     taken = run(
         services,
@@ -157,6 +164,7 @@ def test_within_tolerance(services: Services, folder: Path) -> None:
         begin(services, taken, tolerances={"f1": Tolerance()})
 
 
+@local
 @pytest.mark.parametrize(
     ("source", "options", "message"),
     [
@@ -174,6 +182,7 @@ def test_no_verdict_on_what_did_not_run(
     assert message in (receipt.summary or "")
 
 
+@local
 def test_data_that_cannot_be_had(services: Services, folder: Path) -> None:
     path = notebooks.write(folder / "a.ipynb", ["open('.env')"])
     secret = folder / ".env"
@@ -190,6 +199,7 @@ def test_data_that_cannot_be_had(services: Services, folder: Path) -> None:
     assert reproduce(services, taken).state == "completed"
 
 
+@local
 def test_a_file_read_by_its_absolute_path_has_to_be_what_it_was(
     services: Services, folder: Path
 ) -> None:
@@ -201,6 +211,7 @@ def test_a_file_read_by_its_absolute_path_has_to_be_what_it_was(
     assert "by its absolute path" in (receipt.summary or "")
 
 
+@local
 def test_packages_that_are_others_now(services: Services, folder: Path) -> None:
     path = notebooks.write(folder / "a.ipynb", ["1"])
     state = kernel_state()
@@ -219,6 +230,7 @@ def test_packages_that_are_others_now(services: Services, folder: Path) -> None:
     assert "not there any more" in (reproduce(services, taken).summary or "")
 
 
+@local
 def test_a_rebuilt_environment(
     services: Services, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,7 +242,9 @@ def test_a_rebuilt_environment(
     recorded = services.snapshots.snapshot(taken.id).manifest.environment
     (tmp_path / "elsewhere").mkdir()
     other = Services(type(services.project)(tmp_path / "elsewhere"), tmp_path / "elsewhere")
-    EnvironmentBuilder(other.project).build(recorded, downloads=True)  # so that uv has the wheels
+    EnvironmentBuilder(other.project, services.objects).build(
+        recorded, downloads=True
+    )  # so that uv has the wheels
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # the cable is pulled
     receipt = reproduce(services, taken, environment="rebuild")
     assert receipt.verdict == "reproduced", receipt.summary
@@ -239,6 +253,7 @@ def test_a_rebuilt_environment(
     assert str(services.project.store / "environments") in (receipt.environment.python or "")
 
 
+@local
 def test_stopped_killed_and_one_at_a_time(services: Services, folder: Path) -> None:
     taken = snap(services, shown(folder / "a.ipynb", (SLOW, "")))
     receipt = begin(services, taken)
@@ -265,6 +280,37 @@ def test_stopped_killed_and_one_at_a_time(services: Services, folder: Path) -> N
     assert (found.state, found.verdict) == ("failed", None)
     assert "without a word" in (found.summary or "")
     other.close()
+
+
+@local
+def test_it_outlives_who_began_it(services: Services, folder: Path) -> None:
+    taken = snap(services, shown(folder / "a.ipynb", ("print('a')", "a\n")))
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from jupyter_mlops.core.project import Project\n"
+        "from jupyter_mlops.executions.receipt_schemas import ReproductionRequest\n"
+        "from jupyter_mlops.services import Services\n"
+        "root = Path(sys.argv[1])\n"
+        "begun = Services(Project(root), root).reproductions.start(\n"
+        "    sys.argv[2], ReproductionRequest(), author='me')\n"
+        "print(begun.receipt_id, flush=True)\n"
+        "os.killpg(0, 9)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(services.project.root), taken.id],
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    receipt_id = done.stdout.strip()
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    end = time.monotonic() + 90
+    while services.reproductions.receipt(receipt_id).state in {"pending", "running"}:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert services.reproductions.receipt(receipt_id).verdict == "reproduced"
 
 
 def kernel_pid(services: Services, receipt: Receipt) -> int:

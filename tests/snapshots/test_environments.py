@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import zipfile
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_mlops.core.errors import EnvironmentUnavailableError
-from jupyter_mlops.kernels.schemas import Environment, Package
+from jupyter_mlops.kernels.schemas import Package
 from jupyter_mlops.snapshots.environments import EnvironmentBuilder
 from jupyter_mlops.snapshots.requirements import requirements
+from jupyter_mlops.snapshots.schemas import LockRef, SnapshotEnvironment
 
 from .test_manager import kernel_state
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlops.core.project import Project
+    from jupyter_mlops.services import Services
 
 
 def write_wheel(folder: Path, name: str, version: str) -> Path:
@@ -38,31 +41,28 @@ def write_wheel(folder: Path, name: str, version: str) -> Path:
     return path
 
 
-def environment(*packages: Package, **changes: object) -> Environment:
+def environment(*packages: Package, **changes: object) -> SnapshotEnvironment:
     version = ".".join(map(str, sys.version_info[:3]))
-    made = kernel_state().environment.model_copy(
-        update={
-            "executable": sys.executable,
-            "language_version": version,
-            "packages": list(packages),
-        }
-    )
-    return made.model_copy(update=changes)
+    facts = kernel_state().environment.model_dump() | {
+        "executable": sys.executable,
+        "language_version": version,
+        "packages": [package.model_dump() for package in packages],
+    }
+    return SnapshotEnvironment.model_validate(facts | changes)
 
 
 @pytest.fixture
 def builder(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> EnvironmentBuilder:
     """Its uv finds wheels in a folder, and nothing that other tests left in its cache."""
-    project.root.mkdir()
     wheels = tmp_path / "wheels"
     wheels.mkdir()
     write_wheel(wheels, "mlops_toy", "1.0")
     monkeypatch.setenv("UV_FIND_LINKS", str(wheels))
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # the cable is pulled
-    return EnvironmentBuilder(project)
+    return EnvironmentBuilder(services.project, services.objects)
 
 
 def said(python: str, code: str) -> str:
@@ -125,6 +125,8 @@ def test_where_packages_came_from(tmp_path: Path) -> None:
             Package(name="local", version="3", source=wheel.as_uri()),
             Package(name="direct", version="1", source="https://example.org/direct-1.tar.gz"),
             Package(name="vcs", version="1", source="https://example.org/vcs.git"),
+            Package(name="git", version="1", source="https://example.org/git.git", commit="1f0a"),
+            Package(name="sum", version="1", source="https://example.org/sum.zip", sha256="ab"),
             Package(name="gone", version="1", source=gone.as_uri()),
         ]
     )
@@ -132,8 +134,54 @@ def test_where_packages_came_from(tmp_path: Path) -> None:
         "a==1",
         f"local @ {wheel.as_uri()}",
         "direct @ https://example.org/direct-1.tar.gz",
+        "git @ git+https://example.org/git.git@1f0a",
+        "sum @ https://example.org/sum.zip#sha256=ab",
     )
     assert found.folders == ()
     vcs, missing = found.notes
     assert "came from https://example.org/vcs.git" in vcs
     assert str(gone) in missing
+
+
+def test_a_wheel_that_is_not_the_locked_one_is_refused(
+    builder: EnvironmentBuilder, services: Services, tmp_path: Path
+) -> None:
+    right = hashlib.sha256((tmp_path / "wheels/mlops_toy-1.0-py3-none-any.whl").read_bytes())
+    package = Package(name="mlops-toy", version="1.0")
+
+    def locked(digest: str) -> SnapshotEnvironment:
+        archive = f'{{ url = "https://example.org/x.whl", hashes = {{ sha256 = "{digest}" }} }}'
+        text = f'[[packages]]\nname = "mlops-toy"\nversion = "1.0"\nwheels = [{archive}]\n'
+        lock = LockRef(format="pylock", object_id=services.objects.put_bytes(text.encode()))
+        return environment(package, lock=lock.model_dump())
+
+    assert builder.build(locked(right.hexdigest()), downloads=False).notes == []
+    with pytest.raises(EnvironmentUnavailableError, match=r"(?i)hash"):
+        builder.build(locked("0" * 64), downloads=False)
+
+
+def test_conda_builds_its_own(
+    builder: EnvironmentBuilder,
+    services: Services,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With a conda that makes a virtual environment, and notes what it was asked for."""
+    text = "@EXPLICIT\nhttps://example.org/python-3.11.conda#ab\n# pip mlops-toy==1.0\n"
+    lock = LockRef(format="conda-explicit", object_id=services.objects.put_bytes(text.encode()))
+    recorded = environment(conda=True, lock=lock.model_dump())
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(EnvironmentUnavailableError, match="none of micromamba, mamba, conda"):
+        builder.build(recorded, downloads=False)
+    conda = tmp_path / "conda"
+    conda.write_text(
+        f'#!/bin/sh\necho "$@" > {tmp_path}/asked\ncp "$7" {tmp_path}/list\n'
+        f'{sys.executable} -m venv --without-pip "$5"\n'
+    )
+    conda.chmod(0o755)
+    built = builder.build(recorded, downloads=False)
+    assert (tmp_path / "asked").read_text().startswith("create --yes --offline --prefix")
+    assert (tmp_path / "list").read_text() == text
+    assert said(built.python, "import mlops_toy; print(mlops_toy.version)") == "1.0\n"
+    with pytest.raises(EnvironmentUnavailableError, match="explicit list is not"):
+        builder.build(environment(conda=True), downloads=False)

@@ -9,11 +9,15 @@ import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
 
 /**
- * The notebook of a snapshot with its outputs, as JupyterLab shows it, to be read only.
+ * The notebook of a snapshot with its outputs, as JupyterLab shows it, to be read only. A `cell` is scrolled to and
+ * marked.
  */
-export function NotebookView(props: { snapshotId: string }): JSX.Element {
+export function NotebookView(props: {
+  snapshotId: string;
+  cell?: number;
+}): JSX.Element {
   const context = useMLOps();
-  const { snapshotId } = props;
+  const { cell, snapshotId } = props;
   const { data, ...request } = useRequest(
     () => context.mlops.client.snapshotNotebook(snapshotId),
     [snapshotId]
@@ -22,10 +26,13 @@ export function NotebookView(props: { snapshotId: string }): JSX.Element {
     <StateView {...request} isEmpty={data === null}>
       {data && (
         <LuminoHost
-          create={() =>
-            createNotebook(context, data.content as unknown as INotebookContent)
-          }
-          deps={[data]}
+          create={() => {
+            const content = data.content as unknown as INotebookContent;
+            const notebook = createNotebook(context, content);
+            requestAnimationFrame(() => mark(notebook, cell));
+            return notebook;
+          }}
+          deps={[data, cell]}
         />
       )}
     </StateView>
@@ -56,6 +63,12 @@ function createNotebook(
   }
   notebook.disposed.connect(() => model.dispose());
   return notebook;
+}
+
+function mark(notebook: StaticNotebook, cell: number | undefined): void {
+  const node = cell === undefined ? null : notebook.widgets[cell]?.node;
+  node?.classList.add('jp-mod-marked');
+  node?.scrollIntoView({ block: 'center' });
 }
 
 /**

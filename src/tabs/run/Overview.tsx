@@ -6,6 +6,7 @@ import { NumberCell } from '../../components/NumberCell';
 import { useMLOps } from '../../hooks/context';
 import { Figures } from './Figures';
 import { Marks } from './Marks';
+import { Receipts } from './Receipts';
 
 /**
  * Results, parameters and figures, and how far they can be trusted.
@@ -13,9 +14,10 @@ import { Marks } from './Marks';
 export function Overview(props: {
   run: Run;
   snapshot: SnapshotDetail | null;
+  openCell: (index: number) => void;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { run, snapshot } = props;
+  const { openCell, run, snapshot } = props;
   const metrics = Object.entries(run.metrics);
   const params = Object.entries(run.params);
   const tags = Object.entries(run.tags).filter(
@@ -25,6 +27,7 @@ export function Overview(props: {
     <>
       {snapshot && <Marks snapshot={snapshot} />}
       {snapshot === null && <p>{whyNoSnapshot(run, trans)}</p>}
+      {snapshot && <Receipts snapshotId={snapshot.id} openCell={openCell} />}
       <Notes snapshot={snapshot} />
       <div className="jp-MLOpsRun-tables">
         <Table

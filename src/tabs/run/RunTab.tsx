@@ -21,6 +21,7 @@ import { Data } from './Data';
 import { EnvironmentView } from './EnvironmentView';
 import { NotebookView } from './NotebookView';
 import { Overview } from './Overview';
+import { RerunButtons } from './RerunButtons';
 
 const SHORT_ID = 8;
 
@@ -93,6 +94,7 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
       </span>
       <span className="jp-MLOpsRun-buttons">
         <OpenNotebook path={path} />
+        {snapshot && <RerunButtons snapshotId={snapshot.id} />}
         {snapshot?.parent_id && (
           <button
             type="button"
@@ -171,10 +173,14 @@ function Failure({ run }: { run: Run }): JSX.Element | null {
 
 function Details({ run, snapshot }: IDetail): JSX.Element {
   const { trans } = useMLOps();
+  const [shown, show] = React.useState<{ id: string; cell: number } | null>(
+    null
+  );
+  const openCell = (cell: number) => show({ id: 'notebook', cell });
   const overview = {
     id: 'overview',
     title: trans.__('Overview'),
-    render: () => <Overview run={run} snapshot={snapshot} />
+    render: () => <Overview run={run} snapshot={snapshot} openCell={openCell} />
   };
   const runs = React.useMemo(() => [run], [run]);
   const curves = {
@@ -186,7 +192,7 @@ function Details({ run, snapshot }: IDetail): JSX.Element {
     {
       id: 'notebook',
       title: trans.__('Notebook'),
-      render: () => <NotebookView snapshotId={snapshot.id} />
+      render: () => <NotebookView snapshotId={snapshot.id} cell={shown?.cell} />
     },
     {
       id: 'data',
@@ -223,6 +229,7 @@ function Details({ run, snapshot }: IDetail): JSX.Element {
     <Tabs
       label={trans.__('Run %1', run.name)}
       tabs={[overview, curves, ...(parts ?? [])]}
+      shown={shown}
     />
   );
 }

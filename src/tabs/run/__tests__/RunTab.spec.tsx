@@ -84,6 +84,7 @@ async function show(run: object, manifest: object | null) {
     pinned: true,
     manifest
   });
+  server.on('GET snapshots/abcdef0123456789/receipts', { items: [] });
   server.on('GET snapshots/abcdef0123456789/figures/0', {
     mime_type: 'image/png',
     data: 'QUJD'

@@ -1,0 +1,120 @@
+import { Dialog, showDialog } from '@jupyterlab/apputils';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { CommandRegistry } from '@lumino/commands';
+
+import type {
+  RestoreRequest,
+  Restored,
+  SnapshotDetail,
+  Status
+} from '../api/types';
+import { jupyterPath } from '../services/paths';
+import type { IMLOps } from '../tokens';
+import type { IOutcome } from './notify';
+import { because, notifying } from './notify';
+import { saveIfDirty } from './save';
+import type { ISnapshotSubject } from './subject';
+import { snapshotOf } from './subject';
+
+/**
+ * Asks where to and what, restores a snapshot, and opens its notebook.
+ *
+ * @returns what was restored, or `null` if nothing was.
+ */
+export async function restoreSnapshot(
+  mlops: IMLOps,
+  commands: CommandRegistry,
+  documents: IDocumentManager | null,
+  subject: ISnapshotSubject
+): Promise<Restored | null> {
+  const { client, runs, trans } = mlops;
+  const what = trans.__('Nothing was restored');
+  const snapshot = await snapshotOf(mlops, subject, what);
+  const request = snapshot && (await ask(mlops, snapshot));
+  if (snapshot === null || request === null) {
+    return null;
+  }
+  const restored = await notifying(
+    async () => {
+      const status = await client.status();
+      const path = jupyterPath(status, snapshot.notebook_path);
+      const open = path === null ? null : documents?.findWidget(path);
+      if (request.in_place && open) {
+        await saveIfDirty(open.context, trans);
+      }
+      const done = await client.restoreSnapshot(snapshot.id, request);
+      if (request.in_place) {
+        await open?.context.revert();
+      }
+      await openNotebook(commands, status, done);
+      return done;
+    },
+    {
+      pending: trans.__('Restoring %1…', snapshot.notebook_path),
+      done: found => outcome(mlops, found),
+      failed: reason => because(trans, what, reason)
+    }
+  );
+  runs.hint();
+  return restored;
+}
+
+async function ask(
+  { trans }: IMLOps,
+  snapshot: SnapshotDetail
+): Promise<RestoreRequest | null> {
+  const { RestoreForm } = await import('./restoreForm');
+  const answer = await showDialog({
+    title: trans.__('Restore Snapshot'),
+    body: new RestoreForm({ snapshot, trans }),
+    buttons: [
+      Dialog.cancelButton(),
+      Dialog.okButton({ label: trans.__('Restore') })
+    ]
+  });
+  return answer.button.accept ? answer.value : null;
+}
+
+async function openNotebook(
+  commands: CommandRegistry,
+  status: Status,
+  { notebook_path: restored }: Restored
+): Promise<void> {
+  const path = jupyterPath(status, restored);
+  if (path !== null) {
+    await commands.execute('docmanager:open', { path });
+  }
+}
+
+function outcome({ trans }: IMLOps, restored: Restored): IOutcome {
+  const { environment, files, left_out: leftOut, masked } = restored;
+  const remarks = [
+    ...leftOut.map(
+      ({ advice, path, reason }) => `${path}: ${reason} ${advice}`
+    ),
+    ...masked.map(where => trans.__('Secrets are masked in: %1.', where)),
+    ...(environment?.notes ?? [])
+  ];
+  const parts = [
+    trans._n('%1 file restored', '%1 files restored', files.length),
+    ...(restored.safety_snapshot_id
+      ? [trans.__('what was there before is in a snapshot')]
+      : []),
+    ...(environment ? [trans.__('environment: %1', environment.python)] : []),
+    ...(remarks.length > 0
+      ? [trans._n('%1 remark', '%1 remarks', remarks.length)]
+      : [])
+  ];
+  const show = () =>
+    void showDialog({
+      title: trans.__('Restored, With Remarks'),
+      body: remarks.join('\n\n'),
+      buttons: [Dialog.okButton()]
+    });
+  return {
+    message: parts.join(' · '),
+    type: remarks.length > 0 ? 'warning' : 'success',
+    actions:
+      remarks.length > 0 ? [{ label: trans.__('Show'), callback: show }] : []
+  };
+}

@@ -1,0 +1,144 @@
+import * as React from 'react';
+
+import type { Receipt } from '../../api/types';
+import { CommandIDs } from '../../commands/ids';
+import { formatDuration } from '../../components/duration';
+import {
+  isUnfinished,
+  progressText,
+  verdictWord
+} from '../../components/receipt';
+import { RelativeTime } from '../../components/RelativeTime';
+import { useChangeCount } from '../../hooks/changes';
+import { useMLOps } from '../../hooks/context';
+import { useRequest } from '../../hooks/request';
+import { ReceiptTables } from './ReceiptTables';
+
+const LOOK_MS = 1500;
+
+/**
+ * How the snapshot was run again, newest first; nothing where it never was.
+ */
+export function Receipts(props: {
+  snapshotId: string;
+  openCell: (index: number) => void;
+}): JSX.Element | null {
+  const { mlops, trans } = useMLOps();
+  const { openCell, snapshotId } = props;
+  const [looks, look] = React.useReducer((count: number) => count + 1, 0);
+  const changes = useChangeCount('snapshots', snapshotId);
+  const { data, error } = useRequest(
+    () => mlops.client.receipts(snapshotId),
+    [snapshotId, changes, looks]
+  );
+  const isRunning = data?.items.some(isUnfinished) ?? false;
+  React.useEffect(() => {
+    const timer = isRunning ? window.setInterval(look, LOOK_MS) : undefined;
+    return () => window.clearInterval(timer);
+  }, [isRunning]);
+  if (error !== null) {
+    return (
+      <p className="jp-MLOpsRun-hint">
+        {trans.__('The receipts cannot be read: %1', error)}
+      </p>
+    );
+  }
+  return data === null || data.items.length === 0 ? null : (
+    <section aria-label={trans.__('Receipts')} className="jp-MLOpsReceipts">
+      <h3>{trans.__('Reproduced?')}</h3>
+      {data.items.map(receipt => (
+        <ReceiptView
+          key={receipt.receipt_id}
+          receipt={receipt}
+          openCell={openCell}
+        />
+      ))}
+    </section>
+  );
+}
+
+function ReceiptView(props: {
+  receipt: Receipt;
+  openCell: (index: number) => void;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { receipt } = props;
+  if (isUnfinished(receipt)) {
+    return <Running receipt={receipt} />;
+  }
+  const { kind, sign, word } = verdictWord(receipt, trans);
+  const isTold = receipt.summary !== null && receipt.verdict !== 'reproduced';
+  return (
+    <details className="jp-MLOpsReceipt">
+      <summary>
+        <span className={`jp-MLOpsReceipt-verdict jp-mod-${kind}`}>
+          <span aria-hidden="true">{sign}</span> {word}
+        </span>{' '}
+        <RelativeTime value={receipt.created_at} />{' '}
+        {trans.__('by %1', receipt.author)}
+        {receipt.duration_seconds !== null &&
+          ` · ${formatDuration(receipt.duration_seconds * 1000, trans)}`}
+        {isTold && (
+          <span className="jp-MLOpsReceipt-summary">{receipt.summary}</span>
+        )}
+      </summary>
+      <Rebuild receipt={receipt} />
+      <ReceiptTables {...props} />
+    </details>
+  );
+}
+
+function Running({ receipt }: { receipt: Receipt }): JSX.Element {
+  const { mlops, trans } = useMLOps();
+  const [isStopping, setStopping] = React.useState(false);
+  const { progress } = receipt;
+  const stop = () => {
+    setStopping(true);
+    mlops.client
+      .stopReproduction(receipt.receipt_id)
+      .catch(() => setStopping(false));
+  };
+  return (
+    <div className="jp-MLOpsReceipt" role="status">
+      <span>{progressText(receipt, trans)}</span>
+      <progress
+        aria-label={trans.__('Cells that ran')}
+        max={progress?.cells || undefined}
+        value={progress?.cells ? progress.cell - 1 : undefined}
+      />
+      <button
+        type="button"
+        className="jp-Button jp-mod-styled jp-mod-reject"
+        disabled={isStopping}
+        onClick={stop}
+      >
+        {trans.__('Cancel')}
+      </button>
+    </div>
+  );
+}
+
+/**
+ * Offered where the interpreter is not what it was.
+ */
+function Rebuild({ receipt }: { receipt: Receipt }): JSX.Element | null {
+  const { commands, trans } = useMLOps();
+  const { environment, snapshot_id: snapshotId, state } = receipt;
+  if (state !== 'failed' || !environment?.differences.length) {
+    return null;
+  }
+  return (
+    <button
+      type="button"
+      className="jp-Button jp-mod-styled jp-mod-accept"
+      onClick={() =>
+        void commands.execute(CommandIDs.reproduceSnapshot, {
+          snapshotId,
+          environment: 'rebuild'
+        })
+      }
+    >
+      {trans.__('Rebuild the environment…')}
+    </button>
+  );
+}

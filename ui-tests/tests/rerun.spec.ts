@@ -1,0 +1,167 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+
+import { expect, labTest as test } from './fixtures';
+import { FOLDER, type Lab } from './lab';
+import { shoot } from './screenshots';
+import { openSidebar, sections } from './sidebar';
+
+const QUICK = [
+  'scale = 2',
+  "rows = len(open('breast_cancer.csv').readlines()) * scale\nrows",
+  'import random\nprint(random.random())'
+];
+const SLOW = ['import time\ntime.sleep(600)'];
+
+test('a snapshot is restored, and run again with a verdict', async ({
+  lab,
+  page
+}) => {
+  test.setTimeout(240_000);
+  const dialog = page.getByRole('dialog');
+  const tab = page.locator('.jp-MLOpsTab:visible');
+  const receipts = tab.getByRole('region', { name: 'Receipts' });
+  await openSidebar(page);
+  const path = write(lab, 'quick.ipynb', QUICK);
+  const { snapshot_id: id } = mlops(lab, 'run', 'quick.ipynb');
+  const original = readFileSync(path, 'utf8');
+  await openRun(page, 'quick.ipynb');
+
+  await test.step('restored to a new folder, and opened', async () => {
+    await tab.getByRole('button', { name: 'Restore' }).click();
+    const name = `quick-${id.slice(0, 8)}`;
+    await expect(dialog.getByRole('textbox', { name: /^Folder/ })).toHaveValue(
+      name
+    );
+    await shoot(page, 'light', 'restore-dialog');
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await expect(page.getByText('2 files restored')).toBeVisible();
+    const restored = join(lab.root, name, FOLDER);
+    expect(readdirSync(restored).sort()).toEqual([
+      'breast_cancer.csv',
+      'quick.ipynb'
+    ]);
+    await expect(
+      page.getByRole('main').getByRole('tab', { name: 'quick.ipynb' })
+    ).toHaveCount(2); // the run's, and the notebook's
+  });
+
+  await test.step('restored in place, after a snapshot', async () => {
+    await openRun(page, 'quick.ipynb');
+    write(lab, 'quick.ipynb', ['# other']);
+    await tab.getByRole('button', { name: 'Restore' }).click();
+    await dialog.getByLabel('In place').check();
+    await expect(dialog.getByRole('textbox', { name: /^Folder/ })).toBeHidden();
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await expect(page.getByText('is in a snapshot')).toBeVisible();
+    expect(cells(path)).toEqual(cells(original, true));
+  });
+
+  await test.step('run again: random cells are told', async () => {
+    await openRun(page, 'quick.ipynb', 1); // the newest is the safety snapshot's
+    await tab.getByRole('button', { name: 'Reproduce' }).click();
+    await expect(dialog.getByLabel('Same interpreter')).toBeChecked();
+    await expect(dialog.getByLabel('rows')).toHaveValue('');
+    await dialog.getByLabel('rows').fill('much');
+    const start = dialog.getByRole('button', { name: 'Reproduce' });
+    await expect(start).toBeDisabled();
+    await dialog.getByLabel('rows').fill('1%');
+    await shoot(page, 'light', 'reproduce-dialog');
+    await start.click();
+    await expect(receipts.getByRole('status')).toContainText('Reproducing');
+    await expect(receipts).toContainText('reproduced', { timeout: 90_000 });
+    await receipts.locator('summary').click();
+    await expect(receipts).toContainText('2 cells are the same');
+    await expect(page.getByText('1 random by nature')).toBeVisible();
+    await shoot(page, 'light', 'receipt');
+    await page.theme.setDarkTheme();
+    await shoot(page, 'dark', 'receipt');
+    await page.setViewportSize({ width: 700, height: 800 });
+    await shoot(page, 'narrow', 'receipt');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.theme.setLightTheme();
+  });
+
+  await test.step('a cell leads to the notebook', async () => {
+    await receipts.getByRole('button', { name: 'Cell 3' }).click();
+    const marked = tab.locator('.jp-Cell.jp-mod-marked');
+    await expect(marked).toContainText('random.random');
+    await expect(marked).toBeInViewport();
+    await shoot(page, 'light', 'receipt-cell');
+  });
+
+  await test.step('a long one is cancelled', async () => {
+    write(lab, 'slow.ipynb', SLOW);
+    mlops(lab, 'snapshot', 'slow.ipynb');
+    await openRun(page, 'slow.ipynb');
+    await tab.getByRole('button', { name: 'Reproduce' }).click();
+    await dialog.getByRole('button', { name: 'Reproduce' }).click();
+    await expect(receipts).toContainText('cell 1 of 1', { timeout: 60_000 });
+    await shoot(page, 'light', 'receipt-running');
+    await receipts.getByRole('button', { name: 'Cancel' }).click();
+    await expect(receipts).toContainText('stopped');
+    const left = readdirSync(join(lab.root, '.mlops/reproductions'));
+    expect(left.filter(name => existsSync(join(name, 'run-1')))).toEqual([]);
+  });
+});
+
+/**
+ * Opens the tab of a run of the notebook; 0 is the newest.
+ */
+async function openRun(
+  page: IJupyterLabPageFixture,
+  name: string,
+  position = 0
+): Promise<void> {
+  const rows: Locator = sections(page).runs.getByRole('listitem');
+  await rows.filter({ hasText: name }).nth(position).click();
+  await expect(
+    page.locator('.jp-MLOpsTab:visible').getByRole('heading', { name })
+  ).toBeVisible();
+}
+
+function write({ root }: Lab, name: string, sources: string[]): string {
+  const path = join(root, FOLDER, name);
+  const content = {
+    cells: sources.map((source, index) => ({
+      cell_type: 'code',
+      id: `cell${index}`,
+      source,
+      metadata: index === 0 ? { tags: ['parameters'] } : {},
+      outputs: [],
+      execution_count: null
+    })),
+    metadata: {
+      kernelspec: {
+        name: 'python3',
+        display_name: 'Python 3',
+        language: 'python'
+      }
+    },
+    nbformat: 4,
+    nbformat_minor: 5
+  };
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+function cells(pathOrText: string, isText = false): string[] {
+  const text = isText ? pathOrText : readFileSync(pathOrText, 'utf8');
+  return JSON.parse(text).cells.map((cell: { source: string | string[] }) =>
+    [cell.source].flat().join('')
+  );
+}
+
+function mlops({ root }: Lab, command: string, name: string): any {
+  const args = ['mlops', command, name, '--json'];
+  const cwd = join(root, FOLDER);
+  const said = execFileSync('jupyter', args, {
+    cwd,
+    stdio: ['ignore', 'pipe', 'ignore']
+  });
+  return JSON.parse(said.toString());
+}
