@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -173,7 +174,13 @@ class MLOpsApp(ExtensionApp):
         if self.watch_interval > 0:
             self._watch = PeriodicCallback(self._look, self.watch_interval * 1000)
             self._watch.start()
+        await asyncio.to_thread(self._send_events)
         self.log.info("jupyter_mlops %s: store %s", version(), self.services.project.store)
+
+    def _send_events(self) -> None:
+        """Go on to send the OpenLineage events that an earlier process could not."""
+        with suppress(MLOpsError):  # the store's settings: told as soon as it is used
+            self.services.outbox.wake()
 
     async def _look(self) -> None:
         """Tell browsers when another process has written to the store."""

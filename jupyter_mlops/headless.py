@@ -6,7 +6,9 @@ papermill imports this module itself, whenever it is imported, so it stays light
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from papermill.log import logger
 
 from .executions.engine import MLOpsEngine as _Engine
 
@@ -17,7 +19,40 @@ if TYPE_CHECKING:
 
 
 class MLOpsEngine(_Engine):
-    """Runs a notebook whose ``mlflow`` logs into the same store, with nothing to set up."""
+    """Runs a notebook whose ``mlflow`` logs into the same store, with nothing to set up.
+
+    Its run is told of as an OpenLineage event when it begins and when it has ended.
+    """
+
+    @classmethod
+    def execute_notebook(
+        cls,
+        nb: Any,
+        kernel_name: str,
+        output_path: str | None = None,
+        progress_bar: Any = True,
+        log_output: bool = False,
+        autosave_cell_every: int = 30,
+        recorder: RunRecorder | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Run ``nb`` and return it, executed; see ``executions.engine``."""
+        from .executions.recorder import RunRecorder  # noqa: PLC0415
+
+        recorder = recorder or RunRecorder.of(nb)
+        try:
+            return super().execute_notebook(
+                nb,
+                kernel_name,
+                output_path,
+                progress_bar,
+                log_output,
+                autosave_cell_every,
+                recorder,
+                **kwargs,
+            )
+        finally:
+            _announce(recorder)
 
     @classmethod
     @contextmanager
@@ -36,6 +71,8 @@ class MLOpsEngine(_Engine):
         from .tracking.entities import NOTEBOOK_TAG, PARENT_TAG  # noqa: PLC0415
 
         services = Services(recorder.project, recorder.project.root)
+        if recorder.run_id and not recorder.problem:
+            services.announcer.started(recorder.run_id, recorder.notebook_path)
         tags = {NOTEBOOK_TAG: recorder.notebook_path}
         tags |= {PARENT_TAG: recorder.run_id} if recorder.run_id else {}
         try:
@@ -46,3 +83,20 @@ class MLOpsEngine(_Engine):
         finally:
             watch_kernels()
             services.close()
+
+
+def _announce(recorder: RunRecorder) -> None:
+    """Tell how a run ended, if it could be recorded."""
+    if recorder.snapshot is None:
+        return
+    from .core.errors import MLOpsError  # noqa: PLC0415
+    from .services import Services  # noqa: PLC0415
+
+    services = Services(recorder.project, recorder.project.root)
+    try:
+        detail = services.snapshots.snapshot(recorder.snapshot.id)
+        services.announcer.ended(detail.id, detail.manifest, began=True)
+    except MLOpsError as error:
+        logger.warning("jupyter-mlops: no OpenLineage event was written. %s", error.message)
+    finally:
+        services.close()

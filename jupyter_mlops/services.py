@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from .deployments.manager import DeploymentManager
     from .executions.manager import ExecutionManager
     from .executions.reproduction import ReproductionManager
+    from .lineage.announcing import LineageAnnouncer
     from .lineage.manager import LineageManager
+    from .lineage.outbox import Outbox
     from .lineage.reruns import RerunManager
     from .notebooks import KernelSource, LiveNotebooks
     from .objects.manager import ObjectManager
@@ -164,7 +166,12 @@ class Services:
 
         limit = KEEP_LIMIT if self._keep_limit is None else self._keep_limit
         return SnapshotManager(
-            self.project, self.database, self.objects, self.tracking, keep_limit=limit
+            self.project,
+            self.database,
+            self.objects,
+            self.tracking,
+            keep_limit=limit,
+            created=self.announcer.ended,
         )
 
     @_once
@@ -262,6 +269,22 @@ class Services:
         return LineageManager(self.project, self.database, self.objects)
 
     @_once
+    def outbox(self) -> Outbox:
+        """OpenLineage events on their way out."""
+        from .lineage.outbox import Outbox  # noqa: PLC0415
+
+        return Outbox(self.project.store, self.project.settings.openlineage_url)
+
+    @_once
+    def announcer(self) -> LineageAnnouncer:
+        """Tells of runs and snapshots as OpenLineage events."""
+        from .lineage.announcing import LineageAnnouncer  # noqa: PLC0415
+
+        return LineageAnnouncer(
+            self.project, self.database, self.objects, self.tracking, self.outbox
+        )
+
+    @_once
     def reruns(self) -> RerunManager:
         """Stale notebooks that are run again."""
         from .lineage.reruns import RerunManager  # noqa: PLC0415
@@ -272,6 +295,12 @@ class Services:
         """Close the database if it was opened. Deployments go on."""
         if "profiles" in self.__dict__:
             self.profiles.close()
+        if "reruns" in self.__dict__:
+            self.reruns.close()
+        if "announcer" in self.__dict__:
+            self.announcer.close()
+        elif "outbox" in self.__dict__:
+            self.outbox.close()
         if "database" in self.__dict__:
             self.database.close()
 

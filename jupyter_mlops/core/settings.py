@@ -30,6 +30,7 @@ class StoreSettings:
     storage_url: str | None = None
     keep_automatic: str | None = None
     keep_data: str | None = None
+    openlineage_url: str | None = None
 
 
 _KEYS = sorted(field.name for field in fields(StoreSettings))

@@ -31,7 +31,7 @@ from .schemas import (
 from .states import state_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -68,6 +68,7 @@ class SnapshotManager:
 
     Args:
         keep_limit: bytes; of a larger data file only the digest is kept.
+        created: told of each new snapshot; it must not raise, nor wait.
     """
 
     def __init__(
@@ -78,7 +79,9 @@ class SnapshotManager:
         tracking: TrackingManager,
         *,
         keep_limit: int = KEEP_LIMIT,
+        created: Callable[[str, Manifest], None] = lambda *_: None,
     ) -> None:
+        self._created = created
         self._project = project
         self._database = database
         self._objects = objects
@@ -140,7 +143,9 @@ class SnapshotManager:
         state_now = state_digest(data, state)
         with self._database.write() as connection:
             self._record(connection, snapshot_id, manifest, state_now, new_run=run_id is None)
-            return rows.shown(connection, [rows.one(connection, snapshot_id)])[0]
+            made = rows.shown(connection, [rows.one(connection, snapshot_id)])[0]
+        self._created(snapshot_id, manifest)
+        return made
 
     def snapshots(
         self,

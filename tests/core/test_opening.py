@@ -58,7 +58,8 @@ def test_the_environment_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ("database_url", "cannot be read"),
         (
             "database = 'x'",
-            "have database; there are database_url, keep_automatic, keep_data, storage_url",
+            "have database; there are database_url, keep_automatic, keep_data, "
+            "openlineage_url, storage_url",
         ),
         ("database_url = 1", "have database_url; .* each a text"),
     ],
