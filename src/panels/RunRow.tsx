@@ -1,3 +1,4 @@
+import { undoIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { Run } from '../api/types';
@@ -50,13 +51,22 @@ function Buttons({ run }: { run: Run }): JSX.Element {
   return (
     <span className="jp-MLOpsRow-buttons">
       {snapshotId && (
-        <RowButton
-          icon={compareIcon}
-          name={trans.__('Compare with the snapshot before')}
-          onClick={() =>
-            void commands.execute(CommandIDs.comparePrevious, { runId })
-          }
-        />
+        <>
+          <RowButton
+            icon={compareIcon}
+            name={trans.__('Compare with the snapshot before')}
+            onClick={() =>
+              void commands.execute(CommandIDs.comparePrevious, { runId })
+            }
+          />
+          <RowButton
+            icon={undoIcon}
+            name={trans.__('Restore…')}
+            onClick={() =>
+              void commands.execute(CommandIDs.restoreSnapshot, { runId })
+            }
+          />
+        </>
       )}
       <MoreButton />
     </span>

@@ -174,7 +174,11 @@ describe('RunsPanel', () => {
     const run = { ...RUN, snapshot_id: 's1' };
     const { executed, node } = await show('runs', <RunsPanel />, [run]);
     click(find(node, 'button', 'Compare with the snapshot before'));
-    expect(executed).toEqual([[CommandIDs.comparePrevious, { runId: 'r1' }]]);
+    click(find(node, 'button', 'Restore…'));
+    expect(executed).toEqual([
+      [CommandIDs.comparePrevious, { runId: 'r1' }],
+      [CommandIDs.restoreSnapshot, { runId: 'r1' }]
+    ]);
     const menu = jest.fn();
     node.addEventListener('contextmenu', menu);
     click(find(node, 'button', 'More'));
