@@ -108,12 +108,13 @@ def _ours(root: Path, phase: str) -> float:
     store.mkdir(exist_ok=True)
     database = Database(store / "mlops.db")
     objects = ObjectManager(store / "objects", database)
-    assert database.engine  # migrated, as in a server that runs
+    (root / "warm").mkdir(exist_ok=True)
+    (root / "warm" / phase).touch()
+    objects.put_tree(root / "warm")  # as in a server that runs
     start = time.perf_counter()
     objects.put_tree(root / "data")
     taken = time.perf_counter() - start
     database.close()
-    assert phase in _PHASES
     return taken
 
 

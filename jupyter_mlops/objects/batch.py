@@ -111,13 +111,14 @@ class Batch:
                 f"{folder} holds the store itself. Choose a folder inside it.", path=str(folder)
             )
         scanned_ns = time.time_ns()
-        files = (
+        listing = (
             trees.list_files(folder, most) if names is None else trees.named_files(folder, names)
         )
-        key, fingerprint = _cache_key(os.path.abspath(folder)), trees.fingerprint(files)
-        keep = limit is None or sum(file.fingerprint.size for file in files) <= limit
+        key, fingerprint = _cache_key(os.path.abspath(folder)), listing.fingerprint()
+        keep = limit is None or listing.size_bytes <= limit
         if keep and (known := self._unchanged(key, fingerprint)):
             return known
+        files = listing.files()
         read = self._add_files(files, scanned_ns, keep=keep)
         document = trees.encode(files, read)
         tree = StoredTree(

@@ -17,7 +17,7 @@ from .files import Fingerprint, reading, unreadable
 from .schemas import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST_FILES = 250_000
 """A folder of more files is refused: it would hold up everything else."""
@@ -40,8 +40,44 @@ class Found(NamedTuple):
         return cls(name, path, Fingerprint.of(status), executable)
 
 
-def list_files(folder: Path, most: int = MOST_FILES) -> list[Found]:
-    """Return the files below ``folder``, sorted by their path in the tree.
+class Listing:
+    """The files of a folder, a line of bytes each, which is little to make and to keep.
+
+    Objects are made of the lines only where the folder has changed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.size_bytes = 0
+        self._folder = os.path.abspath(folder)
+        self._lines: list[bytes] = []
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def add(self, name: str, status: os.stat_result) -> None:
+        """Add a file by its path in the folder."""
+        executable = bool(status.st_mode & stat.S_IXUSR)
+        mark = _MARK.pack(*Fingerprint.of(status), executable)
+        self._lines.append(name.encode() + b"\0" + mark)
+        self.size_bytes += status.st_size
+
+    def fingerprint(self) -> str:
+        """Return a digest of all that would show a change of any of the files."""
+        self._lines.sort()
+        return blake3(b"".join(self._lines)).hexdigest()
+
+    def files(self) -> list[Found]:
+        """Return the files, sorted by their paths in the folder."""
+        return [self._found(line) for line in sorted(self._lines)]
+
+    def _found(self, line: bytes) -> Found:
+        name = line[: -_MARK.size - 1].decode()
+        *facts, executable = _MARK.unpack(line[-_MARK.size :])
+        return Found(name, os.path.join(self._folder, name), Fingerprint(*facts), executable)
+
+
+def list_files(folder: Path, most: int = MOST_FILES) -> Listing:
+    """Return the files below ``folder``.
 
     Links are followed while they stay in the folder.
 
@@ -53,59 +89,43 @@ def list_files(folder: Path, most: int = MOST_FILES) -> list[Found]:
     """
     with reading(folder):
         root = folder.resolve(strict=True)
-    found = []
-    for file in _list(os.path.abspath(folder), "", root, (root,)):
-        found.append(file)
-        if len(found) > most:
-            raise InvalidInputError(
-                f"{folder} has more than {most:,} files. Name a smaller folder in it, or put the "
-                "files into an archive.",
-                path=str(folder),
-            )
-    found.sort()
+    found = Listing(folder)
+    _list(found, os.path.abspath(folder), "", root, (root,), most)
     return found
 
 
-def named_files(folder: Path, names: Iterable[str]) -> list[Found]:
-    """Return files below ``folder`` by their paths in it, sorted; links are followed.
+def named_files(folder: Path, names: Iterable[str]) -> Listing:
+    """Return files below ``folder`` by their paths in it; links are followed.
 
     Raises:
         NotFoundError, InvalidInputError: one of them cannot be read, or is no file.
     """
-    found = []
-    for name in sorted(names):
+    found = Listing(folder)
+    for name in names:
         path = os.path.join(os.path.abspath(folder), name)
         with reading(path):
             status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             raise InvalidInputError(f"{path} is not a regular file.", path=path)
-        found.append(Found.of(name, path, status))
+        found.add(name, status)
     return found
 
 
-def fingerprint(files: Iterable[Found]) -> str:
-    """Return a digest of all that would show a change of any of the files."""
-    hasher = blake3()
-    for name, _, file, executable in files:
-        hasher.update(name.encode())
-        hasher.update(_MARK.pack(*file, executable))
-    return hasher.hexdigest()
-
-
-def _list(folder: str, prefix: str, root: Path, ancestors: tuple[Path, ...]) -> Iterator[Found]:
+def _list(
+    found: Listing, folder: str, prefix: str, root: Path, ancestors: tuple[Path, ...], most: int
+) -> None:
     with reading(folder), os.scandir(folder) as scan:
         children = list(scan)
     for child in children:
         name = prefix + (child.name if child.name.isascii() else _text(child))
-        linked = child.is_symlink()
-        real = _target(child.path, root) if linked else None
+        real = _target(child.path, root) if child.is_symlink() else None
         if child.is_dir():
             real = real or ancestors[-1] / child.name
             if real in ancestors:
                 raise InvalidInputError(
                     f"{child.path} is a link that goes in a circle.", path=child.path
                 )
-            yield from _list(child.path, f"{name}/", root, (*ancestors, real))
+            _list(found, child.path, f"{name}/", root, (*ancestors, real), most)
             continue
         try:
             status = child.stat()
@@ -115,7 +135,13 @@ def _list(folder: str, prefix: str, root: Path, ancestors: tuple[Path, ...]) -> 
             raise InvalidInputError(
                 f"{child.path} is neither a file nor a folder.", path=child.path
             )
-        yield Found.of(name, child.path, status)
+        found.add(name, status)
+        if len(found) > most:
+            raise InvalidInputError(
+                f"{folder} has more than {most:,} files, with those in folders before it. Name a "
+                "smaller folder, or put the files into an archive.",
+                path=folder,
+            )
 
 
 def _text(child: os.DirEntry[str]) -> str:

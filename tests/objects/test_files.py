@@ -196,6 +196,43 @@ def test_links_inside_a_folder_are_followed_and_others_refused(
         objects.put_tree(folder)
 
 
+def test_a_folder_of_too_many_files_is_refused(objects: ObjectManager, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "sub").mkdir(parents=True)
+    for number in range(4):
+        (folder / "sub" / str(number)).write_text("x")
+    with objects.batch() as batch:
+        assert batch.add_tree(folder, most=4).count == 4
+        with pytest.raises(InvalidInputError, match="more than 3 files"):
+            batch.add_tree(folder, most=3)
+
+
+def test_a_folder_is_looked_at_by_all_that_shows_a_change(
+    objects: ObjectManager, tmp_path: Path, opened: list[Path]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in ("a", "b", "한글"):
+        (folder / name).write_text(name)
+        age(folder / name)
+    first = objects.put_tree(folder)
+    assert len(opened) == 3
+    assert objects.put_tree(folder) == first
+    assert len(opened) == 3
+    (folder / "b").rename(folder / "c")
+    assert objects.put_tree(folder).object_id != first.object_id
+    (folder / "c").rename(folder / "b")
+    assert objects.put_tree(folder) == first
+    (folder / "a").chmod(0o755)
+    assert objects.put_tree(folder).object_id != first.object_id
+    (folder / "a").unlink()
+    assert objects.put_tree(folder).count == 2
+    (folder / "a").write_text("a")
+    assert objects.put_tree(folder) == first
+    with objects.batch() as batch:
+        assert batch.add_tree(folder, limit=4).kept is False
+
+
 def test_a_folder_that_holds_the_store_is_refused(objects: ObjectManager, tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="store itself"):
         objects.put_tree(tmp_path)
