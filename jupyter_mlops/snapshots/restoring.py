@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import ConflictError, ForbiddenPathError, NotFoundError
+from ..core.errors import ConflictError, ForbiddenPathError, MLOpsError, NotFoundError
 from ..objects.disk import rename_folder, unused_name, writing
 from .in_place import InPlace, checkout, digest_of
 from .keeping import files_below
@@ -159,12 +160,14 @@ class Restorer:
         """Tell whether a file or folder still has the content that the manifest names."""
         if use.digest is None:
             return False
-        if use.kind == "folder" and path.is_dir():
-            with self._objects.batch() as batch:
-                found = batch.add_tree(path, names=files_below(path), limit=0)
-            return found.object_id == use.digest
-        is_file = use.kind == "file" and path.is_file()
-        return is_file and path.stat().st_size == use.size and digest_of(path) == use.digest
+        with suppress(MLOpsError, OSError):  # it cannot be read, so nobody can tell
+            if use.kind == "folder" and path.is_dir():
+                with self._objects.batch() as batch:
+                    found = batch.add_tree(path, names=files_below(path), limit=0)
+                return found.object_id == use.digest
+            is_file = use.kind == "file" and path.is_file()
+            return is_file and path.stat().st_size == use.size and digest_of(path) == use.digest
+        return False
 
     def _unkept(self, use: FileUse) -> LeftOut:
         live = self._project.root / use.path

@@ -17,6 +17,7 @@ from jupyter_mlops.core.errors import (
 )
 from jupyter_mlops.kernels.schemas import FileAccess, LocalModule
 from jupyter_mlops.objects.manager import ObjectManager
+from jupyter_mlops.services import Services
 from jupyter_mlops.snapshots.restore_plan import place
 from jupyter_mlops.snapshots.restore_schemas import RestoreRequest
 from tests import notebooks
@@ -24,7 +25,7 @@ from tests import notebooks
 from .test_manager import kernel_state, snap
 
 if TYPE_CHECKING:
-    from jupyter_mlops.services import Services
+    from jupyter_mlops.core.project import Project
     from jupyter_mlops.snapshots.restore_schemas import Restored
     from jupyter_mlops.snapshots.schemas import Snapshot
 
@@ -121,6 +122,31 @@ def test_data_and_outputs_are_a_choice(experiment: Experiment, tmp_path: Path) -
     assert listing(tmp_path / "full")["sub/out/model.bin"] == "weights"
     (secret,) = full.left_out
     assert secret.advice == f"It is unchanged where it was: copy it from {experiment.root}/.env."
+
+
+def test_a_large_folder_is_taken_from_where_it_is_while_it_is_the_same(
+    project: Project, tmp_path: Path
+) -> None:
+    parts = project.root / "parts"
+    parts.mkdir(parents=True)
+    for number in range(3):
+        (parts / f"{number}.csv").write_text("123456")
+    path = notebooks.write(project.root / "a.ipynb", ["1"])
+    services = Services(project, project.root, keep_limit=10)
+    read = [FileAccess(path=str(part), mode="read") for part in sorted(parts.iterdir())]
+    folder = FileAccess(path=str(parts), kind="folder", mode="read")
+    taken = services.snapshots.create(path, kernel_state(files=[folder, *read]), author="me")
+    manifest = services.snapshots.snapshot(taken.id).manifest
+    (use,) = manifest.files
+    assert (use.kind, use.object_id) == ("folder", None)
+    (scratch := tmp_path / "scratch").mkdir()
+    assert services.restorer.scratch(manifest, scratch) == []
+    assert listing(scratch / "parts") == {f"{number}.csv": "123456" for number in range(3)}
+    (parts / "1.csv").write_text("654321")
+    (again := tmp_path / "again").mkdir()
+    (missing,) = services.restorer.scratch(manifest, again)
+    assert (missing.path, missing.reason.startswith("Larger")) == ("parts", True)
+    services.close()
 
 
 def test_nothing_is_overwritten(experiment: Experiment, tmp_path: Path) -> None:
