@@ -10,8 +10,11 @@ import math
 import os
 import platform
 import re
+import shutil
+import subprocess
 import sys
 import types
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ def state() -> dict[str, Any]:
         "modules": local_modules(),
         "working_directory": os.getcwd(),
         "secrets": _secrets(),
-        "seeds": {},
+        "seeds": _seeds(),
     }
 
 
@@ -71,6 +74,20 @@ def _secrets() -> list[str]:
         if len(value) >= (_SHORTEST_TOKEN if match[1] else _SHORTEST_SECRET):
             found.add(value)
     return sorted(found)
+
+
+def _seeds() -> dict[str, Any]:
+    """Tell the seeds that can be read off a running interpreter; the server finds those in code."""
+    found: dict[str, Any] = {}
+    if os.environ.get("PYTHONHASHSEED", "random") != "random":
+        found["PYTHONHASHSEED"] = os.environ["PYTHONHASHSEED"]
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        try:
+            found["torch.initial_seed"] = int(torch.initial_seed())
+        except Exception:
+            return found
+    return found
 
 
 def _scalars() -> dict[str, int | float]:
@@ -210,8 +227,36 @@ def environment() -> dict[str, Any]:
             "machine": platform.machine(),
             "cpu_count": os.cpu_count(),
             "memory_bytes": _memory(),
+            "cpu_model": _cpu_model(),
+            "gpus": _gpus(),
         },
     }
+
+
+def _cpu_model() -> str | None:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+            for line in file:
+                name, _, value = line.partition(":")
+                if name.strip() in {"model name", "Model", "cpu model"}:
+                    return value.strip() or None
+    except OSError:
+        pass
+    return platform.processor() or None
+
+
+@lru_cache(maxsize=1)
+def _gpus() -> tuple[str, ...]:
+    """Name the graphics cards with memory and driver, where NVIDIA's tool answers in time."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return ()
+    command = [tool, "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"]
+    try:
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=2, check=True)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return ()
+    return tuple(line.strip() for line in done.stdout.splitlines() if line.strip())
 
 
 def _memory() -> int | None:
@@ -254,17 +299,36 @@ def _origin(entry: os.DirEntry[str]) -> dict[str, Any]:
         return {}
 
 
-def local_modules() -> list[dict[str, str]]:
-    """List the imported modules that lie in the working directory."""
-    here = os.getcwd() + os.sep
-    found = []
+def local_modules() -> list[dict[str, Any]]:
+    """List the imported modules that are neither the interpreter's nor installed.
+
+    ``changed``: the file is not any more what was loaded, as far as its compiled form tells.
+    """
+    found: list[dict[str, Any]] = []
     for name, module in sorted(sys.modules.items()):
         path = getattr(module, "__file__", None)
-        if not path or not path.endswith(".py") or not path.startswith(here):
+        if not isinstance(path, str) or not path.endswith(".py") or name == "__main__":
             continue
-        if "/site-packages/" not in path and not path.startswith(_probe.LIBRARY):
-            found.append({"name": name, "path": path})
+        if any(part in path for part in ("/site-packages/", "/dist-packages/")):
+            continue
+        if not path.startswith(_probe.LIBRARY) and len(found) < _MOST_MODULES:
+            found.append({"name": name, "path": path, "changed": _is_changed(module, path)})
     return found
+
+
+_MOST_MODULES = 1000
+_HEADER = 12  # of a compiled file: magic number, flags, the source's time of change
+
+
+def _is_changed(module: types.ModuleType, path: str) -> bool:
+    try:
+        with open(module.__cached__ or "", "rb") as file:
+            header = file.read(_HEADER)
+        compiled = int.from_bytes(header[8:], "little")
+        by_time = header[4:8] == bytes(4)
+        return by_time and compiled != int(os.stat(path).st_mtime) & 0xFFFFFFFF
+    except (OSError, AttributeError):
+        return False
 
 
 _probe.QUESTIONS.update(state=state, models=models, history=history)

@@ -78,6 +78,8 @@ class Hardware(Schema):
     machine: str
     cpu_count: int | None
     memory_bytes: int | None
+    cpu_model: str | None = None
+    gpus: list[str] = Field(default_factory=list)
 
 
 class Environment(Schema):
@@ -95,10 +97,14 @@ class Environment(Schema):
 
 
 class LocalModule(Schema):
-    """A module imported from outside site-packages and the standard library."""
+    """A module imported from outside site-packages and the standard library.
+
+    ``changed``: its file is not any more what was loaded.
+    """
 
     name: str
     path: str
+    changed: bool = False
 
 
 class KernelHistory(Schema):

@@ -24,13 +24,14 @@ from .schemas import (
     SnapshotEnvironment,
     SnapshotModel,
 )
+from .seeds import seeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from ..core.project import Project
-    from ..kernels.schemas import CellRun, Environment, KernelState, LocalModule, SavedModel
+    from ..kernels.schemas import CellRun, Environment, KernelState, SavedModel
     from ..objects.batch import Batch
     from ..tracking.schemas import RunError, RunStatus
     from .notebook import Notebook
@@ -111,10 +112,10 @@ class Capture:
             models=self._models(subject),
             environment=self._environment(state.environment) if state else None,
             code=code_state(subject.path.parent, self._masker),
-            modules=self._modules(state.modules) if state else [],
+            modules=self._modules(state) if state else [],
             files=self._files(state, subject.also),
             figures=self._figures(subject.notebook),
-            seeds=state.seeds if state else {},
+            seeds=self._seeds(state) if state else {},
             masked=self._masker.report(),
             notes=self._notes,
         )
@@ -179,10 +180,23 @@ class Capture:
             )
         return models
 
-    def _modules(self, modules: list[LocalModule]) -> list[ModuleUse]:
+    def _seeds(self, state: KernelState) -> dict[str, Any]:
+        found = seeds(state.cells, state.scalars) | state.seeds
+        return {name: self._masker.value("", value, "seeds") for name, value in found.items()}
+
+    def _modules(self, state: KernelState) -> list[ModuleUse]:
+        """Keep the modules of the project and of the kernel's working folder."""
+        places = (self._project.root, Path(state.working_directory))
         uses = []
-        for module in modules:
+        for module in state.modules:
             path = Path(module.path)
+            if not any(path.is_relative_to(place) for place in places):
+                continue
+            if module.changed:
+                self._notes.append(
+                    f"The module {module.name} was changed after it was loaded: what is kept is "
+                    "its file, not what ran."
+                )
             try:
                 text = path.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError) as error:

@@ -1808,6 +1808,13 @@ export interface components {
       cpu_count: number | null;
       /** Memory Bytes */
       memory_bytes: number | null;
+      /**
+       * Cpu Model
+       * @default null
+       */
+      cpu_model: string | null;
+      /** Gpus */
+      gpus?: string[];
     };
     /**
      * LeftOut

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,10 +69,50 @@ async def test_the_environment(start: Started) -> None:
 
 async def test_local_modules(start: Started, folder: Path) -> None:
     (folder / "helper.py").write_text("x = 1\n")
+    beside = folder.parent / "shared 공유" / "tools"
+    beside.mkdir(parents=True)
+    (beside / "__init__.py").write_text("from . import deep\n")
+    (beside / "deep.py").write_text("")
     async with start() as kernel:
-        await kernel.run("import helper, json")
+        await kernel.run(
+            "import sys; sys.path.append('../shared 공유'); import helper, json, tools"
+        )
         modules = (await kernel.state()).modules
-    assert [(m.name, Path(m.path)) for m in modules] == [("helper", folder / "helper.py")]
+    assert [(m.name, Path(m.path).resolve()) for m in modules] == [
+        ("helper", folder / "helper.py"),
+        ("tools", beside / "__init__.py"),
+        ("tools.deep", beside / "deep.py"),
+    ]
+    assert not any(module.changed for module in modules)
+
+
+async def test_a_module_that_was_changed_after_it_was_loaded(start: Started, folder: Path) -> None:
+    helper = folder / "helper.py"
+    helper.write_text("x = 1\n")
+    async with start() as kernel:
+        await kernel.run("import sys; sys.dont_write_bytecode = False; import helper")
+        helper.write_text("x = 2\n")
+        os.utime(helper, (1, 1))
+        (module,) = (await kernel.state()).modules
+    assert module.changed
+
+
+async def test_seeds_and_hardware(start: Started) -> None:
+    async with start() as kernel:
+        await kernel.run("import os; os.environ['PYTHONHASHSEED'] = '0'")
+        state = await kernel.state()
+    assert state.seeds == {"PYTHONHASHSEED": "0"}
+    assert state.environment.hardware.cpu_model != ""
+
+
+async def test_secrets_are_told_to_be_masked_and_never_dumped(start: Started) -> None:
+    async with start() as kernel:
+        await kernel.run("import os; os.environ['MY_API_KEY'] = 'of-the-environment'")
+        await kernel.run("password = 'of-a-' + 'variable'; token = 'running'; n_tokens = 'x' * 20")
+        state = await kernel.state()
+    assert {"of-the-environment", "of-a-variable"} <= set(state.secrets)
+    assert "running" not in state.secrets
+    assert "of-a-variable" not in state.model_dump_json() + repr(state)
 
 
 async def test_the_users_session_is_left_alone(start: Started) -> None:

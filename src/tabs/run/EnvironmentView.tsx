@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import type { Environment } from '../../api/types';
+import type { Environment, Manifest } from '../../api/types';
 import { because, notifying } from '../../commands/notify';
 import { download } from '../../components/download';
 import { formatBytes } from '../../components/size';
@@ -11,10 +11,11 @@ import { useMLOps } from '../../hooks/context';
  */
 export function EnvironmentView(props: {
   environment: Environment | null;
+  seeds: Manifest['seeds'];
   snapshotId: string;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { environment, snapshotId } = props;
+  const { environment, seeds, snapshotId } = props;
   if (environment === null) {
     return (
       <p className="jp-MLOpsRun-hint">
@@ -32,21 +33,55 @@ export function EnvironmentView(props: {
     ],
     [trans.__('Interpreter'), environment.executable],
     [trans.__('Platform'), environment.platform],
-    [trans.__('Machine'), machineText(hardware)]
+    [trans.__('Machine'), machineText(hardware)],
+    ...(hardware.gpus ?? []).map((gpu): [string, string] => [
+      trans.__('GPU'),
+      gpu
+    ])
   ];
   return (
     <>
       <dl className="jp-MLOpsFacts">
-        {facts.map(([name, value]) => (
-          <React.Fragment key={name}>
+        {facts.map(([name, value], index) => (
+          <React.Fragment key={index}>
             <dt>{name}</dt>
             <dd>{value}</dd>
           </React.Fragment>
         ))}
       </dl>
       {environment.lock && <LockButton snapshotId={snapshotId} />}
+      <Seeds seeds={seeds} />
       <Packages packages={environment.packages} />
     </>
+  );
+}
+
+/**
+ * What the code set its random numbers to.
+ */
+function Seeds(props: { seeds: Manifest['seeds'] }): JSX.Element {
+  const { trans } = useMLOps();
+  const seeds = Object.entries(props.seeds);
+  return (
+    <section aria-label={trans.__('Seeds')}>
+      <h3>{trans.__('Seeds')}</h3>
+      {seeds.length === 0 ? (
+        <p className="jp-MLOpsRun-hint">
+          {trans.__('No seed was set: random numbers differ from run to run.')}
+        </p>
+      ) : (
+        <table className="jp-MLOpsTable">
+          <tbody>
+            {seeds.map(([name, value]) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{Array.isArray(value) ? value.join(', ') : `${value}`}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
   );
 }
 
@@ -114,6 +149,7 @@ function machineText(hardware: Environment['hardware']): string {
   const { cpu_count: cpus, machine, memory_bytes: memory } = hardware;
   return [
     machine,
+    ...(hardware.cpu_model ? [hardware.cpu_model] : []),
     ...(cpus === null ? [] : [`${cpus} CPU`]),
     ...(memory === null ? [] : [formatBytes(memory)])
   ].join(', ');

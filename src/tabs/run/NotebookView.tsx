@@ -2,40 +2,74 @@ import type { INotebookContent } from '@jupyterlab/nbformat';
 import { Notebook, NotebookModel, StaticNotebook } from '@jupyterlab/notebook';
 import * as React from 'react';
 
+import type { CellRun } from '../../api/types';
 import { LuminoHost } from '../../components/LuminoHost';
 import { StateView } from '../../components/StateView';
 import type { IMLOpsContext } from '../../hooks/context';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
+import { asItRan, ranAsItStands } from './order';
 
 /**
- * The notebook of a snapshot with its outputs, as JupyterLab shows it, to be read only. A `cell` is scrolled to and
- * marked.
+ * The notebook of a snapshot with its outputs, as JupyterLab shows it, to be read only: in the order in which it ran
+ * where that is another than the one in which it stands. A `cell`, counted as it stands, is scrolled to and marked.
  */
 export function NotebookView(props: {
   snapshotId: string;
+  runs: readonly CellRun[];
   cell?: number;
 }): JSX.Element {
   const context = useMLOps();
-  const { cell, snapshotId } = props;
+  const { cell, runs, snapshotId } = props;
   const { data, ...request } = useRequest(
     () => context.mlops.client.snapshotNotebook(snapshotId),
     [snapshotId]
   );
+  const content = data?.content as INotebookContent | undefined;
   return (
-    <StateView {...request} isEmpty={data === null}>
-      {data && (
-        <LuminoHost
-          create={() => {
-            const content = data.content as unknown as INotebookContent;
-            const notebook = createNotebook(context, content);
-            requestAnimationFrame(() => mark(notebook, cell));
-            return notebook;
-          }}
-          deps={[data, cell]}
-        />
-      )}
+    <StateView {...request} isEmpty={content === undefined}>
+      {content && <OrderedNotebook content={content} runs={runs} cell={cell} />}
     </StateView>
+  );
+}
+
+function OrderedNotebook(props: {
+  content: INotebookContent;
+  runs: readonly CellRun[];
+  cell?: number;
+}): JSX.Element {
+  const context = useMLOps();
+  const { trans } = context;
+  const { cell, content, runs } = props;
+  const hasOrder = runs.length > 0 && !ranAsItStands(content, runs);
+  const [byRun, setByRun] = React.useState(hasOrder);
+  React.useEffect(() => {
+    if (cell !== undefined) {
+      setByRun(false);
+    }
+  }, [cell]);
+  const shown = byRun ? asItRan(content, runs) : content;
+  return (
+    <>
+      {hasOrder && (
+        <label className="jp-MLOpsRun-order">
+          <input
+            type="checkbox"
+            checked={byRun}
+            onChange={event => setByRun(event.target.checked)}
+          />
+          {trans.__('In the order it ran, with the source as it ran')}
+        </label>
+      )}
+      <LuminoHost
+        create={() => {
+          const notebook = createNotebook(context, shown);
+          requestAnimationFrame(() => mark(notebook, byRun ? undefined : cell));
+          return notebook;
+        }}
+        deps={[content, byRun, cell]}
+      />
+    </>
   );
 }
 

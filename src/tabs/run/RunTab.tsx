@@ -192,7 +192,13 @@ function Details({ run, snapshot }: IDetail): JSX.Element {
     {
       id: 'notebook',
       title: trans.__('Notebook'),
-      render: () => <NotebookView snapshotId={snapshot.id} cell={shown?.cell} />
+      render: () => (
+        <NotebookView
+          snapshotId={snapshot.id}
+          runs={snapshot.manifest.cells}
+          cell={shown?.cell}
+        />
+      )
     },
     {
       id: 'data',
@@ -210,6 +216,7 @@ function Details({ run, snapshot }: IDetail): JSX.Element {
       render: () => (
         <EnvironmentView
           environment={snapshot.manifest.environment}
+          seeds={snapshot.manifest.seeds}
           snapshotId={snapshot.id}
         />
       )

@@ -54,7 +54,13 @@ const MANIFEST = {
       { name: 'numpy', version: '2.4.0', source: null },
       { name: 'scikit-learn', version: '1.9.1', source: null }
     ],
-    hardware: { machine: 'x86_64', cpu_count: 2, memory_bytes: null },
+    hardware: {
+      machine: 'x86_64',
+      cpu_count: 2,
+      memory_bytes: null,
+      cpu_model: 'Chip 5',
+      gpus: ['Card, 24 GB']
+    },
     lock: { format: 'pylock', object_id: 'o' }
   },
   code: {
@@ -64,7 +70,9 @@ const MANIFEST = {
     diff: '+new\n-old\n',
     note: null
   },
-  modules: []
+  modules: [],
+  seeds: {},
+  cells: []
 };
 
 async function show(run: object, manifest: object | null) {
@@ -132,11 +140,23 @@ describe('RunTab', () => {
     expect(panel.textContent).toContain('too large to keep');
   });
 
+  it('shows machine and seeds', async () => {
+    const seeds = { 'random.seed': 7, random_state: [1, 2] };
+    const { open } = await show(RUN, { ...MANIFEST, seeds });
+    const panel = await open('Environment');
+    expect(panel.textContent).toContain('x86_64, Chip 5, 2 CPU');
+    expect(panel.textContent).toContain('Card, 24 GB');
+    expect(find(panel, '[aria-label="Seeds"]').textContent).toBe(
+      'Seedsrandom.seed7random_state1, 2'
+    );
+  });
+
   it('finds a package', async () => {
     const { open } = await show(RUN, MANIFEST);
     const panel = await open('Environment');
     enter(find(panel, 'input', 'Filter packages'), 'Learn');
-    expect(find(panel, 'tr').textContent).toBe('scikit-learn1.9.1');
+    const packages = find(panel, '[aria-label="Packages"]');
+    expect(find(packages, 'tr').textContent).toBe('scikit-learn1.9.1');
   });
 
   it('downloads the lock of the environment', async () => {
