@@ -160,6 +160,14 @@ class Batch:
         self._relied |= known
         return known
 
+    def _claim_cached(self, files: Iterable[CachedFile]) -> set[str]:
+        """Do what ``_claim`` does, with no second look at what was claimed lately."""
+        lately = now_ms() - FRESH_MS
+        kept = {file.digest: file.used_at for file in files if file.used_at is not None}
+        fresh = {digest for digest, used_at in kept.items() if used_at > lately}
+        self._relied |= fresh
+        return fresh | self._claim(kept.keys() - fresh)
+
     def _unchanged(self, key: str, fingerprint: str) -> StoredTree | None:
         known = self._cache.folder(key) if key else None
         if known is None or known.fingerprint != fingerprint or not self._claim([known.object_id]):
@@ -172,7 +180,7 @@ class Batch:
         keys = [_cache_key(file.path) for file in files]
         cached = self._cache.files([key for key in keys if key])
         known = [_valid(cached.get(key), file) for key, file in zip(keys, files, strict=True)]
-        kept = self._claim({hit.digest for hit in known if hit and hit.kept}) if keep else set()
+        kept = self._claim_cached([hit for hit in known if hit]) if keep else set()
         return [
             _Read(hit.digest, file.fingerprint.size)
             if hit and (not keep or hit.digest in kept)

@@ -39,11 +39,11 @@ folder_cache = Table(
 
 
 class CachedFile(NamedTuple):
-    """A file as it was read before; ``kept`` tells whether its bytes are in the store."""
+    """A file as it was read before; ``used_at`` is None where its bytes are not in the store."""
 
     fingerprint: Fingerprint
     digest: str
-    kept: bool
+    used_at: int | None
 
 
 class CachedFolder(NamedTuple):
@@ -63,15 +63,15 @@ class FileCache:
 
     def files(self, paths: Sequence[str]) -> dict[str, CachedFile]:
         """Return what is known of ``paths`` from earlier reads."""
-        query = select(stat_cache, objects.c.object_id.label("kept")).outerjoin(
+        query = select(stat_cache, objects.c.used_at).outerjoin(
             objects, objects.c.object_id == stat_cache.c.object_id
         )
         found = {}
         with self._database.read() as connection:
             for chunk in chunked(paths):
                 rows = fetch(connection, query.where(stat_cache.c.path.in_(chunk)))
-                for path, *facts, digest, kept in rows:
-                    found[path] = CachedFile(Fingerprint(*facts), digest, kept is not None)
+                for path, *facts, digest, used_at in rows:
+                    found[path] = CachedFile(Fingerprint(*facts), digest, used_at)
         return found
 
     def folder(self, path: str) -> CachedFolder | None:

@@ -48,7 +48,7 @@ class Listing:
 
     def __init__(self, folder: Path) -> None:
         self.size_bytes = 0
-        self._folder = os.path.abspath(folder)
+        self._prefix = os.path.join(os.path.abspath(folder), "")
         self._lines: list[bytes] = []
 
     def __len__(self) -> int:
@@ -73,7 +73,7 @@ class Listing:
     def _found(self, line: bytes) -> Found:
         name = line[: -_MARK.size - 1].decode()
         *facts, executable = _MARK.unpack(line[-_MARK.size :])
-        return Found(name, os.path.join(self._folder, name), Fingerprint(*facts), executable)
+        return Found(name, self._prefix + name, Fingerprint(*facts), executable)
 
 
 def list_files(folder: Path, most: int = MOST_FILES) -> Listing:
