@@ -5,10 +5,32 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from . import bundle, compare, data, deploy, imports, reproduce, snapshot, table, tracking
+from . import (
+    bundle,
+    compare,
+    data,
+    deploy,
+    imports,
+    lineage,
+    reproduce,
+    snapshot,
+    table,
+    tracking,
+)
 from .harness import report
 
-_MODULES = (bundle, imports, snapshot, reproduce, data, deploy, tracking, table, compare)
+_MODULES = (
+    bundle,
+    imports,
+    snapshot,
+    reproduce,
+    data,
+    lineage,
+    deploy,
+    tracking,
+    table,
+    compare,
+)
 _ALL = {module.__name__.rpartition(".")[2]: module for module in _MODULES}
 
 

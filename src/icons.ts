@@ -1,6 +1,7 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 
 import compareSvg from '../style/icons/compare.svg';
+import dataSvg from '../style/icons/data.svg';
 import deploySvg from '../style/icons/deploy.svg';
 import experimentSvg from '../style/icons/experiment.svg';
 import lineageSvg from '../style/icons/lineage.svg';
@@ -17,6 +18,11 @@ export const mlopsIcon = new LabIcon({
 export const experimentIcon = new LabIcon({
   name: 'jupyter-mlops:experiment',
   svgstr: experimentSvg
+});
+
+export const dataIcon = new LabIcon({
+  name: 'jupyter-mlops:data',
+  svgstr: dataSvg
 });
 
 export const snapshotIcon = new LabIcon({

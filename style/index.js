@@ -3,6 +3,7 @@ import './panels.css';
 import './experiment.css';
 import './form.css';
 import './tabs.css';
+import './data.css';
 import './run.css';
 import './receipts.css';
 import './model.css';

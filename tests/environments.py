@@ -24,6 +24,8 @@ FRAMEWORKS = (
     "torch",
     "xgboost",
 )
+# whose data lineage must find
+READERS = ("datasets", "ipykernel", "safetensors", "torch")
 
 
 def bare_environment() -> Path:

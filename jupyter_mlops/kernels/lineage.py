@@ -35,7 +35,9 @@ _FOLDER = getattr(os, "O_DIRECTORY", 0)  # also a part of O_TMPFILE
 _URL = re.compile(r"(?!file:)[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _SECRET = re.compile(r"key|token|secret|sig|pass|pwd|auth|credential|session|code", re.IGNORECASE)
 _TEMPORARY_NAME = re.compile(r"tmp[a-z0-9_]{8}|ipykernel_\d+|pip-|pymp-|joblib_memmapping")
-_LIBRARY_CODE = (*_probe.LIBRARY, "<frozen")
+_LIBRARY: tuple[str, ...] = _probe.LIBRARY
+_ANSWERING: set[int] = _probe.answering
+_LIBRARY_CODE = (*_LIBRARY, "<frozen")
 _CODE = (".pyc", ".py", ".pyi", ".so", ".pyd")
 _SKIPPED_PARTS = (
     "/.cache/",
@@ -76,12 +78,14 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
             return
         try:
             path, mode, flags = arguments
-            if path.__class__ is str and path.startswith(_probe.LIBRARY):
+            # each call would cost as much as all the rest
+            if arguments in _seen or (path.__class__ is str and path.startswith(_LIBRARY)):
                 return
-            key = (path, mode, flags)
-            if key not in _seen and not _is_ours(*key):
-                _seen.add(key)
-                _put(path, mode or _mode(flags), cell, label(sys._getframe(1)))
+            _seen.add(arguments)
+            if not _is_ours(path, flags):
+                frame = sys._getframe(1)
+                reader = _labels.get(frame.f_code) or label(frame)
+                _put(path, mode or _mode(flags), cell, reader)
         except Exception:
             pass
     elif event in EVENTS and _probe.running is not None:
@@ -92,10 +96,11 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
             failed(event, error)
 
 
-def _is_ours(path: Any, mode: str | None, flags: int) -> bool:
+def _is_ours(path: Any, flags: int) -> bool:
     """Tell what to pass over: our own doings, descriptors, folders and files without a name."""
-    folder = bool(flags & _FOLDER)
-    return isinstance(path, int) or path == _child_log or folder or _probe.is_answering()
+    if flags & _FOLDER or path.__class__ is int or path == _child_log:
+        return True
+    return bool(_ANSWERING) and _probe.is_answering()
 
 
 def _mode(flags: int) -> str:
@@ -301,7 +306,7 @@ def _add(kind: str, path: str, mode: str, cell: dict[str, Any], reader: str) -> 
 
 def is_users(path: str, cwd: str) -> bool:
     """Tell whether a file is the user's: no library, no cache, nothing temporary."""
-    if path.startswith(_probe.LIBRARY) or path.endswith(_CODE):
+    if path.startswith(_LIBRARY) or path.endswith(_CODE):
         return False
     # what is run again in a folder of the store has its data there, too
     below = path[len(_SCRATCH) :] if _SCRATCH and path.startswith(_SCRATCH) else path

@@ -35,7 +35,7 @@ _CONTEXT = "MLFLOW_RUN_CONTEXT"  # tags in JSON; one that the user set is left a
 _context: str | None = None
 running: dict[str, Any] | None = None  # the cell
 _started = 0.0
-_answering: set[int] = set()  # threads
+answering: set[int] = set()  # threads
 
 
 class Answer:
@@ -141,7 +141,7 @@ def answer(question: str, arguments: str) -> Answer:
     if _shell is None or question not in QUESTIONS:
         return Answer({"error": {"kind": "unknown-question", "message": question}})
     thread = threading.get_ident()
-    _answering.add(thread)
+    answering.add(thread)
     try:
         return Answer(QUESTIONS[question](**json.loads(arguments)))
     except Exception as error:
@@ -149,12 +149,12 @@ def answer(question: str, arguments: str) -> Answer:
         message = str(error) if expected else f"{type(error).__name__}: {error}"
         return Answer({"error": {"kind": "failed", "message": message}})
     finally:
-        _answering.discard(thread)
+        answering.discard(thread)
 
 
 def is_answering() -> bool:
     """Tell whether what runs in this thread is ours, beside a cell of the user's."""
-    return threading.get_ident() in _answering
+    return threading.get_ident() in answering
 
 
 def history() -> dict[str, Any]:

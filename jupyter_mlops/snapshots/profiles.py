@@ -25,7 +25,7 @@ from .tables import data_profiles
 from .usage_schemas import DataProfile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..core.database import Database
     from ..core.project import Project
@@ -99,6 +99,12 @@ class ProfileManager:
         """Make the profiles that a snapshot's tables still lack, in the background."""
         if not self._closed:
             self._background.submit(self._prepare, snapshot_id)
+
+    def forget(self, digests: Iterable[str]) -> None:
+        """Remove the profiles of contents: they name values of theirs."""
+        with self._database.write() as connection:
+            query = sa.delete(data_profiles)
+            connection.execute(query.where(data_profiles.c.digest.in_(list(digests))))
 
     def close(self) -> None:
         """Stop what is being made."""

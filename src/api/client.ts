@@ -264,6 +264,16 @@ export class MLOpsClient {
     return this._request('POST', ['receipts', id, 'stop']);
   }
 
+  dataProfile(id: string, index: number): Promise<api.DataProfile> {
+    return this._request('GET', ['snapshots', id, 'tables', `${index}`]);
+  }
+
+  liveData(path: string): Promise<api.LiveData> {
+    return this._request('GET', ['live-data'], {
+      query: { notebook_path: path }
+    });
+  }
+
   liveModels(path: string): Promise<api.LiveModelList> {
     return this._request('GET', ['live-models'], {
       query: { notebook_path: path }

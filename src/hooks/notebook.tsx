@@ -2,7 +2,9 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import * as React from 'react';
 
 import type { CurrentNotebook } from '../services/currentNotebook';
+import type { LiveData } from '../services/liveData';
 import type { LiveGrade } from '../services/liveGrade';
+import type { LiveReading } from '../services/liveReading';
 
 /**
  * What the views beside a notebook may use besides `IMLOpsContext`.
@@ -10,6 +12,7 @@ import type { LiveGrade } from '../services/liveGrade';
 export interface INotebookContext {
   notebook: CurrentNotebook;
   grade: LiveGrade;
+  data: LiveData;
 }
 
 export const NotebookContext = React.createContext<INotebookContext | null>(
@@ -53,16 +56,26 @@ export function useSettledCount(): number {
  * The grade of the current notebook; the component is drawn again when it changes.
  */
 export function useGrade(): LiveGrade {
-  const { grade } = useNotebookContext();
+  return useReading(useNotebookContext().grade);
+}
+
+/**
+ * The data of the current notebook; the component is drawn again when it changes.
+ */
+export function useLiveData(): LiveData {
+  return useReading(useNotebookContext().data);
+}
+
+function useReading<R extends LiveReading<unknown>>(reading: R): R {
   const [, redraw] = React.useReducer((count: number) => count + 1, 0);
   React.useEffect(() => {
-    grade.changed.connect(redraw);
+    reading.changed.connect(redraw);
     redraw();
     return () => {
-      grade.changed.disconnect(redraw);
+      reading.changed.disconnect(redraw);
     };
-  }, [grade]);
-  return grade;
+  }, [reading]);
+  return reading;
 }
 
 function useNotebookContext(): INotebookContext {

@@ -14,9 +14,11 @@ import { describeArgs, NAMES, namesOf } from '../commands/args';
 import { CommandIDs } from '../commands/ids';
 import { experimentIcon } from '../icons';
 import { GradeStatus } from '../panels/experiment/GradeStatus';
+import { showBadges } from '../panels/experiment/cellBadges';
 import { createExperiment } from '../panels/experiment/sidebar';
 import { markCells, unmarkCells } from '../services/cellMarks';
 import { CurrentNotebook } from '../services/currentNotebook';
+import { LiveData } from '../services/liveData';
 import { LiveGrade } from '../services/liveGrade';
 import { IMLOps } from '../tokens';
 
@@ -46,6 +48,8 @@ export const experiment: JupyterFrontEndPlugin<void> = {
     const { client, trans } = mlops;
     const notebook = new CurrentNotebook(tracker);
     const grade = new LiveGrade(client, notebook);
+    const data = new LiveData(mlops, notebook);
+    showBadges(notebook, data, trans);
     addShowCells(app, mlops, notebook);
     keepMarksTrue(notebook, grade);
     const context = {
@@ -56,7 +60,7 @@ export const experiment: JupyterFrontEndPlugin<void> = {
       state,
       trans
     };
-    const beside = { notebook, grade };
+    const beside = { notebook, grade, data };
     const widget = createExperiment(
       context,
       beside,

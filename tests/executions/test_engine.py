@@ -64,6 +64,23 @@ def only_run(services: Services) -> tuple[Run, SnapshotDetail]:
     return run, services.snapshots.snapshot(snapshot.id)
 
 
+def test_the_data_of_each_cell(papermill: Papermill, services: Services) -> None:
+    sources = [
+        "import pandas as pd\npd.DataFrame({'a': [1, 2]}).to_parquet('결과.parquet')",
+        "sum(pd.read_parquet('결과.parquet').a)\nimport duckdb",
+        "duckdb.sql(\"select count(*) from '결과.parquet'\").fetchall()",
+    ]
+    notebooks.write(papermill.folder / "data.ipynb", sources)
+    code, said = papermill.run("data.ipynb", "out.ipynb")
+    assert code == 0, said
+    _, snapshot = only_run(services)
+    uses = {use.mode: use for use in snapshot.manifest.files}
+    assert {use.path for use in uses.values()} == {"결과.parquet"}
+    assert uses["write"].cell_ids == ["cell0"]
+    assert uses["read"].cell_ids == ["cell1", "cell2"]
+    assert uses["read"].object_id == uses["write"].object_id
+
+
 def test_a_run_with_its_snapshot_and_models(papermill: Papermill, services: Services) -> None:
     path = notebooks.write(papermill.folder / "train 1.ipynb", TREE, parameters=0)
     before = path.read_bytes()

@@ -14,6 +14,7 @@ from jupyter_mlops.kernels.schemas import FileAccess
 from jupyter_mlops.services import Services
 from jupyter_mlops.snapshots.profiles import ProfileManager
 from jupyter_mlops.snapshots.tables import data_profiles
+from jupyter_mlops.upkeep import erase
 from tests import notebooks
 
 from .test_manager import SOURCES, kernel_state, snap
@@ -64,6 +65,13 @@ def test_in_the_background(services: Services, table: Path) -> None:
     services.profiles.prepare(made.id)
     services.profiles._background.submit(threading.Event().is_set).result(60)
     assert kept(services) == 1
+
+
+def test_what_is_erased_has_no_profile(services: Services, table: Path) -> None:
+    made = take(services, table)
+    digest = services.profiles.profile(made.id, 0).digest
+    erase(services, [digest], author="kim", reason="asked for")
+    assert kept(services) == 0
 
 
 def test_two_at_once_make_one(services: Services, table: Path) -> None:

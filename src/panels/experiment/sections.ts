@@ -3,6 +3,9 @@ import * as React from 'react';
 
 import type { ISection } from '../section';
 
+const DataPanel = React.lazy(async () => ({
+  default: (await import('./DataPanel')).DataPanel
+}));
 const GradePanel = React.lazy(async () => ({
   default: (await import('./GradePanel')).GradePanel
 }));
@@ -18,6 +21,7 @@ const TimelinePanel = React.lazy(async () => ({
 export function experimentSections(trans: TranslationBundle): ISection[] {
   return [
     { title: trans.__('Grade'), View: GradePanel },
+    { title: trans.__('Data'), View: DataPanel },
     { title: trans.__('Timeline'), View: TimelinePanel }
   ];
 }

@@ -203,7 +203,7 @@ function Details({ run, snapshot }: IDetail): JSX.Element {
     {
       id: 'data',
       title: trans.__('Data'),
-      render: () => <Data files={snapshot.manifest.files} />
+      render: () => <Data snapshot={snapshot} />
     },
     {
       id: 'lineage',

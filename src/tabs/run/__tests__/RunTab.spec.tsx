@@ -36,12 +36,44 @@ const MANIFEST = {
   files: [
     {
       path: 'data/고객.csv',
+      kind: 'file',
       mode: 'read',
+      count: null,
+      reader: 'pandas',
+      cell_ids: ['c1', 'c2'],
       size: 1234,
       digest: '0123456789abcdef',
       object_id: null,
       note: 'too large to keep'
+    },
+    {
+      path: 'postgresql://db/shop#orders',
+      kind: 'table',
+      mode: 'read',
+      size: null,
+      count: null,
+      digest: null,
+      object_id: null,
+      reader: 'sqlalchemy',
+      cell_ids: [],
+      note: null
+    },
+    {
+      path: 'images',
+      kind: 'folder',
+      mode: 'write',
+      size: 5000,
+      count: 99,
+      digest: 'fedcba',
+      object_id: 'fedcba',
+      reader: null,
+      cell_ids: ['c2'],
+      note: null
     }
+  ],
+  cells: [
+    { cell_id: 'c1', execution_count: 2 },
+    { cell_id: 'c2', execution_count: 5 }
   ],
   figures: [{ cell_id: null, mime_type: 'image/png', object_id: 'o' }],
   environment: {
@@ -71,9 +103,22 @@ const MANIFEST = {
     note: null
   },
   modules: [],
-  seeds: {},
-  cells: []
+  seeds: {}
 };
+
+function column(name: string, more: object) {
+  const none = { distinct: null, quantiles: null, mean: null };
+  return {
+    name,
+    type: 'object',
+    missing: 0,
+    ...none,
+    min: null,
+    max: null,
+    top: [],
+    ...more
+  };
+}
 
 async function show(run: object, manifest: object | null) {
   const server = new FakeServer();
@@ -138,6 +183,43 @@ describe('RunTab', () => {
     expect(panel.textContent).toContain('data/고객.csv');
     expect(panel.textContent).toContain('1.23 kB');
     expect(panel.textContent).toContain('too large to keep');
+    const [, file, table, folder] = panel.querySelectorAll('tr');
+    expect(file.textContent).toContain('pandas [2] [5]');
+    expect(table.textContent).toContain('readsqlalchemytable');
+    expect(folder.textContent).toContain('written[5]5 kB99 files');
+  });
+
+  it('shows on click what a table holds, and why it cannot', async () => {
+    const { open, server } = await show(RUN, MANIFEST);
+    const panel = await open('Data');
+    const name = find<HTMLButtonElement>(panel, 'button', 'data/고객.csv');
+    const path = 'GET snapshots/abcdef0123456789/tables/0';
+    server.refuse(path, 422, 'It is too large for a profile.');
+    await settle(() => name.click());
+    expect(find(panel, '[role=alert]').textContent).toContain('too large');
+    server.on(path, {
+      digest: '0123456789abcdef',
+      rows: 300,
+      looked_at: 200,
+      column_count: 3,
+      columns: [
+        column('age', { type: 'int64', quantiles: [18, 30, 41, 55, 90] }),
+        column('city', { top: [{ value: '서울', count: 150 }] }),
+        column('when', { min: '2026-01-01', max: '2026-02-01', missing: 1 })
+      ]
+    });
+    await settle(() => find(panel, 'button', 'Retry').click());
+    const profile = find(panel, 'section', 'Profile of data/고객.csv');
+    expect(profile.textContent).toContain(
+      '300 rows · 3 columns · described by the first 200 rows'
+    );
+    const [, age, city, when] = profile.querySelectorAll('tr');
+    expect(age.textContent).toContain('18 · 30 · 41 · 55 · 90');
+    expect(age.querySelector('svg')).not.toBeNull();
+    expect(city.textContent).toContain('서울 75 %');
+    expect(when.textContent).toContain('< 1 %2026-01-01 – 2026-02-01');
+    click(name);
+    expect(panel.querySelector('.jp-MLOpsProfile')).toBeNull();
   });
 
   it('shows machine and seeds', async () => {

@@ -1,0 +1,91 @@
+import * as React from 'react';
+
+import type { LiveDatum } from '../../api/types';
+import { CommandIDs } from '../../commands/ids';
+import { DataMark } from '../../components/DataMark';
+import { MiddleEllipsis } from '../../components/MiddleEllipsis';
+import { formatBytes } from '../../components/size';
+import { StateView } from '../../components/StateView';
+import { useMLOps } from '../../hooks/context';
+import { useLiveData } from '../../hooks/notebook';
+
+/**
+ * What the cells of the notebook have read and written, and what of it has changed since the last snapshot.
+ */
+export function DataPanel(): JSX.Element {
+  const { trans } = useMLOps();
+  const reading = useLiveData();
+  const { data, error, phase } = reading;
+  const items = data?.items ?? [];
+  return (
+    <StateView
+      phase={phase}
+      error={error}
+      retry={() => void reading.refresh()}
+      isEmpty={items.length === 0}
+      empty={
+        data?.live
+          ? trans.__(
+              'No data yet. Files, tables and URLs that cells read or write are listed here.'
+            )
+          : trans.__('No kernel runs. Run the notebook to see its data here.')
+      }
+    >
+      <div aria-live="polite">
+        <Part
+          title={trans.__('Read')}
+          items={items.filter(({ mode }) => mode === 'read')}
+        />
+        <Part
+          title={trans.__('Written')}
+          items={items.filter(({ mode }) => mode === 'write')}
+        />
+        {data?.notes.map(note => (
+          <p key={note} className="jp-MLOpsData-note">
+            {note}
+          </p>
+        ))}
+      </div>
+    </StateView>
+  );
+}
+
+function Part(props: {
+  title: string;
+  items: readonly LiveDatum[];
+}): JSX.Element | null {
+  const { items, title } = props;
+  return items.length === 0 ? null : (
+    <>
+      <h3 className="jp-MLOpsData-part">{title}</h3>
+      <ul className="jp-MLOpsList" aria-label={title}>
+        {items.map(item => (
+          <Row key={`${item.kind} ${item.path}`} item={item} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Row({ item }: { item: LiveDatum }): JSX.Element {
+  const { commands, trans } = useMLOps();
+  const { cell_ids: cellIds, path, reader, size, state } = item;
+  const facts = [reader, size === null ? null : formatBytes(size)];
+  const detail = facts.filter(fact => fact !== null).join(' · ');
+  return (
+    <li className="jp-MLOpsData-row">
+      <button
+        type="button"
+        className="jp-MLOpsData-name"
+        disabled={cellIds.length === 0}
+        aria-label={path}
+        title={trans.__('%1\nShow the cells', path)}
+        onClick={() => void commands.execute(CommandIDs.showCells, { cellIds })}
+      >
+        <MiddleEllipsis text={path} title="" />
+      </button>
+      <DataMark state={state} />
+      <span className="jp-MLOpsData-facts">{detail}</span>
+    </li>
+  );
+}

@@ -1,0 +1,95 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, galata, labTest as test } from './fixtures';
+import { FOLDER } from './lab';
+import { shoot } from './screenshots';
+import { openSidebar, sections } from './sidebar';
+
+const THEMES = '@jupyterlab/apputils-extension:themes';
+
+for (const theme of ['light', 'dark'] as const) {
+  test.describe(`data of a notebook, ${theme}`, () => {
+    test.use({
+      mockSettings: {
+        ...galata.DEFAULT_SETTINGS,
+        [THEMES]: {
+          theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light'
+        }
+      }
+    });
+
+    test('is found, marked, compared and profiled', async ({ lab, page }) => {
+      test.setTimeout(180_000);
+      const data = page.getByRole('region', { name: 'Data', exact: true });
+      const badges = page.locator('.jp-MLOpsBadge');
+      const tab = page.locator('.jp-MLOpsTab:visible');
+
+      await test.step('nothing is used yet', async () => {
+        await page
+          .locator('.jp-DirListing-itemName', { hasText: 'train.ipynb' })
+          .dblclick();
+        await page.notebook.activate('train.ipynb');
+        await page.getByRole('tab', { name: 'Experiment' }).click();
+        await expect(data).toContainText('No data yet');
+        await expect(badges).toHaveCount(0);
+        await shoot(page, theme, 'data-empty');
+      });
+
+      await test.step('what a cell reads stands in the sidebar and at the cell', async () => {
+        await page.notebook.run();
+        const read = data.getByRole('list', { name: 'Read' });
+        await expect(read.getByRole('listitem')).toHaveCount(1);
+        await expect(read).toContainText('breast_cancer.csv');
+        await expect(read).toContainText('pandas');
+        await expect(badges).toHaveCount(1);
+        await expect(badges).toHaveAccessibleName(
+          `Reads ${FOLDER}/breast_cancer.csv`
+        );
+        await shoot(page, theme, 'data-read');
+      });
+
+      await test.step('the sidebar leads to the cell', async () => {
+        await page.notebook.selectCells(0);
+        await data.getByRole('button', { name: /breast_cancer/ }).click();
+        const marked = page.locator('.jp-MLOpsMarkedCell');
+        await expect(marked.locator('.jp-MLOpsBadge')).toBeInViewport();
+        await shoot(page, theme, 'data-cell');
+      });
+
+      await test.step('it is compared with the last snapshot', async () => {
+        await page
+          .getByRole('button', { name: 'Snapshot', exact: true })
+          .click();
+        await expect(data).toContainText('As in the last snapshot');
+        appendFileSync(join(lab.root, FOLDER, 'breast_cancer.csv'), '\n');
+        await page.notebook.runCell(1);
+        await expect(data).toContainText('changed');
+        await shoot(page, theme, 'data-changed');
+      });
+
+      await test.step('the tab of the run tells what the table holds', async () => {
+        await openSidebar(page);
+        await sections(page).runs.getByRole('listitem').first().click();
+        await tab.getByRole('tab', { name: 'Data', exact: true }).click();
+        const row = tab.getByRole('row').filter({ hasText: 'breast_cancer' });
+        await expect(row).toContainText('pandas [');
+        await row
+          .getByRole('button', {
+            name: `${FOLDER}/breast_cancer.csv`,
+            exact: true
+          })
+          .press('Enter');
+        const profile = tab.getByRole('region', { name: /Profile of/ });
+        await expect(profile).toContainText('569 rows');
+        await expect(profile.getByRole('row')).toHaveCount(32);
+        await shoot(page, theme, 'data-profile');
+      });
+
+      await test.step('it fits a narrow tab', async () => {
+        await page.setViewportSize({ width: 700, height: 800 });
+        await shoot(page, theme, 'data-narrow');
+      });
+    });
+  });
+}
