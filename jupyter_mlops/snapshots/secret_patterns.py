@@ -26,13 +26,17 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("SendGrid key", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
         ("Slack token", r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
         ("Slack webhook", r"(?<=hooks\.slack\.com/services/)[A-Za-z0-9/]{20,}"),
-        ("API key", r"\b(?:sk|pk|rk)[-_](?:[A-Za-z]+[-_])*[A-Za-z0-9_-]{20,}\b"),
+        # with a digit and a capital: classes in HTML are called sk-toggleable__label-arrow
+        (
+            "API key",
+            r"\b(?:sk|pk|rk)[-_](?=[\w-]*[0-9])(?=[\w-]*[A-Z])(?:[A-Za-z]+[-_])*[A-Za-z0-9_-]{20,}\b",
+        ),
         ("Google key", r"\bAIza[0-9A-Za-z_-]{35}"),
         ("JSON web token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{5,}"),
         ("password in a URL", r"(?<=://)[^\s/:@\"'\\]*:[^\s/@\"'\\]+(?=@)"),
         (
             "authorization header",
-            r"(?i)\b(?:bearer|basic)\s+(?P<secret>[A-Za-z0-9._~+/-]{16,}=*)",
+            r"(?i)\b(?:bearer|basic)\s+(?P<secret>(?=\S*[0-9=])[A-Za-z0-9._~+/-]{16,}=*)",
         ),
         (
             "secret in a query",

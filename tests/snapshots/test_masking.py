@@ -10,6 +10,9 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pandas import DataFrame
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils import estimator_html_repr
 
 from jupyter_mlops.kernels.schemas import CellRun, LocalModule
 from jupyter_mlops.snapshots.masking import MASK, Masker, env_values
@@ -66,6 +69,15 @@ def test_innocent_code_is_left_alone(code: str) -> None:
     masker = Masker()
     assert masker.text(code, "cells") == code
     assert masker.report() == []
+
+
+def test_what_libraries_show_is_left_alone() -> None:
+    frame = DataFrame({"basic_understanding": [0.5], "token_count": [3]})
+    shown = [estimator_html_repr(LogisticRegression()), frame.to_html(), frame.to_json()]
+    shown.append("Basic introduction/to-regression of the bearer understandings-of-it")
+    masker = Masker()
+    assert [masker.text(text, "notebook") for text in shown] == shown
+    assert masker.text(json.dumps(shown), "notebook") == json.dumps(shown)
 
 
 def test_a_private_key_is_masked() -> None:
