@@ -75,6 +75,34 @@ for (const theme of ['light', 'dark'] as const) {
         await shoot(page, theme, 'experiment-offer');
       });
 
+      await test.step('its run is shown in the order it ran', async () => {
+        const tab = page.locator('.jp-MLOpsTab:visible');
+        // a notification goes when one of its buttons was pressed
+        await page
+          .getByRole('button', { name: 'Snapshot', exact: true })
+          .click();
+        await page
+          .locator('.Toastify__toast')
+          .getByRole('button', { name: 'Open', exact: true })
+          .click();
+        await tab.getByRole('tab', { name: 'Notebook', exact: true }).click();
+        const order = tab.getByRole('checkbox', { name: /order it ran/ });
+        await expect(order).toBeChecked();
+        await expect(tab.getByRole('tabpanel')).not.toContainText('late =');
+        await shoot(page, theme, 'run-order');
+        await order.uncheck();
+        await expect(tab.getByRole('tabpanel')).toContainText('late =');
+        await tab
+          .getByRole('tab', { name: 'Environment', exact: true })
+          .click();
+        await expect(tab.getByRole('region', { name: 'Seeds' })).toBeVisible();
+        await expect(
+          tab.getByRole('button', { name: 'Lock file' })
+        ).toBeVisible();
+        await shoot(page, theme, 'run-seeds');
+        await page.notebook.activate('train.ipynb');
+      });
+
       await test.step('a clean run makes it clean', async () => {
         await grade.getByRole('button', { name: 'Run clean' }).click();
         const dialog = page.getByRole('dialog');
