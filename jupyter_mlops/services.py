@@ -292,11 +292,13 @@ class Services:
         return RerunManager(self.project, self.lineage, self.snapshots, self.executions)
 
     def close(self) -> None:
-        """Close the database if it was opened. Deployments go on."""
+        """Close the database if it was opened. Deployments and reproductions go on."""
         if "profiles" in self.__dict__:
             self.profiles.close()
         if "reruns" in self.__dict__:
             self.reruns.close()
+        if "reproductions" in self.__dict__:
+            self.reproductions.close()
         if "announcer" in self.__dict__:
             self.announcer.close()
         elif "outbox" in self.__dict__:

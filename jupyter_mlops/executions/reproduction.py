@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..core.clock import from_ms, now_ms
-from ..core.errors import InvalidInputError, InvalidStateError, StoreUnavailableError
+from ..core.errors import InvalidInputError, InvalidStateError, MLOpsError, StoreUnavailableError
 from .receipt_schemas import Receipt, ReceiptList, ReproductionRequest
 from .receipts import UNFINISHED, ReceiptStore, failed
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..snapshots.manager import SnapshotManager
 
 ALL_METRICS = "*"
+_ENDING_SECONDS = 10
 
 
 class ReproductionManager:
@@ -105,6 +106,14 @@ class ReproductionManager:
         except subprocess.TimeoutExpired:
             return False
         return True
+
+    def close(self) -> None:
+        """Wait for what has told its verdict and is about to end; all else goes on."""
+        for receipt_id, child in self._children.items():
+            # a store that does not answer must not keep a server from ending
+            with suppress(MLOpsError, subprocess.TimeoutExpired):
+                if self._store.get(receipt_id).state not in UNFINISHED:
+                    child.wait(_ENDING_SECONDS)
 
     def _spawn(self, receipt: Receipt) -> None:
         self._reap()

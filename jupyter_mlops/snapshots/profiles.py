@@ -109,8 +109,9 @@ class ProfileManager:
     def close(self) -> None:
         """Stop what is being made."""
         self._closed = True
-        if self._child is not None:
-            self._child.kill()
+        child = self._child
+        if child is not None:
+            child.kill()
         self._background.shutdown(wait=True, cancel_futures=True)
 
     def _prepare(self, snapshot_id: str) -> None:

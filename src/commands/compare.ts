@@ -1,6 +1,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 
 import { errorMessage } from '../api/client';
+import { snapshotBefore } from '../services/before';
 import type { IMLOps } from '../tokens';
 import { CommandIDs } from './ids';
 import { because, refuse } from './notify';
@@ -15,8 +16,9 @@ export async function compareWithPrevious(
 ): Promise<void> {
   try {
     const { name, snapshot_id: id } = await client.run(runId);
-    const before = id === null ? null : (await client.snapshot(id)).parent_id;
-    if (before === null || before === 'deleted') {
+    const before =
+      id === null ? null : snapshotBefore(await client.snapshot(id));
+    if (before === null) {
       refuse(trans.__('%1 has no earlier snapshot to compare with.', name));
       return;
     }

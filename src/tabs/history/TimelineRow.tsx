@@ -9,6 +9,7 @@ import { MoreButton, RowButton } from '../../components/RowButton';
 import { RunMark } from '../../components/RunMark';
 import { useMLOps } from '../../hooks/context';
 import { compareIcon, pinIcon } from '../../icons';
+import { snapshotBefore } from '../../services/before';
 import { Thumbnail } from './Thumbnail';
 import { changeText, describe, originWord } from './words';
 
@@ -138,8 +139,8 @@ function Remarks({ snapshot }: { snapshot: Snapshot }): JSX.Element {
  */
 function Buttons({ snapshot }: { snapshot: Snapshot }): JSX.Element {
   const { commands, trans } = useMLOps();
-  const { id: snapshotId, parent_id: parent, pinned, run_id: runId } = snapshot;
-  const hasBefore = parent !== null && parent !== 'deleted';
+  const { id: snapshotId, pinned, run_id: runId } = snapshot;
+  const hasBefore = snapshotBefore(snapshot) !== null;
   return (
     <span className="jp-MLOpsTimeline-buttons" role="gridcell">
       <RowButton

@@ -13,6 +13,7 @@ import { Tabs } from '../../components/Tabs';
 import { useChangeCount } from '../../hooks/changes';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
+import { snapshotBefore } from '../../services/before';
 import { jupyterPath } from '../../services/paths';
 import { Timeline } from '../history/Timeline';
 import { LineagePart } from '../lineage/LineagePart';
@@ -95,7 +96,7 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
       <span className="jp-MLOpsRun-buttons">
         <OpenNotebook path={path} />
         {snapshot && <RerunButtons snapshotId={snapshot.id} />}
-        {snapshot?.parent_id && (
+        {snapshot && snapshotBefore(snapshot) !== null && (
           <button
             type="button"
             className="jp-Button jp-mod-styled jp-mod-reject"
