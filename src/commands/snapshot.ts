@@ -76,6 +76,14 @@ export class Snapshots {
       trans.__('grade %1', gradeName(grade, trans)),
       ...(isDoubtful && reasons.length > 0 ? [reasons[0].message] : [])
     ];
+    const note = {
+      label: trans.__('Add a note'),
+      callback: () => {
+        void this._commands.execute(CommandIDs.annotateSnapshot, {
+          snapshotId
+        });
+      }
+    };
     return {
       message: parts.join(' · '),
       type: isDoubtful ? 'warning' : 'success',
@@ -86,15 +94,8 @@ export class Snapshots {
             void this._commands.execute(CommandIDs.openRun, { runId });
           }
         },
-        ...this._remedies(snapshot),
-        {
-          label: trans.__('Add a note'),
-          callback: () => {
-            void this._commands.execute(CommandIDs.annotateSnapshot, {
-              snapshotId
-            });
-          }
-        },
+        // there is room for four buttons; notes can be added in the run's tab too
+        ...(grade === 'stale' ? this._remedies(snapshot) : [note]),
         {
           // not of the run: what was logged to it stays
           label: trans.__('Undo'),
@@ -112,11 +113,8 @@ export class Snapshots {
   /**
    * What can be done about a grade that is stale.
    */
-  private _remedies({ grade, reasons }: Snapshot): Notification.IAction[] {
+  private _remedies({ reasons }: Snapshot): Notification.IAction[] {
     const { trans } = this._mlops;
-    if (grade !== 'stale') {
-      return [];
-    }
     const cellIds = reasons.flatMap(({ cell_id: id }) => (id ? [id] : []));
     const show = {
       label: trans.__('Show'),
