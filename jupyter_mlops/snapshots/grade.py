@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import names
-from .effects import steps_of
-from .flow import Machine
-from .namespace import ANYTHING, FILES, OUTPUTS, RANDOM
+from ..analysis import names
+from ..analysis.effects import steps_of
+from ..analysis.flow import Machine
+from ..analysis.namespace import ANYTHING, FILES, OUTPUTS, RANDOM
+from ..analysis.source import is_empty, is_same
 from .schemas import Grade, GradeReason
-from .source import is_empty, is_same
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from ..analysis.values import Token
     from ..kernels.schemas import CellRun
     from .notebook import CodeCell
-    from .values import Token
 
 Verdict = tuple[Grade, list[GradeReason]]
 _MOST_RUNS = 3000  # of longer histories the proof would take seconds

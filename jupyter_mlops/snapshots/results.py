@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from . import names
+from ..analysis import names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from .sharing import path_of
-from .source import parse
+from ..analysis.sharing import path_of
+from ..analysis.source import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

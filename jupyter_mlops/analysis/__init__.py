@@ -1,0 +1,1 @@
+"""What code reads, changes and means, told from its syntax tree. Runs nothing."""
