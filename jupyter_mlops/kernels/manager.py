@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 from contextlib import asynccontextmanager
 from functools import cache
@@ -14,6 +15,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_core.utils import ensure_async
 
 from ..core.errors import KernelBusyError, KernelUnavailableError, ModelUnsupportedError
+from . import r
 from .schemas import (
     WATCHERS,
     DataRecord,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent
 _MIME = "application/vnd.jupyter-mlops+json"
 _PROBE = "_jupyter_mlops_probe"
+_PYTHON = "python"
 _MODULES = (*WATCHERS, "inspection", "packager")
 
 
@@ -57,13 +60,16 @@ class KernelProbe:
         self._subshell = subshell
 
     async def state(self) -> KernelState | None:
-        """Return what a snapshot needs; None for a kernel that does not run Python.
+        """Return what a snapshot needs; None for a kernel that runs neither Python nor R.
 
         Raises:
-            KernelUnavailableError: the kernel is dead.
+            KernelUnavailableError: the kernel is dead, or cannot answer.
             KernelBusyError: it runs a cell.
         """
-        if not await self._is_python():
+        language = await self._language()
+        if language == r.LANGUAGE:
+            return await self._r_state()
+        if language != _PYTHON:
             return None
         return KernelState.model_validate(await self._ask("state", {}))
 
@@ -97,8 +103,22 @@ class KernelProbe:
         return SavedModel.model_validate(await self._ask("save_model", arguments))
 
     async def _is_python(self) -> bool:
+        return await self._language() == _PYTHON
+
+    async def _language(self) -> str:
         content = await self._request("kernel_info_request", {})
-        return bool(content.get("language_info", {}).get("name") == "python")
+        return str(content.get("language_info", {}).get("name"))
+
+    async def _r_state(self) -> KernelState:
+        with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
+            place = Path(folder) / "state.json"
+            await self._evaluate(r.question(place), "")
+            try:
+                return r.state(place.read_text(encoding="utf-8"))
+            except (OSError, ValueError, KeyError) as error:
+                raise KernelUnavailableError(
+                    f"The R kernel did not tell about itself: {error}. Can it load jsonlite?"
+                ) from error
 
     async def _ask(self, question: str, arguments: dict[str, Any]) -> dict[str, Any]:
         known = _expression(question, arguments)
@@ -164,10 +184,11 @@ async def connected(
         return await _reply(message, client.get_control_msg, alive, timeout)
 
     try:
-        about = await control("kernel_info_request")
         subshell = None
-        if "kernel subshells" in about.get("supported_features", ()):
-            subshell = (await control("create_subshell_request"))["subshell_id"]
+        if kernel.kernel_spec.language == _PYTHON:  # others may not answer on this channel
+            about = await control("kernel_info_request")
+            if "kernel subshells" in about.get("supported_features", ()):
+                subshell = (await control("create_subshell_request"))["subshell_id"]
         try:
             yield KernelProbe(client, alive=alive, timeout=timeout, subshell=subshell)
         finally:

@@ -83,7 +83,7 @@ class Hardware(Schema):
 
 
 class Environment(Schema):
-    """Interpreter, platform and packages of a kernel."""
+    """Interpreter, platform and packages of a kernel; ``session_info`` is R's own description."""
 
     language: str
     language_version: str
@@ -94,6 +94,7 @@ class Environment(Schema):
     conda: bool
     packages: list[Package]
     hardware: Hardware
+    session_info: str | None = None
 
 
 class LocalModule(Schema):

@@ -25,6 +25,7 @@ from .schemas import (
     SnapshotModel,
 )
 from .seeds import seeds
+from .unwatched import completed, is_watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -81,10 +82,12 @@ class Capture:
     def manifest(self, subject: Subject, when: Circumstances) -> Manifest:
         """Return the manifest of ``subject``, whose parts are then in the batch."""
         state = subject.state
+        if state is not None:
+            state = completed(state, subject.notebook)
         self._learn_secrets(subject)
         verdict, reasons = grade(
             subject.notebook.code_cells,
-            state.cells if state else None,
+            state.cells if state and is_watched(state) else None,
             top_level(module.name for module in state.modules) if state else (),
         )
         parameters = self._parameters(subject)

@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..analysis import r
 from ..core.errors import InvalidInputError, NotFoundError, StoreUnavailableError
 from ..tracking.schemas import RunError
 
@@ -74,10 +75,11 @@ class Notebook:
         Values that papermill injected come last and win.
         """
         found: dict[str, Any] = {}
+        read = r.literals if self.language == "r" else literals
         for tag in ("parameters", "injected-parameters"):
             for cell in self.code_cells:
                 if tag in cell.tags:
-                    found.update(literals(cell.source))
+                    found.update(read(cell.source))
         return found
 
     def figures(self) -> Iterator[tuple[str | None, str, bytes]]:

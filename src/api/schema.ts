@@ -3127,6 +3127,11 @@ export interface components {
       /** Packages */
       packages: components['schemas']['Package'][];
       hardware: components['schemas']['Hardware'];
+      /**
+       * Session Info
+       * @default null
+       */
+      session_info: string | null;
       /** @default null */
       lock: components['schemas']['LockRef'] | null;
     };

@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import type { Environment, Manifest } from '../../api/types';
 import { because, notifying } from '../../commands/notify';
+import { CodeBlock } from '../../components/CodeBlock';
 import { download } from '../../components/download';
 import { formatBytes } from '../../components/size';
 import { useMLOps } from '../../hooks/context';
@@ -52,6 +53,12 @@ export function EnvironmentView(props: {
       {environment.lock && <LockButton snapshotId={snapshotId} />}
       <Seeds seeds={seeds} />
       <Packages packages={environment.packages} />
+      {environment.session_info && (
+        <CodeBlock
+          label={trans.__('Session of R')}
+          text={environment.session_info}
+        />
+      )}
     </>
   );
 }

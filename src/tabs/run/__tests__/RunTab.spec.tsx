@@ -241,6 +241,14 @@ describe('RunTab', () => {
     expect(find(packages, 'tr').textContent).toBe('scikit-learn1.9.1');
   });
 
+  it('shows what R says of its session', async () => {
+    const session = 'R version 4.2.2 (2022-10-31)';
+    const environment = { ...MANIFEST.environment, session_info: session };
+    const { open } = await show(RUN, { ...MANIFEST, environment });
+    const panel = await open('Environment');
+    expect(panel.textContent).toContain(session);
+  });
+
   it('downloads the lock of the environment', async () => {
     const { open, server } = await show(RUN, MANIFEST);
     server.on('GET snapshots/abcdef0123456789/lock', {

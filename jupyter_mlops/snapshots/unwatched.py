@@ -1,0 +1,39 @@
+"""Kernels that nothing of ours watches, R's say: what they cannot tell and their notebook can."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..analysis import r
+from ..kernels.schemas import CellRun
+
+if TYPE_CHECKING:
+    from ..kernels.schemas import KernelState
+    from .notebook import Notebook
+
+
+def is_watched(state: KernelState) -> bool:
+    """Tell whether the kernel itself told what it ran."""
+    return state.environment.language == "python"
+
+
+def completed(state: KernelState, notebook: Notebook) -> KernelState:
+    """Return the state with the cells that the notebook says were run, in their order.
+
+    Numbers that are bound to a literal are settings, no results, and go.
+    """
+    if is_watched(state):
+        return state
+    ran = [cell for cell in notebook.code_cells if cell.execution_count is not None]
+    settings = {name for cell in ran for name in r.literals(cell.source)}
+    cells = [
+        CellRun(
+            execution_count=cell.execution_count,
+            cell_id=cell.cell_id,
+            source=cell.source,
+            status="unknown",
+        )
+        for cell in sorted(ran, key=lambda cell: cell.execution_count or 0)
+    ]
+    scalars = {name: value for name, value in state.scalars.items() if name not in settings}
+    return state.model_copy(update={"cells": cells, "scalars": scalars})

@@ -1,0 +1,76 @@
+"""Snapshots of notebooks whose kernel nothing of ours watches."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+
+from jupyter_mlops.analysis import r
+from jupyter_mlops.kernels.r import question, state
+
+if TYPE_CHECKING:
+    from jupyter_mlops.services import Services
+
+SOURCES = ["alpha <- 0.5\nname = 'a'  # what", "limit <- 3L", "score <- alpha * limit", "unused"]
+ANSWER = {
+    "version": "4.2.2",
+    "platform": "Debian",
+    "machine": "x86_64",
+    "cores": 2,
+    "home": "/usr/lib/R",
+    "executable": "/usr/lib/R/bin/R",
+    "session": "R version 4.2.2",
+    "folder": "/",
+    "variables": {"alpha": "numeric", "score": "numeric"},
+    "scalars": {"alpha": 0.25, "limit": 3, "score": 0.75},
+    "names": ["digest", "base"],
+    "versions": ["0.6", "4.2.2"],
+}
+
+
+def notebook(folder: Path) -> Path:
+    content = nbformat.v4.new_notebook(metadata={"language_info": {"name": "R"}})
+    for number, source in enumerate(SOURCES):
+        cell = nbformat.v4.new_code_cell(source, id=f"cell{number}")
+        cell.execution_count = {0: 5, 1: 2, 2: 6}.get(number)
+        content.cells.append(cell)
+    content.cells[0].metadata.tags = ["parameters"]
+    path = folder / "model.ipynb"
+    nbformat.write(content, path)
+    return path
+
+
+def test_a_notebook_in_r(services: Services) -> None:
+    path = notebook(services.project.root)
+    taken = services.snapshots.create(path, state(json.dumps(ANSWER)), author="me")
+    assert (taken.grade, taken.metrics) == ("unknown", {"score": 0.75})
+    assert taken.parameters == {"alpha": 0.25, "name": "a"}
+    manifest = services.snapshots.snapshot(taken.id).manifest
+    assert [cell.cell_id for cell in manifest.cells] == ["cell1", "cell0", "cell2"]
+    assert manifest.notes == ["What R read and wrote is not seen: only Python kernels are watched."]
+    assert manifest.environment is not None
+    assert manifest.environment.session_info == "R version 4.2.2"
+    lock = manifest.environment.lock
+    assert lock is not None
+    assert lock.format == "r"
+    locked = json.loads(services.objects.read(lock.object_id))
+    assert list(locked["Packages"]) == ["base", "digest"]
+
+
+def test_literals_of_r() -> None:
+    lines = ["a <- 1", "b = -2.5e3; ", "c <- TRUE", "d <- 7L # seven", 'e <- "x"', ".f <- 'y'"]
+    assert r.literals("\n".join([*lines, "g <- a + 1", "1 -> h"])) == {
+        "a": 1.0,
+        "b": -2500.0,
+        "c": True,
+        "d": 7,
+        "e": "x",
+        ".f": "y",
+    }
+
+
+def test_the_place_of_the_answer_is_a_text_of_r() -> None:
+    assert r'file("/a \"b\" \\ 한글"' in question(Path('/a "b" \\ 한글'))
