@@ -27,10 +27,12 @@ async def started(tmp_path: Path) -> AsyncIterator[Kernel]:
         pytest.skip("there is no R kernel here: install IRkernel")
     client = manager.client()
     client.start_channels()
-    await client.wait_for_ready(timeout=60)
-    yield Kernel(manager, client)
-    client.stop_channels()
-    await manager.shutdown_kernel(now=True)
+    try:
+        await client.wait_for_ready(timeout=60)
+        yield Kernel(manager, client)
+    finally:
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)
 
 
 async def test_what_a_snapshot_needs(tmp_path: Path) -> None:
