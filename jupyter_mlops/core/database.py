@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 metadata = MetaData()
 
+_PIECE = 1000
+
 
 class Database:
     """The rows of one store.
@@ -157,6 +159,15 @@ def write_rows(connection: Connection, statement: Any, rows: Sequence[Sequence[A
     else:
         named = [dict(zip(names, row, strict=True)) for row in rows]
         connection.exec_driver_sql(str(compiled), named)
+
+
+def fetch_pieces(connection: Connection, statement: Executable) -> Iterator[tuple[Any, ...]]:
+    """Give all rows as ``fetch`` does, never many of them at once."""
+    result = connection.execute(statement)
+    cursor: Any = result.cursor
+    while rows := cursor.fetchmany(_PIECE):
+        yield from rows
+    result.close()
 
 
 def insert(connection: Connection, table: Table) -> Any:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ..core import paging
 from ..core.clock import from_ms
-from ..core.database import fetch
+from ..core.database import fetch, fetch_pieces
 from . import limits
 from .entities import Point
 from .runs import required
@@ -52,18 +52,23 @@ class MetricHistory:
         if page_token:
             after = paging.decode(page_token, int, int, float, bool)
             query = query.where(sa.tuple_(*_COLUMNS) > sa.tuple_(*after))
-        if max_results is not None:
-            limits.results(max_results, 2**31)
-            query = query.limit(max_results + 1)
+        if max_results is None:
+            with self._database.read() as connection:
+                required(connection, run_id)
+            return self._all(key, query), None
+        limits.results(max_results, 2**31)
         with self._database.read() as connection:
             required(connection, run_id)
-            rows = fetch(connection, query)
+            rows = fetch(connection, query.limit(max_results + 1))
         page, token = paging.cut(
-            rows,
-            len(rows) if max_results is None else max_results,
-            lambda row: paging.encode(*row[:3], bool(row[3])),
+            rows, max_results, lambda row: paging.encode(*row[:3], bool(row[3]))
         )
         return (_point(key, row) for row in page), token
+
+    def _all(self, key: str, query: Select[Any]) -> Iterator[Point]:
+        with self._database.read() as connection:
+            for row in fetch_pieces(connection, query):
+                yield _point(key, row)
 
     def bulk(
         self, run_ids: Sequence[str], key: str, max_results: int = limits.BULK_RESULTS
