@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 
 from .sharing import (
     NOTHING,
@@ -18,7 +19,7 @@ from .sharing import (
 from .steps import Kind, Step, Summary
 
 
-class Assignments(ast.NodeVisitor):
+class Assignments(ast.NodeVisitor, ABC):
     """Collects steps; ``scope`` says what the local names of functions stand for."""
 
     def __init__(self, scope: Locals, source: str, declared: frozenset[str] = frozenset()) -> None:
@@ -160,9 +161,9 @@ class Assignments(ast.NodeVisitor):
             else:
                 self.bind(alias.asname or alias.name, NOTHING, origin=f"{module}:{alias.name}")
 
+    @abstractmethod
     def function(self, node: ast.AST) -> Summary:
         """Return what a function or a lambda may do."""
-        raise NotImplementedError
 
 
 def _frozen_element(node: ast.expr | None) -> frozenset[str] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from .steps import Summary
 
@@ -72,11 +72,11 @@ class Node:
         return found
 
 
-def _closure(start: Node, follow: object) -> set[Node]:
+def _closure(start: Node, follow: Callable[[Node], set[Node]]) -> set[Node]:
     found = {start}
     rest = [start]
     while rest:
-        for node in follow(rest.pop()) - found:  # type: ignore[operator]
+        for node in follow(rest.pop()) - found:
             found.add(node)
             rest.append(node)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from rich.text import Text
     from rich.tree import Tree
 
-    from ..lineage.schemas import Change, Lineage, LineageNode, RerunStep, StaleList, Unchecked
+    from ..lineage.schemas import (
+        Change,
+        Direction,
+        Lineage,
+        LineageNode,
+        RerunStep,
+        StaleList,
+        Unchecked,
+    )
 
 _MARKS = {"current": " ", "stale": "▲", "unknown": "?"}
 _CHANGES = {
@@ -70,7 +78,7 @@ def lineage(
         node = services.lineage.find(name) if name is not None else None
         found = services.lineage.lineage(
             node,
-            direction=direction,  # type: ignore[arg-type]
+            direction=cast("Direction", direction),  # click has checked it
             depth=depth,
             limit=limit,
         )
