@@ -208,7 +208,10 @@ def test_threads_and_processes_put_the_same_objects(
         children = [pool.submit(run_child, tmp_path) for _ in range(2)]
         threads = [pool.submit(put) for _ in range(4)]
         ids = [thread.result() for thread in threads]
-        assert [child.result().returncode for child in children] == [0, 0]
+        assert [(child.result().returncode, child.result().stderr) for child in children] == [
+            (0, ""),
+            (0, ""),
+        ]
     assert all(each == ids[0] for each in ids)
     assert set(check(objects, database)) == {*ids[0], blake3(b"first use").hexdigest()}
     assert not list((tmp_path / "objects").rglob("*.part"))
