@@ -25,7 +25,8 @@ FRONT := package.json tsconfig.json yarn.lock \
 BUILT := jupyter_mlops/labextension/package.json
 
 # tested a second time, with rows in PostgreSQL and files in S3
-SHARED_ROOMS := tracking objects registry snapshots deployments executions mlflow_api \
+SHARED_ROOMS := tracking objects registry snapshots history data restoring comparison live \
+  deployments executions mlflow_api \
   lineage/test_graph.py lineage/test_stale.py
 
 .PHONY: lab install check test test-frameworks schema bench docs build clean node browser database

@@ -16,8 +16,8 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from jupyter_mlops.core.project import Project
+from jupyter_mlops.notebooks.schemas import SnapshotCreate
 from jupyter_mlops.services import Services
-from jupyter_mlops.snapshots.schemas import SnapshotCreate
 
 from .harness import Result, in_turn
 from .peers import ROOT, peer_python

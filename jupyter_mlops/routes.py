@@ -5,16 +5,19 @@ from __future__ import annotations
 from importlib import metadata
 from typing import Any
 
+from .comparison.handlers import ROUTES as COMPARISON
 from .core.schema import Schema
+from .data.handlers import ROUTES as DATA
 from .deployments.handlers import ROUTES as DEPLOYMENTS
 from .executions.handlers import ROUTES as EXECUTIONS
+from .history.handlers import ROUTES as HISTORY
 from .http.route import Call, NoBody, NoQuery, Route
 from .lineage.handlers import ROUTES as LINEAGE
 from .mlflow_api.routes import handlers as mlflow_handlers
+from .notebooks.handlers import ROUTES as NOTEBOOKS
 from .registry.handlers import ROUTES as REGISTRY
-from .snapshots.data_handlers import ROUTES as DATA
+from .restoring.handlers import ROUTES as RESTORING
 from .snapshots.handlers import ROUTES as SNAPSHOTS
-from .snapshots.usage_handlers import ROUTES as USAGE
 from .tracking.handlers import ROUTES as TRACKING
 
 
@@ -46,9 +49,12 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "status", get_status, "Get the version and the store", Status),
     *TRACKING,
     *SNAPSHOTS,
-    *USAGE,
-    *EXECUTIONS,
+    *HISTORY,
     *DATA,
+    *COMPARISON,
+    *RESTORING,
+    *NOTEBOOKS,
+    *EXECUTIONS,
     *REGISTRY,
     *DEPLOYMENTS,
     *LINEAGE,

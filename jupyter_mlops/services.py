@@ -17,25 +17,25 @@ from .core.project import Project
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from .comparison.manager import ComparisonManager
     from .core.database import Database
+    from .data.manager import DataManager
+    from .data.profiles import ProfileManager
     from .deployments.manager import DeploymentManager
     from .executions.manager import ExecutionManager
     from .executions.reproduction import ReproductionManager
+    from .history.manager import SnapshotHistory
+    from .history.needs import SnapshotNeeds
     from .lineage.announcing import LineageAnnouncer
     from .lineage.manager import LineageManager
     from .lineage.outbox import Outbox
     from .lineage.reruns import RerunManager
-    from .notebooks import KernelSource, LiveNotebooks
+    from .notebooks.manager import KernelSource, LiveNotebooks
     from .objects.manager import ObjectManager
     from .registry.catalog import ModelCatalog
     from .registry.manager import RegistryManager
-    from .snapshots.comparison import ComparisonManager
-    from .snapshots.data import DataManager
-    from .snapshots.history import SnapshotHistory
+    from .restoring.manager import Restorer
     from .snapshots.manager import SnapshotManager
-    from .snapshots.needs import SnapshotNeeds
-    from .snapshots.profiles import ProfileManager
-    from .snapshots.restoring import Restorer
     from .tracking.artifacts import ArtifactStore
     from .tracking.experiments import ExperimentManager
     from .tracking.files import Files
@@ -177,22 +177,22 @@ class Services:
     @_once
     def profiles(self) -> ProfileManager:
         """What the tables among the data hold."""
-        from .snapshots.profiles import ProfileManager  # noqa: PLC0415
+        from .data.profiles import ProfileManager  # noqa: PLC0415
 
         return ProfileManager(self.project, self.database, self.objects, self.snapshots)
 
     @_once
     def comparisons(self) -> ComparisonManager:
         """Experiments side by side."""
-        from .snapshots.comparison import ComparisonManager  # noqa: PLC0415
+        from .comparison.manager import ComparisonManager  # noqa: PLC0415
 
         return ComparisonManager(self.database, self.objects, self.tracking, self.snapshots)
 
     @_once
     def restorer(self) -> Restorer:
         """Restores snapshots."""
-        from .snapshots.environments import EnvironmentBuilder  # noqa: PLC0415
-        from .snapshots.restoring import Restorer  # noqa: PLC0415
+        from .restoring.environments import EnvironmentBuilder  # noqa: PLC0415
+        from .restoring.manager import Restorer  # noqa: PLC0415
 
         environments = EnvironmentBuilder(self.project, self.objects)
         return Restorer(self.project, self.objects, self.snapshots, environments)
@@ -200,28 +200,28 @@ class Services:
     @_once
     def notebooks(self) -> LiveNotebooks:
         """Notebooks with their kernels."""
-        from .notebooks import LiveNotebooks  # noqa: PLC0415
+        from .notebooks.manager import LiveNotebooks  # noqa: PLC0415
 
         return LiveNotebooks(self, self._kernels, self._kernel_timeout)
 
     @_once
     def data(self) -> DataManager:
         """Versions of data."""
-        from .snapshots.data import DataManager  # noqa: PLC0415
+        from .data.manager import DataManager  # noqa: PLC0415
 
         return DataManager(self.database, self.objects)
 
     @_once
     def needs(self) -> SnapshotNeeds:
         """What snapshots need of the objects."""
-        from .snapshots.needs import SnapshotNeeds  # noqa: PLC0415
+        from .history.needs import SnapshotNeeds  # noqa: PLC0415
 
         return SnapshotNeeds(self.database, self.objects)
 
     @_once
     def history(self) -> SnapshotHistory:
         """What becomes of snapshots."""
-        from .snapshots.history import SnapshotHistory  # noqa: PLC0415
+        from .history.manager import SnapshotHistory  # noqa: PLC0415
 
         needed = self.registry.made_from
         return SnapshotHistory(self.project, self.database, self.snapshots, needed)

@@ -81,8 +81,8 @@ def collect(
         InvalidInputError: there is no such rule.
         StoreUnavailableError: the store cannot be read or written.
     """
+    from .history.retention import OFF, Retention  # noqa: PLC0415
     from .objects.collection import Reason  # noqa: PLC0415 - help waits for no database
-    from .snapshots.retention import OFF, Retention  # noqa: PLC0415
 
     said = keep_data or services.project.settings.keep_data or OFF
     rule = Retention.parse(said)

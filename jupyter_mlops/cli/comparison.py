@@ -12,7 +12,7 @@ from .common import json_option, opened, print_json, print_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ..snapshots.comparison_schemas import (
+    from ..comparison.schemas import (
         Comparison,
         DataState,
         FigureRow,

@@ -11,8 +11,8 @@ from rich.filesize import decimal
 from .common import author, everything, json_option, opened, print_json, print_table, short
 
 if TYPE_CHECKING:
+    from ..data.schemas import DataDiff, DataVersionList, TableChange
     from ..services import Services
-    from ..snapshots.data_schemas import DataDiff, DataVersionList, TableChange
 
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 

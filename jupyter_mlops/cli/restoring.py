@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..snapshots.restore_schemas import RestoreRequest
+from ..restoring.schemas import RestoreRequest
 from .common import author, json_option, opened, print_json
 
 if TYPE_CHECKING:
-    from ..snapshots.restore_schemas import Restored
+    from ..restoring.schemas import Restored
 
 
 @click.command()

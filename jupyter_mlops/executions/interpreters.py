@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..kernels.schemas import Environment
-    from ..snapshots.environments import EnvironmentBuilder
+    from ..restoring.environments import EnvironmentBuilder
     from ..snapshots.schemas import Manifest
     from .receipt_schemas import ReproductionRequest
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from ..core.schema import Schema, Timestamp
-from ..snapshots.restore_schemas import LeftOut
+from ..restoring.schemas import LeftOut
 
 ReceiptState = Literal["pending", "running", "completed", "failed", "stopped"]
 Verdict = Literal["reproduced", "within tolerance", "differs"]

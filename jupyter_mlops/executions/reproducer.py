@@ -14,9 +14,9 @@ from ..core.errors import MLOpsError
 from ..core.opening import open_database
 from ..core.project import Project
 from ..objects.manager import ObjectManager
-from ..snapshots.environments import EnvironmentBuilder
+from ..restoring.environments import EnvironmentBuilder
+from ..restoring.manager import Restorer
 from ..snapshots.manager import SnapshotManager
-from ..snapshots.restoring import Restorer
 from ..tracking.manager import TrackingManager, new_run_id
 from .interpreters import PackagesDifferError, choose, kernel_of
 from .receipt_schemas import Progress, UsedEnvironment

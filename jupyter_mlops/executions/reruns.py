@@ -11,10 +11,10 @@ import papermill
 
 from ..core.errors import MLOpsError
 from ..kernels.schemas import Environment
+from ..restoring.plan import place
 from ..snapshots import notebook as notebooks
 from ..snapshots.locks import lock
 from ..snapshots.masking import MASK
-from ..snapshots.restore_plan import place
 from ..tracking.entities import PARENT_TAG
 from .parameters import literal
 from .recorder import RunRecorder
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..core.project import Project
+    from ..restoring.manager import Restorer
+    from ..restoring.schemas import LeftOut
     from ..snapshots.manager import SnapshotManager
-    from ..snapshots.restore_schemas import LeftOut
-    from ..snapshots.restoring import Restorer
     from ..snapshots.schemas import Manifest, Snapshot, SnapshotDetail
     from ..tracking.manager import TrackingManager
 

@@ -16,8 +16,8 @@ from ..tracking.manager import new_run_id
 from . import notebook as notebooks
 from . import rows, store
 from .capture import Capture, Circumstances, Subject
+from .erased import without_erased
 from .locks import FILE_NAMES
-from .needs import without_erased
 from .schemas import (
     LockFile,
     Manifest,

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jupyter_mlops.comparison.schemas import Comparison
 from jupyter_mlops.deployments.schemas import Deployment, DeploymentCreated, Prediction
 from jupyter_mlops.executions.schemas import ExecutionResult
 from jupyter_mlops.registry.schemas import ModelVersion, RegisteredModel
-from jupyter_mlops.snapshots.comparison_schemas import Comparison
 from jupyter_mlops.snapshots.schemas import Snapshot
 from tests import notebooks
 from tests.mlflow_models import array_model

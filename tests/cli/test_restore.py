@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from jupyter_mlops.executions.receipt_schemas import Receipt, Tolerance
-from jupyter_mlops.snapshots.restore_schemas import Restored
+from jupyter_mlops.restoring.schemas import Restored
 from tests import notebooks
 
 if TYPE_CHECKING:

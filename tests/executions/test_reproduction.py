@@ -16,8 +16,8 @@ import pytest
 from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
 from jupyter_mlops.executions.receipt_schemas import ReproductionRequest, Tolerance
 from jupyter_mlops.kernels.schemas import FileAccess, Package
+from jupyter_mlops.restoring.environments import EnvironmentBuilder
 from jupyter_mlops.services import Services
-from jupyter_mlops.snapshots.environments import EnvironmentBuilder
 from tests import notebooks
 from tests.databases import SHARED
 from tests.environments import environment

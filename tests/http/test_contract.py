@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from jupyter_mlops.core import errors
 from jupyter_mlops.http.errors import STATUS, reply
+from jupyter_mlops.notebooks.schemas import SnapshotCreate
 from jupyter_mlops.routes import contract
-from jupyter_mlops.snapshots.schemas import SnapshotCreate
 
 ROOT = Path(__file__).parents[2]
 

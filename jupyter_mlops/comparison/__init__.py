@@ -1,0 +1,1 @@
+"""Experiments side by side: values, data, figures, code and cells. Not for drawing them."""

@@ -1,0 +1,76 @@
+"""Routes of comparisons, and of the cells and modules that they show."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from ..core.schema import Schema
+from ..http.route import Call, NoBody, NoQuery, Route
+from .schemas import CellComparison, Comparison, StoredCell, StoredModule
+
+
+class ComparisonQuery(Schema):
+    """What to compare."""
+
+    ids: str = Field(max_length=10_000, description="of runs or snapshots, commas between")
+
+
+class CellsQuery(Schema):
+    """Two snapshots whose notebooks to compare."""
+
+    base: str
+    other: str
+
+
+def get_comparison(call: Call[ComparisonQuery, NoBody]) -> Comparison:
+    """Compare two to fifty runs or snapshots; the first is the baseline."""
+    return call.services.comparisons.compare(call.query.ids.split(","))
+
+
+def get_cell_comparison(call: Call[CellsQuery, NoBody]) -> CellComparison:
+    """Match the cells of two snapshots' notebooks."""
+    return call.services.comparisons.cells(call.query.base, call.query.other)
+
+
+def get_snapshot_cell(call: Call[NoQuery, NoBody]) -> StoredCell:
+    """Get one cell of a snapshot's notebook, with its outputs."""
+    return call.services.comparisons.cell(call.path["snapshot_id"], call.number("index"))
+
+
+def get_snapshot_module(call: Call[NoQuery, NoBody]) -> StoredModule:
+    """Get the text of a local module that a snapshot keeps."""
+    return call.services.comparisons.module(call.path["snapshot_id"], call.number("index"))
+
+
+ROUTES = (
+    Route(
+        "GET",
+        "comparisons",
+        get_comparison,
+        "Compare two to fifty runs or snapshots",
+        Comparison,
+        query=ComparisonQuery,
+    ),
+    Route(
+        "GET",
+        "comparisons/cells",
+        get_cell_comparison,
+        "Match the cells of two snapshots",
+        CellComparison,
+        query=CellsQuery,
+    ),
+    Route(
+        "GET",
+        "snapshots/{snapshot_id}/cells/{index}",
+        get_snapshot_cell,
+        "Get a cell of a snapshot's notebook",
+        StoredCell,
+    ),
+    Route(
+        "GET",
+        "snapshots/{snapshot_id}/modules/{index}",
+        get_snapshot_module,
+        "Get a local module of a snapshot",
+        StoredModule,
+    ),
+)

@@ -1,0 +1,189 @@
+"""Compares experiments: from ids to columns side by side, and from two notebooks to their cells.
+
+What is sent is bounded: 50 columns, 1,000 rows of data, and of cells only what they are. Their
+sources and outputs are read one by one, when somebody looks.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ..core.errors import ConflictError, InvalidInputError, NotFoundError
+from ..snapshots import store
+from ..snapshots.tables import data_profiles
+from . import differences, outline
+from .differences import Subject
+from .matching import match
+from .schemas import (
+    CellComparison,
+    ComparedRun,
+    Comparison,
+    StoredCell,
+    StoredModule,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..core.database import Database
+    from ..objects.manager import ObjectManager
+    from ..snapshots.manager import SnapshotManager
+    from ..snapshots.schemas import Manifest, SnapshotDetail
+    from ..tracking.manager import TrackingManager
+    from ..tracking.schemas import Run
+
+MOST_COMPARED = 50
+_SHORTEST_PREFIX = 6
+_MOST_DATA = 1000
+
+
+class ComparisonManager:
+    """Comparisons within one store."""
+
+    def __init__(
+        self,
+        database: Database,
+        objects: ObjectManager,
+        tracking: TrackingManager,
+        snapshots: SnapshotManager,
+    ) -> None:
+        self._database = database
+        self._objects = objects
+        self._tracking = tracking
+        self._snapshots = snapshots
+
+    def compare(self, ids: Sequence[str]) -> Comparison:
+        """Compare two to fifty experiments; the first is the baseline.
+
+        Args:
+            ids: of snapshots or of runs, shortened to six digits or more if wanted. A run without
+                a snapshot is compared in parameters and metrics.
+
+        Raises:
+            InvalidInputError: too few or too many ids, or one that is too short.
+            ConflictError: an id that several have.
+        """
+        wanted = list(dict.fromkeys(ids))
+        if not 1 < len(wanted) <= MOST_COMPARED:
+            raise InvalidInputError(
+                f"Two to {MOST_COMPARED} different runs or snapshots can be compared, "
+                f"not {len(wanted)}."
+            )
+        found = [(name, self._subject(name)) for name in wanted]
+        subjects = [subject for _, subject in found if subject is not None]
+        rows = differences.data(subjects, self._row_counts(subjects))
+        return Comparison(
+            items=[_compared(subject) for subject in subjects],
+            missing=[name for name, subject in found if subject is None],
+            parameters=differences.parameters(subjects),
+            metrics=differences.metrics(subjects),
+            environment=differences.environment(subjects),
+            data=rows[:_MOST_DATA],
+            data_left_out=max(len(rows) - _MOST_DATA, 0),
+            figures=differences.figures(subjects),
+            code=differences.code(subjects),
+        )
+
+    def cells(self, base_id: str, other_id: str) -> CellComparison:
+        """Match the cells of two snapshots' notebooks."""
+        details = [self._snapshots.snapshot(snapshot_id) for snapshot_id in (base_id, other_id)]
+        with ThreadPoolExecutor(len(details)) as pool:  # large ones are parsed by processes
+            outlines = pool.map(self._outline, details)
+            items = match(*outlines)
+        return CellComparison(base_id=details[0].id, other_id=details[1].id, items=items)
+
+    def cell(self, snapshot_id: str, index: int) -> StoredCell:
+        """Return one cell of a snapshot's notebook, counted from 0 in document order."""
+        reference = self._snapshots.snapshot(snapshot_id).manifest.notebook
+        found = outline.cell(*self._content(reference.object_id), index)
+        return StoredCell.model_validate(found | {"language": reference.language})
+
+    def module(self, snapshot_id: str, index: int) -> StoredModule:
+        """Return the text of a local module, by its place in the manifest.
+
+        Raises:
+            NotFoundError: there is no such module, or it was not kept.
+        """
+        modules = self._snapshots.snapshot(snapshot_id).manifest.modules
+        if not 0 <= index < len(modules):
+            raise NotFoundError(f"The snapshot has {len(modules)} modules, no number {index}.")
+        use = modules[index]
+        if use.object_id is None:
+            raise NotFoundError(f"The module {use.path} was not kept. See the snapshot's notes.")
+        text = self._objects.read(use.object_id).decode("utf-8", "replace")
+        return StoredModule(path=use.path, text=text)
+
+    def _outline(self, detail: SnapshotDetail) -> list[outline.Cell]:
+        return outline.outline(*self._content(detail.manifest.notebook.object_id))
+
+    def _content(self, object_id: str) -> tuple[Iterable[bytes], int]:
+        return self._objects.chunks(object_id), self._objects.size(object_id)
+
+    def _subject(self, name: str) -> Subject | None:
+        if len(name) < _SHORTEST_PREFIX:
+            raise InvalidInputError(
+                f"Give {_SHORTEST_PREFIX} digits of an id or more, not {name!r}."
+            )
+        with self._database.read() as connection:
+            snapshot_ids = [row.id for row in store.get(connection, name)]
+        run_ids = self._tracking.run_ids(name)
+        if len(snapshot_ids) + len(run_ids) > 1:
+            raise ConflictError(f"Several runs or snapshots start with {name}. Give more digits.")
+        if run_ids:
+            return self._of_run(self._tracking.run(run_ids[0]))
+        return self._of_snapshot(snapshot_ids[0]) if snapshot_ids else None
+
+    def _of_run(self, run: Run) -> Subject:
+        if run.snapshot_id is None:
+            return Subject(run, None, None)
+        try:
+            detail = self._snapshots.snapshot(run.snapshot_id)
+        except NotFoundError:  # the snapshot was deleted, the run was not
+            return Subject(run, None, None)
+        return Subject(run, detail.id, detail.manifest)
+
+    def _of_snapshot(self, snapshot_id: str) -> Subject:
+        manifest = self._snapshots.snapshot(snapshot_id).manifest
+        run = self._tracking.run(manifest.run_id)
+        if run.snapshot_id != snapshot_id:
+            run = run.model_copy(update=_as_it_was(manifest))
+        return Subject(run, snapshot_id, manifest)
+
+    def _row_counts(self, subjects: Iterable[Subject]) -> dict[str, int]:
+        digests = {use.digest for subject in subjects for use in subject.files if use.digest}
+        if not digests:
+            return {}
+        query = sa.select(data_profiles.c.digest, data_profiles.c.profile)
+        with self._database.read() as connection:
+            found = connection.execute(query.where(data_profiles.c.digest.in_(digests))).all()
+        counts = {row.digest: row.profile.get("rows") for row in found}
+        return {digest: count for digest, count in counts.items() if isinstance(count, int)}
+
+
+def _compared(subject: Subject) -> ComparedRun:
+    manifest = subject.manifest
+    return ComparedRun(
+        run=subject.run,
+        snapshot_id=subject.snapshot_id,
+        grade=manifest.grade if manifest else None,
+        reasons=manifest.reasons if manifest else [],
+        has_environment=subject.environment is not None,
+    )
+
+
+def _as_it_was(manifest: Manifest) -> dict[str, object]:
+    """Return what a run's newer snapshot has overwritten."""
+    return {
+        "params": {
+            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for name, value in manifest.parameters.items()
+        },
+        "metrics": dict(manifest.metrics),
+        "grade": manifest.grade,
+        "status": manifest.status,
+        "error": manifest.error,
+    }

@@ -1,0 +1,133 @@
+"""Which cell of one notebook is which of another.
+
+Cells are matched by id. Those that have none, and those whose id the other side does not know (a
+pasted cell has a new one), are matched by their source. Each step looks at each cell once, so
+matching is linear; what was moved is found by sorting the pairs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict, deque
+from typing import TYPE_CHECKING
+
+from .schemas import CellPair
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .outline import Cell
+    from .schemas import CellChange
+
+
+def match(base: Sequence[Cell], other: Sequence[Cell]) -> list[CellPair]:
+    """Return the pairs in the order of ``other``; a removed cell follows the one it followed."""
+    partners = _by_id(base, other)
+    _by_source(base, other, partners)
+    _by_place(base, other, partners)
+    steady = _in_order([partners[at] for at in sorted(partners)])
+    removed = _removed(len(base), partners)
+    pairs = [_gone(base, at) for at in removed[None]]
+    for at, cell in enumerate(other):
+        partner = partners.get(at)
+        if partner is None:
+            pairs.append(_pair(cell, None, at, ["added"]))
+        else:
+            changes = _changes(base[partner], cell, moved=partner not in steady)
+            pairs.append(_pair(cell, partner, at, changes))
+            pairs += [_gone(base, gone) for gone in removed[partner]]
+    return pairs
+
+
+def _by_id(base: Sequence[Cell], other: Sequence[Cell]) -> dict[int, int]:
+    places = _unique_ids(base)
+    return {at: places[name] for name, at in _unique_ids(other).items() if name in places}
+
+
+def _unique_ids(cells: Sequence[Cell]) -> dict[str, int]:
+    counts = Counter(cell.cell_id for cell in cells)
+    return {
+        cell.cell_id: at
+        for at, cell in enumerate(cells)
+        if cell.cell_id is not None and counts[cell.cell_id] == 1
+    }
+
+
+def _by_source(base: Sequence[Cell], other: Sequence[Cell], partners: dict[int, int]) -> None:
+    taken = set(partners.values())
+    waiting: dict[tuple[str, str], deque[int]] = defaultdict(deque)
+    for at, cell in enumerate(base):
+        if at not in taken:
+            waiting[cell.cell_type, cell.source].append(at)
+    for at, cell in enumerate(other):
+        if at not in partners and waiting[cell.cell_type, cell.source]:
+            partners[at] = waiting[cell.cell_type, cell.source].popleft()
+
+
+def _by_place(base: Sequence[Cell], other: Sequence[Cell], partners: dict[int, int]) -> None:
+    """Take what stands between the same neighbours for the same cell, where ids cannot tell."""
+    taken = set(partners.values())
+    for at, cell in enumerate(other):
+        if at in partners:
+            continue
+        place = 0 if at == 0 else partners.get(at - 1, len(base)) + 1
+        if place >= len(base) or place in taken or cell.cell_type != base[place].cell_type:
+            continue
+        if cell.cell_id is None or base[place].cell_id is None:
+            partners[at] = place
+            taken.add(place)
+
+
+def _in_order(numbers: Sequence[int]) -> set[int]:
+    """Return the members of a longest increasing part: what was not moved."""
+    ends: list[int] = []
+    last_of: list[int] = []
+    before: list[int | None] = []
+    for position, number in enumerate(numbers):
+        length = bisect_left(ends, number)
+        before.append(last_of[length - 1] if length else None)
+        ends[length : length + 1] = [number]
+        last_of[length : length + 1] = [position]
+    found = set()
+    at = last_of[-1] if last_of else None
+    while at is not None:
+        found.add(numbers[at])
+        at = before[at]
+    return found
+
+
+def _removed(count: int, partners: Mapping[int, int]) -> dict[int | None, list[int]]:
+    """Return the cells of the base that are gone, by the one before them that is not."""
+    kept = set(partners.values())
+    found: dict[int | None, list[int]] = defaultdict(list)
+    last: int | None = None
+    for at in range(count):
+        if at in kept:
+            last = at
+        else:
+            found[last].append(at)
+    return found
+
+
+def _changes(base: Cell, other: Cell, *, moved: bool) -> list[CellChange]:
+    changes: list[CellChange] = []
+    if (base.cell_type, base.source) != (other.cell_type, other.source):
+        changes.append("edited")
+    if base.outputs != other.outputs:
+        changes.append("outputs")
+    return [*changes, "moved"] if moved else changes
+
+
+def _gone(base: Sequence[Cell], at: int) -> CellPair:
+    return _pair(base[at], at, None, ["removed"])
+
+
+def _pair(cell: Cell, base: int | None, other: int | None, changes: list[CellChange]) -> CellPair:
+    return CellPair(
+        base=base,
+        other=other,
+        cell_id=cell.cell_id,
+        cell_type=cell.cell_type,
+        title=cell.title,
+        changes=changes,
+    )

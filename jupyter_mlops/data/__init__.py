@@ -1,0 +1,1 @@
+"""Versions of data, and profiles of tables. Not for keeping the bytes."""

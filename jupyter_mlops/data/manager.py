@@ -1,0 +1,224 @@
+"""Versions of data: which contents a path had, getting one back, and what is different."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..core import paging
+from ..core.clock import from_ms
+from ..core.errors import ConflictError, InvalidInputError, NotFoundError
+from ..snapshots import rows
+from ..snapshots.erased import said
+from . import store, tabular
+from .schemas import (
+    Change,
+    Data,
+    DataCopy,
+    DataDiff,
+    DataPage,
+    DataVersion,
+    DataVersionList,
+    FileChange,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Row
+
+    from ..core.database import Database
+    from ..objects.manager import ObjectManager
+
+_MOST_CHANGES = 1000
+_SHORTEST_PREFIX = 6
+
+
+class DataManager:
+    """Data that the snapshots of one store name."""
+
+    def __init__(self, database: Database, objects: ObjectManager) -> None:
+        self._database = database
+        self._objects = objects
+
+    def data(
+        self, *, limit: int = 100, page_token: str | None = None, prefix: str | None = None
+    ) -> DataPage:
+        """List what notebooks read and wrote, by path."""
+        after = paging.decode(page_token, str)[0] if page_token else None
+        with self._database.read() as connection:
+            found = store.paths(connection, limit + 1, after, prefix)
+            page, token = paging.cut(found, limit, lambda row: paging.encode(row.path))
+            newest = store.newest(connection, [row.path for row in page])
+        items = [
+            Data(
+                path=row.path,
+                kind=newest[row.path].kind,
+                size=newest[row.path].size,
+                digest=newest[row.path].digest,
+                versions=row.versions,
+                **_seen(row),
+            )
+            for row in page
+        ]
+        return DataPage(items=items, next_token=token)
+
+    def versions(self, path: str) -> DataVersionList:
+        """List the contents that a path had, the newest first.
+
+        Raises:
+            NotFoundError: no snapshot names it.
+        """
+        with self._database.read() as connection:
+            found = store.versions(connection, path)
+            if not found and not store.newest(connection, [path]):
+                raise NotFoundError(f"No snapshot names {path}.", path=path)
+        digests = [row.digest for row in found]
+        missing, erased = self._objects.missing(digests), self._objects.erased(digests)
+        items = [
+            DataVersion(
+                digest=row.digest,
+                kind=row.kind,
+                size=row.size,
+                kept=row.digest not in missing,
+                note=said(erased[row.digest]) if row.digest in erased else None,
+                **_seen(row),
+            )
+            for row in found
+        ]
+        return DataVersionList(path=path, items=items)
+
+    def version(self, path: str, version: str | None = None) -> DataVersion:
+        """Return the content of a path whose digest starts with ``version``, the newest if None.
+
+        Raises:
+            InvalidInputError, NotFoundError, ConflictError: there is none such, or several.
+        """
+        if version is not None and len(version) < _SHORTEST_PREFIX:
+            raise InvalidInputError(f"Give at least {_SHORTEST_PREFIX} digits of a version.")
+        items = self.versions(path).items
+        found = [item for item in items if version is None or item.digest.startswith(version)]
+        if not found:
+            raise NotFoundError(
+                f"{path} has no version {version or 'whose content was read'}.", path=path
+            )
+        if version is not None and len(found) > 1:
+            raise ConflictError(f"Several versions start with {version}. Give more digits.")
+        return found[0]
+
+    def get(self, path: str, version: str | None, target: Path) -> DataCopy:
+        """Write a version of a file or folder to ``target``, where nothing is yet.
+
+        Raises:
+            NotFoundError: there is no such version, or its content is not kept.
+            ConflictError: something is at ``target``.
+            StoreUnavailableError: it is damaged, or ``target`` cannot be written.
+        """
+        found = self.version(path, version)
+        self._check_kept(path, found)
+        if target.exists() or target.is_symlink():
+            raise ConflictError(f"{target} exists. Choose another target.", path=str(target))
+        if found.kind == "folder":
+            self._objects.checkout_tree(found.digest, target)
+        else:
+            self._objects.checkout_file(found.digest, target)
+        return DataCopy(path=path, digest=found.digest, size=found.size, target=str(target))
+
+    def diff(self, path: str, old: str | None, new: str | None) -> DataDiff:
+        """Compare two versions of a file or folder: by default the newest with that before it.
+
+        Raises:
+            NotFoundError: there is no such version, or its content is not kept.
+        """
+        later = self.version(path, new)
+        earlier = self.version(path, old) if old is not None else self._before(path, later)
+        table = None
+        if "folder" in {earlier.kind, later.kind}:
+            changes = _changes(self._entries(path, earlier), self._entries(path, later))
+        else:
+            changes = _changes(
+                {path: (earlier.digest, earlier.size)}, {path: (later.digest, later.size)}
+            )
+            if tabular.is_table(path) and earlier.kept and later.kept:
+                before = self._objects.chunks(earlier.digest)
+                after = self._objects.chunks(later.digest)
+                table = tabular.compare(path, before, after)
+        return _diff(earlier.digest, later.digest, changes).model_copy(update={"table": table})
+
+    def diff_snapshots(self, old: str, new: str) -> DataDiff:
+        """Compare the data that two snapshots name.
+
+        Raises:
+            NotFoundError: there is no such snapshot.
+        """
+        with self._database.read() as connection:
+            old, new = (str(rows.one(connection, snapshot_id).id) for snapshot_id in (old, new))
+            before, after = (
+                {
+                    path: (use.digest, use.size)
+                    for path, use in store.in_snapshot(connection, snapshot_id).items()
+                }
+                for snapshot_id in (old, new)
+            )
+        return _diff(old, new, _changes(before, after))
+
+    def names(self, digests: Sequence[str]) -> dict[str, list[str]]:
+        """Return the paths that had these contents, by content, also those in folders of them."""
+        with self._database.read() as connection:
+            names = store.names_of(connection, digests)
+        for folder in self._objects.folders(digests):
+            for entry in self._objects.tree(folder).entries:
+                inside = [f"{name}/{entry.path}" for name in names.get(folder, [])]
+                names[entry.object_id] = [*names.get(entry.object_id, []), *inside]
+        return names
+
+    def _before(self, path: str, later: DataVersion) -> DataVersion:
+        older = [item for item in self.versions(path).items if item.last_seen <= later.last_seen]
+        older = [item for item in older if item.digest != later.digest]
+        if not older:
+            raise NotFoundError(f"{path} has no version before {later.digest[:12]}.", path=path)
+        return older[0]
+
+    def _entries(self, path: str, version: DataVersion) -> dict[str, tuple[str | None, int | None]]:
+        if version.kind != "folder":
+            return {path: (version.digest, version.size)}
+        self._check_kept(path, version)
+        entries = self._objects.tree(version.digest).entries
+        return {entry.path: (entry.object_id, entry.size) for entry in entries}
+
+    def _check_kept(self, path: str, version: DataVersion) -> None:
+        if not version.kept:
+            why = version.note or "snapshots kept only its digest"
+            raise NotFoundError(
+                f"The store does not have {path} {version.digest[:12]}: {why}.", path=path
+            )
+
+
+def _seen(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "snapshots": row.snapshots,
+        "first_seen": from_ms(row.first_seen),
+        "last_seen": from_ms(row.last_seen),
+    }
+
+
+def _changes(
+    old: Mapping[str, tuple[str | None, int | None]],
+    new: Mapping[str, tuple[str | None, int | None]],
+) -> list[FileChange]:
+    changes = []
+    for path in sorted(old.keys() | new.keys()):
+        before, after = old.get(path), new.get(path)
+        if before is not None and after is not None and before[0] == after[0]:
+            continue
+        change: Change = "added" if before is None else "removed" if after is None else "changed"
+        sizes = [content[1] if content else None for content in (before, after)]
+        changes.append(FileChange(path=path, change=change, old_size=sizes[0], new_size=sizes[1]))
+    return changes
+
+
+def _diff(old: str, new: str, changes: list[FileChange]) -> DataDiff:
+    counts = {"added": 0, "removed": 0, "changed": 0}
+    for change in changes:
+        counts[change.change] += 1
+    return DataDiff(old=old, new=new, files=changes[:_MOST_CHANGES], **counts)

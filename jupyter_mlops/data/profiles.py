@@ -1,0 +1,221 @@
+"""Profiles of tables, each made once for a content, by a child process, and kept by its digest."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from ..core.clock import now_ms
+from ..core.database import insert
+from ..core.errors import InvalidInputError, MLOpsError, NotFoundError
+from ..snapshots.masking import Masker
+from ..snapshots.tables import data_profiles
+from .schemas import DataProfile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..core.database import Database
+    from ..core.project import Project
+    from ..objects.manager import ObjectManager
+    from ..snapshots.manager import SnapshotManager
+    from ..snapshots.schemas import FileUse, Manifest
+
+_PROFILER = Path(__file__).parents[1] / "kernels" / "profiler.py"
+_ENDINGS = {
+    *(".arrow", ".csv", ".feather", ".ipc", ".json", ".jsonl", ".ndjson"),
+    *(".parquet", ".pq", ".tsv", ".xls", ".xlsx"),
+}
+_ROWS = 200_000
+_SECONDS = 60.0
+_MEMORY = 4 * 1024**3
+_LARGEST = 512 * 1024 * 1024
+_log = logging.getLogger(__name__)
+
+
+def is_table(use: FileUse) -> bool:
+    """Tell whether a profile of a piece of data can be made, by its name."""
+    path = PurePosixPath(use.path.lower().removesuffix(".gz"))
+    return use.kind == "file" and use.digest is not None and path.suffix in _ENDINGS
+
+
+class ProfileManager:
+    """The profiles of one store.
+
+    Args:
+        seconds: the longest that a profile may take.
+        memory: bytes that the process which makes it may take.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        database: Database,
+        objects: ObjectManager,
+        snapshots: SnapshotManager,
+        *,
+        seconds: float = _SECONDS,
+        memory: int = _MEMORY,
+    ) -> None:
+        self._project = project
+        self._database = database
+        self._objects = objects
+        self._snapshots = snapshots
+        self._limits = {"rows": _ROWS, "memory": memory}
+        self._seconds = seconds
+        self._one_at_a_time = threading.Lock()
+        self._background = ThreadPoolExecutor(1, thread_name_prefix="mlops-profiles")
+        self._child: subprocess.Popen[str] | None = None
+        self._closed = False
+
+    def profile(self, snapshot_id: str, index: int) -> DataProfile:
+        """Return what the table number ``index`` of a snapshot's data holds.
+
+        Raises:
+            NotFoundError: there is no such data, or its content is not at hand any more.
+            InvalidInputError: it cannot be read as a table; says why.
+        """
+        manifest = self._snapshots.snapshot(snapshot_id).manifest
+        if not 0 <= index < len(manifest.files):
+            raise NotFoundError(f"The snapshot has no data number {index}.")
+        use = manifest.files[index]
+        if not is_table(use):
+            raise InvalidInputError(f"{use.path} is no table that can be read.")
+        return self._stored(str(use.digest)) or self._make(manifest, use)
+
+    def prepare(self, snapshot_id: str) -> None:
+        """Make the profiles that a snapshot's tables still lack, in the background."""
+        if not self._closed:
+            self._background.submit(self._prepare, snapshot_id)
+
+    def forget(self, digests: Iterable[str]) -> None:
+        """Remove the profiles of contents: they name values of theirs."""
+        with self._database.write() as connection:
+            query = sa.delete(data_profiles)
+            connection.execute(query.where(data_profiles.c.digest.in_(list(digests))))
+
+    def close(self) -> None:
+        """Stop what is being made."""
+        self._closed = True
+        child = self._child
+        if child is not None:
+            child.kill()
+        self._background.shutdown(wait=True, cancel_futures=True)
+
+    def _prepare(self, snapshot_id: str) -> None:
+        try:
+            manifest = self._snapshots.snapshot(snapshot_id).manifest
+            for index, use in enumerate(manifest.files):
+                if is_table(use) and not self._closed:
+                    self._prepare_one(snapshot_id, index, use)
+        except Exception:
+            if not self._closed:
+                _log.exception("jupyter-mlops: no profiles of snapshot %s", snapshot_id[:12])
+
+    def _prepare_one(self, snapshot_id: str, index: int, use: FileUse) -> None:
+        try:
+            self.profile(snapshot_id, index)
+        except MLOpsError as error:
+            _log.info("jupyter-mlops: no profile of %s: %s", use.path, error.message)
+
+    def _stored(self, digest: str) -> DataProfile | None:
+        query = sa.select(data_profiles.c.profile).where(data_profiles.c.digest == digest)
+        with self._database.read() as connection:
+            found = connection.execute(query).scalar()
+        return DataProfile.model_validate(found) if found else None
+
+    def _make(self, manifest: Manifest, use: FileUse) -> DataProfile:
+        digest = str(use.digest)
+        with self._one_at_a_time:
+            made = self._stored(digest)
+            if made is not None:
+                return made
+            with self._content(use) as path:
+                made = _masked(digest, self._run(_interpreter(manifest), path, use))
+        row = {
+            "digest": digest,
+            "created_at": now_ms(),
+            "profile": made.model_dump(mode="json"),
+        }
+        with self._database.write() as connection:
+            statement = insert(connection, data_profiles).values(**row)
+            connection.execute(statement.on_conflict_do_nothing(index_elements=["digest"]))
+        return made
+
+    @contextmanager
+    def _content(self, use: FileUse) -> Iterator[Path]:
+        """Give a file that has the content which the snapshot saw."""
+        if (use.size or 0) > _LARGEST:
+            raise InvalidInputError(f"{use.path} is too large for a profile.")
+        if use.object_id is None:
+            path = self._project.root / use.path
+            if self._objects.known_digests([path]).get(path) != use.digest:
+                raise NotFoundError(f"{use.path} was not kept, and has changed since or is gone.")
+            yield path
+            return
+        self._project.prepare()
+        folder = Path(tempfile.mkdtemp(dir=self._project.staging))
+        try:
+            path = folder / PurePosixPath(use.path).name
+            self._objects.checkout_file(use.object_id, path)
+            yield path
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _run(self, python: str, path: Path, use: FileUse) -> dict[str, Any]:
+        request = json.dumps({"path": str(path), **self._limits})
+        self._child = subprocess.Popen(
+            [python, str(_PROFILER)],
+            cwd=self._project.staging,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        with self._child as child:
+            try:
+                answered, _ = child.communicate(request, self._seconds)
+                answer = json.loads(answered)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                raise InvalidInputError(f"A profile of {use.path} takes too long.") from None
+            except ValueError:
+                raise InvalidInputError(
+                    f"A profile of {use.path} could not be made: its process ended."
+                ) from None
+            finally:
+                self._child = None
+        if "error" in answer:
+            raise InvalidInputError(f"{use.path} has no profile. {answer['error']}")
+        found: dict[str, Any] = answer["profile"]
+        return found
+
+
+def _interpreter(manifest: Manifest) -> str:
+    environment = manifest.environment
+    named = environment.executable if environment and environment.language == "python" else ""
+    return named if named and shutil.which(named) else sys.executable
+
+
+def _masked(digest: str, found: dict[str, Any]) -> DataProfile:
+    """Check what the child says, and mask secrets among the values."""
+    masker = Masker()
+    try:
+        for column in found["columns"]:
+            for top in column.get("top", ()):
+                top["value"] = masker.value(column["name"], top["value"], "data")
+        return DataProfile(digest=digest, **found)
+    except (ValidationError, KeyError, TypeError) as error:
+        raise InvalidInputError("A profile could not be made: it makes no sense.") from error

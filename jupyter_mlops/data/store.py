@@ -1,0 +1,85 @@
+"""What the rows of data uses tell of paths and their contents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ..snapshots.tables import data_uses, snapshots
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Row
+
+_USES = data_uses.join(snapshots, snapshots.c.id == data_uses.c.snapshot_id)
+_THERE = snapshots.c.deleted_at.is_(None)
+_SEEN = (
+    sa.func.count(data_uses.c.snapshot_id.distinct()).label("snapshots"),
+    sa.func.min(snapshots.c.created_at).label("first_seen"),
+    sa.func.max(snapshots.c.created_at).label("last_seen"),
+)
+
+
+def paths(
+    connection: Connection, limit: int, after: str | None, prefix: str | None
+) -> list[Row[Any]]:
+    """Return at most ``limit`` paths behind ``after`` with what they have in common."""
+    query = sa.select(
+        data_uses.c.path, sa.func.count(data_uses.c.digest.distinct()).label("versions"), *_SEEN
+    )
+    query = query.select_from(_USES).where(_THERE)
+    if after is not None:
+        query = query.where(data_uses.c.path > after)
+    if prefix:
+        query = query.where(data_uses.c.path.startswith(prefix, autoescape=True))
+    query = query.group_by(data_uses.c.path).order_by(data_uses.c.path).limit(limit)
+    return list(connection.execute(query))
+
+
+def newest(connection: Connection, names: Sequence[str]) -> dict[str, Row[Any]]:
+    """Return the newest use of each path."""
+    place = sa.func.row_number().over(
+        partition_by=data_uses.c.path,
+        order_by=(snapshots.c.created_at.desc(), data_uses.c.position.desc()),
+    )
+    columns = (data_uses.c.path, data_uses.c.kind, data_uses.c.size, data_uses.c.digest)
+    ranked = sa.select(*columns, place.label("place")).select_from(_USES)
+    ranked = ranked.where(_THERE, data_uses.c.path.in_(names))
+    inner = ranked.subquery()
+    query = sa.select(inner).where(inner.c.place == 1)
+    return {row.path: row for row in connection.execute(query)}
+
+
+def versions(connection: Connection, path: str, digest: str | None = None) -> list[Row[Any]]:
+    """Return the contents of a path, whose digests start with ``digest``, the newest first."""
+    query = sa.select(
+        data_uses.c.digest,
+        sa.func.max(data_uses.c.kind).label("kind"),
+        sa.func.max(data_uses.c.size).label("size"),
+        sa.func.max(data_uses.c.object_id).label("object_id"),
+        *_SEEN,
+    )
+    query = query.select_from(_USES).where(_THERE, data_uses.c.path == path)
+    query = query.where(data_uses.c.digest.is_not(None))
+    if digest is not None:
+        query = query.where(data_uses.c.digest.startswith(digest, autoescape=True))
+    query = query.order_by(sa.desc("last_seen"), data_uses.c.digest)
+    return list(connection.execute(query.group_by(data_uses.c.digest)))
+
+
+def in_snapshot(connection: Connection, snapshot_id: str) -> dict[str, Row[Any]]:
+    """Return what a snapshot names, by path; of what it read and wrote, as it was written."""
+    query = sa.select(data_uses).where(data_uses.c.snapshot_id == snapshot_id)
+    query = query.order_by(data_uses.c.mode, data_uses.c.position)  # read before write
+    return {row.path: row for row in connection.execute(query)}
+
+
+def names_of(connection: Connection, digests: Sequence[str]) -> dict[str, list[str]]:
+    """Return the paths that had the contents ``digests``, by digest."""
+    query = sa.select(data_uses.c.digest, data_uses.c.path).distinct()
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(query.where(data_uses.c.digest.in_(digests))):
+        found.setdefault(row.digest, []).append(row.path)
+    return found

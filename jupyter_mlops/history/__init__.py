@@ -1,0 +1,1 @@
+"""What becomes of snapshots once they are taken: marks, deletion, thinning, retention."""

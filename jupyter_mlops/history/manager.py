@@ -1,0 +1,166 @@
+"""What becomes of snapshots once they are taken: marks, renames, deletion, thinning.
+
+Deleting hides a snapshot and its run, so that it can be undone; ``tidy`` removes the rows of what
+was deleted long enough ago. Objects are left to the garbage collection.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from ..core.clock import now_ms
+from ..core.errors import ConflictError
+from ..snapshots import renames, rows
+from ..tracking import attachments
+from . import store, thinning
+from .thinning import DAY_MS, HOUR_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from ..core.database import Database
+    from ..core.project import Project
+    from ..kernels.schemas import KernelState
+    from ..snapshots.manager import SnapshotManager
+    from ..snapshots.schemas import Origin, Snapshot, SnapshotMarks
+
+    Needed = Callable[[Connection, Sequence[str]], Mapping[str, list[str]]]
+
+UNDO_MS = DAY_MS
+_LONG_PAUSE_MS = 31 * DAY_MS
+
+
+class SnapshotHistory:
+    """The snapshots of one store over time.
+
+    Args:
+        needed: says for which of some snapshots something must stay, and what that is.
+    """
+
+    def __init__(
+        self, project: Project, database: Database, snapshots: SnapshotManager, needed: Needed
+    ) -> None:
+        self._project = project
+        self._database = database
+        self._snapshots = snapshots
+        self._needed = needed
+        self._one_by_one = threading.Lock()
+        self._thinned_at: float | None = None
+
+    def mark(self, snapshot_id: str, marks: SnapshotMarks, *, author: str) -> Snapshot:
+        """Write a note, tags or a pin; of two who write the same field, the last one wins."""
+        with self._database.write() as connection:
+            found = rows.one(connection, snapshot_id)
+            store.put_marks(connection, found.id, marks, author=author[:256], now=now_ms())
+            return rows.shown(connection, [rows.one(connection, found.id)])[0]
+
+    def renamed(self, old: Path, new: Path) -> None:
+        """Let a notebook, or all notebooks of a folder, keep their snapshots under a new name."""
+        with self._database.write() as connection:
+            moved = renames.move(
+                connection, self._project.relative(old), self._project.relative(new)
+            )
+            for notebook_id, path in moved.items():
+                attachments.rename(connection, store.runs_of(notebook_id), path)
+
+    def capture_changed(
+        self, path: Path, state: KernelState | None, *, author: str, origin: Origin
+    ) -> Snapshot | None:
+        """Take an automatic snapshot; None where nothing has happened since the last one.
+
+        Old ones are thinned before, at most once an hour.
+        """
+        with self._one_by_one:
+            if self._snapshots.is_current(path, state):
+                return None
+            if self._thinned_at is None or time.monotonic() - self._thinned_at > HOUR_MS / 1000:
+                self._thin_unless_paused(now_ms())
+                self._thinned_at = time.monotonic()
+            return self._snapshots.create(path, state, author=author, origin=origin)
+
+    def delete(self, snapshot_id: str) -> Snapshot:
+        """Hide a snapshot, with its run if nothing else was logged to it.
+
+        Raises:
+            ConflictError: a model version was made from it.
+        """
+        with self._database.write() as connection:
+            found = rows.one(connection, snapshot_id)
+            users = self._needed(connection, [found.id]).get(found.id, [])
+            if users:
+                raise ConflictError(
+                    f"The snapshot {found.id[:12]} stays: {', '.join(users)} was made from it. "
+                    "Delete that version first.",
+                    snapshot_id=found.id,
+                )
+            store.set_deleted(connection, [found.id], now_ms())
+            other = store.newest_of_run(connection, found.run_id)
+            if other is None:
+                attachments.detach(connection, found.run_id)
+            else:
+                attachments.attach(connection, found.run_id, other.id, other.grade)
+            return rows.shown(connection, [rows.one(connection, found.id)])[0]
+
+    def undelete(self, snapshot_id: str) -> Snapshot:
+        """Bring a deleted snapshot back, with its run.
+
+        Raises:
+            NotFoundError: there is none, or it is gone for good.
+        """
+        with self._database.write() as connection:
+            found = rows.one(connection, snapshot_id)
+            store.set_deleted(connection, [found.id], None)
+            newest = store.newest_of_run(connection, found.run_id) or found
+            attachments.attach(connection, found.run_id, newest.id, newest.grade)
+            return rows.shown(connection, [rows.one(connection, found.id)])[0]
+
+    def thin(self, now: int | None = None) -> list[str]:
+        """Delete the automatic snapshots that the rule of the store does not keep; return them.
+
+        Never one that is pinned, tagged, noted, reproduced or registered, nor what a restore in
+        place of the last week could be taken back with.
+        """
+        moment = now_ms() if now is None else now
+        tiers = thinning.parse(self._project.settings.keep_automatic or thinning.DEFAULT)
+        with self._database.write() as connection:
+            gone: list[str] = []
+            candidates = store.unmarked(connection, moment - 7 * DAY_MS)
+            needed = self._needed(connection, [taken[1] for _, taken in candidates])
+            by_notebook: dict[int | None, list[tuple[int, str]]] = {}
+            for notebook_id, taken in candidates:
+                if taken[1] not in needed:
+                    by_notebook.setdefault(notebook_id, []).append(taken)
+            for moments in by_notebook.values():
+                gone += thinning.superfluous(moments, moment, tiers)
+            store.set_deleted(connection, gone, moment)
+            attachments.hide(connection, store.lonely_runs(connection, gone))
+        return sorted(gone)
+
+    def purge(self, before_ms: int) -> list[str]:
+        """Remove the rows of snapshots that were deleted before a moment; return their ids.
+
+        What names one of them as its parent names ``deleted`` from then on.
+        """
+        with self._database.write() as connection:
+            gone = store.deleted_before(connection, before_ms)
+            automatic = store.automatic_runs(connection, gone)
+            store.remove(connection, gone)
+            attachments.purge(connection, store.without_snapshots(connection, automatic))
+        return gone
+
+    def _thin_unless_paused(self, now: int) -> None:
+        """Thin, unless the clock may be wrong.
+
+        After a month without a snapshot, or a jump of the clock, everything seems old at once: it
+        is given an hour to be put right. What is thinned can still be brought back for a day.
+        """
+        with self._database.read() as connection:
+            last = store.newest(connection)
+        if last is not None and now - last < _LONG_PAUSE_MS:
+            self.thin(now)
+            self.purge(now - UNDO_MS)

@@ -1,0 +1,1 @@
+"""What is done with a notebook and the kernel that runs it. Not for running it headless."""

@@ -1,0 +1,119 @@
+"""Snapshots of large notebooks, taken in a process of their own.
+
+Parsing hundreds of megabytes and looking for secrets in them hold the interpreter's lock, and so
+the server's loop, for seconds. Reads an ``Order`` from standard input and writes one line of JSON
+to standard output, ``{"result": …}`` or ``{"error": …}``.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import MLOpsError, StoreUnavailableError
+from ..core.project import Project
+from ..core.schema import ErrorBody, Schema
+from ..kernels.schemas import KernelState
+from ..snapshots.schemas import Origin, Snapshot
+
+LARGE = 8 * 1024 * 1024
+
+
+class Order(Schema):
+    """What to take a snapshot of; with ``only_changed`` only if anything has happened."""
+
+    project: str
+    keep_limit: int
+    path: str
+    state: KernelState | None
+    author: str
+    message: str | None = None
+    run_id: str | None = None
+    origin: Origin = "user"
+    only_changed: bool = False
+
+
+def is_large(path: Path) -> bool:
+    """Tell whether a notebook is better captured in a process of its own."""
+    return path.is_file() and path.stat().st_size >= LARGE
+
+
+def take(order: Order) -> Snapshot | None:
+    """Take a snapshot in a process of its own; None where nothing has happened.
+
+    Raises:
+        MLOpsError: as the snapshot itself would.
+        StoreUnavailableError: the process died.
+    """
+    command = [sys.executable, "-m", __name__]
+    done = subprocess.run(
+        command, input=order.model_dump_json().encode(), stdout=subprocess.PIPE, check=False
+    )
+    if done.returncode:
+        raise StoreUnavailableError(
+            f"The process that took the snapshot of {Path(order.path).name} ended with "
+            f"{done.returncode}; nothing was recorded. Is there enough memory for a notebook of "
+            "this size? Clear large outputs, or try again."
+        )
+    answer = json.loads(done.stdout)
+    if error := answer.get("error"):
+        raise _CLASSES.get(error["code"], MLOpsError)(error["message"], **error["details"])
+    return Snapshot.model_validate(answer["result"]) if answer["result"] else None
+
+
+def _classes(base: type[MLOpsError]) -> dict[str, type[MLOpsError]]:
+    found = {base.code: base}
+    for child in base.__subclasses__():
+        found |= {code: kind for code, kind in _classes(child).items() if code not in found}
+    return found
+
+
+_CLASSES = _classes(MLOpsError)
+
+
+def _carry_out(order: Order) -> Snapshot | None:
+    # the server imports this module in its loop
+    from ..core.opening import open_database  # noqa: PLC0415
+    from ..history.manager import SnapshotHistory  # noqa: PLC0415
+    from ..objects.manager import ObjectManager  # noqa: PLC0415
+    from ..registry.manager import RegistryManager  # noqa: PLC0415
+    from ..snapshots.manager import SnapshotManager  # noqa: PLC0415
+    from ..tracking.manager import TrackingManager  # noqa: PLC0415
+
+    project, path = Project(Path(order.project)), Path(order.path)
+    with closing(open_database(project)) as database:
+        objects = ObjectManager(project.store / "objects", database, project.remote())
+        tracking = TrackingManager(database)
+        snapshots = SnapshotManager(
+            project, database, objects, tracking, keep_limit=order.keep_limit
+        )
+        if order.only_changed:
+            registry = RegistryManager(database, objects)
+            history = SnapshotHistory(project, database, snapshots, registry.made_from)
+            return history.capture_changed(
+                path, order.state, author=order.author, origin=order.origin
+            )
+        return snapshots.create(
+            path, order.state, author=order.author, message=order.message, run_id=order.run_id
+        )
+
+
+def main() -> None:
+    """Carry out the order on standard input."""
+    order = Order.model_validate_json(sys.stdin.buffer.read())
+    answer: dict[str, Any]
+    try:
+        taken = _carry_out(order)
+        answer = {"result": taken.model_dump(mode="json") if taken else None}
+    except MLOpsError as error:
+        body = ErrorBody(message=error.message, code=error.code, details=error.details)
+        answer = {"error": body.model_dump(mode="json")}
+    sys.stdout.write(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Grades a notebook as it stands in the browser: cheap, nothing is stored or hashed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..snapshots import notebook as notebooks
+from ..snapshots.grade import grade, top_level
+from ..snapshots.notebook import CodeCell
+from .schemas import NotebookGrade
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..kernels.schemas import KernelHistory
+    from .schemas import GradeRequest
+
+
+def grade_notebook(
+    path: Path, request: GradeRequest, history: KernelHistory | None
+) -> NotebookGrade:
+    """Return the grade of the cells that were sent, or of the file where none were.
+
+    Raises:
+        NotFoundError, InvalidInputError: the file cannot be read as a notebook.
+    """
+    if request.cells is None:
+        cells = notebooks.read(path)[0].code_cells
+    else:
+        cells = [
+            CodeCell(
+                cell.index,
+                cell.cell_id,
+                cell.source,
+                tuple(cell.tags),
+                [],
+                cell.execution_count,
+            )
+            for cell in request.cells
+        ]
+    verdict, reasons = (
+        grade(cells, history.cells, top_level(history.modules)) if history else grade(cells, None)
+    )
+    return NotebookGrade(grade=verdict, reasons=reasons)

@@ -1,0 +1,1 @@
+"""Files, modules and environments of a snapshot, back on the disk. Not for running them."""

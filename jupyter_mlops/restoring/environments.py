@@ -1,0 +1,207 @@
+"""Builds the environment that a snapshot records, once, in a folder of the store.
+
+Nothing is fetched from the network unless the caller allows it: uv installs from its cache and
+from the wheels that its own settings (``UV_FIND_LINKS``) name.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+import subprocess
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from blake3 import blake3
+
+from ..core.errors import EnvironmentUnavailableError
+from ..objects.disk import writing
+from ..snapshots.locks import installed_uv
+from .conda import added_by_pip, create_command
+from .requirements import requirements
+from .schemas import BuiltEnvironment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from ..core.project import Project
+    from ..objects.manager import ObjectManager
+    from ..snapshots.schemas import SnapshotEnvironment
+    from .requirements import Requirements
+
+_DONE = "mlops-environment.json"
+_LINES = 6
+
+
+class EnvironmentBuilder:
+    """The environments of one store.
+
+    Args:
+        project: whose store it is.
+        objects: where the locks are.
+        uv: the installer; by default the one that is installed.
+    """
+
+    def __init__(self, project: Project, objects: ObjectManager, uv: str | None = None) -> None:
+        self._objects = objects
+        self._folder = project.store / "environments"
+        self._project = project
+        self._uv = uv
+
+    def build(
+        self, environment: SnapshotEnvironment | None, *, downloads: bool
+    ) -> BuiltEnvironment:
+        """Build an environment, or return the one that was built from the same record.
+
+        Args:
+            environment: what the snapshot records.
+            downloads: whether packages may be fetched from the network.
+
+        Raises:
+            EnvironmentUnavailableError: it cannot be built here; says what is missing.
+            StoreUnavailableError: the store cannot be written.
+        """
+        environment = _buildable(environment)
+        lock = self._objects.read(environment.lock.object_id).decode() if environment.lock else ""
+        wanted = requirements(environment.packages, lock)
+        folder = self._folder / _digest(environment, wanted)
+        self._project.prepare()
+        with writing(folder), _alone(folder):
+            done = folder / _DONE
+            python = folder / "bin" / "python"
+            reused = done.is_file() and python.exists()
+            if not reused:
+                shutil.rmtree(folder, ignore_errors=True)
+                try:
+                    if environment.conda:
+                        notes = self._create(lock, folder, downloads=downloads)
+                    else:
+                        notes = self._install(environment, wanted, folder, downloads=downloads)
+                    done.write_text(json.dumps(notes), encoding="utf-8")
+                except BaseException:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    raise
+            notes = json.loads(done.read_text(encoding="utf-8"))
+        return BuiltEnvironment(folder=str(folder), python=str(python), reused=reused, notes=notes)
+
+    def _create(self, lock: str, folder: Path, *, downloads: bool) -> list[str]:
+        """Have conda build its own, and add what pip had added."""
+        if "@EXPLICIT" not in lock:
+            raise EnvironmentUnavailableError(
+                "The snapshot's environment is one of conda's, and its explicit list is not in the "
+                "snapshot. Run it in the same interpreter."
+            )
+        listed = folder.with_suffix(".txt")
+        listed.write_text(lock, encoding="utf-8")
+        try:
+            _run(create_command(listed, folder, downloads=downloads), _advice(downloads))
+        finally:
+            listed.unlink()
+        self._pip(folder, added_by_pip(lock), downloads=downloads)
+        return []
+
+    def _install(
+        self,
+        environment: SnapshotEnvironment,
+        wanted: Requirements,
+        folder: Path,
+        *,
+        downloads: bool,
+    ) -> list[str]:
+        network = [] if downloads else ["--offline"]
+        note = _make(self._installer(), environment, folder, network)
+        self._pip(folder, wanted.lines, downloads=downloads)
+        packages = next(folder.glob("lib/python*/site-packages"))
+        (packages / "mlops-folders.pth").write_text("\n".join(wanted.folders), encoding="utf-8")
+        return [*([note] if note else []), *wanted.notes]
+
+    def _pip(self, folder: Path, lines: Sequence[str], *, downloads: bool) -> None:
+        listed = folder / "requirements.txt"
+        listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        _run(
+            # every package is in the record, so what they depend on is there too
+            [
+                *(self._installer(), "pip", "install", "--quiet", "--no-deps"),
+                *("--compile-bytecode", *([] if downloads else ["--offline"])),
+                *("--python", str(folder / "bin" / "python"), "-r", str(listed)),
+            ],
+            _advice(downloads),
+        )
+
+    def _installer(self) -> str:
+        found = self._uv or installed_uv()
+        if found is None:
+            raise EnvironmentUnavailableError(
+                "Environments are built by uv, which is not installed. Install it: pip install uv"
+            )
+        return found
+
+
+def _advice(downloads: bool) -> str:
+    return "" if downloads else " Allow downloads, or bring the packages to this machine."
+
+
+def _buildable(environment: SnapshotEnvironment | None) -> SnapshotEnvironment:
+    if environment is None:
+        raise EnvironmentUnavailableError(
+            "The snapshot does not know its environment: no kernel was alive when it was taken."
+        )
+    if environment.language.lower() != "python":
+        raise EnvironmentUnavailableError(
+            f"An environment of {environment.language} cannot be built. Use the one that is "
+            "installed."
+        )
+    return environment
+
+
+def _digest(environment: SnapshotEnvironment, wanted: Requirements) -> str:
+    record = [environment.language_version, environment.implementation, environment.platform]
+    if environment.conda and environment.lock:
+        record.append(environment.lock.object_id)
+    document = json.dumps([*record, *wanted.lines, *wanted.folders])
+    return blake3(document.encode()).hexdigest()[:32]
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time build ``folder``."""
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make(
+    uv: str, environment: SnapshotEnvironment, folder: Path, network: Sequence[str]
+) -> str | None:
+    """Make a virtual environment; say so where its Python is not quite the one it was."""
+    version = environment.language_version
+    minor = version.rpartition(".")[0]
+    for python in (environment.executable, version, minor):
+        command = [uv, "venv", "--quiet", "--clear", *network, "--python", python, str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        found = _version(folder / "bin" / "python") if done.returncode == 0 else None
+        if found == version:
+            return None
+        if found is not None and python == minor:
+            return f"Python is {found}; it was {version}."
+    raise EnvironmentUnavailableError(
+        f"There is no Python {minor} on this machine. Install it"
+        + (", or allow downloads." if network else "."),
+        python=version,
+    )
+
+
+def _version(python: Path) -> str | None:
+    code = "import platform; print(platform.python_version())"
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or None
+
+
+def _run(command: Sequence[str], advice: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = " ".join(" ".join(done.stderr.split("\n")[:_LINES]).split())
+        raise EnvironmentUnavailableError(f"The environment cannot be built: {said}{advice}")

@@ -1,0 +1,241 @@
+"""Versions of data: listing, getting, comparing, letting go and erasing them."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+
+from jupyter_mlops import upkeep
+from jupyter_mlops.core.clock import now_ms
+from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
+from jupyter_mlops.data import tabular
+from jupyter_mlops.history.retention import Retention, Taken
+from jupyter_mlops.kernels.schemas import FileAccess
+from jupyter_mlops.restoring.schemas import RestoreRequest
+from jupyter_mlops.snapshots import tables
+from jupyter_mlops.snapshots.schemas import SnapshotMarks
+from tests import notebooks
+from tests.snapshots.test_manager import kernel_state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_mlops.services import Services
+    from jupyter_mlops.snapshots.schemas import Snapshot
+
+HOUR = 3_600_000
+PATH = "data 한글.csv"
+FIRST = "id,city\n1,Seoul\n2,Busan\n"
+SECOND = "id,city,age\n1,Seoul,30\n3,Jeju,4\n4,Jeju,4\n"
+
+
+def snap(services: Services, **contents: str) -> Snapshot:
+    """Take a snapshot whose kernel read files of these contents."""
+    root = services.project.root
+    path = root / "train.ipynb"
+    if not path.exists():
+        notebooks.write(path, ["x = 1"])
+    accesses = []
+    for name, content in contents.items():
+        file = root / name
+        file.write_text(content)
+        accesses.append(FileAccess(path=str(file), mode="read"))
+    return services.snapshots.create(path, kernel_state(files=accesses), author="ana")
+
+
+def long(number: int) -> str:
+    """Return a table so long that it fills a pack by itself."""
+    chance = random.Random(number)  # noqa: S311
+    return "a,b\n" + "".join(f"{chance.random()},{chance.random()}\n" for _ in range(500))
+
+
+def test_the_versions_of_a_path(services: Services, tmp_path: Path) -> None:
+    first = snap(services, **{PATH: FIRST, "other.csv": "a\n"})
+    snap(services, **{PATH: SECOND})
+    snap(services, **{PATH: SECOND})
+    data = services.data
+    page = data.data(limit=1)
+    (item,) = page.items
+    assert (item.path, item.versions, item.snapshots) == (PATH, 2, 3)
+    assert item.first_seen == first.created_at < item.last_seen
+    rest = data.data(limit=1, page_token=page.next_token)
+    assert [other.path for other in rest.items] == ["other.csv"]
+    assert rest.next_token is None
+    assert [other.path for other in data.data(prefix="oth").items] == ["other.csv"]
+
+    found = data.versions(PATH).items
+    assert [(one.snapshots, one.size, one.kept) for one in found] == [
+        (2, len(SECOND), True),
+        (1, len(FIRST), True),
+    ]
+    assert found[0].digest == item.digest
+    copy = data.get(PATH, found[1].digest[:8], tmp_path / "old.csv")
+    assert (tmp_path / "old.csv").read_text() == FIRST
+    assert copy.digest == found[1].digest
+    data.get(PATH, None, tmp_path / "new.csv")
+    assert (tmp_path / "new.csv").read_text() == SECOND
+    with pytest.raises(ConflictError, match="exists"):
+        data.get(PATH, None, tmp_path / "new.csv")
+    for version in ("0" * 64, "f" * 6):
+        with pytest.raises(NotFoundError, match="no version"):
+            data.version(PATH, version)
+    with pytest.raises(InvalidInputError, match="6 digits"):
+        data.version(PATH, "ab")
+    with pytest.raises(NotFoundError, match="No snapshot names"):
+        data.versions("absent.csv")
+
+
+def test_what_is_different(services: Services) -> None:
+    first = snap(services, **{PATH: FIRST, "gone.csv": "a\n", "same.csv": "b\n"})
+    second = snap(services, **{PATH: SECOND, "new.csv": "a\n", "same.csv": "b\n"})
+    found = services.data.diff(PATH, None, None)
+    assert (found.added, found.removed, found.changed) == (0, 0, 1)
+    assert found.table is not None
+    assert (found.table.old_rows, found.table.new_rows) == (2, 3)
+    assert (found.table.columns_added, found.table.columns_removed) == (["age"], [])
+    assert (found.table.rows_added, found.table.rows_removed) == (3, 2)
+    back = services.data.diff(PATH, found.new, found.old)
+    assert back.table is not None
+    assert back.table.columns_removed == ["age"]
+
+    found = services.data.diff_snapshots(first.id, second.id[:12])
+    assert [(change.path, change.change) for change in found.files] == [
+        (PATH, "changed"),
+        ("gone.csv", "removed"),
+        ("new.csv", "added"),
+    ]
+    assert (found.old, found.new) == (first.id, second.id)
+    with pytest.raises(NotFoundError, match="no version before"):
+        services.data.diff("same.csv", None, None)
+
+
+def test_folders_are_compared_file_by_file(services: Services, tmp_path: Path) -> None:
+    taken = [snap(services, **{PATH: FIRST}) for _ in range(2)]
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for number, snapshot in enumerate(taken):
+        (folder / "a").write_text("a" * (number + 1))
+        (folder / f"part {number}").write_text("b")
+        tree = services.objects.put_tree(folder)
+        row = {
+            "snapshot_id": snapshot.id,
+            "position": 9,
+            "path": "parts",
+            "kind": "folder",
+            "mode": "read",
+            "size": tree.size_bytes,
+            "digest": tree.object_id,
+            "object_id": tree.object_id,
+        }
+        with services.database.write() as connection:
+            connection.execute(sa.insert(tables.data_uses), row)
+    found = services.data.diff("parts", None, None)
+    assert [(change.path, change.change, change.old_size) for change in found.files] == [
+        ("a", "changed", 1),
+        ("part 1", "added", None),
+    ]
+    services.data.get("parts", None, tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a", "part 0", "part 1"]
+
+
+def test_tables_are_compared_in_little_memory() -> None:
+    def rows(text: str) -> object:
+        return iter([text[:7].encode(), text[7:].encode()])
+
+    def compare(old: str, new: str, most: int = 100) -> tuple[int | None, ...]:
+        found = tabular.compare("x.CSV", rows(old), rows(new), most)  # type: ignore[arg-type]
+        assert found is not None
+        return found.old_rows, found.new_rows, found.rows_added, found.rows_removed
+
+    assert tabular.is_table("a/b.TSV")
+    assert not tabular.is_table("a/b.parquet")
+    assert compare("a\n1\n1\n2\n", "a\n2\n1\n3\n") == (3, 3, 1, 1)
+    assert compare('a\n"x\ny"\n', 'a\n"x\ny"\n') == (1, 1, 0, 0)
+    assert compare("", "a\n1\n") == (0, 1, 1, 0)
+    assert compare("a\n1\n2\n3\n", "a\n1\n", most=2) == (3, 1, None, None)
+    long_field = "a\n" + "x" * 200_000 + "\n"
+    assert tabular.compare("x.csv", rows(long_field), rows("a\n")) is None  # type: ignore[arg-type]
+
+
+def collect(services: Services, rule: str | None = None) -> upkeep.Collected:
+    soon = now_ms() + HOUR
+    return upkeep.collect(services, soon, rule, author="ana", dry_run=False)
+
+
+def test_what_snapshots_need_stays(services: Services) -> None:
+    taken = snap(services, **{PATH: long(1)})
+    alone = services.objects.put_bytes(b"x" * 3000)
+    dry = upkeep.collect(services, now_ms() + HOUR, None, author="ana", dry_run=True)
+    assert dry.removed.objects == 1
+    assert collect(services).removed == dry.removed
+    assert services.objects.missing([alone]) == {alone}
+    detail = services.snapshots.snapshot(taken.id)
+    services.snapshots.notebook(taken.id)
+    assert len(services.objects.read(detail.manifest.files[0].digest or "")) == len(long(1))
+    assert upkeep.inspect(services, lambda _: None).problems == []
+    assert collect(services).removed.objects == 0
+
+
+def test_old_data_goes_by_a_rule(services: Services) -> None:
+    pinned = snap(services, **{PATH: long(1)})
+    services.history.mark(pinned.id, SnapshotMarks(pinned=True), author="ana")
+    old = snap(services, **{PATH: long(2)})
+    snap(services, **{PATH: long(3)})
+    assert collect(services, "newest 1, 1h").removed.objects == 0
+    assert collect(services, "newest 1").removed.objects == 1
+    kept = [item.kept for item in services.data.versions(PATH).items]
+    assert kept == [True, False, True]
+    (use,) = services.snapshots.snapshot(old.id).manifest.files
+    assert use.object_id is None
+    assert use.note is not None
+    assert use.note.endswith("by ana: no longer kept by the rule newest 1")
+    services.snapshots.notebook(old.id)
+    assert upkeep.inspect(services, lambda _: None).problems == []
+    assert collect(services, "newest 1").removed.objects == 0
+
+
+@pytest.mark.parametrize("rule", ["", "newest", "newest 0", "10", "90 days", "newest 1; 3d"])
+def test_what_is_no_rule(rule: str) -> None:
+    with pytest.raises(InvalidInputError, match="keep_data"):
+        Retention.parse(rule)
+
+
+def test_rules() -> None:
+    assert Retention.parse("off") is None
+    rule = Retention.parse(" 2d, newest 2")
+    assert rule == Retention(2, 48 * HOUR)
+    taken = [Taken("n", day * 24 * HOUR, f"n{day}") for day in range(6)]
+    taken.append(Taken("m", 0, "m0"))
+    assert rule is not None
+    assert rule.kept(taken, 5 * 24 * HOUR) == {"n5", "n4", "m0"}
+    assert rule.kept(taken, 0) == {item.snapshot_id for item in taken}  # the clock jumped back
+
+
+def test_erased_data(services: Services, tmp_path: Path) -> None:
+    taken = snap(services, **{PATH: long(1), "same.csv": long(1)})
+    other = snap(services, **{PATH: long(2)})
+    digest = services.data.versions(PATH).items[1].digest
+    with pytest.raises(NotFoundError, match="no such content"):
+        upkeep.erase(services, ["0" * 64], author="ana", reason="test")
+    removed = upkeep.erase(services, [digest], author="ana", reason="asked by a customer")
+    assert removed.objects == 1
+    (record,) = services.objects.erasures()
+    assert (record.object_id, record.paths) == (digest, [PATH, "same.csv"])
+    said = "by ana: asked by a customer"
+    for use in services.snapshots.snapshot(taken.id).manifest.files:
+        assert use.object_id is None
+        assert (use.digest, (use.note or "").endswith(said)) == (digest, True)
+    assert services.snapshots.snapshot(other.id).manifest.files[0].object_id is not None
+    version = services.data.versions(PATH).items[1]
+    assert (version.kept, (version.note or "").endswith(said)) == (False, True)
+    with pytest.raises(NotFoundError, match="asked by a customer"):
+        services.data.get(PATH, digest, tmp_path / "out.csv")
+    assert upkeep.inspect(services, lambda _: None).problems == []
+    request = RestoreRequest(folder="restored")
+    folder = services.project.root / "restored"
+    restored = services.restorer.restore(taken.id, request, folder, author="ana")
+    assert {out.path for out in restored.left_out} == {PATH, "same.csv"}
+    assert all("Erased on" in out.reason for out in restored.left_out)

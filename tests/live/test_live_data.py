@@ -1,0 +1,103 @@
+"""How the data of a live kernel stands against the newest snapshot."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jupyter_mlops.kernels.schemas import DataRecord, FileAccess
+from jupyter_mlops.notebooks.live_data import live_data
+from tests import notebooks
+from tests.snapshots.test_manager import SOURCES, kernel_state, snap
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_mlops.notebooks.schemas import DataState, LiveData
+    from jupyter_mlops.services import Services
+
+
+class Desk:
+    """A project with a notebook that reads a file and a folder."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.root = services.project.root
+        self.file = self.root / "a 한글.csv"
+        self.folder = self.root / "part"
+        self.folder.mkdir()
+        self.file.write_text("a\n1\n")
+        (self.folder / "0.csv").write_text("0")
+        self.files = [
+            FileAccess(path=str(self.file), mode="read", cell_ids=["c"], reader="pandas"),
+            FileAccess(path=str(self.folder), mode="read", kind="folder"),
+            FileAccess(path="https://example.org/a", mode="read", kind="url"),
+        ]
+        self.notebook = notebooks.write(self.root / "n.ipynb", SOURCES)
+
+    def snapshot(self) -> None:
+        snap(self.services, self.notebook, kernel_state(files=self.files))
+
+    def look(self) -> LiveData:
+        last = self.services.snapshots.newest(self.notebook)
+        record = DataRecord(files=self.files, notes=["A note."])
+        return live_data(self.services.project, self.services.objects, record, last)
+
+    def states(self) -> list[DataState | None]:
+        return [item.state for item in self.look().items]
+
+
+@pytest.fixture
+def desk(services: Services) -> Desk:
+    return Desk(services)
+
+
+def age(path: Path) -> None:
+    """Make a file's times old, so that the store trusts them."""
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+
+
+def test_without_a_snapshot_there_is_nothing_to_compare_with(desk: Desk) -> None:
+    found = desk.look()
+    assert desk.states() == [None, None, None]
+    assert (found.live, found.notes) == (True, ["A note."])
+    first = found.items[0]
+    assert (first.path, first.cell_ids, first.reader, first.size) == (
+        "a 한글.csv",
+        ["c"],
+        "pandas",
+        4,
+    )
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_unchanged_then_changed_then_gone(desk: Desk, old: bool) -> None:
+    if old:
+        age(desk.file)
+        age(desk.folder / "0.csv")
+    desk.snapshot()
+    assert desk.states() == ["unchanged", "unchanged", "unknown"]
+    desk.file.write_text("a\n2\n")
+    (desk.folder / "1.csv").write_text("1")
+    assert desk.states() == ["changed", "changed", "unknown"]
+    desk.file.unlink()
+    assert desk.states()[0] == "missing"
+
+
+def test_written_again_with_the_same_content(desk: Desk) -> None:
+    desk.snapshot()
+    desk.file.write_text("a\n1\n")
+    assert desk.states()[0] == "unchanged"
+
+
+def test_what_the_snapshot_does_not_have_is_new(desk: Desk) -> None:
+    desk.snapshot()
+    desk.files.append(FileAccess(path=str(desk.notebook), mode="read"))
+    assert desk.states()[-1] == "new"
+
+
+def test_without_a_kernel(services: Services) -> None:
+    found = live_data(services.project, services.objects, None, None)
+    assert (found.live, found.items) == (False, [])
