@@ -48,12 +48,18 @@ class SQLite:
         @event.listens_for(engine, "connect")
         def _configure(connection: sqlite3.Connection, _record: Any) -> None:
             connection.isolation_level = None
-            connection.execute("PRAGMA journal_mode=WAL")
+            self._log_ahead(connection)
             connection.execute("PRAGMA foreign_keys=ON")
             # LIKE and ILIKE differ, as in MLflow
             connection.execute("PRAGMA case_sensitive_like=ON")
 
         return engine
+
+    def _log_ahead(self, connection: sqlite3.Connection) -> None:
+        """Set the file's mode, one process at a time: two at once would be a deadlock to SQLite."""
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            with self._locked():
+                connection.execute("PRAGMA journal_mode=WAL")
 
     def begin_read(self, connection: Connection) -> None:
         """Begin a transaction that sees one state."""
@@ -95,12 +101,12 @@ class SQLite:
     @contextmanager
     def migrating(self, engine: Engine) -> Iterator[Connection]:
         """Give a connection to migrate on, one process at a time, after a backup."""
-        with _locked(self._path.with_suffix(".migrate.lock")):
+        # connected first, which may take the lock too
+        with engine.connect() as connection, self._locked():
             self._back_up()
-            with engine.connect() as connection:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                yield connection
-                connection.commit()
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
 
     def _back_up(self) -> None:
         with closing(sqlite3.connect(self._path)) as source:
@@ -133,9 +139,8 @@ class SQLite:
             return shutil.disk_usage(self._path.parent).free < _ROOM
         return False
 
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self._path.with_suffix(".migrate.lock").open("w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield

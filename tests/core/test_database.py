@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import multiprocessing
 import sqlite3
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from alembic import command
@@ -24,9 +26,13 @@ import jupyter_mlops.tracking.tables  # noqa: F401
 from jupyter_mlops.core import migrations
 from jupyter_mlops.core.database import Database, metadata
 from jupyter_mlops.core.errors import StoreUnavailableError
+from jupyter_mlops.core.sqlite import SQLite
 from jupyter_mlops.tracking.experiments import ExperimentManager
 from jupyter_mlops.tracking.history import MetricHistory
 from jupyter_mlops.tracking.runs import RunManager
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier
 
 
 @pytest.fixture
@@ -93,6 +99,30 @@ def test_writers_take_turns_and_lose_nothing(path: Path) -> None:
     assert count(databases[0]) == 100
     for database in databases:
         database.close()
+
+
+def connect_first(paths: list[Path], together: Barrier) -> None:
+    try:
+        for path in paths:
+            together.wait()
+            engine = SQLite(path).make_engine()
+            engine.connect().close()
+            engine.dispose()
+    except BaseException:
+        together.abort()
+        raise
+
+
+def test_several_processes_open_a_new_file_at_once(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.db" for number in range(200)]
+    context = multiprocessing.get_context("spawn")
+    together = context.Barrier(3, timeout=60)
+    processes = [context.Process(target=connect_first, args=(paths, together)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * 3
 
 
 def test_a_commit_elsewhere_shows_in_the_data_version(path: Path) -> None:

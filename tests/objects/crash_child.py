@@ -18,6 +18,7 @@ from sqlalchemy import Engine, event
 
 from jupyter_mlops.core.database import Database
 from jupyter_mlops.objects.manager import ObjectManager
+from tests.databases import where
 
 STEPS = ("open", "pwrite", "ftruncate", "fsync", "rename", "replace", "mkdir", "unlink")
 
@@ -50,9 +51,9 @@ def count_down(steps: int) -> None:
         event.listen(Engine, moment, counted(moment, lambda *_: None))
 
 
-def put(store: Path) -> None:
+def put(store: Path, rows: Path | str) -> None:
     """Put everything in one batch."""
-    database = Database(store / "mlops.db")
+    database = Database(rows)
     with ObjectManager(store / "objects", database).batch() as batch:
         for blob in blobs():
             batch.add_bytes(blob)
@@ -67,7 +68,7 @@ def die_at_each_step(template: Path, folder: Path) -> None:
         child = os.fork()
         if child == 0:
             count_down(steps)
-            put(store)
+            put(store, store / "mlops.db")
             os._exit(0)
         if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
             return
@@ -76,6 +77,6 @@ def die_at_each_step(template: Path, folder: Path) -> None:
 if __name__ == "__main__":
     folders = [Path(argument) for argument in sys.argv[1:]]
     if len(folders) == 1:
-        put(*folders)
+        put(folders[0], where(folders[0]))
     else:
         die_at_each_step(*folders)

@@ -9,8 +9,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from blake3 import blake3
@@ -23,7 +22,10 @@ from tests.databases import where
 
 from .crash_child import STEPS, blobs
 
-CHILD = Path(__file__).with_name("crash_child.py")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHILD = "tests.objects.crash_child"
 
 
 def indexed(database: Database) -> list[str]:
@@ -40,7 +42,7 @@ def check(objects: ObjectManager, database: Database) -> list[str]:
 
 
 def run_child(*folders: Path, **options: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(CHILD), *map(str, folders)]
+    command = [sys.executable, "-m", CHILD, *map(str, folders)]
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
 
