@@ -245,7 +245,7 @@ class Services:
         """Registered models."""
         from .registry.manager import RegistryManager  # noqa: PLC0415
 
-        return RegistryManager(self.database, self.objects)
+        return RegistryManager(self.database, self.objects, registered=self.announcer.registered)
 
     @_once
     def catalog(self) -> ModelCatalog:
@@ -259,7 +259,13 @@ class Services:
         """Deployments."""
         from .deployments.manager import DeploymentManager  # noqa: PLC0415
 
-        return DeploymentManager(self.project, self.database, self.registry, python=self._python)
+        return DeploymentManager(
+            self.project,
+            self.database,
+            self.registry,
+            python=self._python,
+            revised=self.announcer.revised,
+        )
 
     @_once
     def lineage(self) -> LineageManager:

@@ -31,18 +31,21 @@ from .schemas import (
     DeploymentToken,
     Prediction,
 )
-from .states import to_deployment
+from .states import to_deployment, to_revision
 from .targets import LocalTarget, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection
 
     from ..core.database import Database
     from ..core.project import Project
     from ..registry.manager import RegistryManager
+    from .schemas import Revision
     from .states import Observed
+
+    Revised = Callable[[str, Revision | None, Revision | None], None]
 
 _POLL_SECONDS = 0.1
 
@@ -55,6 +58,8 @@ class DeploymentManager:
         database: where the rows are.
         registry: where the models come from.
         python: the interpreter for the gateway, and for models that name none.
+        revised: told of a deployment's name, the revision that was replaced or deleted, and the
+            one that is to run now; it must not raise, nor wait.
     """
 
     def __init__(
@@ -64,7 +69,9 @@ class DeploymentManager:
         registry: RegistryManager,
         *,
         python: str = sys.executable,
+        revised: Revised = lambda *_: None,
     ) -> None:
+        self._revised = revised
         self._database = database
         self._registry = registry
         shared = isinstance(project.database, str)
@@ -116,7 +123,8 @@ class DeploymentManager:
                     store_id=self._store_id,
                 )
             model = (version.name, version.version)
-            store.add_revision(connection, name, model, author=author, now=now_ms())
+            revisions = self._revise(connection, name, model, author)
+        self._revised(name, *revisions)
         made = self._told(name)
         return DeploymentCreated(**dict(made), token=None if known else token)
 
@@ -170,7 +178,8 @@ class DeploymentManager:
             if model is None:
                 raise ConflictError(f"{name} has no earlier version to return to.", name=name)
             self._reconciler.interpreter(self._registry.version(*model, deleted=True))
-            store.add_revision(connection, name, model, author=author, now=now_ms())
+            revisions = self._revise(connection, name, model, author)
+        self._revised(name, *revisions)
         return self._told(name)
 
     def stop(self, name: str) -> Deployment:
@@ -201,7 +210,9 @@ class DeploymentManager:
         """
         with self._database.write() as connection:
             store.require_deployment(connection, name, self._store_id)
+            last = to_revision(store.get_revisions(connection, name)[-1])
             store.delete(connection, name)
+        self._revised(name, last, None)
         self._reconciler.forget(name)
 
     def renew_token(self, name: str) -> DeploymentToken:
@@ -278,6 +289,15 @@ class DeploymentManager:
             method, full, request_headers(headers), body or None
         )
         return status, answer_headers(answered), content
+
+    def _revise(
+        self, connection: Connection, name: str, model: tuple[str, int], author: str
+    ) -> tuple[Revision | None, Revision]:
+        """Add a revision, and return the one before and the new one."""
+        before = store.get_revisions(connection, name)[-1:]
+        store.add_revision(connection, name, model, author=author, now=now_ms())
+        (made,) = store.get_revisions(connection, name)[-1:]
+        return to_revision(before[0]) if before else None, to_revision(made)
 
     def _told(self, name: str) -> Deployment:
         with contextlib.suppress(MLOpsError):  # shown by the deployment's state and message

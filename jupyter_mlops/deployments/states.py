@@ -60,7 +60,7 @@ def to_deployment(
         created_at=from_ms(row["created_at"]),
         updated_at=from_ms(row["updated_at"]),
         author=row["author"],
-        revisions=[_revision(revision) for revision in reversed(revisions)],
+        revisions=[to_revision(revision) for revision in reversed(revisions)],
         requests=status.requests if status else 0,
         errors=status.errors if status else 0,
     )
@@ -78,7 +78,8 @@ def _state(row: Mapping[str, Any], observed: Observed) -> tuple[DeploymentState,
     return cast("DeploymentState", status.state), status.message
 
 
-def _revision(row: Mapping[str, Any]) -> Revision:
+def to_revision(row: Mapping[str, Any]) -> Revision:
+    """Return a row of a revision as it is shown."""
     return Revision(
         revision=row["revision"],
         model_name=row["model_name"],

@@ -1,9 +1,10 @@
-"""Tells of runs and snapshots as OpenLineage events, in the background."""
+"""Tells of runs, models and deployments as OpenLineage events, in the background."""
 
 from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,21 +14,27 @@ from ..core.errors import MLOpsError, NotFoundError
 from ..snapshots import notebook as notebooks
 from ..snapshots.tables import data_profiles
 from ..tracking.entities import PARENT_TAG
-from .openlineage import Events
+from .model_events import ModelEvents
+from .run_events import RunEvents, job_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..core.database import Database
     from ..core.project import Project
+    from ..deployments.schemas import Revision
     from ..objects.manager import ObjectManager
+    from ..registry.schemas import ModelVersion
     from ..snapshots.schemas import Manifest
     from ..tracking.manager import TrackingManager
+    from ..tracking.schemas import Run
     from .openlineage import Event
     from .outbox import Outbox
+    from .run_events import Parent
 
 _LARGEST = 16 * 1024**2
 _LONGEST = 256 * 1024
+_MOST_NESTED = 1_000
 _SECONDS = 3.0
 _log = logging.getLogger(__name__)
 
@@ -43,7 +50,8 @@ class LineageAnnouncer:
         tracking: TrackingManager,
         outbox: Outbox,
     ) -> None:
-        self._events = Events(project)
+        self._runs = RunEvents(project)
+        self._models = ModelEvents(project)
         self._database = database
         self._objects = objects
         self._tracking = tracking
@@ -52,12 +60,24 @@ class LineageAnnouncer:
 
     def started(self, run_id: str, notebook_path: str) -> None:
         """Tell that a headless run began."""
-        self._later(lambda: [self._events.started(run_id, notebook_path)])
+        self._later(
+            lambda: [self._runs.started(run_id, notebook_path, parent=self._parent(run_id))]
+        )
 
     def ended(self, snapshot_id: str, manifest: Manifest, *, began: bool = False) -> None:
         """Tell what a snapshot holds; and that its run began, unless that was told."""
         if manifest.origin != "safety":
             self._later(partial(self._ended, snapshot_id, manifest, began=began))
+
+    def registered(self, version: ModelVersion) -> None:
+        """Tell that a version of a model was registered."""
+        self._later(lambda: [self._models.registered(version, self._run(version.run_id))])
+
+    def revised(self, name: str, ended: Revision | None, begun: Revision | None) -> None:
+        """Tell what a deployment is not to serve any more, and what it is to serve now."""
+        events = [self._models.replaced(name, ended)] if ended else []
+        events += [self._models.deployed(name, begun)] if begun else []
+        self._later(lambda: events)
 
     def close(self) -> None:
         """Finish what is begun; what cannot be sent at once waits for the next process."""
@@ -65,7 +85,8 @@ class LineageAnnouncer:
         self._outbox.close(_SECONDS)
 
     def _later(self, make: Callable[[], Sequence[Event]]) -> None:
-        self._thread.submit(self._put, make)
+        with suppress(RuntimeError):  # closed: the process is about to end
+            self._thread.submit(self._put, make)
 
     def _put(self, make: Callable[[], Sequence[Event]]) -> None:
         try:
@@ -75,19 +96,38 @@ class LineageAnnouncer:
 
     def _ended(self, snapshot_id: str, manifest: Manifest, *, began: bool) -> list[Event]:
         description, sources = self._texts(manifest)
-        event = self._events.ended(
-            snapshot_id,
-            manifest,
-            description=description,
-            sources=sources,
-            schemas=self._schemas(manifest),
-            parent=self._parent(manifest.run_id),
-        )
-        if began:
-            return [event]
-        moments = [cell.started_at for cell in manifest.cells if cell.started_at is not None]
-        first = min([*moments, manifest.created_at])
-        return [self._events.started(manifest.run_id, manifest.notebook.path, first), event]
+        run_id, path = manifest.run_id, manifest.notebook.path
+        parent = self._parent(run_id)
+        events = [
+            *self._nested(run_id, path),
+            self._runs.ended(
+                snapshot_id,
+                manifest,
+                description=description,
+                sources=sources,
+                schemas=self._schemas(manifest),
+                parent=parent,
+            ),
+        ]
+        if not began:
+            moments = [cell.started_at for cell in manifest.cells if cell.started_at is not None]
+            first = min([*moments, manifest.created_at])
+            events.insert(0, self._runs.started(run_id, path, first, parent))
+        return events
+
+    def _nested(self, run_id: str, notebook_path: str) -> list[Event]:
+        """Return what there is to tell of the runs inside a run, and inside those."""
+        events: list[Event] = []
+        parents: list[Parent] = [(run_id, notebook_path)]
+        seen = {run_id}
+        for parent in parents:
+            condition = f"tags.`{PARENT_TAG}` = '{parent[0]}'"
+            for found in self._tracking.runs(filter_string=condition, limit=_MOST_NESTED).items:
+                if found.run_id not in seen and len(seen) <= _MOST_NESTED:
+                    seen.add(found.run_id)
+                    parents.append((found.run_id, job_name(found)))
+                    events += self._runs.nested(found, parent)
+        return events
 
     def _texts(self, manifest: Manifest) -> tuple[str, list[str]]:
         """Return the notebook's first text, and its code; nothing of one that is very large."""
@@ -118,11 +158,15 @@ class LineageAnnouncer:
                 for row in connection.execute(query)
             }
 
-    def _parent(self, run_id: str) -> tuple[str, str] | None:
+    def _parent(self, run_id: str) -> Parent | None:
+        found = self._run(run_id)
+        parent = self._run(found.tags.get(PARENT_TAG)) if found else None
+        return (parent.run_id, job_name(parent)) if parent else None
+
+    def _run(self, run_id: str | None) -> Run | None:
         try:
-            parent = self._tracking.run(run_id).tags.get(PARENT_TAG)
-            return (parent, self._tracking.run(parent).name) if parent else None
-        except NotFoundError:
+            return self._tracking.run(run_id) if run_id else None
+        except NotFoundError:  # one of another server
             return None
 
 

@@ -32,6 +32,7 @@ _OLD_FILES = 4
 _MOST_WAITING = 10_000
 _PAUSES = (1.0, 5.0, 30.0, 120.0, 600.0)
 _TIMEOUT = 10.0
+_SENDER = "mlops-openlineage-sender"
 _PATH = "/api/v1/lineage"
 _AGAIN = {408, 425, 429}
 _log = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ class Outbox:
             return
         with self._lock:
             if self._sender is None and not self._closing.is_set():
-                self._sender = threading.Thread(target=self._run, daemon=True)
+                self._sender = threading.Thread(target=self._run, daemon=True, name=_SENDER)
                 self._sender.start()
         self._wake.set()
 
@@ -131,7 +132,8 @@ class Outbox:
         headers = {"Content-Type": "application/json"}
         if token := os.environ.get(TOKEN):
             headers["Authorization"] = f"Bearer {token}"
-        with httpx.Client(timeout=_TIMEOUT, headers=headers) as client:
+        client = httpx.Client(timeout=_TIMEOUT, headers=headers)
+        with client, _unlogged("httpx"):
             for file in self._waiting():
                 if self._closing.is_set():
                     return True
@@ -166,6 +168,22 @@ def _endpoint(url: str) -> str | None:
         )
         return None
     return url if parts.path.strip("/") else parts._replace(path=_PATH).geturl()
+
+
+@contextmanager
+def _unlogged(name: str) -> Iterator[None]:
+    """Keep what a library logs in this thread: it writes down addresses, with what they hold."""
+    thread = threading.get_ident()
+
+    def is_another(record: logging.LogRecord) -> bool:
+        return record.thread != thread
+
+    logger = logging.getLogger(name)
+    logger.addFilter(is_another)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_another)
 
 
 def _numbered(file: Path, number: int) -> Path:

@@ -24,7 +24,7 @@ from .schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection, RowMapping
@@ -41,9 +41,17 @@ class RegistryManager:
     Args:
         database: where the rows are.
         objects: where the models' folders are kept.
+        registered: told of each new version; it must not raise, nor wait.
     """
 
-    def __init__(self, database: Database, objects: ObjectManager) -> None:
+    def __init__(
+        self,
+        database: Database,
+        objects: ObjectManager,
+        *,
+        registered: Callable[[ModelVersion], None] = lambda _: None,
+    ) -> None:
+        self._registered = registered
         self._database = database
         self._objects = objects
 
@@ -102,9 +110,7 @@ class RegistryManager:
             "object_id": object_id,
             "size_bytes": tree.size_bytes,
         }
-        with self._database.write() as connection:
-            version = store.add_version(connection, name, values)
-            return _version(connection, name, version)
+        return self._add(name, values)
 
     def register_reference(
         self, name: str, *, author: str, source: VersionSource, description: str = ""
@@ -125,9 +131,14 @@ class RegistryManager:
             "object_id": None,
             "size_bytes": 0,
         }
+        return self._add(name, values)
+
+    def _add(self, name: str, values: dict[str, Any]) -> ModelVersion:
         with self._database.write() as connection:
             version = store.add_version(connection, name, values)
-            return _version(connection, name, version)
+            made = _version(connection, name, version)
+        self._registered(made)
+        return made
 
     def models(self, *, limit: int = 100, page_token: str | None = None) -> RegisteredModelPage:
         """List registered models, by name.

@@ -24,6 +24,7 @@ from jupyter_mlops.core.errors import (
 from jupyter_mlops.deployments.schemas import Deployment, DeploymentCreate
 from jupyter_mlops.services import Services
 
+from ..lineage.openlineage_schema import events
 from .conftest import Register, gateway_pid
 
 if TYPE_CHECKING:
@@ -117,6 +118,18 @@ def test_versions_follow_and_roll_back_without_a_load(
     assert predicted(manager) == 2.0
     with pytest.raises(ConflictError, match="no earlier version"):
         manager.roll_back("sum-of-two", author="you")
+    manager.delete("sum-of-two")
+    services.announcer.close()
+    told = [event for event in events(services.project.root) if "run" in event]
+    served = [event["inputs"][0]["facets"]["version"]["datasetVersion"] for event in told]
+    assert [(event["eventType"], one) for event, one in zip(told, served, strict=True)] == [
+        ("START", "1"),
+        *(("COMPLETE", "1"), ("START", "2")),
+        *(("COMPLETE", "2"), ("START", "3")),
+        *(("COMPLETE", "3"), ("START", "2")),
+        *(("COMPLETE", "2"), ("START", "1")),
+        ("COMPLETE", "1"),
+    ]
 
 
 def test_a_killed_gateway_comes_back_to_the_same_url(

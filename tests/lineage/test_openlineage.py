@@ -1,94 +1,29 @@
-"""Events of OpenLineage: in the form that its own client has, in a file, and over HTTP."""
+"""Events of OpenLineage: what they say of runs, models and deployments, by its own schema."""
 
 from __future__ import annotations
 
+import copy
 import json
-import re
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-import attr
 import nbformat
 import pytest
-from openlineage.client import facet_v2
-from openlineage.client.generated import base
+from jsonschema import ValidationError
 
-from jupyter_mlops.core.clock import now_ms
-from jupyter_mlops.lineage import outbox
-from jupyter_mlops.lineage.outbox import Outbox
-from jupyter_mlops.services import Services
+from jupyter_mlops.core.clock import from_ms, now_ms
+from jupyter_mlops.deployments.schemas import Revision
+from jupyter_mlops.registry.schemas import VersionSource
 from jupyter_mlops.snapshots.tables import data_profiles
+from jupyter_mlops.tracking.entities import NOTEBOOK_TAG, PARENT_TAG
 from tests import notebooks
 
+from ..mlflow_models import array_model
+from .openlineage_schema import check, events
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from .conftest import Workshop
-
-_OUTPUT = facet_v2.output_statistics_output_dataset
-# the classes that OpenLineage generates from its published schema
-FACETS = {
-    "dataSource": facet_v2.datasource_dataset.DatasourceDatasetFacet,
-    "documentation": facet_v2.documentation_job.DocumentationJobFacet,
-    "errorMessage": facet_v2.error_message_run.ErrorMessageRunFacet,
-    "executionParameters": facet_v2.execution_parameters_run.ExecutionParametersRunFacet,
-    "jobType": facet_v2.job_type_job.JobTypeJobFacet,
-    "outputStatistics": _OUTPUT.OutputStatisticsOutputDatasetFacet,
-    "ownership": facet_v2.ownership_job.OwnershipJobFacet,
-    "processing_engine": facet_v2.processing_engine_run.ProcessingEngineRunFacet,
-    "schema": facet_v2.schema_dataset.SchemaDatasetFacet,
-    "sourceCode": facet_v2.source_code_job.SourceCodeJobFacet,
-    "version": facet_v2.dataset_version_dataset.DatasetVersionDatasetFacet,
-}
-
-
-def built(kind: Any, values: dict[str, Any]) -> Any:
-    """Make one of the client's objects: an unknown or missing key or a wrong value raises."""
-    return kind(**values)
-
-
-def check_facets(facets: dict[str, dict[str, Any]]) -> None:
-    for name, facet in facets.items():
-        values = {key: value for key, value in facet.items() if not key.startswith("_")}
-        assert facet["_producer"].startswith("urn:jupyter-mlops:")
-        if name == "mlops_snapshot":
-            continue
-        made = built(FACETS[name], values)
-        family = made._get_schema().rsplit("/", 1)[1]
-        assert facet["_schemaURL"].endswith(f"#/$defs/{family}")
-        known = {field.name for field in attr.fields(FACETS[name])}
-        assert set(values) <= known
-
-
-def check(event: dict[str, Any]) -> None:
-    values = {key: value for key, value in event.items() if key != "schemaURL"}
-    made = built(base.RunEvent, {**values, "eventType": base.EventType(event["eventType"])})
-    assert event["schemaURL"] == made.schemaURL
-    built(base.Run, event["run"])
-    built(base.Job, event["job"])
-    check_facets(event["run"].get("facets", {}))
-    check_facets(event["job"]["facets"])
-    for kind, datasets in (
-        (base.InputDataset, event["inputs"]),
-        (base.OutputDataset, event["outputs"]),
-    ):
-        for dataset in datasets:
-            built(kind, dataset)
-            uri = dataset["facets"]["dataSource"]["uri"]
-            assert re.fullmatch(r"[a-z]+:[!-~]+", uri), uri
-            check_facets(dataset["facets"])
-            check_facets(dataset.get("outputFacets", {}))
-
-
-def events(root: Path) -> list[dict[str, Any]]:
-    lines = (root / ".mlops" / outbox.FILE).read_text(encoding="utf-8").splitlines()
-    found = [json.loads(line) for line in lines]
-    for event in found:
-        check(event)
-    return found
 
 
 def test_a_snapshot(workshop: Workshop) -> None:
@@ -139,119 +74,120 @@ def test_a_headless_run_tells_when_it_begins_and_how_it_fails(workshop: Workshop
     assert facets["executionParameters"]["parameters"] == [{"key": "depth", "value": "2"}]
 
 
-def test_the_file_is_bounded(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "_LARGEST", 1_000)
-    workshop.services.project.prepare()
-    box = Outbox(workshop.services.project.store, None)
-    for number in range(200):
-        box.put({"number": number, "text": "x" * 80})
-    found = workshop.services.project.store.glob(f"{outbox.FILE}*")
-    files = [file for file in found if file.suffix != ".lock"]
-    assert len(files) == 5
-    assert sum(file.stat().st_size for file in files) < 6_000
-    last = (workshop.services.project.store / outbox.FILE).read_text().splitlines()[-1]
-    assert json.loads(last)["number"] == 199
+def test_runs_inside_a_run_name_it_as_their_parent(workshop: Workshop) -> None:
+    runs, path = workshop.services.runs, workshop.notebook("sweep 탐색.ipynb")
+    tags = {NOTEBOOK_TAG: path.name}
 
+    def begin(parent: str | None) -> str:
+        inside = {PARENT_TAG: parent} if parent else {}
+        return runs.create("0", run_tags=tags | inside).info.run_id
 
-@contextmanager
-def endpoint(statuses: list[int]) -> Iterator[tuple[str, list[Any]]]:
-    """An HTTP endpoint that answers with ``statuses``, then with 200."""
-    got: list[Any] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status = statuses.pop(0) if statuses else 200
-            got.append((self.path, self.headers.get("Authorization"), status, body))
-            self.send_response(status)
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", got
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def test_events_are_sent_again_until_they_arrive(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(outbox, "_PAUSES", (0.05,))
-    monkeypatch.setenv(outbox.TOKEN, "very-secret")
-    project = workshop.services.project
-    with endpoint([503, 429]) as (url, got):
-        monkeypatch.setenv("MLOPS_OPENLINEAGE_URL", url)
-        services = Services(project, project.root)
-        path = workshop.notebook("use.ipynb")
-        services.snapshots.create(path, None, author="me")
-        services.close()
-    assert {(path, token) for path, token, *_ in got} == {("/api/v1/lineage", "Bearer very-secret")}
-    assert [status for _, _, status, _ in got] == [503, 429, 200, 200]
-    arrived = [body for *_, status, body in got if status == 200]
-    assert arrived == events(project.root)
-    assert not list((project.store / outbox.QUEUE).glob("*.json"))
-    for file in project.store.rglob("*"):
-        assert not file.is_file() or b"very-secret" not in file.read_bytes()
-
-
-def test_what_could_not_be_sent_is_sent_by_the_next_process(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project = workshop.services.project
-    monkeypatch.setattr("jupyter_mlops.lineage.announcing._SECONDS", 0.2)
-    monkeypatch.setenv("MLOPS_OPENLINEAGE_URL", "http://127.0.0.1:9/lineage")
-    services = Services(project, project.root)
-    made = services.snapshots.create(workshop.notebook("use.ipynb"), None, author="me")
-    services.close()
-    assert len(list((project.store / outbox.QUEUE).glob("*.json"))) == 2
-    assert workshop.services.snapshots.snapshots().items[0].id == made.id
-    with endpoint([]) as (url, got):
-        monkeypatch.setenv("MLOPS_OPENLINEAGE_URL", f"{url}/mine")
-        later = Services(project, project.root)
-        later.outbox.wake()
-        later.outbox.close(10)
-        later.close()
-    assert [path for path, *_ in got] == ["/mine", "/mine"]
-    assert [body["eventType"] for *_, body in got] == ["START", "COMPLETE"]
-
-
-def test_a_refused_event_does_not_hold_up_the_others(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = workshop.services.project.store
-    workshop.services.project.prepare()
-    monkeypatch.delenv(outbox.TOKEN, raising=False)
-    with endpoint([400]) as (url, got):
-        box = Outbox(store, url)
-        box.put({"number": 1}, {"number": 2})
-        box.close(10)
-    assert [(token, status, body["number"]) for _, token, status, body in got] == [
-        (None, 400, 1),
-        (None, 200, 2),
-    ]
-
-
-@pytest.mark.parametrize("url", ["ftp://a/b", "http://me:pass@host/", "nonsense", "http://"])
-def test_an_address_that_cannot_be_is_not_used(workshop: Workshop, url: str) -> None:
-    workshop.services.project.prepare()
-    store = workshop.services.project.store
-    box = Outbox(store, url)
-    box.put({"number": 1})
-    box.close()
-    assert not (store / outbox.QUEUE).exists()
-    assert "pass" not in (store / outbox.FILE).read_text()
-
-
-def test_a_full_disk_costs_no_snapshot(workshop: Workshop) -> None:
-    workshop.services.project.prepare()
-    (workshop.services.project.store / outbox.FILE).mkdir()  # nothing can be written there
-    made = workshop.snapshot("use.ipynb")
+    outer = begin(None)
+    trial = begin(outer)
+    fold, lost = begin(trial), begin(outer)
+    workshop.services.run_logger.log(trial, run_params=[("depth", "3")])
+    runs.update(trial, status="FINISHED", end_time=now_ms())
+    runs.update(fold, status="KILLED", end_time=now_ms())
+    workshop.services.snapshots.create(path, None, author="me", run_id=outer)
+    inner = workshop.services.snapshots.create(path, None, author="me", run_id=fold)
     workshop.services.announcer.close()
-    assert workshop.services.snapshots.snapshots().items[0].id == made.id
+    told = events(workshop.root)
+    by_run: dict[str, list[dict[str, Any]]] = {}
+    for event in told:
+        by_run.setdefault(event["run"]["runId"].replace("-", ""), []).append(event)
+    assert [event["eventType"] for event in by_run[trial]] == ["START", "COMPLETE"]
+    assert [event["eventType"] for event in by_run[lost]] == ["START"]  # it goes on
+    assert [event["eventType"] for event in by_run[fold][:2]] == ["START", "ABORT"]
+    assert "parent" not in by_run[outer][0]["run"].get("facets", {})
+    for run_id, parent, job in (
+        (trial, outer, path.name),
+        (lost, outer, path.name),
+        (fold, trial, f"{path.name}.nested"),
+    ):
+        for event in by_run[run_id]:
+            facet = event["run"]["facets"]["parent"]
+            assert facet["run"]["runId"].replace("-", "") == parent
+            assert facet["job"] == {"namespace": workshop.root.as_uri(), "name": job}
+    _, ended = by_run[trial]
+    assert ended["job"]["name"] == f"{path.name}.nested"
+    given = ended["run"]["facets"]["executionParameters"]["parameters"]
+    assert given == [{"key": "depth", "value": "3"}]
+    # a snapshot of a run inside another one, as of a notebook that is run by another
+    assert by_run[fold][-1]["run"]["facets"]["mlops_snapshot"]["snapshotId"] == inner.id
+
+
+def test_a_version_is_written_by_the_run_that_it_comes_from(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    made = workshop.snapshot("train.ipynb")
+    version = workshop.register("churn 모델", made)
+    by_client = workshop.register("churn 모델", made, by_run=True)
+    model = array_model(tmp_path / "lost", 2.0)
+    lost = workshop.services.registry.register_folder(
+        "churn 모델", model, author="me", source=VersionSource(run_id="0" * 32)
+    )
+    workshop.services.announcer.close()
+    *_, first, second, third = events(workshop.root)
+    for event, registered in ((first, version), (second, by_client)):
+        assert event["eventType"] == "OTHER"  # how the run ended was told before
+        assert event["run"]["runId"].replace("-", "") == made.run_id
+        assert event["job"]["name"] == "train.ipynb"
+        (dataset,) = event["outputs"]
+        assert dataset["name"] == "models/churn 모델"
+        facets = dataset["facets"]
+        assert facets["version"]["datasetVersion"] == str(registered.version)
+        assert facets["datasetType"]["datasetType"] == "MODEL"
+        assert facets["mlops_model"]["objectId"] == registered.object_id
+    assert "run" not in third  # its run is another server's
+    assert third["dataset"]["facets"]["version"]["datasetVersion"] == str(lost.version)
+
+
+def test_a_deployment_reads_a_version_for_as_long_as_it_is_to_serve_it(workshop: Workshop) -> None:
+    one, two = (
+        Revision(
+            revision=number,
+            model_name="churn",
+            version=number + 6,
+            created_at=from_ms(1_000 * number),
+            author="me",
+        )
+        for number in (1, 2)
+    )
+    announcer = workshop.services.announcer
+    workshop.services.project.prepare()
+    announcer.revised("live 1", None, one)
+    announcer.revised("live 1", one, two)
+    announcer.revised("live 1", two, None)
+    announcer.close()
+    told = events(workshop.root)
+    assert [event["eventType"] for event in told] == ["START", "COMPLETE", "START", "COMPLETE"]
+    assert {event["job"]["name"] for event in told} == {"deployments/live 1"}
+    assert {event["job"]["facets"]["jobType"]["processingType"] for event in told} == {"SERVICE"}
+    ids = [event["run"]["runId"] for event in told]
+    assert (ids[0], ids[2]) == (ids[1], ids[3])
+    assert ids[0] != ids[2]
+    served = [event["inputs"][0]["facets"]["version"]["datasetVersion"] for event in told]
+    assert served == ["7", "7", "8", "8"]
+    assert told[0]["inputs"][0]["name"] == "models/churn"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda event: event.update(eventTime="yesterday"),
+        lambda event: event.update(producer="no uri"),
+        lambda event: event.update(eventType="FINISHED"),
+        lambda event: event["run"].update(runId="42"),
+        lambda event: event["job"].pop("namespace"),
+        lambda event: event["job"]["facets"]["jobType"].pop("integration"),
+        lambda event: event["job"]["facets"]["ownership"].update(owners=[{"type": "me"}]),
+        lambda event: event["run"]["facets"]["executionParameters"].pop("_producer"),
+    ],
+)
+def test_the_schema_is_really_asked(workshop: Workshop, spoil: Any) -> None:
+    workshop.snapshot("use.ipynb")
+    workshop.services.announcer.close()
+    event = copy.deepcopy(events(workshop.root)[-1])
+    spoil(event)
+    with pytest.raises(ValidationError):
+        check(event)

@@ -1,0 +1,177 @@
+"""Runs and their snapshots as events of OpenLineage.
+
+A run is a snapshot's run, a job its notebook, a dataset a file or a URL. What MLflow's clients
+logged as runs inside it are runs of a job of their own, with the notebook's run as their parent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from ..tracking.entities import PARENT_TAG
+from .openlineage import EventMaker, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from ..snapshots.schemas import FileUse, Manifest
+    from ..tracking.schemas import Run
+    from .openlineage import Event
+
+# the id of the run that another one is part of, and its job
+Parent = tuple[str, str]
+
+_LONGEST = 10_000
+# what stays as it is in an address, escapes included
+_URI = "%:/?#[]@!$&'()*+,;="
+_ENDS = {"FINISHED": "COMPLETE", "KILLED": "ABORT", "FAILED": "FAIL"}
+
+
+def job_name(found: Run) -> str:
+    """Return the job that a run belongs to."""
+    name = found.notebook_path or found.name
+    return f"{name}.nested" if found.tags.get(PARENT_TAG) else name
+
+
+class RunEvents(EventMaker):
+    """Makes the events of one project's runs."""
+
+    def started(
+        self,
+        run_id: str,
+        notebook_path: str,
+        when: datetime | None = None,
+        parent: Parent | None = None,
+    ) -> Event:
+        """Return that a notebook's run began, now if it is not said when."""
+        facets = {"parent": self.parent(*parent)} if parent else None
+        job = self.job(notebook_path, {"jobType": self.job_type("NOTEBOOK")})
+        return self.run_event("START", run(run_id, facets), job, when)
+
+    def ended(
+        self,
+        snapshot_id: str,
+        manifest: Manifest,
+        *,
+        description: str = "",
+        sources: Iterable[str] = (),
+        schemas: Mapping[str, list[tuple[str, str]]] | None = None,
+        parent: Parent | None = None,
+    ) -> Event:
+        """Return that a run ended as its snapshot says.
+
+        Args:
+            snapshot_id: of the snapshot.
+            manifest: its document.
+            description: what the notebook says of itself, Markdown.
+            sources: of its code cells.
+            schemas: by digest, the columns of tables: name and type.
+            parent: the run that it is part of.
+        """
+        known = schemas or {}
+        inputs, outputs = [], []
+        for use in manifest.files:
+            dataset = self._dataset(use, known.get(use.digest or "", []))
+            if use.mode == "write":
+                facet = self._statistics(use)
+                outputs.append(dataset | {"outputFacets": {"outputStatistics": facet}})
+            else:
+                inputs.append(dataset)
+        return self.run_event(
+            _ENDS.get(manifest.status, "FAIL"),
+            run(manifest.run_id, self._run_facets(snapshot_id, manifest, parent)),
+            self.job(
+                manifest.notebook.path,
+                self._job_facets(manifest, description, "\n\n".join(sources)),
+            ),
+            manifest.created_at,
+            inputs=inputs,
+            outputs=outputs,
+        )
+
+    def nested(self, found: Run, parent: Parent) -> list[Event]:
+        """Return when a run inside a notebook's began, and how it ended if it has."""
+        facets = {
+            "parent": self.parent(*parent),
+            "executionParameters": self.parameters(dict(found.params)),
+            "mlops_run": self.own_facet("run", name=found.name, metrics=found.metrics),
+        }
+        job = self.job(job_name(found), {"jobType": self.job_type("RUN")})
+        begun = {"parent": facets["parent"]}
+        events = [self.run_event("START", run(found.run_id, begun), job, found.started_at)]
+        if found.status in _ENDS:
+            told = run(found.run_id, facets)
+            events.append(self.run_event(_ENDS[found.status], told, job, found.ended_at))
+        return events
+
+    def _run_facets(self, snapshot_id: str, manifest: Manifest, parent: Parent | None) -> Event:
+        facets = {
+            "executionParameters": self.parameters(manifest.parameters),
+            "mlops_snapshot": self.own_facet(
+                "snapshot",
+                snapshotId=snapshot_id,
+                grade=manifest.grade,
+                reasons=[reason.message for reason in manifest.reasons],
+                metrics=manifest.metrics,
+            ),
+        }
+        environment, error = manifest.environment, manifest.error
+        if environment is not None:
+            facets["processing_engine"] = self.facet(
+                "ProcessingEngineRunFacet",
+                name=environment.language,
+                version=environment.language_version,
+            )
+        if error is not None:
+            facets["errorMessage"] = self.facet(
+                "ErrorMessageRunFacet",
+                message=f"{error.name}: {error.message}"[:_LONGEST],
+                programmingLanguage=(manifest.notebook.language or "unknown").upper(),
+            )
+        if parent is not None:
+            facets["parent"] = self.parent(*parent)
+        return facets
+
+    def _job_facets(self, manifest: Manifest, description: str, source: str) -> Event:
+        facets = {
+            "jobType": self.job_type("NOTEBOOK"),
+            "sourceCode": self.facet(
+                "SourceCodeJobFacet",
+                language=manifest.notebook.language or "unknown",
+                sourceCode=source,
+            ),
+            "ownership": self.ownership(manifest.author),
+        }
+        if description:
+            facets["documentation"] = self.facet(
+                "DocumentationJobFacet", description=description, contentType="text/markdown"
+            )
+        return facets
+
+    def _dataset(self, use: FileUse, columns: list[tuple[str, str]]) -> Event:
+        """Return a dataset by OpenLineage's rules for names: `file` and the absolute path."""
+        if use.kind in {"file", "folder"}:
+            path = self.project.root / use.path
+            namespace, name = "file", path.as_posix()
+            source = self.facet("DatasourceDatasetFacet", name="file", uri=path.as_uri())
+        else:
+            parts = urlsplit(use.path)
+            namespace = f"{parts.scheme}://{parts.netloc}" if parts.netloc else parts.scheme
+            namespace, name = namespace or "unknown", parts.path.lstrip("/") or use.path
+            source = self.facet(
+                "DatasourceDatasetFacet", name=namespace, uri=quote(use.path, safe=_URI)
+            )
+        facets = {"dataSource": source}
+        if use.digest is not None:
+            facets["version"] = self.facet("DatasetVersionDatasetFacet", datasetVersion=use.digest)
+        if columns:
+            fields = [{"name": column, "type": kind} for column, kind in columns]
+            facets["schema"] = self.facet("SchemaDatasetFacet", fields=fields)
+        return {"namespace": namespace, "name": name, "facets": facets}
+
+    def _statistics(self, use: FileUse) -> Event:
+        known = {"size": use.size, "fileCount": use.count}
+        given = {key: value for key, value in known.items() if value is not None}
+        return self.facet("OutputStatisticsOutputDatasetFacet", **given)

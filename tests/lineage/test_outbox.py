@@ -1,0 +1,180 @@
+"""Where events go: a file, and over HTTP to an endpoint if one is set."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jupyter_mlops.lineage import outbox
+from jupyter_mlops.lineage.outbox import Outbox
+from jupyter_mlops.services import Services
+
+from .openlineage_schema import events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .conftest import Workshop
+
+
+def test_the_file_is_bounded(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "_LARGEST", 1_000)
+    workshop.services.project.prepare()
+    box = Outbox(workshop.services.project.store, None)
+    for number in range(200):
+        box.put({"number": number, "text": "x" * 80})
+    found = workshop.services.project.store.glob(f"{outbox.FILE}*")
+    files = [file for file in found if file.suffix != ".lock"]
+    assert len(files) == 5
+    assert sum(file.stat().st_size for file in files) < 6_000
+    last = (workshop.services.project.store / outbox.FILE).read_text().splitlines()[-1]
+    assert json.loads(last)["number"] == 199
+
+
+@contextmanager
+def endpoint(statuses: list[int]) -> Iterator[tuple[str, list[Any]]]:
+    """An HTTP endpoint that answers with ``statuses``, then with 200."""
+    got: list[Any] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            status = statuses.pop(0) if statuses else 200
+            got.append((self.path, self.headers.get("Authorization"), status, body))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", got
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_events_are_sent_again_until_they_arrive(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_PAUSES", (0.05,))
+    monkeypatch.setenv(outbox.TOKEN, "very-secret")
+    project = workshop.services.project
+    with endpoint([503, 429]) as (url, got):
+        monkeypatch.setenv("MLOPS_OPENLINEAGE_URL", url)
+        services = Services(project, project.root)
+        path = workshop.notebook("use.ipynb")
+        services.snapshots.create(path, None, author="me")
+        services.close()
+    assert {(path, token) for path, token, *_ in got} == {("/api/v1/lineage", "Bearer very-secret")}
+    assert [status for _, _, status, _ in got] == [503, 429, 200, 200]
+    arrived = [body for *_, status, body in got if status == 200]
+    assert arrived == events(project.root)
+    assert not list((project.store / outbox.QUEUE).glob("*.json"))
+    for file in project.store.rglob("*"):
+        assert not file.is_file() or b"very-secret" not in file.read_bytes()
+
+
+def test_what_could_not_be_sent_is_sent_by_the_next_process(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = workshop.services.project
+    monkeypatch.setattr("jupyter_mlops.lineage.announcing._SECONDS", 0.2)
+    monkeypatch.setenv("MLOPS_OPENLINEAGE_URL", "http://127.0.0.1:9/lineage")
+    services = Services(project, project.root)
+    made = services.snapshots.create(workshop.notebook("use.ipynb"), None, author="me")
+    services.close()
+    assert len(list((project.store / outbox.QUEUE).glob("*.json"))) == 2
+    assert workshop.services.snapshots.snapshots().items[0].id == made.id
+    with endpoint([]) as (url, got):
+        monkeypatch.setenv("MLOPS_OPENLINEAGE_URL", f"{url}/mine")
+        later = Services(project, project.root)
+        later.outbox.wake()
+        later.outbox.close(10)
+        later.close()
+    assert [path for path, *_ in got] == ["/mine", "/mine"]
+    assert [body["eventType"] for *_, body in got] == ["START", "COMPLETE"]
+
+
+def test_a_refused_event_does_not_hold_up_the_others(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = workshop.services.project.store
+    workshop.services.project.prepare()
+    monkeypatch.delenv(outbox.TOKEN, raising=False)
+    with endpoint([400]) as (url, got):
+        box = Outbox(store, url)
+        box.put({"number": 1}, {"number": 2})
+        box.close(10)
+    assert [(token, status, body["number"]) for _, token, status, body in got] == [
+        (None, 400, 1),
+        (None, 200, 2),
+    ]
+
+
+@pytest.mark.parametrize("url", ["ftp://a/b", "http://me:pass@host/", "nonsense", "http://"])
+def test_an_address_that_cannot_be_is_not_used(workshop: Workshop, url: str) -> None:
+    workshop.services.project.prepare()
+    store = workshop.services.project.store
+    box = Outbox(store, url)
+    box.put({"number": 1})
+    box.close()
+    assert not (store / outbox.QUEUE).exists()
+    assert "pass" not in (store / outbox.FILE).read_text()
+
+
+def test_a_full_disk_costs_no_snapshot(workshop: Workshop) -> None:
+    workshop.services.project.prepare()
+    (workshop.services.project.store / outbox.FILE).mkdir()  # nothing can be written there
+    made = workshop.snapshot("use.ipynb")
+    workshop.services.announcer.close()
+    assert workshop.services.snapshots.snapshots().items[0].id == made.id
+
+
+def test_nothing_is_sent_unless_an_address_is_set(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(outbox.TOKEN, "very-secret")
+    monkeypatch.delenv("MLOPS_OPENLINEAGE_URL", raising=False)
+    monkeypatch.setenv("OPENLINEAGE_URL", "http://127.0.0.1:9")  # of OpenLineage's own client
+    monkeypatch.setattr("socket.socket.connect", None)
+    workshop.snapshot("use.ipynb")
+    workshop.services.announcer.close()
+    store = workshop.services.project.store
+    assert len(events(workshop.root)) == 2
+    assert not (store / outbox.QUEUE).exists()
+    assert not [one for one in threading.enumerate() if "openlineage-sender" in one.name]
+
+
+@pytest.mark.parametrize("answers", [[], [503], [400]], ids=["taken", "later", "refused"])
+def test_what_is_secret_in_an_address_is_never_logged(
+    workshop: Workshop,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    answers: list[int],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(outbox, "_PAUSES", (0.05,))
+    monkeypatch.setenv(outbox.TOKEN, "very-secret")
+    workshop.services.project.prepare()
+    with endpoint(list(answers)) as (url, got):
+        box = Outbox(workshop.services.project.store, f"{url}/in?api_key=hunter2")
+        box.put({"number": 1})
+        box.close(10)
+    assert got[-1][0] == "/in?api_key=hunter2"
+    gone = Outbox(workshop.services.project.store, "http://127.0.0.1:9/in?api_key=hunter2")
+    gone.put({"number": 2})
+    gone.close(0.3)
+    assert "the endpoint does not answer" in caplog.text
+    assert "hunter2" not in caplog.text
+    assert "very-secret" not in caplog.text
