@@ -6,7 +6,7 @@ papermill imports this module itself, whenever it is imported, so it stays light
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from papermill.log import logger
 
@@ -23,36 +23,6 @@ class MLOpsEngine(_Engine):
 
     Its run is told of as an OpenLineage event when it begins and when it has ended.
     """
-
-    @classmethod
-    def execute_notebook(
-        cls,
-        nb: Any,
-        kernel_name: str,
-        output_path: str | None = None,
-        progress_bar: Any = True,
-        log_output: bool = False,
-        autosave_cell_every: int = 30,
-        recorder: RunRecorder | None = None,
-        **kwargs: Any,
-    ) -> Any:
-        """Run ``nb`` and return it, executed; see ``executions.engine``."""
-        from .executions.recorder import RunRecorder  # noqa: PLC0415
-
-        recorder = recorder or RunRecorder.of(nb)
-        try:
-            return super().execute_notebook(
-                nb,
-                kernel_name,
-                output_path,
-                progress_bar,
-                log_output,
-                autosave_cell_every,
-                recorder,
-                **kwargs,
-            )
-        finally:
-            _announce(recorder)
 
     @classmethod
     @contextmanager
@@ -84,19 +54,19 @@ class MLOpsEngine(_Engine):
             watch_kernels()
             services.close()
 
+    @classmethod
+    def recorded(cls, recorder: RunRecorder) -> None:
+        """Tell how a run ended, if it could be recorded."""
+        if recorder.snapshot is None:
+            return
+        from .core.errors import MLOpsError  # noqa: PLC0415
+        from .services import Services  # noqa: PLC0415
 
-def _announce(recorder: RunRecorder) -> None:
-    """Tell how a run ended, if it could be recorded."""
-    if recorder.snapshot is None:
-        return
-    from .core.errors import MLOpsError  # noqa: PLC0415
-    from .services import Services  # noqa: PLC0415
-
-    services = Services(recorder.project, recorder.project.root)
-    try:
-        detail = services.snapshots.snapshot(recorder.snapshot.id)
-        services.announcer.ended(detail.id, detail.manifest, began=True)
-    except MLOpsError as error:
-        logger.warning("jupyter-mlops: no OpenLineage event was written. %s", error.message)
-    finally:
-        services.close()
+        services = Services(recorder.project, recorder.project.root)
+        try:
+            detail = services.snapshots.snapshot(recorder.snapshot.id)
+            services.announcer.ended(detail.id, detail.manifest, began=True)
+        except MLOpsError as error:
+            logger.warning("jupyter-mlops: no OpenLineage event was written. %s", error.message)
+        finally:
+            services.close()

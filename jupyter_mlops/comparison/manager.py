@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from ..core.database import chunked
 from ..core.errors import ConflictError, InvalidInputError, NotFoundError
 from ..snapshots import store
 from ..snapshots.tables import data_profiles
@@ -155,12 +156,12 @@ class ComparisonManager:
 
     def _row_counts(self, subjects: Iterable[Subject]) -> dict[str, int]:
         digests = {use.digest for subject in subjects for use in subject.files if use.digest}
-        if not digests:
-            return {}
         query = sa.select(data_profiles.c.digest, data_profiles.c.profile)
+        counts: dict[str, object] = {}
         with self._database.read() as connection:
-            found = connection.execute(query.where(data_profiles.c.digest.in_(digests))).all()
-        counts = {row.digest: row.profile.get("rows") for row in found}
+            for chunk in chunked(digests):
+                rows = connection.execute(query.where(data_profiles.c.digest.in_(chunk)))
+                counts |= {row.digest: row.profile.get("rows") for row in rows}
         return {digest: count for digest, count in counts.items() if isinstance(count, int)}
 
 

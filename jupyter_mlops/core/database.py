@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,13 +23,15 @@ from .postgresql import PostgreSQL
 from .sqlite import SQLite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Executable
 
 metadata = MetaData()
 
 _PIECE = 1000
+_MOST_VALUES = 2000
+_T = TypeVar("_T")
 
 
 class Database:
@@ -168,6 +171,13 @@ def fetch_pieces(connection: Connection, statement: Executable) -> Iterator[tupl
     while rows := cursor.fetchmany(_PIECE):
         yield from rows
     result.close()
+
+
+def chunked(items: Iterable[_T]) -> Iterator[list[_T]]:
+    """Give ``items`` in lists short enough for one query, whose values databases limit."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, _MOST_VALUES)):
+        yield chunk
 
 
 def insert(connection: Connection, table: Table) -> Any:

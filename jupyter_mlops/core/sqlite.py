@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager, suppress
@@ -11,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from .locks import locked
 from .migrations import check_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy.exc import DBAPIError
@@ -139,8 +140,5 @@ class SQLite:
             return shutil.disk_usage(self._path.parent).free < _ROOM
         return False
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with self._path.with_suffix(".migrate.lock").open("w", encoding="utf-8") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+    def _locked(self) -> AbstractContextManager[None]:
+        return locked(self._path.with_suffix(".migrate.lock"))

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 
 from ..core.clock import now_ms
-from ..core.database import insert
+from ..core.database import chunked, insert
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError
 from ..snapshots.masking import Masker
 from ..snapshots.tables import data_profiles
@@ -93,7 +93,7 @@ class ProfileManager:
         use = manifest.files[index]
         if not is_table(use):
             raise InvalidInputError(f"{use.path} is no table that can be read.")
-        return self._stored(str(use.digest)) or self._make(manifest, use)
+        return self._profile(manifest, use)
 
     def prepare(self, snapshot_id: str) -> None:
         """Make the profiles that a snapshot's tables still lack, in the background."""
@@ -103,8 +103,9 @@ class ProfileManager:
     def forget(self, digests: Iterable[str]) -> None:
         """Remove the profiles of contents: they name values of theirs."""
         with self._database.write() as connection:
-            query = sa.delete(data_profiles)
-            connection.execute(query.where(data_profiles.c.digest.in_(list(digests))))
+            for chunk in chunked(digests):
+                query = sa.delete(data_profiles).where(data_profiles.c.digest.in_(chunk))
+                connection.execute(query)
 
     def close(self) -> None:
         """Stop what is being made."""
@@ -117,18 +118,21 @@ class ProfileManager:
     def _prepare(self, snapshot_id: str) -> None:
         try:
             manifest = self._snapshots.snapshot(snapshot_id).manifest
-            for index, use in enumerate(manifest.files):
+            for use in manifest.files:
                 if is_table(use) and not self._closed:
-                    self._prepare_one(snapshot_id, index, use)
+                    self._prepare_one(manifest, use)
         except Exception:
             if not self._closed:
                 _log.exception("jupyter-mlops: no profiles of snapshot %s", snapshot_id[:12])
 
-    def _prepare_one(self, snapshot_id: str, index: int, use: FileUse) -> None:
+    def _prepare_one(self, manifest: Manifest, use: FileUse) -> None:
         try:
-            self.profile(snapshot_id, index)
+            self._profile(manifest, use)
         except MLOpsError as error:
             _log.info("jupyter-mlops: no profile of %s: %s", use.path, error.message)
+
+    def _profile(self, manifest: Manifest, use: FileUse) -> DataProfile:
+        return self._stored(str(use.digest)) or self._make(manifest, use)
 
     def _stored(self, digest: str) -> DataProfile | None:
         query = sa.select(data_profiles.c.profile).where(data_profiles.c.digest == digest)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ..core.database import chunked
 from ..snapshots.tables import data_uses, snapshots
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def names_of(connection: Connection, digests: Sequence[str]) -> dict[str, list[s
     """Return the paths that had the contents ``digests``, by digest."""
     query = sa.select(data_uses.c.digest, data_uses.c.path).distinct()
     found: dict[str, list[str]] = {}
-    for row in connection.execute(query.where(data_uses.c.digest.in_(digests))):
-        found.setdefault(row.digest, []).append(row.path)
+    for chunk in chunked(digests):
+        for row in connection.execute(query.where(data_uses.c.digest.in_(chunk))):
+            found.setdefault(row.digest, []).append(row.path)
     return found

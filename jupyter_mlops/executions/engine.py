@@ -55,15 +55,18 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
             log_output=log_output,
             autosave_cell_every=autosave_cell_every,
         )
-        with _terminable(), recorder.recording(manager):
-            manager.notebook_start()
-            try:
-                cls.execute_managed_notebook(
-                    manager, kernel_name, log_output=log_output, recorder=recorder, **kwargs
-                )
-            finally:
-                manager.cleanup_pbar()
-                manager.notebook_complete()
+        try:
+            with _terminable(), recorder.recording(manager):
+                manager.notebook_start()
+                try:
+                    cls.execute_managed_notebook(
+                        manager, kernel_name, log_output=log_output, recorder=recorder, **kwargs
+                    )
+                finally:
+                    manager.cleanup_pbar()
+                    manager.notebook_complete()
+        finally:
+            cls.recorded(recorder)
         return manager.nb
 
     @classmethod
@@ -106,6 +109,10 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
 
         watch_kernels()
         yield
+
+    @classmethod
+    def recorded(cls, _recorder: RunRecorder) -> None:
+        """Do what is to be done once a run has ended, however it did."""
 
 
 class _Manager(NotebookExecutionManager):  # type: ignore[misc]

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..core.database import insert
+from ..core.database import chunked, insert
 from ..snapshots.store import AUTOMATIC
 from ..snapshots.tables import data_uses, receipts, snapshot_marks, snapshot_tags, snapshots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection, Row
 
     from ..snapshots.schemas import SnapshotMarks
 
 DELETED = "deleted"
-_CHUNK = 500
 
 
 def put_marks(
@@ -46,7 +45,7 @@ def runs_of(notebook_id: int) -> sa.Select[tuple[str]]:
 
 def set_deleted(connection: Connection, snapshot_ids: Sequence[str], moment: int | None) -> None:
     """Mark snapshots as deleted at a moment, or as there again if it is None."""
-    for chunk in _chunks(snapshot_ids):
+    for chunk in chunked(snapshot_ids):
         change = sa.update(snapshots).where(snapshots.c.id.in_(chunk))
         connection.execute(change.values(deleted_at=moment))
 
@@ -114,7 +113,7 @@ def without_snapshots(connection: Connection, run_ids: Sequence[str]) -> list[st
 
 def remove(connection: Connection, snapshot_ids: Sequence[str]) -> None:
     """Remove snapshots and all rows about them."""
-    for chunk in _chunks(snapshot_ids):
+    for chunk in chunked(snapshot_ids):
         for table in (data_uses, snapshot_marks, snapshot_tags, receipts):
             connection.execute(sa.delete(table).where(table.c.snapshot_id.in_(chunk)))
         children = sa.update(snapshots).where(snapshots.c.parent_id.in_(chunk))
@@ -134,10 +133,6 @@ def _values(
     values: Sequence[str],
 ) -> list[str]:
     found: list[str] = []
-    for chunk in _chunks(values):
+    for chunk in chunked(values):
         found += connection.execute(query.where(column.in_(chunk))).scalars()
     return found
-
-
-def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (items[at : at + _CHUNK] for at in range(0, len(items), _CHUNK))

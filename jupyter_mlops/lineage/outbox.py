@@ -6,7 +6,6 @@ be sent is kept and tried again, also by the next process.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
@@ -17,6 +16,8 @@ from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from ..core.locks import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ class Outbox:
         """Write events to the file and, if there is an endpoint, hand them to the sender."""
         try:
             lines = [json.dumps(event, ensure_ascii=False) for event in events]
-            with _locked(self._store / f"{FILE}.lock"):
+            with locked(self._store / f"{FILE}.lock"):
                 self._append(lines)
             if self._url is not None:
                 for line in lines:
@@ -115,7 +116,7 @@ class Outbox:
         while not self._closing.is_set():
             self._wake.clear()
             try:
-                with _locked(self._queue / ".lock", wait=False):
+                with locked(self._queue / ".lock", wait=False):
                     sent = self._send_all()
             except OSError:  # another process is sending
                 sent = False
@@ -188,10 +189,3 @@ def _unlogged(name: str) -> Iterator[None]:
 
 def _numbered(file: Path, number: int) -> Path:
     return file.with_name(f"{file.name}.{number}")
-
-
-@contextmanager
-def _locked(file: Path, *, wait: bool = True) -> Iterator[None]:
-    with file.open("a") as opened:
-        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        yield

@@ -93,7 +93,7 @@ class Radar:
             serving = store.get_serving(connection, self._store_id)
             ids = {row.id for row in heads} | set(sources.values()) | set(more)
             uses = _by_snapshot(store.get_uses(connection, sorted(ids)))
-            findings = self._look(connection, ids, uses)
+        findings = self._look(ids, uses)
         by_path = {row.notebook_path: row for row in heads}
         makers = _Makers(by_path, uses)
         needs = {path: makers.of(row.id) - {path} for path, row in by_path.items()}
@@ -101,19 +101,31 @@ class Radar:
         _spread(survey, {snapshot_id: makers.of(snapshot_id) for snapshot_id in ids})
         return survey
 
-    def _look(self, connection: Connection, ids: Iterable[str], uses: Uses) -> dict[str, Finding]:
+    def _look(self, ids: Iterable[str], uses: Uses) -> dict[str, Finding]:
+        """Compare files, which takes its time: no transaction is open meanwhile."""
         findings = {snapshot_id: Finding() for snapshot_id in ids}
         with self.looking() as present:
             for snapshot_id, finding in findings.items():
                 for use in inputs(uses.get(snapshot_id, [])):
                     verdict = check(use.path, use.kind, use.digest, present, use.size)
                     if isinstance(verdict, Change) and verdict.kind == "missing":
-                        verdict = _moved(connection, use, present) or verdict
+                        verdict = self._moved(use, present) or verdict
                     if verdict is not None:
                         finding.add(verdict)
                 for verdict in self._code.compare(snapshot_id, present):
                     finding.add(verdict)
         return findings
+
+    def _moved(self, use: Row[Any], present: Present) -> Change | None:
+        """Look for a missing file's content among the paths that had it."""
+        if use.digest is None:
+            return None
+        with self._database.read() as connection:
+            paths = store.other_paths(connection, use.digest, _MOST_PATHS)
+        for path in paths:
+            if path != use.path and present.compare(path, use.digest, use.size) == "same":
+                return Change(kind="moved", path=use.path, moved_to=path)
+        return None
 
 
 class _Makers:
@@ -164,16 +176,6 @@ def check(
     if verdict in {"other", "missing"}:
         return Change(kind="data" if verdict == "other" else "missing", path=path)
     return Unchecked(path=path, reason=verdict)
-
-
-def _moved(connection: Connection, use: Row[Any], present: Present) -> Change | None:
-    """Look for a missing file's content among the paths that had it."""
-    if use.digest is None:
-        return None
-    for path in store.other_paths(connection, use.digest, _MOST_PATHS):
-        if path != use.path and present.compare(path, use.digest, use.size) == "same":
-            return Change(kind="moved", path=use.path, moved_to=path)
-    return None
 
 
 def _sources(connection: Connection, versions: Mapping[Version, Row[Any]]) -> dict[Version, str]:

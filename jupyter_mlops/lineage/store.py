@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..core.database import fetch
+from ..core.database import chunked, fetch
 from ..deployments.store import deployments, revisions
 from ..registry.store import model_aliases, model_versions
 from ..snapshots.tables import data_uses, snapshots
@@ -20,13 +19,12 @@ from ..tracking.entities import SNAPSHOT_TAG
 from ..tracking.tables import runs, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from .names import Version
 
-_CHUNK = 400
 # of a datum that more snapshots used, the newest of these are looked at
 _FEW = 1_000
 
@@ -51,7 +49,7 @@ def get_snapshots(connection: Connection, ids: Iterable[str]) -> dict[str, Row[A
     """Return those of the snapshots that are of active runs, by id."""
     return {
         row.id: row
-        for chunk in _chunked(ids)
+        for chunk in chunked(ids)
         for row in connection.execute(_snapshots().where(snapshots.c.id.in_(chunk)))
     }
 
@@ -94,7 +92,7 @@ def get_heads(connection: Connection, limit: int) -> list[Row[Any]]:
 def get_of_runs(connection: Connection, run_ids: Iterable[str]) -> dict[str, str]:
     """Return the newest snapshot of each run, by run."""
     found: dict[str, str] = {}
-    for chunk in _chunked(run_ids):
+    for chunk in chunked(run_ids):
         query = sa.select(tags.c.run_id, tags.c.value).where(
             tags.c.run_id.in_(chunk), tags.c.key == SNAPSHOT_TAG
         )
@@ -105,7 +103,7 @@ def get_of_runs(connection: Connection, run_ids: Iterable[str]) -> dict[str, str
 def get_uses(connection: Connection, ids: Iterable[str]) -> list[Row[Any]]:
     """Return what the snapshots read and wrote, in their order."""
     found: list[Row[Any]] = []
-    for chunk in _chunked(ids):
+    for chunk in chunked(ids):
         query = sa.select(data_uses).where(data_uses.c.snapshot_id.in_(chunk))
         found += connection.execute(query.order_by(data_uses.c.snapshot_id, data_uses.c.position))
     return found
@@ -143,7 +141,7 @@ def _users(
 ) -> dict[str, list[Use]]:
     used, of_mode = _uses(column), data_uses.c.mode == mode
     found: dict[str, list[Use]] = {}
-    for chunk in _chunked(wanted):
+    for chunk in chunked(wanted):
         counts = sa.select(column, sa.func.count()).where(column.in_(chunk), of_mode)
         few: list[str] = []
         for value, count in fetch(connection, counts.group_by(column)):
@@ -155,7 +153,7 @@ def _users(
             order = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
             of_value = used.where(column.concat("") == value, of_mode)
             rows = fetch(connection, of_value.order_by(*order).limit(_FEW))
-            for ids in _chunked(sorted(registered)):
+            for ids in chunked(sorted(registered)):
                 rows += fetch(connection, of_value.where(data_uses.c.snapshot_id.in_(ids)))
             found |= _ranked(rows, per_notebook, registered)
         rows = fetch(connection, used.where(column.in_(few), of_mode)) if few else []
@@ -226,7 +224,7 @@ def count_contents(connection: Connection, paths: Iterable[str]) -> dict[str, in
     """Return how many different contents of each path are known."""
     distinct = sa.func.count(sa.distinct(data_uses.c.digest))
     found: dict[str, int] = {}
-    for chunk in _chunked(paths):
+    for chunk in chunked(paths):
         query = sa.select(data_uses.c.path, distinct).where(data_uses.c.path.in_(chunk))
         found |= dict(fetch(connection, query.group_by(data_uses.c.path)))
     return found
@@ -248,7 +246,7 @@ def get_versions(connection: Connection, wanted: Iterable[Version]) -> list[Row[
     """Return those of the versions that are not deleted."""
     both = sa.tuple_(model_versions.c.name, model_versions.c.version)
     found: list[Row[Any]] = []
-    for chunk in _chunked(wanted):
+    for chunk in chunked(wanted):
         found += connection.execute(_versions().where(both.in_(chunk)))
     return found
 
@@ -259,7 +257,7 @@ def get_registered(
     """Return the versions that were registered from snapshots, or from their runs."""
     found: dict[Version, Row[Any]] = {}
     for column, wanted in ((model_versions.c.snapshot_id, ids), (model_versions.c.run_id, run_ids)):
-        for chunk in _chunked(wanted):
+        for chunk in chunked(wanted):
             for row in connection.execute(_versions().where(column.in_(chunk))):
                 found[row.name, row.version] = row
     return list(found.values())
@@ -335,9 +333,3 @@ def _versions() -> Select[Any]:
         model_versions.c.run_id,
         model_versions.c.snapshot_id,
     ).where(model_versions.c.deleted_at.is_(None))
-
-
-def _chunked(items: Iterable[Any]) -> Iterator[list[Any]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, _CHUNK)):
-        yield chunk

@@ -76,12 +76,20 @@ class LiveNotebooks:
             run_id = self._services.tracking.unattached(str(kernel.kernel_id)) if kernel else None
             if apart.is_large(path):
                 order = self._order(path, state, author, message=message, run_id=run_id)
-                return cast("Snapshot", apart.take(order))
+                return cast("Snapshot", self._take_apart(order))
             return self._services.snapshots.create(
                 path, state, author=author, message=message, run_id=run_id
             )
 
         return await asyncio.to_thread(create)
+
+    def _take_apart(self, order: apart.Order) -> Snapshot | None:
+        """Have a large notebook captured by a process of its own, and tell of it from this one."""
+        made = apart.take(order)
+        if made is not None:
+            manifest = self._services.snapshots.snapshot(made.id).manifest
+            self._services.announcer.ended(made.id, manifest)
+        return made
 
     def _order(
         self, path: Path, state: KernelState | None, author: str, **more: Any
@@ -132,7 +140,7 @@ class LiveNotebooks:
         def capture() -> Snapshot | None:
             if apart.is_large(path):
                 more: dict[str, Any] = {"origin": request.origin, "only_changed": True}
-                return apart.take(self._order(path, state, author, **more))
+                return self._take_apart(self._order(path, state, author, **more))
             return self._services.history.capture_changed(
                 path, state, author=author, origin=request.origin
             )

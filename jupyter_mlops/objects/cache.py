@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import BigInteger, Column, String, Table, Text, delete, select
 
-from ..core.database import fetch, insert, metadata, write_rows
+from ..core.database import chunked, fetch, insert, metadata, write_rows
 from .files import Fingerprint
-from .store import chunked, objects, trees
+from .store import objects, trees
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import ColumnElement, delete, func, insert, select, true, update
 
 from ..core.clock import now_ms
-from ..core.database import fetch
+from ..core.database import chunked, fetch
 from . import erasure
 from .blobs import Location, PackWriter, pack_name, read_verified
 from .cache import forget
 from .disk import unused_name, writing
 from .schemas import Removed
-from .store import chunked, objects, packs, trees
+from .store import objects, packs, trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -8,9 +8,10 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from ..core.clock import from_ms, now_ms
+from ..core.database import chunked
 from ..core.errors import NotFoundError
 from .schemas import Erasure
-from .store import chunked, erasures, objects
+from .store import erasures, objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

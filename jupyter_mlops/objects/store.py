@@ -6,8 +6,7 @@ which spares what was used lately, does not take it away from a batch that count
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     JSON,
@@ -25,11 +24,11 @@ from sqlalchemy import (
 )
 
 from ..core.clock import now_ms
-from ..core.database import Database, fetch, insert, metadata, write_rows
+from ..core.database import Database, chunked, fetch, insert, metadata, write_rows
 from .blobs import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -78,7 +77,6 @@ erasures = Table(
     Index("ix_erasures_object_id", "object_id"),
 )
 
-CHUNK_ROWS = 5000
 FRESH_MS = 15 * 60_000
 """For so long a mark of use is not renewed; a collection spares what is older than this by far."""
 
@@ -190,10 +188,3 @@ def record(
     described = [(tree.object_id, tree.size_bytes, tree.count) for tree in folders]
     if described:
         write_rows(connection, insert(connection, trees).on_conflict_do_nothing(), described)
-
-
-def chunked(items: Iterable[str]) -> Iterator[list[Any]]:
-    """Give ``items`` in lists short enough for one query."""
-    iterator = iter(items)
-    while chunk := list(islice(iterator, CHUNK_ROWS)):
-        yield chunk

@@ -6,7 +6,6 @@ from the wheels that its own settings (``UV_FIND_LINKS``) name.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from blake3 import blake3
 
 from ..core.errors import EnvironmentUnavailableError
+from ..core.locks import locked
 from ..objects.disk import writing
 from ..snapshots.locks import installed_uv
 from .conda import added_by_pip, create_command
@@ -168,8 +168,7 @@ def _digest(environment: SnapshotEnvironment, wanted: Requirements) -> str:
 def _alone(folder: Path) -> Iterator[None]:
     """Let one process at a time build ``folder``."""
     folder.parent.mkdir(mode=0o700, exist_ok=True)
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(folder.with_suffix(".lock")):
         yield
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from ..core.database import chunked
 from . import store
 from .entities import GRADE_TAG, KERNEL_TAG, NOTEBOOK_TAG, PARENT_TAG, SNAPSHOT_TAG
 from .tables import (
@@ -64,14 +65,14 @@ def detach(connection: Connection, run_id: str) -> None:
 
 def hide(connection: Connection, run_ids: Sequence[str]) -> None:
     """Delete runs that had nothing but their snapshots; ``attach`` brings one back."""
-    for chunk in store.chunked(run_ids):
+    for chunk in chunked(run_ids):
         change = sa.update(runs).where(runs.c.run_id.in_(chunk))
         connection.execute(change.values(lifecycle_stage="deleted"))
 
 
 def purge(connection: Connection, run_ids: Sequence[str]) -> None:
     """Remove the rows of runs that nobody can bring back."""
-    for chunk in store.chunked(run_ids):
+    for chunk in chunked(run_ids):
         series = sa.select(latest_metrics.c.series_id).where(latest_metrics.c.run_id.in_(chunk))
         connection.execute(sa.delete(metrics).where(metrics.c.series_id.in_(series)))
         for table in _ROWS:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..core.database import insert
+from ..core.database import chunked, insert
 from .entities import DatasetInput, ModelLink
-from .store import chunked
 from .tables import datasets, run_input_tags, run_inputs, run_models
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ..core import filters, paging
 from ..core.clock import now_ms
+from ..core.database import chunked
 from ..core.errors import InvalidInputError, InvalidStateError, NotFoundError
 from . import experiments, limits, store
 from .entities import DatasetFilter, LoggedModel, ModelOrder, ModelPoint, Point
@@ -317,7 +318,7 @@ def _points(
 ) -> defaultdict[str, list[tuple[str, ModelPoint]]]:
     found: defaultdict[str, list[tuple[str, ModelPoint]]] = defaultdict(list)
     table = logged_model_metrics.c
-    for chunk in store.chunked(model_ids):
+    for chunk in chunked(model_ids):
         query = sa.select(logged_model_metrics).where(table.model_id.in_(chunk))
         for row in connection.execute(query.order_by(table.key, table.timestamp, table.step)):
             value = math.nan if row.value is None else row.value

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..core.database import fetch, insert, insert_in
+from ..core.database import chunked, fetch, insert, insert_in
 from ..core.errors import NotFoundError
 from .entities import Point
 from .tables import (
@@ -24,21 +23,13 @@ from .tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
     from .entities import ModelPoint
 
 # keys of one query; databases bound the number of values that a statement may bind
-_CHUNK = 500
-
-
-def chunked(items: Iterable[str], size: int = _CHUNK) -> Iterator[list[str]]:
-    """Give ``items`` in lists short enough for one query."""
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
 
 
 def ensure_experiment(connection: Connection, name: str, now: int) -> int:

@@ -214,6 +214,15 @@ def test_rules() -> None:
     assert rule.kept(taken, 0) == {item.snapshot_id for item in taken}  # the clock jumped back
 
 
+def test_what_a_folder_of_many_files_is_called(services: Services) -> None:
+    made = snap(services, **{PATH: FIRST})
+    (use,) = services.snapshots.snapshot(made.id).manifest.files
+    # more values than any database takes in one query
+    others = [f"{number:064x}" for number in range(300_000)]
+    assert services.data.names([*others, str(use.digest)]) == {use.digest: [PATH]}
+    services.profiles.forget(others)
+
+
 def test_erased_data(services: Services, tmp_path: Path) -> None:
     taken = snap(services, **{PATH: long(1), "same.csv": long(1)})
     other = snap(services, **{PATH: long(2)})

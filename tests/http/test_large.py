@@ -54,7 +54,9 @@ async def send(fetch: Fetch, route: str, **body: str) -> Any:
 
 
 @pytest.mark.timeout(240)
-async def test_a_notebook_of_200_megabytes(api: Api, jp_fetch: Fetch, jp_root_dir: Path) -> None:
+async def test_a_notebook_of_200_megabytes(
+    api: Api, jp_fetch: Fetch, jp_root_dir: Path, jp_serverapp: Any
+) -> None:
     await api("GET", "snapshots")
     path = jp_root_dir / "large.ipynb"
     row = "epoch 17 of 100: loss 0.123456, accuracy 0.987654\n"
@@ -70,6 +72,10 @@ async def test_a_notebook_of_200_megabytes(api: Api, jp_fetch: Fetch, jp_root_di
     assert again["id"] is None
     notebook = (await api("GET", f"snapshots/{made['id']}")).manifest.notebook
     assert notebook.size > SIZE - 1000
+    app = next(iter(jp_serverapp.extension_manager.extension_apps["jupyter_mlops"]))
+    await asyncio.to_thread(app.services.announcer.close)
+    told = (jp_root_dir / ".mlops" / "openlineage.jsonl").read_text().splitlines()
+    assert [json.loads(line)["eventType"] for line in told] == ["START", "COMPLETE"]
     assert taken < 100
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 2_000_000
     # the machine of the tests is busy; in the server's own process it would be seconds
