@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import tempfile
 import time
@@ -33,6 +34,9 @@ _FOLDER = Path(__file__).parent
 _MIME = "application/vnd.jupyter-mlops+json"
 _PROBE = "_jupyter_mlops_probe"
 _PYTHON = "python"
+_SILENCE = 0.5  # seconds
+_RESTART_SECONDS = 10.0
+_TRIES = 10
 _MODULES = (*WATCHERS, "inspection", "packager")
 
 
@@ -164,13 +168,20 @@ async def connected(
     """Connect to a kernel of a jupyter_client kernel manager for as long as the block lasts.
 
     A kernel with subshells (ipykernel 7) is asked in one, so that it answers while a cell runs.
-    Of any other a busy one is told by its silence, after ``timeout`` seconds at most.
+    Of any other a busy one is told by its silence, after ``timeout`` seconds at most. One that is
+    being restarted is waited for.
 
     Raises:
-        KernelUnavailableError: the kernel is dead.
+        KernelUnavailableError: the kernel is dead, or was restarted while it was asked.
     """
+    await _restarted(kernel)
+    process = _process(kernel)
 
     async def alive() -> bool:
+        if _process(kernel) != process:
+            raise KernelUnavailableError(
+                "The kernel was restarted while it was asked about itself. Try again."
+            )
         return bool(await ensure_async(kernel.is_alive()))
 
     # not kernel.client(): its clients share one identity, and the kernel's replies with it
@@ -179,23 +190,49 @@ async def connected(
     client.start_channels(iopub=False, stdin=False, hb=False)
 
     async def control(kind: str, **content: Any) -> dict[str, Any]:
+        def nudge() -> None:
+            # what comes while a kernel starts may lie there until something else comes
+            client.control_channel.send(client.session.msg("kernel_info_request", {}))
+
         message = client.session.msg(kind, content)
         client.control_channel.send(message)
-        return await _reply(message, client.get_control_msg, alive, timeout)
+        return await _reply(message, client.get_control_msg, alive, timeout, nudge)
 
     try:
         subshell = None
         if kernel.kernel_spec.language == _PYTHON:  # others may not answer on this channel
             about = await control("kernel_info_request")
             if "kernel subshells" in about.get("supported_features", ()):
-                subshell = (await control("create_subshell_request"))["subshell_id"]
+                subshell = await _subshell(control)
         try:
             yield KernelProbe(client, alive=alive, timeout=timeout, subshell=subshell)
         finally:
-            if subshell is not None and await alive():
+            if subshell is not None and _process(kernel) == process and await alive():
                 await control("delete_subshell_request", subshell_id=subshell)
     finally:
         client.stop_channels()
+
+
+async def _restarted(kernel: Any) -> None:
+    """Wait for the end of a restart, if there is one."""
+    deadline = time.monotonic() + _RESTART_SECONDS
+    while kernel.shutting_down and time.monotonic() < deadline:  # noqa: ASYNC110 - nobody tells
+        await asyncio.sleep(_SILENCE / 5)
+
+
+def _process(kernel: Any) -> int | None:
+    """Return the id of a kernel's process, where it runs on this machine."""
+    return getattr(kernel.provisioner, "pid", None)
+
+
+async def _subshell(control: Callable[..., Awaitable[dict[str, Any]]]) -> str | None:
+    """Return a new subshell; None if the kernel makes none, as one that only just starts does."""
+    for _ in range(_TRIES):
+        reply = await control("create_subshell_request")
+        if "subshell_id" in reply:
+            return str(reply["subshell_id"])
+        await asyncio.sleep(_SILENCE)
+    return None
 
 
 async def _reply(
@@ -203,8 +240,12 @@ async def _reply(
     receive: Callable[..., Awaitable[dict[str, Any]]],
     alive: Callable[[], Awaitable[bool]],
     seconds: float,
+    nudge: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """Return the content of the reply to ``message``; others' replies are passed over."""
+    """Return the content of the reply to ``message``; others' replies are passed over.
+
+    ``nudge`` is called whenever the kernel is silent.
+    """
     deadline = time.monotonic() + seconds
     while True:
         if not await alive():
@@ -212,13 +253,14 @@ async def _reply(
                 "The kernel is dead. Restart it, run the notebook, and try again."
             )
         try:
-            reply = await receive(timeout=0.5)
+            reply = await receive(timeout=_SILENCE)
         except (TimeoutError, Empty):
             if time.monotonic() > deadline:
                 raise KernelBusyError(
                     "The kernel is busy with a cell. Wait until it is done, or interrupt it, "
                     "and try again."
                 ) from None
+            nudge()
             continue
         if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
             content: dict[str, Any] = reply["content"]

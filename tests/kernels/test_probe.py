@@ -157,6 +157,24 @@ async def test_a_restarted_kernel_has_the_probe_and_no_history(start: Started) -
     assert (state.complete, state.cells) == (True, [])
 
 
+async def test_a_kernel_that_is_restarted_while_it_is_asked(start: Started) -> None:
+    async with start() as kernel, connected(kernel.manager) as probe:
+        await kernel.manager.restart_kernel(now=True)
+        with pytest.raises(KernelUnavailableError, match="restarted"):
+            await probe.state()
+
+
+async def test_a_restart_is_waited_for(start: Started) -> None:
+    async with start() as kernel:
+        await kernel.run("a = 1")
+        restart = asyncio.ensure_future(kernel.manager.restart_kernel(now=True))
+        while not kernel.manager.shutting_down:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        state = await kernel.state()
+        await restart
+    assert (state.complete, state.cells) == (True, [])
+
+
 async def test_a_long_history_is_not_cut(start: Started) -> None:
     source = "x = '" + "é" * 3_000_000 + "'"
     async with start() as kernel:
