@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _lineage = sys.modules["_jupyter_mlops_lineage"]
+_places = sys.modules["_jupyter_mlops_places"]
 
 _MOST_WORDS = 500
 _SHELLS = {"bash", "dash", "ksh", "sh", "zsh"}
@@ -104,14 +105,14 @@ def sql_files(statement: Any, reader: str) -> None:
 
 
 def sql_tables(statement: str) -> Iterator[tuple[str, str]]:
-    """Give the tables that SQL names, each with ``read`` or ``write``."""
+    """Give the tables that SQL names, each with ``r`` or ``w``."""
     text = _COMMENT.sub(" ", statement)
     common = {name.lower() for name in _COMMON.findall(text)}
     written = [_plain(name) for name in _WRITTEN.findall(text)]
     read = [
         _plain(name) for name in _READ.findall(re.sub(r"(?i)delete\s+from", "delete from", text))
     ]
-    for mode, names in (("write", written), ("read", read)):
+    for mode, names in (("w", written), ("r", read)):
         for name in dict.fromkeys(names):
             if name.lower() not in common and not _SYSTEM.match(name):
                 yield name, mode
@@ -138,16 +139,16 @@ def _database_file(database: Any) -> str | None:
 def connected(connection: sqlite3.Connection, database: Any) -> None:
     """Watch which tables of a SQLite database are used."""
     path = _database_file(database)
-    if path and _lineage.running() and _lineage.is_users(path, os.getcwd()):
+    if path and _lineage.running() and _places.is_users(path, os.getcwd()):
         connection.set_authorizer(_authorizer(path))
 
 
 _OPERATIONS = {
-    sqlite3.SQLITE_READ: "read",
-    sqlite3.SQLITE_INSERT: "write",
-    sqlite3.SQLITE_UPDATE: "write",
-    sqlite3.SQLITE_DELETE: "write",
-    sqlite3.SQLITE_CREATE_TABLE: "write",
+    sqlite3.SQLITE_READ: "r",
+    sqlite3.SQLITE_INSERT: "w",
+    sqlite3.SQLITE_UPDATE: "w",
+    sqlite3.SQLITE_DELETE: "w",
+    sqlite3.SQLITE_CREATE_TABLE: "w",
 }
 
 
@@ -159,8 +160,8 @@ def _authorizer(path: str) -> Callable[..., int]:
             mode = _OPERATIONS.get(operation)
             if mode and isinstance(table, str) and not table.startswith("sqlite_"):
                 _lineage.note_table(path, table, mode, "sqlite3")
-                if mode == "write":
-                    _lineage.note(path, "w", "sqlite3")
+                if mode == "w":
+                    _lineage.note(path, mode, "sqlite3")
         except Exception as error:
             _lineage.failed("sqlite3", error)
         return sqlite3.SQLITE_OK

@@ -279,7 +279,8 @@ with vars(sys).setdefault("_jupyter_mlops_lock", threading.Lock()):
     for name, source in files.items():
         if name not in sys.modules:
             module = types.ModuleType(name)
-            exec(compile(source, name, "exec"), module.__dict__)
+            module.code = compile(source, name, "exec")
+            exec(module.code, module.__dict__)
             sys.modules[name] = module
     sys.modules[probe].install(complete=False)
 """

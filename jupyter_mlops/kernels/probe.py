@@ -1,9 +1,9 @@
 """Lives in a user's kernel as ``_jupyter_mlops_probe``: notes which cells ran, answers questions.
 
 Standard library only, because the kernel's environment has nothing of ours. It never raises into
-user code, never prints, and leaves the user's namespace alone. Loaded with it are ``lineage.py``,
-``commands.py`` and ``readers.py``, which note what data the cells read and wrote. What else it
-can tell comes from ``inspection.py`` and ``packager.py``, sent when they are first needed.
+user code, never prints, and leaves the user's namespace alone. Loaded with it are ``lineage.py``
+and what belongs to it, which note what data the cells read and wrote. What else it can tell comes
+from ``inspection.py`` and ``packager.py``, sent when they are first needed.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ NAME = "_jupyter_mlops_probe"
 QUESTIONS: dict[str, Callable[..., dict[str, Any]]] = {}
 # what belongs to the record beside the cells
 RECORDS: list[Callable[[], dict[str, Any]]] = []
-# called when a cell begins
-BEFORE_CELL: list[Callable[[], None]] = []
+# called with a cell that begins
+BEFORE_CELL: list[Callable[[dict[str, Any]], None]] = []
 
 _shell: Any = None
 _complete = False
@@ -91,11 +91,11 @@ def _before(info: Any = None) -> None:
     try:
         if info is None or info.silent or not info.store_history or not info.raw_cell.strip():
             return
-        for begin in BEFORE_CELL:
-            begin()
         # in milliseconds, as everything of ours that is stored; the count is known afterwards
         started = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         cell = _cell(None, getattr(info, "cell_id", None), info.raw_cell, "unknown", started)
+        for begin in BEFORE_CELL:
+            begin(cell)
         cells.append(cell)
         _tell_mlflow(cell)
         running, _started = cell, time.perf_counter()

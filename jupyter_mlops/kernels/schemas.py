@@ -10,7 +10,17 @@ from ..core.schema import Schema, Timestamp
 
 # the files that are loaded into a kernel before its first cell, in the order they build on
 # each other
-WATCHERS = ("probe", "lineage", "commands", "readers")
+WATCHERS = (
+    "probe",
+    "places",
+    "lineage",
+    "record",
+    "children",
+    "commands",
+    "readers",
+    "libraries",
+    "remotes",
+)
 
 Scalar = int | float | str | bool | None
 DataKind = Literal["file", "folder", "table", "url"]

@@ -217,9 +217,11 @@ async def test_what_goes_wrong_is_noted_and_costs_the_user_nothing(start: Starte
     """The worst that could happen to us: every note fails."""
     broken = (
         "import sys\n"
-        "lineage = sys.modules['_jupyter_mlops_lineage']\n"
+        "lineage, record, places = (\n"
+        "    sys.modules[f'_jupyter_mlops_{name}'] for name in ('lineage', 'record', 'places')\n"
+        ")\n"
         "def fail(*_): raise RuntimeError('ours')\n"
-        "lineage._put = lineage.is_users = fail"
+        "lineage._put = lineage._caller = places.is_users = record._add = fail"
     )
     code = (
         "import pandas as pd, subprocess, sqlite3\n"
@@ -231,7 +233,8 @@ async def test_what_goes_wrong_is_noted_and_costs_the_user_nothing(start: Starte
         await run(kernel, broken)
         await run(kernel, code)
         state = await kernel.state()
-    assert [note for note in state.notes if "ours" in note]
+    told = [note.partition(" could not be watched (RuntimeError: ours)")[0] for note in state.notes]
+    assert {"open", "subprocess.Popen", "pyarrow.parquet.core.read_table"} <= set(told)
 
 
 async def test_libraries_that_were_there_before_us(start: Started, folder: Path) -> None:
@@ -250,3 +253,75 @@ async def test_many_files(start: Started) -> None:
     async with start() as kernel:
         await run(kernel, "for i in range(20_000): open(f'{i}.txt', 'w').close()")
         assert len((await kernel.state()).files) == 20_000
+
+
+async def test_what_opened_a_file_among_many(start: Started) -> None:
+    code = (
+        "import json, tempfile, os\n"
+        "for i in range(20): json.dump(i, open(f'{i}.json', 'w'))\n"
+        "with tempfile.NamedTemporaryFile(dir='.', suffix='.json') as f: open(f.name).read()\n"
+        "import pandas as pd; pd.DataFrame({'a': [1]}).to_csv('a.csv')\n"
+        "made = open('x.json', 'w'); open(os.dup(made.fileno()), 'w').close()\n"
+    )
+    async with start() as kernel:
+        await run(kernel, code)
+        files = (await kernel.state()).files
+        notes = (await kernel.state()).notes
+    names = {Path(use.path).name: use.reader for use in files}
+    assert names.pop("a.csv") == "pandas"
+    assert names == dict.fromkeys([*(f"{i}.json" for i in range(20)), "x.json"], "open")
+    assert notes == []
+
+
+SPAWNING = """
+import work, joblib, multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+"""
+STARTED = {
+    "fork": "with multiprocessing.get_context('fork').Pool(2) as p: p.map(work.read, ['a.csv'])",
+    "spawn": "with multiprocessing.get_context('spawn').Pool(1) as p: p.map(work.read, ['a.csv'])",
+    "forkserver": (
+        "with ProcessPoolExecutor(1, multiprocessing.get_context('forkserver')) as p:\n"
+        "    list(p.map(work.read, ['a.csv']))"
+    ),
+    "joblib": "joblib.Parallel(2)(joblib.delayed(work.read)(n) for n in ['a.csv', 'b.csv'])",
+    "the same workers again": (
+        "joblib.Parallel(2)(joblib.delayed(work.write)(n) for n in ['c.parquet'])"
+    ),
+}
+
+
+async def test_processes_however_they_are_started(start: Started, folder: Path) -> None:
+    (folder / "work.py").write_text(
+        "import os\n"
+        "def read(name): return len(open(name).read())\n"
+        "def write(name):\n"
+        "    import pandas as pd\n"
+        "    pd.DataFrame({'a': [1]}).to_parquet('new.parquet'); os.replace('new.parquet', name)\n"
+    )
+    (folder / "a.csv").write_text("a\n1\n")
+    (folder / "b.csv").write_text("a\n1\n")
+    async with start() as kernel:
+        await run(kernel, SPAWNING, "imports")
+        for name, code in STARTED.items():
+            await run(kernel, code, name)
+        state = await kernel.state()
+        files = {(use.mode, Path(use.path).name): use for use in state.files}
+    assert files.keys() == {("read", "a.csv"), ("read", "b.csv"), ("write", "c.parquet")}
+    assert files["read", "a.csv"].cell_ids == ["fork", "spawn", "forkserver", "joblib"]
+    assert files["read", "b.csv"].cell_ids == ["joblib"]
+    assert files["write", "c.parquet"].cell_ids == ["the same workers again"]
+    assert state.notes == []
+
+
+async def test_a_cell_that_opens_more_than_can_be_listed(start: Started) -> None:
+    code = (
+        "import sys\n"
+        "sys.modules['_jupyter_mlops_lineage'].MOST = 50\n"
+        "for i in range(60): open(f'{i}.txt', 'w').close()"
+    )
+    async with start() as kernel:
+        await run(kernel, code)
+        state = await kernel.state()
+    assert len(state.files) == 50
+    assert "10 uses are not listed" in state.notes[0]

@@ -1,0 +1,191 @@
+"""What the cells used, worked out from facts; lives in a kernel as ``_jupyter_mlops_record``.
+
+Standard library only. Many files that a pattern names are one input; what is written under a
+temporary name and then moved is written where it is in the end; what is written and removed again
+is nothing.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Opened = tuple[Any, Any, Any]
+    Caller = tuple[str, dict[str, Any], str, Any]
+    Fact = tuple[Opened, Caller]
+
+_probe = sys.modules["_jupyter_mlops_probe"]
+_places = sys.modules["_jupyter_mlops_places"]
+_lineage = sys.modules["_jupyter_mlops_lineage"]
+
+_MOST: int = _lineage.MOST
+_WRITES = re.compile(r"[wax+]")
+_READS = re.compile("r")
+_FOLDER = getattr(os, "O_DIRECTORY", 0)  # also a part of O_TMPFILE
+
+# give what else there is to know, in the order in which it happened
+ELSEWHERE: list[Callable[[], list[Fact]]] = []
+
+_found: dict[tuple[str, str, str], dict[str, Any]] = {}
+_programs: dict[str, None] = {}  # that were started
+_lock = threading.RLock()
+
+
+def _removed(*_: Any) -> None:
+    _work_out()  # later, nothing tells that it was there
+
+
+def _renamed(source: Any, target: Any, *_: Any) -> None:
+    _work_out()
+    old, new = (os.path.abspath(os.fsdecode(path)) for path in (source, target))
+    if old in _places.temporary:
+        _lineage.note(new, "w", _lineage.label(sys._getframe(3)))
+    with _lock:
+        _move(old, new)
+
+
+def _move(old: str, new: str) -> None:
+    """What is written under another name first, and then moved, is written here."""
+    below = old + os.sep
+    is_folder = os.path.isdir(old) or os.path.isdir(new)  # before or after it has been moved
+    for key in list(_found) if is_folder else [("file", old, "write")]:
+        kind, path, mode = key
+        if mode == "write" and key in _found and (path == old or path.startswith(below)):
+            _found[kind, new + path[len(old) :], mode] = _found.pop(key)
+
+
+def _work_out() -> None:
+    """Turn the facts so far into the record."""
+    with _lock:
+        facts = _lineage.take_facts()
+        for elsewhere in ELSEWHERE:
+            facts += elsewhere()
+        for fact in facts:
+            _take_safely(fact)
+
+
+def _take_safely(fact: Fact) -> None:
+    try:
+        _take(*fact)
+    except Exception as error:
+        _lineage.failed(fact[0][0], error)
+
+
+def _take(opened: Opened, caller: Caller) -> None:
+    source, mode, flags = opened
+    reader, cell, *_ = caller
+    mode = mode or _mode(flags)
+    if source.__class__ is int or flags & _FOLDER:
+        return  # a descriptor, a folder, a file without a name
+    if mode == "run":
+        _programs[source] = None
+    elif mode == "rename":
+        _move(*source)
+    elif isinstance(source, tuple):
+        _add("table", "#".join(source), "write" if mode == "w" else "read", cell, reader)
+    elif reader != "tempfile":
+        text = os.fsdecode(source)
+        modes = [name for name, has in (("read", _READS), ("write", _WRITES)) if has.search(mode)]
+        if not _places.is_text(text):
+            _lineage.NOTES[f"The file {text!a} is not listed: its name is no UTF-8."] = None
+        elif _places.is_url(text):
+            for name in modes:
+                _add("url", _places.without_secrets(text), name, cell, reader)
+        else:
+            _take_path(text, modes, caller)
+
+
+def _mode(flags: int) -> str:
+    if flags & os.O_RDWR:
+        return "w" if flags & os.O_TRUNC else "r+"
+    return "w" if flags & os.O_WRONLY else "r"
+
+
+def _take_path(text: str, modes: list[str], caller: Caller) -> None:
+    reader, cell, cwd, _ = caller
+    text = text[len("file://") :] if text.startswith("file://") else text
+    path = os.path.normpath(os.path.join(cwd, os.path.expanduser(text)))
+    if not _places.is_users(path, cwd):
+        return
+    for name in modes:
+        if name == "write" or os.path.lexists(path):
+            _add("file", path, name, cell, reader)
+        elif glob.has_magic(path):
+            _take_pattern(path, cell, reader)
+
+
+def _take_pattern(pattern: str, cell: dict[str, Any], reader: str) -> None:
+    """A pattern is one input: the folder above its first wild card, and the files it names."""
+    folder = os.path.dirname(pattern[: re.search(r"[*?[]", pattern).start()])  # type: ignore[union-attr]
+    names: list[str] = []
+    for path in glob.iglob(pattern, recursive=True):
+        if len(names) > _MOST:
+            break
+        if os.path.isfile(path):
+            names.append(os.path.relpath(path, folder))
+    if names:
+        found = _add("folder", folder, "read", cell, reader)
+        found["files"] = sorted({*found["files"], *names})
+
+
+def _add(kind: str, path: str, mode: str, cell: dict[str, Any], reader: str) -> dict[str, Any]:
+    new: dict[str, Any] = {"reader": reader, "cells": [], "files": []}
+    found = _found.get((kind, path, mode))
+    if found is None:
+        if len(_found) >= _MOST:
+            _lineage.leave_out()
+            return new
+        found = _found[kind, path, mode] = new
+    if found["reader"] == "open":
+        found["reader"] = reader
+    if not any(cell is known for known in found["cells"]):
+        found["cells"].append(cell)
+    return found
+
+
+def accesses() -> dict[str, Any]:
+    """Return what was used, by which cells, and what could not be seen."""
+    with _lock:
+        _work_out()
+        files = [_access(*key, found) for key, found in list(_found.items()) if _is_there(*key)]
+    notes = list(_lineage.NOTES)
+    if _lineage.left_out:
+        more = f"Of more than {_MOST} pieces of data, {_lineage.left_out} uses are not listed."
+        notes.append(more)
+    if _programs:
+        names = ", ".join(list(_programs)[:10])
+        notes.append(
+            f"Programs were started ({names}): of what they opened, only files that their "
+            "commands name are listed."
+        )
+    return {"files": files, "notes": notes}
+
+
+def _is_there(kind: str, path: str, mode: str) -> bool:
+    """What the notebook wrote and removed again was temporary."""
+    written = mode == "write" or (kind, path, "write") in _found
+    return kind != "file" or not written or os.path.lexists(path)
+
+
+def _access(kind: str, path: str, mode: str, found: dict[str, Any]) -> dict[str, Any]:
+    cell_ids = dict.fromkeys(cell["cell_id"] for cell in found["cells"] if cell["cell_id"])
+    return {
+        "path": path,
+        "kind": "folder" if kind == "file" and os.path.isdir(path) else kind,
+        "mode": mode,
+        "reader": found["reader"],
+        "cell_ids": list(cell_ids),
+        "files": found["files"],
+    }
+
+
+_lineage.EVENTS.update({"os.remove": _removed, "os.rename": _renamed})
+_probe.RECORDS.append(accesses)
+_probe.QUESTIONS["data"] = accesses
