@@ -1,15 +1,1 @@
-import './base.css';
-import './panels.css';
-import './experiment.css';
-import './form.css';
-import './tabs.css';
-import './data.css';
-import './run.css';
-import './receipts.css';
-import './model.css';
-import './deployment.css';
-import './runs.css';
-import './timeline.css';
-import './lineage.css';
-import './charts.css';
-import './compare.css';
+import './index.css';

@@ -1,76 +1,16 @@
-import { URLExt } from '@jupyterlab/coreutils';
-import { ServerConnection } from '@jupyterlab/services';
+import type { ServerConnection } from '@jupyterlab/services';
 
+import type {
+  ILineageQuery,
+  IPageQuery,
+  IRunQuery,
+  ISeriesQuery,
+  ISnapshotQuery
+} from './queries';
+import { page } from './queries';
+import type { Parts, Path, Reply, Values, VerbOf } from './request';
+import { send } from './request';
 import type * as api from './types';
-
-type Query = Record<string, string | number | boolean | null | undefined>;
-
-/**
- * Which part of a list to read.
- */
-export interface IPageQuery {
-  limit?: number;
-  pageToken?: string | null;
-}
-
-/**
- * Which runs to list.
- */
-export interface IRunQuery extends IPageQuery {
-  notebookPath?: string | null;
-  experimentId?: string | null;
-
-  /**
-   * A condition in MLflow's grammar.
-   */
-  filter?: string | null;
-
-  /**
-   * Sort keys in MLflow's grammar, commas between.
-   */
-  orderBy?: string | null;
-}
-
-/**
- * Which snapshots to list.
- */
-export interface ISnapshotQuery extends IPageQuery {
-  /**
-   * Where the notebook is now, relative to the project.
-   */
-  notebookPath?: string | null;
-  tag?: string | null;
-  pinned?: boolean | null;
-
-  /**
-   * Those that were taken on a save or a whole run, or the others.
-   */
-  automatic?: boolean | null;
-}
-
-/**
- * Which part of a metric's course to read, and in how many points.
- */
-export interface ISeriesQuery {
-  maxPoints?: number;
-  startStep?: number | null;
-  endStep?: number | null;
-}
-
-/**
- * How much of the lineage graph to read; `node` is null for what is newest of all.
- */
-export interface ILineageQuery {
-  node: string | null;
-  direction?: 'upstream' | 'downstream' | 'both';
-  limit?: number;
-  depth?: number;
-
-  /**
-   * How many snapshots of one notebook to follow.
-   */
-  fan?: number;
-}
 
 /**
  * One typed method for each operation of the server part.
@@ -86,15 +26,15 @@ export class MLOpsClient {
   readonly serverSettings: ServerConnection.ISettings;
 
   status(): Promise<api.Status> {
-    return this._request('GET', ['status']);
+    return this._send('get', 'status', []);
   }
 
   experiments(): Promise<api.ExperimentPage> {
-    return this._request('GET', ['experiments']);
+    return this._send('get', 'experiments', []);
   }
 
   runs(query: IRunQuery = {}): Promise<api.RunPage> {
-    return this._request('GET', ['runs'], {
+    return this._send('get', 'runs', [], {
       query: {
         ...page(query),
         notebook_path: query.notebookPath,
@@ -109,19 +49,19 @@ export class MLOpsClient {
     experimentId,
     filter
   }: Pick<IRunQuery, 'experimentId' | 'filter'>): Promise<api.RunCount> {
-    return this._request('GET', ['run-count'], {
+    return this._send('get', 'run-count', [], {
       query: { experiment_id: experimentId, filter }
     });
   }
 
   runColumns(experimentId: string | null = null): Promise<api.RunColumns> {
-    return this._request('GET', ['run-columns'], {
+    return this._send('get', 'run-columns', [], {
       query: { experiment_id: experimentId }
     });
   }
 
   runCurves(runIds: readonly string[]): Promise<api.CurveList> {
-    return this._request('GET', ['run-curves'], {
+    return this._send('get', 'run-curves', [], {
       query: { run_ids: runIds.join(',') }
     });
   }
@@ -131,28 +71,28 @@ export class MLOpsClient {
     key: string,
     { maxPoints, startStep, endStep }: ISeriesQuery = {}
   ): Promise<api.MetricSeries> {
-    return this._request('GET', ['runs', runId, 'metrics', key], {
+    return this._send('get', 'runs/{run_id}/metrics/{key}', [runId, key], {
       query: { max_points: maxPoints, start_step: startStep, end_step: endStep }
     });
   }
 
   run(runId: string): Promise<api.Run> {
-    return this._request('GET', ['runs', runId]);
+    return this._send('get', 'runs/{run_id}', [runId]);
   }
 
   deleteRun(runId: string): Promise<api.Run> {
-    return this._request('DELETE', ['runs', runId]);
+    return this._send('delete', 'runs/{run_id}', [runId]);
   }
 
   restoreRun(runId: string): Promise<api.Run> {
-    return this._request('POST', ['runs', runId, 'restore']);
+    return this._send('post', 'runs/{run_id}/restore', [runId]);
   }
 
   createSnapshot(
     path: string,
     message: string | null = null
   ): Promise<api.Snapshot> {
-    return this._request('POST', ['snapshots'], {
+    return this._send('post', 'snapshots', [], {
       body: { notebook_path: path, message }
     });
   }
@@ -161,13 +101,13 @@ export class MLOpsClient {
     path: string,
     origin: api.AutomaticSnapshotCreate['origin']
   ): Promise<api.AutomaticSnapshot> {
-    return this._request('POST', ['automatic-snapshots'], {
+    return this._send('post', 'automatic-snapshots', [], {
       body: { notebook_path: path, origin }
     });
   }
 
   snapshots(query: ISnapshotQuery = {}): Promise<api.SnapshotPage> {
-    return this._request('GET', ['snapshots'], {
+    return this._send('get', 'snapshots', [], {
       query: {
         ...page(query),
         notebook_path: query.notebookPath,
@@ -179,61 +119,72 @@ export class MLOpsClient {
   }
 
   markSnapshot(id: string, marks: api.SnapshotMarks): Promise<api.Snapshot> {
-    return this._request('PATCH', ['snapshots', id], { body: marks });
+    return this._send('patch', 'snapshots/{snapshot_id}', [id], {
+      body: marks
+    });
   }
 
   deleteSnapshot(id: string): Promise<api.Snapshot> {
-    return this._request('DELETE', ['snapshots', id]);
+    return this._send('delete', 'snapshots/{snapshot_id}', [id]);
   }
 
   undeleteSnapshot(id: string): Promise<api.Snapshot> {
-    return this._request('POST', ['snapshots', id, 'undelete']);
+    return this._send('post', 'snapshots/{snapshot_id}/undelete', [id]);
   }
 
   snapshot(id: string): Promise<api.SnapshotDetail> {
-    return this._request('GET', ['snapshots', id]);
+    return this._send('get', 'snapshots/{snapshot_id}', [id]);
   }
 
   snapshotNotebook(id: string): Promise<api.NotebookContent> {
-    return this._request('GET', ['snapshots', id, 'notebook']);
+    return this._send('get', 'snapshots/{snapshot_id}/notebook', [id]);
   }
 
   snapshotLock(id: string): Promise<api.LockFile> {
-    return this._request('GET', ['snapshots', id, 'lock']);
+    return this._send('get', 'snapshots/{snapshot_id}/lock', [id]);
   }
 
   snapshotFigure(id: string, index: number): Promise<api.ObjectContent> {
-    return this._request('GET', ['snapshots', id, 'figures', `${index}`]);
+    return this._send('get', 'snapshots/{snapshot_id}/figures/{index}', [
+      id,
+      index
+    ]);
   }
 
   notebookGrade(
     path: string,
     cells: api.CellContent[]
   ): Promise<api.NotebookGrade> {
-    return this._request('POST', ['notebook-grade'], {
+    return this._send('post', 'notebook-grade', [], {
       body: { notebook_path: path, cells }
     });
   }
 
   snapshotCell(id: string, index: number): Promise<api.StoredCell> {
-    return this._request('GET', ['snapshots', id, 'cells', `${index}`]);
+    return this._send('get', 'snapshots/{snapshot_id}/cells/{index}', [
+      id,
+      index
+    ]);
   }
 
   snapshotModule(id: string, index: number): Promise<api.StoredModule> {
-    return this._request('GET', ['snapshots', id, 'modules', `${index}`]);
+    return this._send('get', 'snapshots/{snapshot_id}/modules/{index}', [
+      id,
+      index
+    ]);
   }
 
   /**
    * What differs between runs or snapshots, the first of which is the baseline.
    */
   comparison(ids: readonly string[]): Promise<api.Comparison> {
-    return this._request('GET', ['comparisons'], {
+    return this._send('get', 'comparisons', [], {
       query: { ids: ids.join(',') }
     });
   }
 
   cellComparison(base: string, other: string): Promise<api.CellComparison> {
-    return this._request('GET', ['comparisons', 'cells'], {
+    return this._send('get', 'comparisons/cells', [], {
       query: { base, other }
     });
   }
@@ -242,61 +193,71 @@ export class MLOpsClient {
     id: string,
     body: Partial<api.RestoreRequest>
   ): Promise<api.Restored> {
-    return this._request('POST', ['snapshots', id, 'restore'], { body });
+    return this._send('post', 'snapshots/{snapshot_id}/restore', [id], {
+      body
+    });
   }
 
   reproduceSnapshot(
     id: string,
     body: Partial<api.ReproductionRequest>
   ): Promise<api.Receipt> {
-    return this._request('POST', ['snapshots', id, 'reproduce'], { body });
+    return this._send('post', 'snapshots/{snapshot_id}/reproduce', [id], {
+      body
+    });
   }
 
   receipts(snapshotId: string): Promise<api.ReceiptList> {
-    return this._request('GET', ['snapshots', snapshotId, 'receipts']);
+    return this._send('get', 'snapshots/{snapshot_id}/receipts', [snapshotId]);
   }
 
   receipt(id: string): Promise<api.Receipt> {
-    return this._request('GET', ['receipts', id]);
+    return this._send('get', 'receipts/{receipt_id}', [id]);
   }
 
   stopReproduction(id: string): Promise<api.Receipt> {
-    return this._request('POST', ['receipts', id, 'stop']);
+    return this._send('post', 'receipts/{receipt_id}/stop', [id]);
   }
 
   dataProfile(id: string, index: number): Promise<api.DataProfile> {
-    return this._request('GET', ['snapshots', id, 'tables', `${index}`]);
+    return this._send('get', 'snapshots/{snapshot_id}/tables/{index}', [
+      id,
+      index
+    ]);
   }
 
   liveData(path: string): Promise<api.LiveData> {
-    return this._request('GET', ['live-data'], {
+    return this._send('get', 'live-data', [], {
       query: { notebook_path: path }
     });
   }
 
   liveModels(path: string): Promise<api.LiveModelList> {
-    return this._request('GET', ['live-models'], {
+    return this._send('get', 'live-models', [], {
       query: { notebook_path: path }
     });
   }
 
   models(query: IPageQuery = {}): Promise<api.RegisteredModelPage> {
-    return this._request('GET', ['models'], { query: page(query) });
+    return this._send('get', 'models', [], { query: page(query) });
   }
 
   model(name: string): Promise<api.RegisteredModelDetail> {
-    return this._request('GET', ['models', name]);
+    return this._send('get', 'models/{name}', [name]);
   }
 
   registerModel(
     name: string,
     body: Partial<api.ModelVersionCreate>
   ): Promise<api.ModelVersion> {
-    return this._request('POST', ['models', name, 'versions'], { body });
+    return this._send('post', 'models/{name}/versions', [name], { body });
   }
 
   modelVersion(name: string, version: number): Promise<api.ModelVersion> {
-    return this._request('GET', ['models', name, 'versions', `${version}`]);
+    return this._send('get', 'models/{name}/versions/{version}', [
+      name,
+      version
+    ]);
   }
 
   setAlias(
@@ -304,129 +265,95 @@ export class MLOpsClient {
     alias: string,
     version: number
   ): Promise<api.RegisteredModel> {
-    return this._request('PUT', ['models', name, 'aliases', alias], {
+    return this._send('put', 'models/{name}/aliases/{alias}', [name, alias], {
       body: { version }
     });
   }
 
   deleteAlias(name: string, alias: string): Promise<api.RegisteredModel> {
-    return this._request('DELETE', ['models', name, 'aliases', alias]);
+    return this._send('delete', 'models/{name}/aliases/{alias}', [name, alias]);
   }
 
   aliasChanges(name: string): Promise<api.AliasHistory> {
-    return this._request('GET', ['models', name, 'alias-changes']);
+    return this._send('get', 'models/{name}/alias-changes', [name]);
   }
 
   lineage({ node, ...query }: ILineageQuery): Promise<api.Lineage> {
-    return this._request('GET', ['lineage'], { query: { node, ...query } });
+    return this._send('get', 'lineage', [], { query: { node, ...query } });
   }
 
   stale(): Promise<api.StaleList> {
-    return this._request('GET', ['stale']);
+    return this._send('get', 'stale', []);
   }
 
   reruns(): Promise<api.RerunPage> {
-    return this._request('GET', ['reruns']);
+    return this._send('get', 'reruns', []);
   }
 
   startRerun(): Promise<api.Rerun> {
-    return this._request('POST', ['reruns'], { body: {} });
+    return this._send('post', 'reruns', [], { body: {} });
   }
 
   stopRerun(id: string): Promise<api.Rerun> {
-    return this._request('DELETE', ['reruns', id]);
+    return this._send('delete', 'reruns/{rerun_id}', [id]);
   }
 
   deployments(): Promise<api.DeploymentPage> {
-    return this._request('GET', ['deployments']);
+    return this._send('get', 'deployments', []);
   }
 
   deployment(name: string): Promise<api.Deployment> {
-    return this._request('GET', ['deployments', name]);
+    return this._send('get', 'deployments/{name}', [name]);
   }
 
   deploy(
     body: Partial<api.DeploymentCreate> & { model_name: string }
   ): Promise<api.DeploymentCreated> {
-    return this._request('POST', ['deployments'], { body });
+    return this._send('post', 'deployments', [], { body });
   }
 
   deleteDeployment(name: string): Promise<void> {
-    return this._request('DELETE', ['deployments', name]);
+    return this._send('delete', 'deployments/{name}', [name]);
   }
 
   stopDeployment(name: string): Promise<api.Deployment> {
-    return this._request('POST', ['deployments', name, 'stop']);
+    return this._send('post', 'deployments/{name}/stop', [name]);
   }
 
   startDeployment(name: string): Promise<api.Deployment> {
-    return this._request('POST', ['deployments', name, 'start']);
+    return this._send('post', 'deployments/{name}/start', [name]);
   }
 
   rollBack(name: string): Promise<api.Deployment> {
-    return this._request('POST', ['deployments', name, 'rollback']);
+    return this._send('post', 'deployments/{name}/rollback', [name]);
   }
 
   renewToken(name: string): Promise<api.DeploymentToken> {
-    return this._request('POST', ['deployments', name, 'token']);
+    return this._send('post', 'deployments/{name}/token', [name]);
   }
 
   predict(name: string, payload: unknown): Promise<api.Prediction> {
-    return this._request('POST', ['deployments', name, 'predict'], {
+    return this._send('post', 'deployments/{name}/predict', [name], {
       body: { payload }
     });
   }
 
   deploymentExample(name: string): Promise<api.DeploymentExample> {
-    return this._request('GET', ['deployments', name, 'example']);
+    return this._send('get', 'deployments/{name}/example', [name]);
   }
 
   deploymentLog(name: string, tail?: number): Promise<api.DeploymentLog> {
-    return this._request('GET', ['deployments', name, 'log'], {
+    return this._send('get', 'deployments/{name}/log', [name], {
       query: { tail }
     });
   }
 
-  private async _request<T>(
-    method: string,
-    segments: string[],
-    { query = {}, body }: { query?: Query; body?: object } = {}
-  ): Promise<T> {
-    const url = URLExt.join(
-      this.serverSettings.baseUrl,
-      'api/mlops',
-      ...segments.map(encodeURIComponent)
-    );
-    const response = await ServerConnection.makeRequest(
-      url + queryString(query),
-      { method, body: body === undefined ? null : JSON.stringify(body) },
-      this.serverSettings
-    );
-    if (!response.ok) {
-      throw await ServerConnection.ResponseError.create(response);
-    }
-    return (response.status === 204 ? undefined : await response.json()) as T;
+  private _send<P extends Path, V extends VerbOf<P>>(
+    verb: V,
+    path: P,
+    values: Values<P>,
+    ...parts: Parts<P, V>
+  ): Promise<Reply<P, V>> {
+    return send(this.serverSettings, verb, path, values, ...parts);
   }
-}
-
-/**
- * What to tell the user about a failed request.
- */
-export function errorMessage(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
-}
-
-function page({ limit, pageToken }: IPageQuery): Query {
-  return { limit, page_token: pageToken };
-}
-
-function queryString(query: Query): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined) {
-      search.set(key, String(value));
-    }
-  }
-  const text = search.toString();
-  return text ? `?${text}` : '';
 }

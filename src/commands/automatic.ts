@@ -4,7 +4,7 @@ import type { Cell } from '@jupyterlab/cells';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { Notebook } from '@jupyterlab/notebook';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import type { AutomaticSnapshotCreate } from '../api/types';
 import type { IMLOps } from '../tokens';
 import { because } from './notify';

@@ -1,6 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import { snapshotBefore } from '../services/before';
 import type { IMLOps } from '../tokens';
 import { CommandIDs } from './ids';

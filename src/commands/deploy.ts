@@ -1,7 +1,7 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import type { DeploymentCreated } from '../api/types';
 import type { IMLOps } from '../tokens';
 import { defaultName } from './deploymentName';

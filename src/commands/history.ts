@@ -1,6 +1,6 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import type { Snapshot, SnapshotMarks } from '../api/types';
 import type { IMLOps } from '../tokens';
 import { because, notifying, refuse } from './notify';

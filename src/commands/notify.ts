@@ -1,7 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 
 const SHOWN_MS = 8_000;
 

@@ -8,7 +8,7 @@ import type {
   ModelVersionCreate,
   RegisteredModel
 } from '../api/types';
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import type { IMLOps } from '../tokens';
 import { CommandIDs } from './ids';
 import { allModels } from './models';

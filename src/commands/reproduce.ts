@@ -1,7 +1,7 @@
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import type {
   Receipt,
   ReproductionRequest,

@@ -2,7 +2,7 @@ import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { PathExt } from '@jupyterlab/coreutils';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import type { IMLOps } from '../tokens';
 import { because, refuse } from './notify';
 

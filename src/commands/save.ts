@@ -1,7 +1,7 @@
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 
 /**
  * Writes the document if it has unsaved changes, so that the server sees what the user sees.

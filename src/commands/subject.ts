@@ -1,4 +1,4 @@
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import type { SnapshotDetail } from '../api/types';
 import type { IMLOps } from '../tokens';
 import { because, refuse } from './notify';

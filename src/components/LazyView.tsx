@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import { useMLOps } from '../hooks/context';
 
 /**

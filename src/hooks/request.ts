@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import type { Phase } from '../services/collection';
 
 /**

@@ -5,7 +5,7 @@ import type {
 import { Notification } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import { MLOpsManager } from '../services/manager';
 import { IMLOps } from '../tokens';
 import { VERSION } from '../version';

@@ -6,7 +6,7 @@ import { Poll } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import { Latest } from './latest';
 
 export type Phase = 'loading' | 'ready' | 'failed';

@@ -3,7 +3,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import type { Phase } from './collection';
 import type { CurrentNotebook } from './currentNotebook';
 import { Latest } from './latest';

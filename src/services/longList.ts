@@ -4,7 +4,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import { errorMessage } from '../api/client';
+import { errorMessage } from '../api/request';
 import type { IPage, Phase } from './collection';
 import { Latest } from './latest';
 

@@ -1,4 +1,5 @@
-import type { IRunQuery, MLOpsClient } from '../api/client';
+import type { MLOpsClient } from '../api/client';
+import type { IRunQuery } from '../api/queries';
 import type { Run } from '../api/types';
 import { LongList } from './longList';
 

@@ -1,4 +1,5 @@
-import type { ISnapshotQuery, MLOpsClient } from '../api/client';
+import type { MLOpsClient } from '../api/client';
+import type { ISnapshotQuery } from '../api/queries';
 import type { Snapshot, SnapshotDetail } from '../api/types';
 import { LongList } from './longList';
 

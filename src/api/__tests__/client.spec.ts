@@ -1,6 +1,7 @@
 import { ServerConnection } from '@jupyterlab/services';
 
-import { errorMessage, MLOpsClient } from '../client';
+import { MLOpsClient } from '../client';
+import { errorMessage } from '../request';
 import { FakeServer } from './server';
 
 type Call = (client: MLOpsClient) => Promise<unknown>;

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import { errorMessage } from '../../api/client';
+import { errorMessage } from '../../api/request';
 import type { Prediction } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
 import { CodeBlock } from '../../components/CodeBlock';

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { errorMessage } from '../../api/client';
+import { errorMessage } from '../../api/request';
 import type { Deployment } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';

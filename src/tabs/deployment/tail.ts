@@ -1,7 +1,7 @@
 import { Poll } from '@lumino/polling';
 import * as React from 'react';
 
-import { errorMessage } from '../../api/client';
+import { errorMessage } from '../../api/request';
 import { useMLOps } from '../../hooks/context';
 import type { IRequest } from '../../hooks/request';
 

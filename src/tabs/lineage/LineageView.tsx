@@ -2,7 +2,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { ILineageQuery } from '../../api/client';
+import type { ILineageQuery } from '../../api/queries';
 import type { Lineage } from '../../api/types';
 import { StateView } from '../../components/StateView';
 import type { ITab } from '../../components/Tabs';
