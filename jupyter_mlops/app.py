@@ -16,7 +16,8 @@ from traitlets import Bool, Float, Int, Unicode
 from .core.errors import MLOpsError
 from .core.events import ROOMS, emit, register_schemas
 from .core.project import Project
-from .kernels.provisioner import TRACKING_TOKEN, TRACKING_URI, is_ipykernel, watch_kernels
+from .kernels.address import TRACKING_TOKEN, TRACKING_URI
+from .kernels.provisioner import is_ipykernel, watch_kernels
 from .mlflow_api.announcer import Announcer
 from .mlflow_api.gathering import Gathering
 from .mlflow_api.lane import KernelLane

@@ -13,8 +13,9 @@ from papermill.log import logger
 from .executions.engine import MLOpsEngine as _Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from .executions.ahead import KernelAhead
     from .executions.recorder import RunRecorder
 
 
@@ -26,17 +27,16 @@ class MLOpsEngine(_Engine):
 
     @classmethod
     @contextmanager
-    def watching(cls, recorder: RunRecorder) -> Iterator[None]:
+    def watching(
+        cls, recorder: RunRecorder, kernel: KernelAhead | None
+    ) -> Iterator[Callable[[], bool]]:
         """Have the kernel find a tracking server, which lives as long as the run.
 
         What is logged are runs inside the notebook's own run.
         """
-        from .kernels.provisioner import (  # noqa: PLC0415
-            TRACKING_TOKEN,
-            TRACKING_URI,
-            watch_kernels,
-        )
-        from .mlflow_api.standalone import tracking_server  # noqa: PLC0415
+        from .kernels.address import TrackingAddress  # noqa: PLC0415
+        from .kernels.provisioner import watch_kernels  # noqa: PLC0415
+        from .mlflow_api.on_demand import tracking_on_demand  # noqa: PLC0415
         from .services import Services  # noqa: PLC0415
         from .tracking.entities import NOTEBOOK_TAG, PARENT_TAG  # noqa: PLC0415
 
@@ -45,13 +45,14 @@ class MLOpsEngine(_Engine):
             services.announcer.started(recorder.run_id, recorder.notebook_path)
         tags = {NOTEBOOK_TAG: recorder.notebook_path}
         tags |= {PARENT_TAG: recorder.run_id} if recorder.run_id else {}
+        address = kernel.address if kernel else TrackingAddress()
         try:
-            with tracking_server(services, recorder.author, tags) as server:
-                found = {TRACKING_URI: server.uri, TRACKING_TOKEN: server.token}
-                watch_kernels(tracking=lambda _: found)
-                yield
+            watch_kernels(tracking=lambda _: address.variables())
+            with tracking_on_demand(address, services, recorder.author, tags) as asked:
+                yield asked
         finally:
             watch_kernels()
+            address.close()
             services.close()
 
     @classmethod

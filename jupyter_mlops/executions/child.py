@@ -3,6 +3,8 @@
 Reads an ``ExecutionRequest`` as one line of standard input and writes one line of JSON to
 standard output, ``{"result": …}`` or ``{"error": …}``. All else goes to standard error. When
 standard input ends, its parent is gone, and so the run is stopped.
+
+Its kernel is on its way before all that is heavy is imported.
 """
 
 from __future__ import annotations
@@ -13,20 +15,15 @@ import os
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
-import papermill
-from jupyter_client.kernelspec import KernelSpecManager
-from papermill.iorw import load_notebook_node
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-from ..core.errors import InvalidInputError, MLOpsError
-from ..core.project import Project
-from ..core.schema import ErrorBody
-from .parameters import literal, resolve
-from .recorder import RunRecorder
-from .schemas import ExecutionRequest, ExecutionResult
+from .ahead import KernelAhead
+from .lean import lean_imports
+
+_LARGE = 8 * 1024**2
 
 
 def main() -> None:
@@ -34,17 +31,16 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    request = ExecutionRequest.model_validate_json(sys.stdin.readline())
+    line = sys.stdin.readline()
     threading.Thread(target=_watch_parent, daemon=True).start()
-    # only now: with a relative PYTHONPATH, a papermill.py beside the notebook would be imported
-    os.chdir(Path(request.notebook_path).parent)
-    answer: dict[str, Any]
+    kernel = _kernel(json.loads(line))
     try:
-        answer = {"result": _execute(request).model_dump(mode="json")}
-    except MLOpsError as error:
-        body = ErrorBody(message=error.message, code=error.code, details=error.details)
-        answer = {"error": body.model_dump(mode="json")}
-    answers.write(json.dumps(answer) + "\n")
+        with lean_imports():
+            from .headless_run import answer  # noqa: PLC0415
+        answers.write(json.dumps(answer(line, kernel)) + "\n")
+    finally:
+        if kernel is not None:
+            kernel.close()
     answers.close()
 
 
@@ -54,64 +50,20 @@ def _watch_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _execute(request: ExecutionRequest) -> ExecutionResult:
-    started = time.monotonic()
-    project = Project(Path(request.project))
-    recorder = RunRecorder(
-        project, Path(request.notebook_path), author=request.author, run_id=request.run_id
-    )
+def _kernel(request: dict[str, Any]) -> KernelAhead | None:
+    """Start the kernel that a request means, if that is plain to see."""
+    path = Path(request["notebook_path"])
     try:
-        _check_kernel(request)
-        papermill.execute_notebook(
-            literal(request.notebook_path),
-            literal(request.output_path),
-            resolve(request.notebook_path, request.parameters, request.arguments),
-            engine_name="mlops",
-            kernel_name=request.kernel_name,
-            execution_timeout=request.timeout,
-            progress_bar=sys.stderr.isatty(),
-            recorder=recorder,
-        )
-    except MLOpsError:
-        raise
-    except (Exception, SystemExit) as error:
-        # what ended the run is in its result; else it never began, or could not be written
-        if recorder.status in {"RUNNING", "FINISHED"}:
-            raise InvalidInputError(
-                f"The notebook cannot be run: {type(error).__name__}: {error}"
-            ) from error
-    return _result(request, recorder, time.monotonic() - started)
+        name = request["kernel_name"] or _named_by(path)
+        return KernelAhead(name, KernelSpecManager().get_kernel_spec(name), path.parent)
+    except (NoSuchKernel, OSError, ValueError, KeyError, TypeError):
+        return None  # what is wrong is said when the notebook is read in earnest
 
 
-def _check_kernel(request: ExecutionRequest) -> None:
-    """Refuse a kernel that is not installed; papermill would begin, and fail."""
-    notebook = load_notebook_node(request.notebook_path)
-    name = request.kernel_name or notebook.metadata.get("kernelspec", {}).get("name")
-    installed = KernelSpecManager().find_kernel_specs()
-    if name not in installed:
-        raise InvalidInputError(
-            f"The kernel {name} is not installed. Installed: {', '.join(sorted(installed))}."
-            if name
-            else "The notebook names no kernel. Say which one is to run it.",
-            installed=sorted(installed),
-        )
-
-
-def _result(request: ExecutionRequest, recorder: RunRecorder, seconds: float) -> ExecutionResult:
-    snapshot = recorder.snapshot
-    return ExecutionResult(
-        run_id=request.run_id,
-        status=recorder.status,
-        notebook_path=recorder.project.relative(Path(request.notebook_path)),
-        output_path=recorder.project.relative(Path(request.output_path)),
-        snapshot_id=snapshot.id if snapshot else None,
-        parameters=snapshot.parameters if snapshot else {},
-        metrics=snapshot.metrics if snapshot else {},
-        models=list(recorder.kept) if snapshot else [],
-        error=recorder.error,
-        problem=recorder.problem,
-        duration_seconds=round(seconds, 3),
-    )
+def _named_by(path: Path) -> str:
+    if path.stat().st_size > _LARGE:  # reading it twice would take longer than a kernel
+        raise ValueError
+    return str(json.loads(path.read_bytes())["metadata"]["kernelspec"]["name"])
 
 
 if __name__ == "__main__":

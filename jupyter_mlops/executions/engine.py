@@ -10,16 +10,19 @@ import signal
 import threading
 import time
 from contextlib import contextmanager
+from queue import Empty
 from typing import TYPE_CHECKING, Any
 
-from nbclient.exceptions import CellExecutionError
+from jupyter_core.utils import ensure_async, run_sync
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from .ahead import KernelAhead
     from .recorder import RunRecorder
 
 _SAVE_PAUSE = 1.0
@@ -81,13 +84,18 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
         execution_timeout: int | None = None,
         *,
         recorder: RunRecorder,
+        kernel: KernelAhead | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Run the cells in a kernel that the probe watches from its start."""
+        """Run the cells in a kernel that the probe watches from its start.
+
+        ``kernel`` is one that was started already; this ends it.
+        """
         named = {"input_path", "timeout", "startup_timeout"}
         options = {key: value for key, value in kwargs.items() if key not in named}
         client = _Client(
             nb_man,
+            kernel.manager() if kernel else None,
             recorder=recorder,
             timeout=execution_timeout or kwargs.get("timeout"),
             startup_timeout=start_timeout,
@@ -98,17 +106,26 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
             stderr_file=stderr_file,
             **options,
         )
-        with cls.watching(recorder):
-            return client.execute()
+        with cls.watching(recorder, kernel) as logs:
+            try:
+                return client.execute()
+            finally:
+                client.disconnect()
+                if kernel is not None:
+                    kernel.end()
+                    if logs() or recorder.may_change:
+                        kernel.close()
 
     @classmethod
     @contextmanager
-    def watching(cls, _recorder: RunRecorder) -> Iterator[None]:
-        """Have the kernels that start in the block watched."""
+    def watching(
+        cls, _recorder: RunRecorder, _kernel: KernelAhead | None
+    ) -> Iterator[Callable[[], bool]]:
+        """Have the kernels that start in the block watched; yields what tells whether they log."""
         from ..kernels.provisioner import watch_kernels  # noqa: PLC0415
 
         watch_kernels()
-        yield
+        yield lambda: False
 
     @classmethod
     def recorded(cls, _recorder: RunRecorder) -> None:
@@ -138,9 +155,39 @@ class _Manager(NotebookExecutionManager):  # type: ignore[misc]
 class _Client(PapermillNotebookClient):  # type: ignore[misc]
     """Tells the recorder which cell failed, and lets it ask the kernel before that ends."""
 
-    def __init__(self, nb_man: Any, *, recorder: RunRecorder, **kwargs: Any) -> None:
-        super().__init__(nb_man, **kwargs)
+    def __init__(
+        self, nb_man: Any, kernel: Any = None, *, recorder: RunRecorder, **kwargs: Any
+    ) -> None:
+        super().__init__(nb_man, kernel, **kwargs)
         self._recorder = recorder
+
+    async def _connect(self) -> Any:
+        """Connect to the kernel as soon as it answers and what it says is heard.
+
+        nbclient then waits for a fifth of a second until nothing more is said, which it would
+        pass over by itself.
+        """
+        deadline = time.monotonic() + self.startup_timeout
+        self.kc = client = self.km.client()
+        try:
+            client.start_channels()
+            while not await _is_heard(client):
+                if not await ensure_async(self.km.is_alive()):
+                    raise DeadKernelError("The kernel died before it was ready.")
+                if time.monotonic() > deadline:
+                    raise TimeoutError(f"No kernel was ready in {self.startup_timeout} s.")
+        except BaseException:
+            await self._async_cleanup_kernel()
+            raise
+        client.allow_stdin = False
+        return client
+
+    start_new_kernel_client = run_sync(_connect)
+
+    def disconnect(self) -> None:
+        """Let go of a kernel that somebody else ends."""
+        if self.kc is not None:
+            self.kc.stop_channels()
 
     def papermill_execute_cells(self) -> None:
         """Run the cells, then ask the kernel what there is to keep."""
@@ -165,6 +212,17 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             if not isinstance(error, CellExecutionError):  # papermill marks only those
                 self.nb_man.cell_exception(cell, cell_index=cell_index, exception=error)
             raise
+
+
+async def _is_heard(client: Any) -> bool:
+    """Ask a kernel once, and tell whether its answer and its broadcasts came."""
+    client.kernel_info()
+    try:
+        reply = await client.get_shell_msg(timeout=1)
+        await client.get_iopub_msg(timeout=0.2)
+    except Empty:
+        return False
+    return bool(reply["msg_type"] == "kernel_info_reply")
 
 
 @contextmanager

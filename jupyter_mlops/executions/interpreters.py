@@ -1,26 +1,22 @@
-"""Chooses what a snapshot is run again in, and makes a kernel of it."""
+"""Chooses what a snapshot is run again in."""
 
 from __future__ import annotations
 
-import json
-import os
 from typing import TYPE_CHECKING
 
 from jupyter_client.kernelspec import KernelSpecManager
 
 from ..core.errors import EnvironmentUnavailableError
 from ..kernels.interpreter import environment_of
+from .kernel_choice import KernelChoice, expected_kernel
 from .receipt_schemas import PackageDifference, UsedEnvironment
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..kernels.schemas import Environment
     from ..restoring.environments import EnvironmentBuilder
     from ..snapshots.schemas import Manifest
     from .receipt_schemas import ReproductionRequest
 
-KERNEL = "mlops-reproduction"
 _SHOWN = 3
 
 
@@ -80,33 +76,19 @@ def _verify(recorded: Environment) -> None:
         )
 
 
-def kernel_of(used: UsedEnvironment, manifest: Manifest, folder: Path) -> str:
-    """Return the name of a kernel that runs in the environment; one is made if needed.
-
-    Args:
-        used: the environment.
-        manifest: names the kernel that the snapshot was taken with.
-        folder: where a kernel may be made.
+def kernel_in(used: UsedEnvironment, manifest: Manifest) -> KernelChoice:
+    """Return the kernel to run in.
 
     Raises:
-        EnvironmentUnavailableError: the kernel is not installed.
+        EnvironmentUnavailableError: it is not installed.
     """
-    installed = KernelSpecManager()
-    name = manifest.notebook.kernel_name
-    if used.python is None:
-        if name not in installed.find_kernel_specs():
-            raise EnvironmentUnavailableError(
-                f"The kernel {name} is not installed."
-                if name
-                else "The notebook names no kernel, so it cannot be run."
-            )
-        return str(name)
-    spec = folder / "kernels" / KERNEL
-    spec.mkdir(parents=True)
-    argv = [used.python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    (spec / "kernel.json").write_text(
-        json.dumps({"argv": argv, "display_name": KERNEL, "language": "python"}), encoding="utf-8"
-    )
-    paths = [str(folder), os.environ.get("JUPYTER_PATH", "")]
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(path for path in paths if path)
-    return KERNEL
+    if used.python is not None:
+        return KernelChoice(used.python, None)
+    choice = expected_kernel(manifest)
+    if choice.name not in KernelSpecManager().find_kernel_specs():
+        raise EnvironmentUnavailableError(
+            f"The kernel {choice.name} is not installed."
+            if choice.name
+            else "The notebook names no kernel, so it cannot be run."
+        )
+    return KernelChoice(None, choice.name)

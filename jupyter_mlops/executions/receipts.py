@@ -45,6 +45,10 @@ class ReceiptStore:
         """Return the file that the process of a reproduction has locked."""
         return self.folder / f"{receipt_id}.lock"
 
+    def scratch(self, receipt_id: str) -> Path:
+        """Return the folder in which a reproduction runs the notebook."""
+        return self.folder / receipt_id
+
     def log_file(self, receipt_id: str) -> Path:
         """Return the file that has what the process of a reproduction says."""
         return self.folder / f"{receipt_id}.log"

@@ -137,6 +137,13 @@ class RunRecorder:
         cause = self._raised or failure
         return cause is not None and not isinstance(cause, CellExecutionError)
 
+    @property
+    def may_change(self) -> bool:
+        """Whether files of the run may only be whole when its kernel has ended."""
+        state = self._state
+        seen = state is not None and state.environment.language.lower() == "python"
+        return state is None or not seen or any(use.mode == "write" for use in state.files)
+
     def inspect(self, kernel: Any, *, interrupted: bool) -> None:
         """Ask the kernel for its state and keep its models, before it ends."""
         # a thread of its own: this one's event loop may hold the remains of an interrupted cell

@@ -18,7 +18,7 @@ from ..restoring.environments import EnvironmentBuilder
 from ..restoring.manager import Restorer
 from ..snapshots.manager import SnapshotManager
 from ..tracking.manager import TrackingManager, new_run_id
-from .interpreters import PackagesDifferError, choose, kernel_of
+from .interpreters import PackagesDifferError, choose, kernel_in
 from .receipt_schemas import Progress, UsedEnvironment
 from .receipts import ReceiptStore, failed
 from .reruns import FailedError, Reruns, make_lock, notes
@@ -27,18 +27,27 @@ from .verdict import judge
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from .ahead import KernelAhead
+    from .kernel_choice import KernelChoice
     from .receipt_schemas import Phase, Receipt
     from .verdict import Outcome
 
 _SAVE_SECONDS = 0.5
 
 
-def reproduce(root: Path, receipt_id: str) -> None:
-    """Do what a receipt asks for."""
+def reproduce(root: Path, receipt_id: str, telling: int, kernel: KernelAhead | None) -> None:
+    """Do what a receipt asks for.
+
+    Args:
+        root: the project's.
+        receipt_id: which.
+        telling: a descriptor that is closed as soon as the receipt says how it went.
+        kernel: the one for the first run, if it was started.
+    """
     project = Project(root)
     database = open_database(project)
     store = ReceiptStore(project, database)
-    job = Reproduction(project, store, store.get(receipt_id))
+    job = Reproduction(project, store, store.get(receipt_id), telling, kernel)
     try:
         objects = ObjectManager(project.store / "objects", database, project.remote())
         tracking = TrackingManager(database)
@@ -49,22 +58,35 @@ def reproduce(root: Path, receipt_id: str) -> None:
         database.close()
 
 
-def stopped(root: Path, receipt_id: str) -> None:
+def stopped(root: Path, receipt_id: str, kernel: KernelAhead | None) -> None:
     """Write down that a reproduction was stopped before it began."""
     database = open_database(Project(root))
     store = ReceiptStore(Project(root), database)
     store.save(_stopped(store.get(receipt_id)))
+    if kernel is not None:
+        kernel.close()
+    shutil.rmtree(store.scratch(receipt_id), ignore_errors=True)
     database.close()
 
 
 class Reproduction:
     """One reproduction; the receipt is written as it goes."""
 
-    def __init__(self, project: Project, store: ReceiptStore, receipt: Receipt) -> None:
+    def __init__(
+        self,
+        project: Project,
+        store: ReceiptStore,
+        receipt: Receipt,
+        telling: int,
+        kernel: KernelAhead | None,
+    ) -> None:
         self.receipt = receipt
+        self._telling = telling
         self._project = project
         self._store = store
-        self._folder = store.folder / receipt.receipt_id
+        self._ahead = kernel
+        self._kernels = [kernel] if kernel else []
+        self._folder = store.scratch(receipt.receipt_id)
         self._started = time.monotonic()
         self._saved = 0.0
 
@@ -74,7 +96,7 @@ class Reproduction:
         """Reproduce the snapshot; whatever happens, the receipt says it."""
         self._tell("preparing")
         try:
-            self._folder.mkdir(mode=0o700)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
             builder = EnvironmentBuilder(self._project, objects)
             restorer = Restorer(self._project, objects, snapshots, builder)
             self._reproduce(snapshots, restorer, builder, tracking)
@@ -92,7 +114,9 @@ class Reproduction:
             self._fail(f"It failed unexpectedly: {type(error).__name__}: {error}")
             raise
         finally:
-            os.chdir(self._project.root)
+            os.close(self._telling)
+            for kernel in self._kernels:
+                kernel.close()
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _reproduce(
@@ -107,19 +131,19 @@ class Reproduction:
         manifest = snapshot.manifest
         self._tell("environment")
         used = choose(manifest, request, builder)
-        kernel_name = kernel_of(used, manifest, self._folder / "jupyter")
+        choice = kernel_in(used, manifest)
         self._update(environment=used, notes=notes(manifest))
         if used.kind == "same":
             # the rerun's snapshot needs the lock again, which takes half a second if it is late
             threading.Thread(target=make_lock, args=(manifest,), daemon=True).start()
         reruns = Reruns(self._project, snapshots, restorer, tracking, snapshot, self._folder)
         verdict = partial(judge, reruns.recorded(), tolerances=request.tolerances)
-        first = self._rerun(reruns, kernel_name, 1)
-        second = self._rerun(reruns, kernel_name, 2) if request.twice else None
+        first = self._rerun(reruns, choice, 1)
+        second = self._rerun(reruns, choice, 2) if request.twice else None
         self._tell("comparing")
         judgement = verdict(first, second)
         if judgement.verdict == "differs" and second is None:
-            second = self._rerun(reruns, kernel_name, 2)
+            second = self._rerun(reruns, choice, 2)
             self._tell("comparing")
             judgement = verdict(first, second)
         self._update(
@@ -131,7 +155,11 @@ class Reproduction:
         )
         self._save()
 
-    def _rerun(self, reruns: Reruns, kernel_name: str, number: int) -> Outcome:
+    def _rerun(self, reruns: Reruns, choice: KernelChoice, number: int) -> Outcome:
+        kernel = self._ahead if number == 1 else None
+        if kernel is None:
+            kernel = choice.start(*reruns.place(number))
+            self._kernels.append(kernel)
         missing = reruns.lay_out(number)
         self._update(missing=missing)
         if missing:
@@ -143,7 +171,7 @@ class Reproduction:
         started = time.monotonic()
         outcome = reruns.run(
             number,
-            kernel_name,
+            kernel,
             run_id=run_id,
             author=self.receipt.author,
             timeout=self.receipt.request.timeout,

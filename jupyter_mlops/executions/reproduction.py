@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import signal
 import subprocess
 import sys
 import uuid
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..core.clock import from_ms, now_ms
 from ..core.errors import InvalidInputError, InvalidStateError, MLOpsError, StoreUnavailableError
+from ..restoring.plan import notebook_place
+from .kernel_choice import expected_kernel, run_folder
 from .receipt_schemas import Receipt, ReceiptList, ReproductionRequest
 from .receipts import UNFINISHED, ReceiptStore, failed
 
@@ -22,9 +26,18 @@ if TYPE_CHECKING:
     from ..core.database import Database
     from ..core.project import Project
     from ..snapshots.manager import SnapshotManager
+    from ..snapshots.schemas import Manifest
 
 ALL_METRICS = "*"
 _ENDING_SECONDS = 10
+
+
+@dataclass
+class _Child:
+    """A process, and a pipe that ends when it has told its verdict, or has ended without."""
+
+    process: subprocess.Popen[bytes]
+    told: BinaryIO
 
 
 class ReproductionManager:
@@ -34,7 +47,7 @@ class ReproductionManager:
         self._project = project
         self._snapshots = snapshots
         self._store = ReceiptStore(project, database)
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._children: dict[str, _Child] = {}
 
     def start(self, snapshot_id: str, request: ReproductionRequest, *, author: str) -> Receipt:
         """Begin to run a snapshot again, and return its receipt, which tells how it goes.
@@ -62,7 +75,7 @@ class ReproductionManager:
         )
         self._store.add(receipt)
         try:
-            self._spawn(receipt)
+            self._spawn(receipt, snapshot.manifest)
         except OSError as error:
             self._store.save(failed(receipt, f"No process could be started: {error.strerror}."))
             raise StoreUnavailableError(
@@ -89,7 +102,8 @@ class ReproductionManager:
     def stop(self, receipt_id: str) -> Receipt:
         """Have a reproduction stop, in order; one that has ended is left as it is."""
         child = self._children.get(receipt_id)
-        pid = child.pid if child and child.poll() is None else self._store.process(receipt_id)
+        alive = child is not None and child.process.poll() is None
+        pid = child.process.pid if child and alive else self._store.process(receipt_id)
         if pid is not None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
@@ -100,11 +114,15 @@ class ReproductionManager:
         return self._store.get(receipt_id)
 
     def wait(self, receipt_id: str, seconds: float) -> bool:
-        """Wait for a reproduction that this process started; return whether it has ended."""
-        try:
-            self._children[receipt_id].wait(seconds)
-        except subprocess.TimeoutExpired:
+        """Wait for the verdict of a reproduction that this process started; return whether it came.
+
+        Its process goes on for as long as its kernel takes to end.
+        """
+        child = self._children[receipt_id]
+        if not select.select([child.told], [], [], seconds)[0]:
             return False
+        if self._store.get(receipt_id).state in UNFINISHED:
+            child.process.wait()  # it was killed, and is about to be gone
         return True
 
     def close(self) -> None:
@@ -113,35 +131,52 @@ class ReproductionManager:
             # a store that does not answer must not keep a server from ending
             with suppress(MLOpsError, subprocess.TimeoutExpired):
                 if self._store.get(receipt_id).state not in UNFINISHED:
-                    child.wait(_ENDING_SECONDS)
+                    child.process.wait(_ENDING_SECONDS)
+            child.told.close()
 
-    def _spawn(self, receipt: Receipt) -> None:
+    def _spawn(self, receipt: Receipt, manifest: Manifest) -> None:
         self._reap()
         self._store.folder.mkdir(mode=0o700, exist_ok=True)
         lock = os.open(
             self._store.lock_file(receipt.receipt_id), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
         )
+        told, telling = os.pipe()
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             with self._store.log_file(receipt.receipt_id).open("wb") as said:
                 # -P: modules in the working folder are not the child's business
-                self._children[receipt.receipt_id] = subprocess.Popen(
+                process = subprocess.Popen(
                     [
                         *(sys.executable, "-P", "-m", "jupyter_mlops.executions.reproducing"),
-                        *(str(self._project.root), receipt.receipt_id, str(lock)),
+                        *(str(self._project.root), receipt.receipt_id, str(lock), str(telling)),
+                        *self._kernel(receipt, manifest),
                     ],
                     stdin=subprocess.DEVNULL,
                     stdout=said,
                     stderr=said,
-                    pass_fds=(lock,),
+                    pass_fds=(lock, telling),
                     start_new_session=True,
                 )
+            self._children[receipt.receipt_id] = _Child(process, os.fdopen(told, "rb"))
+        except BaseException:
+            os.close(told)
+            raise
         finally:
             os.close(lock)  # the child still holds it
+            os.close(telling)
+
+    def _kernel(self, receipt: Receipt, manifest: Manifest) -> tuple[str, ...]:
+        """Name the kernel of the first run, which then starts at once; see ``reproducing``."""
+        if receipt.request.environment == "rebuild":
+            return ()
+        choice = expected_kernel(manifest)
+        scratch = run_folder(self._store.scratch(receipt.receipt_id), 1)
+        return choice.python or "", choice.name or "", str(scratch), notebook_place(manifest)
 
     def _reap(self) -> None:
         for receipt_id, child in list(self._children.items()):
-            if child.poll() is not None:
+            if child.process.poll() is not None:
+                child.told.close()
                 del self._children[receipt_id]
 
 

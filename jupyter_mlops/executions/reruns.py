@@ -11,11 +11,12 @@ import papermill
 
 from ..core.errors import MLOpsError
 from ..kernels.schemas import Environment
-from ..restoring.plan import place
+from ..restoring.plan import notebook_place
 from ..snapshots import notebook as notebooks
 from ..snapshots.locks import lock
 from ..snapshots.masking import MASK
 from ..tracking.entities import PARENT_TAG
+from .kernel_choice import run_folder
 from .parameters import literal
 from .recorder import RunRecorder
 from .verdict import Outcome
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ..snapshots.manager import SnapshotManager
     from ..snapshots.schemas import Manifest, Snapshot, SnapshotDetail
     from ..tracking.manager import TrackingManager
+    from .ahead import KernelAhead
 
 
 class FailedError(MLOpsError):
@@ -68,19 +70,24 @@ class Reruns:
         """Return what the snapshot holds."""
         return Outcome(self._notebook, _metrics(self._tracking, self._snapshot), self._rename)
 
+    def place(self, number: int) -> tuple[Path, str]:
+        """Return the folder of a run, and the notebook's path in it."""
+        return run_folder(self._folder, number), notebook_place(self._snapshot.manifest)
+
     def lay_out(self, number: int) -> list[LeftOut]:
         """Write the files of a run; return the data that it needs and that is not to be had."""
         manifest = self._snapshot.manifest
-        scratch = self._scratch(number)
-        scratch.mkdir()
+        scratch, notebook = self.place(number)
         made = {use.path for use in manifest.files if use.mode == "write"}
         missing = self._restorer.scratch(manifest, scratch)
+        # Python knows by its time that a folder has changed, and the kernel may just have listed it
+        os.utime((scratch / notebook).parent, (0, 0))
         return [one for one in missing if one.path not in made]
 
     def run(
         self,
         number: int,
-        kernel_name: str,
+        kernel: KernelAhead,
         *,
         run_id: str,
         author: str,
@@ -91,7 +98,7 @@ class Reruns:
 
         Args:
             number: of the run.
-            kernel_name: of an installed kernel.
+            kernel: one that was started there; it is ended.
             run_id: the id that the run gets.
             author: who runs it.
             timeout: seconds that a cell may take.
@@ -101,9 +108,9 @@ class Reruns:
             FailedError: it did not run to its end, or something was not as it was.
         """
         manifest = self._snapshot.manifest
-        scratch = self._scratch(number)
+        scratch, notebook = self.place(number)
         cells = len(self._notebook.content["cells"])
-        path = scratch / (place(manifest.notebook.path) or "")
+        path = scratch / notebook
         recorder = RunRecorder(
             self._project,
             path,
@@ -115,16 +122,13 @@ class Reruns:
             on_cell=lambda index: on_cell(index, cells),
         )
         parameters = _changed_parameters(manifest, self._notebook)
-        _execute(path, kernel_name, parameters, timeout, recorder)
+        _execute(path, kernel, parameters, timeout, recorder)
         if recorder.executed is None or recorder.snapshot is None:
             raise FailedError(f"The rerun could not be recorded: {recorder.problem}")
         kept = self._snapshots.snapshot(recorder.snapshot.id)
         _check_absolute_paths(self._project, manifest, kept)
         executed = notebooks.parse(recorder.executed, path.name)
         return Outcome(executed, _metrics(self._tracking, kept), self._rename)
-
-    def _scratch(self, number: int) -> Path:
-        return self._folder / f"run-{number}"
 
     def _rename(self, text: str) -> str:
         """Name the project where a rerun, this one or one before, named its scratch folder."""
@@ -134,20 +138,19 @@ class Reruns:
 
 def _execute(
     path: Path,
-    kernel_name: str,
+    kernel: KernelAhead,
     parameters: dict[str, Any],
     timeout: int | None,
     recorder: RunRecorder,
 ) -> None:
-    os.chdir(path.parent)
-    os.environ["MLOPS_SCRATCH"] = str(recorder.root)  # the kernel's data is here
     try:
         papermill.execute_notebook(
             literal(str(path)),
             None,
             parameters,
             engine_name="mlops",
-            kernel_name=kernel_name,
+            kernel_name=kernel.name,
+            kernel=kernel,
             execution_timeout=timeout,
             progress_bar=False,
             recorder=recorder,

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from .address import TRACKING_URI
 from .schemas import WATCHERS
 
 NAME = "mlops-provisioner"
@@ -40,9 +41,6 @@ _LOADER = (
     "del _mlops_load\n"
 )
 
-
-TRACKING_URI = "MLFLOW_TRACKING_URI"
-TRACKING_TOKEN = "MLFLOW_TRACKING_TOKEN"  # noqa: S105 - a name
 Tracking = Callable[[str], Mapping[str, str]]
 
 

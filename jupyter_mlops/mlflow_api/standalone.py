@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 import re
-import secrets
-import socket
 import threading
 from contextlib import contextmanager
 from hashlib import md5
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request as HttpRequest
 
+    from ..kernels.address import TrackingAddress
     from ..services import Services
 
 _PREFIX = r"/(?:api|ajax-api)/[23]\.0"
@@ -40,35 +39,35 @@ _VERBS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 
 
 @contextmanager
-def tracking_server(services: Services, user: str, context: Mapping[str, str]) -> Iterator[Server]:
+def tracking_server(
+    address: TrackingAddress, services: Services, user: str, context: Mapping[str, str]
+) -> Iterator[None]:
     """Serve the protocol in a thread of this process while the block runs.
 
     Args:
+        address: where, and for whom; it is closed at the end.
         services: the managers of the store.
         user: whose runs they are.
         context: tags of the runs that are logged.
     """
-    server = Server(services, user, context)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()  # whoever comes before the server is up waits
-        server.uri = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(
-            Starlette(routes=[Route("/{path:path}", server.answer, methods=_VERBS)]),
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-        )
-        running = uvicorn.Server(config)
-        # a thread gets no signals, and must not take them from who waits for the run
-        running.capture_signals = _no_signals  # type: ignore[method-assign]
-        thread = threading.Thread(target=running.run, args=([listener],), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            running.should_exit = True
-            thread.join()
+    server = Server(address, services, user, context)
+    config = uvicorn.Config(
+        Starlette(routes=[Route("/{path:path}", server.answer, methods=_VERBS)]),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+    )
+    running = uvicorn.Server(config)
+    # a thread gets no signals, and must not take them from who waits for the run
+    running.capture_signals = _no_signals  # type: ignore[method-assign]
+    thread = threading.Thread(target=running.run, args=([address.listener],), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        running.should_exit = True
+        thread.join()
+        address.close()
 
 
 @contextmanager
@@ -77,11 +76,16 @@ def _no_signals() -> Iterator[None]:
 
 
 class Server:
-    """Answers requests; ``uri`` and ``token`` are what MLflow's clients want."""
+    """Answers requests."""
 
-    def __init__(self, services: Services, user: str, context: Mapping[str, str]) -> None:
-        self.uri = ""
-        self.token = secrets.token_urlsafe(32)
+    def __init__(
+        self,
+        address: TrackingAddress,
+        services: Services,
+        user: str,
+        context: Mapping[str, str],
+    ) -> None:
+        self._address = address
         self._services = services
         self._user = user
         self._context = context
@@ -95,7 +99,7 @@ class Server:
 
     async def answer(self, request: HttpRequest) -> Response:
         """Answer one request."""
-        expected = f"Bearer {self.token}".encode()
+        expected = f"Bearer {self._address.token}".encode()
         given = request.headers.get("authorization", "").encode(errors="replace")
         if not hmac.compare_digest(given, expected):
             return _error(PERMISSION_DENIED, "The token is wrong.")
@@ -138,7 +142,7 @@ class Server:
             path=path,
             context=self._context if operation.located else {},
             authorization=request.headers.get("authorization", ""),
-            root=f"{self.uri}/api/2.0/mlflow-artifacts",
+            root=f"{self._address.uri}/api/2.0/mlflow-artifacts",
         )
         answer: dict[str, Any] | None = await asyncio.to_thread(operation.run, asked)
         return _json(answer or {})

@@ -84,6 +84,11 @@ def place(origin: str) -> PurePosixPath | None:
     return path if path.parts else None
 
 
+def notebook_place(manifest: Manifest) -> str:
+    """Return where the notebook goes; one with a path that is not trusted, to the top."""
+    return str(place(manifest.notebook.path) or "notebook.ipynb")
+
+
 def _candidates(
     manifest: Manifest, *, data: bool, outputs: bool
 ) -> Iterator[tuple[str, PartKind, str | None, FileUse | None]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import psutil  # type: ignore[import-untyped]
 import pytest
+from blake3 import blake3
 
 from jupyter_mlops.executions.schemas import ExecutionResult
 from tests import notebooks
@@ -58,6 +59,15 @@ def test_parameters_output_and_folder(
     assert first.endswith(f": {elsewhere / 'out 1.ipynb'}")
     assert rest == [f"Snapshot {found['id'][:12]}", "share=1.5"]
     assert (down / ".mlops").is_dir()
+
+
+def test_a_file_left_open_is_kept_whole(mlops: Command, folder: Path, services: Services) -> None:
+    """Its last bytes are written when the kernel ends."""
+    sources = ["file = open('out.txt', 'w')\nfile.write('x' * 10)"]
+    mlops("run", notebooks.write(folder / "a.ipynb", sources))
+    (found,) = services.snapshots.snapshots().items
+    (use,) = services.snapshots.snapshot(found.id).manifest.files
+    assert (use.mode, use.digest) == ("write", blake3(b"x" * 10).hexdigest())
 
 
 def test_a_failing_notebook(

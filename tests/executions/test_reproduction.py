@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_mlops.executions.receipt_schemas import Receipt
+    from jupyter_mlops.kernels.schemas import KernelState
     from jupyter_mlops.snapshots.schemas import Snapshot
 
 READS = [
@@ -73,6 +74,12 @@ def shown(path: Path, *cells: tuple[str, str]) -> Path:
     return path
 
 
+def with_kernel(state: KernelState, **changes: Any) -> KernelState:
+    """Change what a kernel says of its environment."""
+    environment = state.environment.model_copy(update=changes)
+    return state.model_copy(update={"environment": environment})
+
+
 def begin(services: Services, snapshot: Snapshot, **options: Any) -> Receipt:
     return services.reproductions.start(
         snapshot.id[:12], ReproductionRequest(**options), author="someone"
@@ -82,8 +89,10 @@ def begin(services: Services, snapshot: Snapshot, **options: Any) -> Receipt:
 def ended(services: Services, receipt: Receipt) -> Receipt:
     assert services.reproductions.wait(receipt.receipt_id, 100)
     found = services.reproductions.receipt(receipt.receipt_id)
-    assert list((services.project.store / "reproductions").glob("*.lock")) == []
-    assert not (services.project.store / "reproductions" / receipt.receipt_id).exists()
+    end = time.monotonic() + 30
+    while list((services.project.store / "reproductions").iterdir()):  # until its kernel is gone
+        assert time.monotonic() < end
+        time.sleep(0.02)
     return found
 
 
@@ -188,8 +197,7 @@ def test_data_that_cannot_be_had(services: Services, folder: Path) -> None:
     secret = folder / ".env"
     secret.write_text("hunter2")
     state = kernel_state(files=[FileAccess(path=str(secret), mode="read")])
-    python = state.environment.model_copy(update={"language": "none"})  # any kernel will do
-    taken = snap(services, path, state.model_copy(update={"environment": python}))
+    taken = snap(services, path, with_kernel(state, language="none"))  # any kernel will do
     secret.write_text("hunter3")
     receipt = reproduce(services, taken)
     assert receipt.state == "failed"
@@ -212,21 +220,34 @@ def test_a_file_read_by_its_absolute_path_has_to_be_what_it_was(
 
 
 @local
+def test_the_notebook_lies_in_a_folder_that_it_reads(services: Services, folder: Path) -> None:
+    """The kernel stands in that folder before it is filled."""
+    (folder / "helper.py").write_text("x = 1")
+    (folder / "a.csv").write_text("7")
+    cells = ("import helper; print(helper.x, open('a.csv').read())", "1 7\n")
+    path = shown(folder / "a.ipynb", cells)
+    reads = FileAccess(path=str(folder), kind="folder", mode="read")
+    state = kernel_state(files=[reads], scalars={})
+    taken = snap(services, path, with_kernel(state, language="none"))
+    (folder / "a.csv").unlink()
+    receipt = reproduce(services, taken)
+    assert receipt.verdict == "reproduced", receipt.summary
+
+
+@local
 def test_packages_that_are_others_now(services: Services, folder: Path) -> None:
     path = notebooks.write(folder / "a.ipynb", ["1"])
     state = kernel_state()
-    recorded = state.environment.model_copy(
-        update={"executable": sys.executable, "packages": [Package(name="pip", version="0.1")]}
-    )
-    taken = snap(services, path, state.model_copy(update={"environment": recorded}))
+    packages = [Package(name="pip", version="0.1")]
+    state = with_kernel(state, executable=sys.executable, packages=packages)
+    taken = snap(services, path, state)
     receipt = reproduce(services, taken)
     assert receipt.state == "failed"
     assert "Rebuild the environment" in (receipt.summary or "")
     assert receipt.environment
     found = {one.name: one.recorded for one in receipt.environment.differences}
     assert (found["pip"], found["python"], found["ipykernel"]) == ("0.1", "3.12", None)
-    gone = recorded.model_copy(update={"executable": "/no/python"})
-    taken = snap(services, path, state.model_copy(update={"environment": gone}))
+    taken = snap(services, path, with_kernel(state, executable="/no/python"))
     assert "not there any more" in (reproduce(services, taken).summary or "")
 
 

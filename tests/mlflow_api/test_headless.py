@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_mlops.core.project import Project
-from jupyter_mlops.mlflow_api.standalone import tracking_server
+from jupyter_mlops.kernels.address import TrackingAddress
+from jupyter_mlops.mlflow_api.on_demand import tracking_on_demand
 from jupyter_mlops.services import Services
 from tests import notebooks
 from tests.databases import store_environment
@@ -77,15 +78,16 @@ def test_what_the_notebook_logs_is_part_of_the_run(tmp_path: Path) -> None:
 def test_the_server_of_a_run_answers_its_token_only(tmp_path: Path) -> None:
     services = Services(Project(tmp_path.resolve()), tmp_path)
     path = "/api/2.0/mlflow/experiments/get?experiment_id=0"
-    with tracking_server(services, "me", {}) as server:
-        assert server.uri.startswith("http://127.0.0.1:")
+    address = TrackingAddress()
+    with tracking_on_demand(address, services, "me", {}) as asked:
+        assert not asked()
         good = urllib.request.Request(
-            server.uri + path, headers={"Authorization": f"Bearer {server.token}"}
+            address.uri + path, headers={"Authorization": f"Bearer {address.token}"}
         )
         with urllib.request.urlopen(good, timeout=30) as answer:
             assert json.load(answer)["experiment"]["name"] == "Default"
-        for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": server.token}):
-            bad = urllib.request.Request(server.uri + path, headers=headers)
+        for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": address.token}):
+            bad = urllib.request.Request(address.uri + path, headers=headers)
             with pytest.raises(urllib.error.HTTPError) as caught:
                 urllib.request.urlopen(bad, timeout=30)
             with caught.value as refusal:
@@ -93,6 +95,7 @@ def test_the_server_of_a_run_answers_its_token_only(tmp_path: Path) -> None:
                     403,
                     "PERMISSION_DENIED",
                 )
+        assert asked()
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(good, timeout=30)
     services.close()

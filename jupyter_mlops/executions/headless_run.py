@@ -1,0 +1,101 @@
+"""One headless run, in the process of its own that ``child`` is."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import papermill
+from jupyter_client.kernelspec import KernelSpecManager
+from papermill.iorw import load_notebook_node
+
+from ..core.errors import InvalidInputError, MLOpsError
+from ..core.project import Project
+from ..core.schema import ErrorBody
+from .parameters import literal, resolve
+from .recorder import RunRecorder
+from .schemas import ExecutionRequest, ExecutionResult
+
+if TYPE_CHECKING:
+    from .ahead import KernelAhead
+
+
+def answer(line: str, kernel: KernelAhead | None) -> dict[str, Any]:
+    """Run what a request in JSON asks for, and return what is to be told of it.
+
+    Args:
+        line: the request.
+        kernel: the notebook's own, if it was started already.
+    """
+    request = ExecutionRequest.model_validate_json(line)
+    # only now: with a relative PYTHONPATH, a papermill.py beside the notebook would be imported
+    os.chdir(Path(request.notebook_path).parent)
+    try:
+        return {"result": _execute(request, kernel).model_dump(mode="json")}
+    except MLOpsError as error:
+        body = ErrorBody(message=error.message, code=error.code, details=error.details)
+        return {"error": body.model_dump(mode="json")}
+
+
+def _execute(request: ExecutionRequest, kernel: KernelAhead | None) -> ExecutionResult:
+    started = time.monotonic()
+    project = Project(Path(request.project))
+    recorder = RunRecorder(
+        project, Path(request.notebook_path), author=request.author, run_id=request.run_id
+    )
+    try:
+        _check_kernel(request)
+        papermill.execute_notebook(
+            literal(request.notebook_path),
+            literal(request.output_path),
+            resolve(request.notebook_path, request.parameters, request.arguments),
+            engine_name="mlops",
+            kernel_name=request.kernel_name,
+            execution_timeout=request.timeout,
+            progress_bar=sys.stderr.isatty(),
+            recorder=recorder,
+            kernel=kernel,
+        )
+    except MLOpsError:
+        raise
+    except (Exception, SystemExit) as error:
+        # what ended the run is in its result; else it never began, or could not be written
+        if recorder.status in {"RUNNING", "FINISHED"}:
+            raise InvalidInputError(
+                f"The notebook cannot be run: {type(error).__name__}: {error}"
+            ) from error
+    return _result(request, recorder, time.monotonic() - started)
+
+
+def _check_kernel(request: ExecutionRequest) -> None:
+    """Refuse a kernel that is not installed; papermill would begin, and fail."""
+    notebook = load_notebook_node(request.notebook_path)
+    name = request.kernel_name or notebook.metadata.get("kernelspec", {}).get("name")
+    installed = KernelSpecManager().find_kernel_specs()
+    if name not in installed:
+        raise InvalidInputError(
+            f"The kernel {name} is not installed. Installed: {', '.join(sorted(installed))}."
+            if name
+            else "The notebook names no kernel. Say which one is to run it.",
+            installed=sorted(installed),
+        )
+
+
+def _result(request: ExecutionRequest, recorder: RunRecorder, seconds: float) -> ExecutionResult:
+    snapshot = recorder.snapshot
+    return ExecutionResult(
+        run_id=request.run_id,
+        status=recorder.status,
+        notebook_path=recorder.project.relative(Path(request.notebook_path)),
+        output_path=recorder.project.relative(Path(request.output_path)),
+        snapshot_id=snapshot.id if snapshot else None,
+        parameters=snapshot.parameters if snapshot else {},
+        metrics=snapshot.metrics if snapshot else {},
+        models=list(recorder.kept) if snapshot else [],
+        error=recorder.error,
+        problem=recorder.problem,
+        duration_seconds=round(seconds, 3),
+    )
