@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .core.project import Project
@@ -191,11 +191,17 @@ class Services:
     @_once
     def restorer(self) -> Restorer:
         """Restores snapshots."""
+        from .notebooks import apart  # noqa: PLC0415
         from .restoring.environments import EnvironmentBuilder  # noqa: PLC0415
         from .restoring.manager import Restorer  # noqa: PLC0415
 
-        environments = EnvironmentBuilder(self.project, self.objects)
-        return Restorer(self.project, self.objects, self.snapshots, environments)
+        return Restorer(
+            self.project,
+            self.objects,
+            self.snapshots,
+            EnvironmentBuilder(self.project, self.objects),
+            partial(apart.create, self),
+        )
 
     @_once
     def notebooks(self) -> LiveNotebooks:

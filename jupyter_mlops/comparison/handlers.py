@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from ..core.schema import Schema
-from ..http.route import Call, NoBody, NoQuery, Route
+from ..http.route import Call, NoBody, NoQuery, Route, Streamed
 from .schemas import CellComparison, Comparison, StoredCell, StoredModule
 
 
@@ -27,9 +27,9 @@ def get_comparison(call: Call[ComparisonQuery, NoBody]) -> Comparison:
     return call.services.comparisons.compare(call.query.ids.split(","))
 
 
-def get_cell_comparison(call: Call[CellsQuery, NoBody]) -> CellComparison:
+def get_cell_comparison(call: Call[CellsQuery, NoBody]) -> Streamed:
     """Match the cells of two snapshots' notebooks."""
-    return call.services.comparisons.cells(call.query.base, call.query.other)
+    return Streamed(call.services.comparisons.cells(call.query.base, call.query.other))
 
 
 def get_snapshot_cell(call: Call[NoQuery, NoBody]) -> StoredCell:

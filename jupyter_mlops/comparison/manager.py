@@ -7,20 +7,18 @@ sources and outputs are read one by one, when somebody looks.
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import orjson
 import sqlalchemy as sa
 
 from ..core.database import chunked
 from ..core.errors import ConflictError, InvalidInputError, NotFoundError
-from ..snapshots import store
+from ..snapshots import parsing, store
 from ..snapshots.tables import data_profiles
-from . import differences, outline
+from . import differences, matching, outline
 from .differences import Subject
-from .matching import match
 from .schemas import (
-    CellComparison,
     ComparedRun,
     Comparison,
     StoredCell,
@@ -28,7 +26,7 @@ from .schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..core.database import Database
     from ..objects.manager import ObjectManager
@@ -89,19 +87,22 @@ class ComparisonManager:
             code=differences.code(subjects),
         )
 
-    def cells(self, base_id: str, other_id: str) -> CellComparison:
-        """Match the cells of two snapshots' notebooks."""
-        details = [self._snapshots.snapshot(snapshot_id) for snapshot_id in (base_id, other_id)]
-        with ThreadPoolExecutor(len(details)) as pool:  # large ones are parsed by processes
-            outlines = pool.map(self._outline, details)
-            items = match(*outlines)
-        return CellComparison(base_id=details[0].id, other_id=details[1].id, items=items)
+    def cells(self, base_id: str, other_id: str) -> Iterator[bytes]:
+        """Match the cells of two snapshots' notebooks; give the JSON of a ``CellComparison``."""
+        base, other = map(self._snapshots.snapshot, (base_id, other_id))
+        stored = [self._content(base), self._content(other)]
+        ids = {"base_id": base.id, "other_id": other.id}
+        return parsing.within(ids, "items", parsing.answer(stored, matching.pairs))
 
     def cell(self, snapshot_id: str, index: int) -> StoredCell:
         """Return one cell of a snapshot's notebook, counted from 0 in document order."""
-        reference = self._snapshots.snapshot(snapshot_id).manifest.notebook
-        found = outline.cell(*self._content(reference.object_id), index)
-        return StoredCell.model_validate(found | {"language": reference.language})
+        detail = self._snapshots.snapshot(snapshot_id)
+        pieces = parsing.answer([self._content(detail)], outline.cell, index)
+        found = orjson.loads(b"".join(pieces))
+        if found is None:
+            raise NotFoundError(f"The notebook has no cell number {index + 1}.")
+        language = detail.manifest.notebook.language
+        return StoredCell.model_validate(found | {"language": language})
 
     def module(self, snapshot_id: str, index: int) -> StoredModule:
         """Return the text of a local module, by its place in the manifest.
@@ -118,11 +119,8 @@ class ComparisonManager:
         text = self._objects.read(use.object_id).decode("utf-8", "replace")
         return StoredModule(path=use.path, text=text)
 
-    def _outline(self, detail: SnapshotDetail) -> list[outline.Cell]:
-        return outline.outline(*self._content(detail.manifest.notebook.object_id))
-
-    def _content(self, object_id: str) -> tuple[Iterable[bytes], int]:
-        return self._objects.chunks(object_id), self._objects.size(object_id)
+    def _content(self, detail: SnapshotDetail) -> parsing.Stored:
+        return self._objects.stored(detail.manifest.notebook.object_id)
 
     def _subject(self, name: str) -> Subject | None:
         if len(name) < _SHORTEST_PREFIX:

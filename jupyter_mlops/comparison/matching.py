@@ -9,15 +9,22 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from .outline import rows
 from .schemas import CellPair
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from .outline import Cell
     from .schemas import CellChange
+
+
+def pairs(contents: Iterator[dict[str, Any]], _: int) -> list[dict[str, Any]]:
+    """Return what ``match`` says of the cells of two notebooks."""
+    base, other = map(rows, contents)
+    return [pair.model_dump() for pair in match(base, other)]
 
 
 def match(base: Sequence[Cell], other: Sequence[Cell]) -> list[CellPair]:

@@ -12,17 +12,17 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.extension.handler import ExtensionHandlerMixin
 from pydantic import ValidationError
 from tornado import web
+from tornado.iostream import StreamClosedError
 
 from ..core.errors import MLOpsError
 from ..core.events import emit
 from ..core.schema import ErrorBody, Schema
 from .errors import reply
-from .route import Action, Call, Emit, Route
+from .route import Action, Call, Emit, Route, Streamed
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterator
 
-if TYPE_CHECKING:
     from ..services import Services
 
 RESOURCE = "mlops"
@@ -118,6 +118,9 @@ class RouteHandler(ErrorHandler):
         await self.authorize(route.needed_action)
         call = self._call(route, path)
         answer = await _run(route, call)
+        if isinstance(answer, Streamed):
+            await self._stream(answer.pieces)
+            return
         for event in route.emits:
             identifier = _identify(event, call, answer)
             if identifier is not None:
@@ -129,6 +132,22 @@ class RouteHandler(ErrorHandler):
             await self.finish()
         else:
             await self.finish(answer.model_dump_json())
+
+    async def _stream(self, pieces: Iterator[bytes]) -> None:
+        piece = await asyncio.to_thread(next, pieces, b"")
+        self.set_header("Content-Type", "application/json")
+        try:
+            while piece:
+                self.write(piece)
+                await self.flush()  # until the client has taken it
+                piece = await asyncio.to_thread(next, pieces, b"")
+        except StreamClosedError:
+            return  # nobody wants the rest
+        except MLOpsError:
+            # what was sent must not look whole
+            cast("Any", self.request.connection).close()
+            raise
+        await self.finish()
 
     def _call(self, route: Route, path: dict[str, str]) -> Call[Any, Any]:
         # others may be Jupyter's own: the token, a number that keeps caches away
@@ -143,10 +162,10 @@ class RouteHandler(ErrorHandler):
         )
 
 
-async def _run(route: Route, call: Call[Any, Any]) -> Schema | None:
+async def _run(route: Route, call: Call[Any, Any]) -> Schema | Streamed | None:
     if inspect.iscoroutinefunction(route.endpoint):
         return await cast("Awaitable[Schema | None]", route.endpoint(call))
-    return cast("Schema | None", await asyncio.to_thread(route.endpoint, call))
+    return cast("Schema | Streamed | None", await asyncio.to_thread(route.endpoint, call))
 
 
 def _identify(event: Emit, call: Call[Any, Any], answer: Schema | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
@@ -50,7 +50,17 @@ class Call(Generic[Q, B]):
         return int(value)
 
 
-Endpoint = Callable[[Any], Schema | Awaitable[Schema | None] | None]
+@dataclass(frozen=True)
+class Streamed:
+    """An answer that is too large to be held or written at once: its JSON in pieces.
+
+    An error before the first piece is answered as any other.
+    """
+
+    pieces: Iterator[bytes]
+
+
+Endpoint = Callable[[Any], Schema | Streamed | Awaitable[Schema | None] | None]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ..core.errors import MLOpsError, NotFoundError
-from ..snapshots import notebook as notebooks
+from ..snapshots import parsing
+from ..snapshots.notebook import Notebook
 from ..snapshots.tables import data_profiles
 from ..tracking.entities import PARENT_TAG
 from .model_events import ModelEvents
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from .outbox import Outbox
     from .run_events import Parent
 
-_LARGEST = 16 * 1024**2
 _LONGEST = 256 * 1024
 _MOST_NESTED = 1_000
 _SECONDS = 3.0
@@ -130,12 +130,10 @@ class LineageAnnouncer:
         return events
 
     def _texts(self, manifest: Manifest) -> tuple[str, list[str]]:
-        """Return the notebook's first text, and its code; nothing of one that is very large."""
-        if manifest.notebook.size > _LARGEST:
-            return "", []
+        """Return the notebook's first text, and its code."""
         try:
-            data = self._objects.read(manifest.notebook.object_id)
-            notebook = notebooks.parse(data, manifest.notebook.path)
+            stored = self._objects.stored(manifest.notebook.object_id)
+            notebook = Notebook(parsing.without_outputs(stored))
         except MLOpsError:
             return "", []
         texts = (

@@ -10,8 +10,10 @@ from blake3 import blake3
 
 from ..core.errors import InvalidInputError, MLOpsError
 from ..objects.files import Fingerprint
-from ..snapshots import notebook as notebooks
+from ..restoring.in_place import digest_of
+from ..snapshots import parsing
 from ..snapshots.masking import Masker
+from ..snapshots.notebook import Notebook, read_code
 from ..snapshots.schemas import Manifest
 from .schemas import Change, Unchecked
 
@@ -82,10 +84,13 @@ class CodeCheck:
     ) -> Verdict:
         if fingerprint.size > LARGEST:
             return Unchecked(path=path, reason="large")
-        text = Masker().text(file.read_bytes().decode("utf-8", "replace"), path)
-        same = blake3(text.encode()).hexdigest() == object_id
-        if notebook and not same:
-            same = _sources(text.encode(), path) == self._stored_sources(object_id, path)
+        if notebook:
+            same = digest_of(file) == object_id or self._stored_sources(
+                object_id, path
+            ) == _sources(read_code(file), path)
+        else:
+            text = Masker().text(file.read_bytes().decode("utf-8", "replace"), path)
+            same = blake3(text.encode()).hexdigest() == object_id
         kind: Literal["notebook", "module"] = "notebook" if notebook else "module"
         verdict = None if same else Change(kind=kind, path=path)
         if fingerprint.is_settled(time.time_ns()):
@@ -96,11 +101,13 @@ class CodeCheck:
 
     def _stored_sources(self, object_id: str, path: str) -> list[str]:
         if object_id not in self._sources:
-            if self._objects.size(object_id) > LARGEST:
+            stored = self._objects.stored(object_id)
+            if stored[1] > LARGEST:
                 raise InvalidInputError(f"{path} is too large to be compared.")
             if len(self._sources) >= _REMEMBERED:
                 self._sources.clear()
-            self._sources[object_id] = _sources(self._objects.read(object_id), path)
+            notebook = Notebook(parsing.without_outputs(stored))
+            self._sources[object_id] = _sources(notebook, path)
         return self._sources[object_id]
 
     def _read(self, snapshot_id: str) -> Kept | None:
@@ -122,10 +129,10 @@ class CodeCheck:
         )
 
 
-def _sources(data: bytes, name: str) -> list[str]:
-    cells = notebooks.parse(data, name).code_cells
+def _sources(notebook: Notebook, path: str) -> list[str]:
+    masker = Masker()
     return [
-        cell.source
-        for cell in cells
+        masker.text(cell.source, path)
+        for cell in notebook.code_cells
         if cell.source.strip() and "injected-parameters" not in cell.tags
     ]

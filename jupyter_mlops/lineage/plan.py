@@ -58,7 +58,7 @@ def overrides(snapshots: SnapshotManager, snapshot_id: str) -> dict[str, Any]:
     """
     recorded = snapshots.snapshot(snapshot_id).manifest.parameters
     defaults: dict[str, Any] = {}
-    for cell in Notebook(snapshots.notebook(snapshot_id).content).code_cells:
+    for cell in Notebook(snapshots.notebook(snapshot_id, outputs=False).content).code_cells:
         if "parameters" in cell.tags:
             defaults |= literals(cell.source)
     return {

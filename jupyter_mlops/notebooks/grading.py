@@ -25,7 +25,7 @@ def grade_notebook(
         NotFoundError, InvalidInputError: the file cannot be read as a notebook.
     """
     if request.cells is None:
-        cells = notebooks.read(path)[0].code_cells
+        cells = notebooks.read_code(path).code_cells
     else:
         cells = [
             CodeCell(

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.errors import KernelUnavailableError
 from ..kernels.manager import connected
@@ -74,34 +74,11 @@ class LiveNotebooks:
 
         def create() -> Snapshot:
             run_id = self._services.tracking.unattached(str(kernel.kernel_id)) if kernel else None
-            if apart.is_large(path):
-                order = self._order(path, state, author, message=message, run_id=run_id)
-                return cast("Snapshot", self._take_apart(order))
-            return self._services.snapshots.create(
-                path, state, author=author, message=message, run_id=run_id
+            return apart.create(
+                self._services, path, state, author=author, message=message, run_id=run_id
             )
 
         return await asyncio.to_thread(create)
-
-    def _take_apart(self, order: apart.Order) -> Snapshot | None:
-        """Have a large notebook captured by a process of its own, and tell of it from this one."""
-        made = apart.take(order)
-        if made is not None:
-            manifest = self._services.snapshots.snapshot(made.id).manifest
-            self._services.announcer.ended(made.id, manifest)
-        return made
-
-    def _order(
-        self, path: Path, state: KernelState | None, author: str, **more: Any
-    ) -> apart.Order:
-        return apart.Order(
-            project=str(self._services.project.root),
-            keep_limit=self._services.snapshots.keep_limit,
-            path=str(path),
-            state=state,
-            author=author,
-            **more,
-        )
 
     async def grade(self, request: GradeRequest) -> NotebookGrade:
         """Tell how far the results of a notebook can be trusted now, without a snapshot."""
@@ -139,8 +116,14 @@ class LiveNotebooks:
 
         def capture() -> Snapshot | None:
             if apart.is_large(path):
-                more: dict[str, Any] = {"origin": request.origin, "only_changed": True}
-                return self._take_apart(self._order(path, state, author, **more))
+                return apart.take_and_tell(
+                    self._services,
+                    path,
+                    state,
+                    author=author,
+                    origin=request.origin,
+                    only_changed=True,
+                )
             return self._services.history.capture_changed(
                 path, state, author=author, origin=request.origin
             )

@@ -203,6 +203,10 @@ class ObjectManager:
         with file as stored:
             yield from read_verified(location, stored)
 
+    def stored(self, object_id: str) -> tuple[Iterator[bytes], int]:
+        """Return an object's content as ``chunks`` gives it, and its size."""
+        return self.chunks(object_id), self.size(object_id)
+
     def tree(self, object_id: str) -> Tree:
         """Return the files of a stored folder, by path.
 

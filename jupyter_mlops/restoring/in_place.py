@@ -14,12 +14,12 @@ from ..snapshots.masking import MASK
 from .schemas import LeftOut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ..core.project import Project
     from ..objects.manager import ObjectManager
     from ..snapshots.manager import SnapshotManager
-    from ..snapshots.schemas import SnapshotDetail
+    from ..snapshots.schemas import Snapshot, SnapshotDetail
     from .plan import Part
 
 
@@ -27,11 +27,16 @@ class InPlace:
     """Replaces files of the project, each at once, after a safety snapshot of all."""
 
     def __init__(
-        self, project: Project, objects: ObjectManager, snapshots: SnapshotManager
+        self,
+        project: Project,
+        objects: ObjectManager,
+        snapshots: SnapshotManager,
+        create: Callable[..., Snapshot],
     ) -> None:
         self._project = project
         self._objects = objects
         self._snapshots = snapshots
+        self._create = create
 
     def write(
         self, snapshot: SnapshotDetail, parts: Sequence[Part], author: str
@@ -69,9 +74,7 @@ class InPlace:
             self._project.resolve(str(part.path))
         except ForbiddenPathError:
             return "A link in the project leads its path out of it."
-        if part.kind in {"notebook", "module"} and MASK.encode() in self._objects.read(
-            part.object_id
-        ):
+        if part.kind in {"notebook", "module"} and _has_mask(self._objects.chunks(part.object_id)):
             return f"Secrets in {part.origin} were masked when it was stored."
         return None
 
@@ -103,7 +106,7 @@ class InPlace:
                 )
             return None
         others = [path for path in replaced if path != notebook]
-        taken = self._snapshots.create(
+        taken = self._create(
             notebook,
             None,
             author=author,
@@ -125,6 +128,14 @@ class InPlace:
                 paths=[str(path) for path in lost],
             )
         return taken.id
+
+
+def _has_mask(chunks: Iterable[bytes]) -> bool:
+    mask, end, found = MASK.encode(), b"", False
+    for chunk in chunks:  # to the last one: only then is it known that none is damaged
+        found = found or mask in chunk or mask in end + chunk[: len(mask)]
+        end = chunk[-len(mask) :]
+    return found
 
 
 def checkout(objects: ObjectManager, part: Part, target: Path) -> None:

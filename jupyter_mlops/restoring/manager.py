@@ -16,18 +16,26 @@ from .plan import plan
 from .schemas import LeftOut, Restored, RestoredFile, RestoreRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ..core.project import Project
     from ..objects.manager import ObjectManager
     from ..snapshots.manager import SnapshotManager
-    from ..snapshots.schemas import FileUse, Manifest
+    from ..snapshots.schemas import FileUse, Manifest, Snapshot
     from .environments import EnvironmentBuilder
     from .plan import Part, Plan
 
 
 class Restorer:
-    """Restores the snapshots of one store."""
+    """Restores the snapshots of one store.
+
+    Args:
+        project: whose store it is.
+        objects: holds what is restored.
+        snapshots: reads the manifests.
+        environments: builds environments.
+        create: takes safety snapshots in place of ``SnapshotManager.create``.
+    """
 
     def __init__(
         self,
@@ -35,11 +43,13 @@ class Restorer:
         objects: ObjectManager,
         snapshots: SnapshotManager,
         environments: EnvironmentBuilder,
+        create: Callable[..., Snapshot] | None = None,
     ) -> None:
         self._project = project
         self._objects = objects
         self._snapshots = snapshots
         self._environments = environments
+        self._create = create or snapshots.create
 
     def restore(
         self, snapshot_id: str, request: RestoreRequest, folder: Path | None, *, author: str
@@ -77,7 +87,7 @@ class Restorer:
             self._to_folder(manifest, parts, folder)
         else:
             folder = self._project.root
-            writer = InPlace(self._project, self._objects, self._snapshots)
+            writer = InPlace(self._project, self._objects, self._snapshots, self._create)
             safety_id, parts, kept_out = writer.write(snapshot, parts, author)
             gone += kept_out
         return Restored(

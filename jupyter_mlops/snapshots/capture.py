@@ -237,3 +237,12 @@ class Capture:
 
 def _opened(path: Path) -> FileAccess:
     return FileAccess(path=str(path), mode="read")
+
+
+def outcome(subject: Subject) -> tuple[RunStatus, RunError | None]:
+    """A kernel whose last cell failed makes a failed run; a file alone is taken at its word."""
+    if subject.state is None or not subject.state.cells:
+        return "FINISHED", None
+    if subject.state.cells[-1].status != "error":
+        return "FINISHED", None
+    return "FAILED", subject.notebook.error()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from ..core.schema import Schema
-from ..http.route import Call, NoBody, NoQuery, Route
+from ..http.route import Call, NoBody, NoQuery, Route, Streamed
 from .schemas import (
     LockFile,
     NotebookContent,
@@ -28,6 +28,17 @@ class SnapshotQuery(Schema):
     )
 
 
+class ContentQuery(Schema):
+    """How much of a notebook to send."""
+
+    outputs_limit: int | None = Field(
+        default=None,
+        ge=0,
+        description="bytes of outputs, all cells together; the outputs of a cell that has more "
+        "than is left of them are left out, and mlops_left_out in its metadata says how many",
+    )
+
+
 def list_snapshots(call: Call[SnapshotQuery, NoBody]) -> SnapshotPage:
     """List snapshots, newest first."""
     query = call.query
@@ -46,9 +57,10 @@ def get_snapshot(call: Call[NoQuery, NoBody]) -> SnapshotDetail:
     return call.services.snapshots.snapshot(call.path["snapshot_id"])
 
 
-def get_snapshot_notebook(call: Call[NoQuery, NoBody]) -> NotebookContent:
-    """Get the notebook of a snapshot, with its outputs."""
-    return call.services.snapshots.notebook(call.path["snapshot_id"])
+def get_snapshot_notebook(call: Call[ContentQuery, NoBody]) -> Streamed:
+    """Get the notebook of a snapshot, with its outputs or as many as are asked for."""
+    limit = call.query.outputs_limit
+    return Streamed(call.services.snapshots.notebook_json(call.path["snapshot_id"], limit))
 
 
 def get_snapshot_lock(call: Call[NoQuery, NoBody]) -> LockFile:
@@ -70,6 +82,7 @@ ROUTES = (
         get_snapshot_notebook,
         "Get the notebook of a snapshot",
         NotebookContent,
+        query=ContentQuery,
     ),
     Route(
         "GET",

@@ -14,8 +14,8 @@ from ..core.errors import NotFoundError
 from ..tracking.entities import ERROR_TAG, GRADE_TAG, NOTEBOOK_TAG, SNAPSHOT_TAG
 from ..tracking.manager import new_run_id
 from . import notebook as notebooks
-from . import rows, store
-from .capture import Capture, Circumstances, Subject
+from . import parsing, rows, store
+from .capture import Capture, Circumstances, Subject, outcome
 from .erased import without_erased
 from .locks import FILE_NAMES
 from .schemas import (
@@ -31,7 +31,7 @@ from .schemas import (
 from .states import state_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -123,7 +123,7 @@ class SnapshotManager:
             notebook = notebooks.parse(data, path.name)
         kept = executed.kept if executed else {}
         subject = Subject(path, notebook, data, state, kept, also)
-        status, error = executed.outcome if executed else _outcome(subject)
+        status, error = executed.outcome if executed else outcome(subject)
         when = Circumstances(
             run_id=run_id or new_run_id(),
             created_at=from_ms(now_ms()),
@@ -209,11 +209,18 @@ class SnapshotManager:
             return None
         return Snapshot.model_validate(detail.model_dump(exclude={"manifest"}))
 
-    def notebook(self, snapshot_id: str) -> NotebookContent:
-        """Return the stored notebook, with its outputs."""
+    def notebook(self, snapshot_id: str, *, outputs: bool = True) -> NotebookContent:
+        """Return the stored notebook; a server wants no outputs, they may be large."""
         reference = self.snapshot(snapshot_id).manifest.notebook
-        content = json.loads(self._objects.read(reference.object_id))
+        stored = self._objects.stored(reference.object_id)
+        content = json.loads(b"".join(stored[0])) if outputs else parsing.without_outputs(stored)
         return NotebookContent(path=reference.path, content=content)
+
+    def notebook_json(self, snapshot_id: str, outputs_limit: int | None) -> Iterator[bytes]:
+        """Give the JSON of a ``NotebookContent``, which may be large; see ``parsing.document``."""
+        reference = self.snapshot(snapshot_id).manifest.notebook
+        pieces = parsing.document(self._objects.stored(reference.object_id), outputs_limit)
+        return parsing.within({"path": reference.path}, "content", pieces)
 
     def lock(self, snapshot_id: str) -> LockFile:
         """Return the lock of the environment.
@@ -338,12 +345,3 @@ class SnapshotManager:
 def _canonical(manifest: Manifest) -> bytes:
     document = manifest.model_dump(mode="json")
     return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _outcome(subject: Subject) -> tuple[RunStatus, RunError | None]:
-    """A kernel whose last cell failed makes a failed run; a file alone is taken at its word."""
-    if subject.state is None or not subject.state.cells:
-        return "FINISHED", None
-    if subject.state.cells[-1].status != "error":
-        return "FINISHED", None
-    return "FAILED", subject.notebook.error()

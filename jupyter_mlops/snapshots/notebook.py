@@ -6,12 +6,15 @@ import ast
 import base64
 import binascii
 import json
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..analysis import r
 from ..core.errors import InvalidInputError, NotFoundError, StoreUnavailableError
 from ..tracking.schemas import RunError
+from . import parsing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 _IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
 _MOST_FIGURES = 50
+_CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,23 @@ def read(path: Path) -> tuple[Notebook, bytes]:
         InvalidInputError: it is not a notebook of format 4.
         StoreUnavailableError: it cannot be read.
     """
-    try:
+    with _reading(path):
         data = path.read_bytes()
+    return parse(data, path.name), data
+
+
+def read_code(path: Path) -> Notebook:
+    """Return a notebook without its outputs, however large they are; see ``read``."""
+    with _reading(path), path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        chunks = iter(lambda: file.read(_CHUNK), b"")
+        return Notebook(parsing.without_outputs((chunks, size)))
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (FileNotFoundError, IsADirectoryError) as error:
         raise NotFoundError(
             f"There is no notebook {path.name}. It may have been renamed or never saved.",
@@ -123,7 +142,6 @@ def read(path: Path) -> tuple[Notebook, bytes]:
         ) from error
     except OSError as error:
         raise StoreUnavailableError(f"{path.name} cannot be read: {error.strerror}.") from error
-    return parse(data, path.name), data
 
 
 def parse(data: bytes, name: str) -> Notebook:

@@ -136,8 +136,13 @@ export class MLOpsClient {
     return this._send('get', 'snapshots/{snapshot_id}', [id]);
   }
 
-  snapshotNotebook(id: string): Promise<api.NotebookContent> {
-    return this._send('get', 'snapshots/{snapshot_id}/notebook', [id]);
+  snapshotNotebook(
+    id: string,
+    outputsLimit?: number
+  ): Promise<api.NotebookContent> {
+    return this._send('get', 'snapshots/{snapshot_id}/notebook', [id], {
+      query: { outputs_limit: outputsLimit }
+    });
   }
 
   snapshotLock(id: string): Promise<api.LockFile> {

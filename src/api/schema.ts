@@ -5036,7 +5036,9 @@ export interface operations {
   };
   get_snapshot_notebook: {
     parameters: {
-      query?: never;
+      query?: {
+        outputs_limit?: number | null;
+      };
       header?: never;
       path: {
         snapshot_id: string;

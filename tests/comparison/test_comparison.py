@@ -9,6 +9,7 @@ import nbformat
 import pytest
 import sqlalchemy as sa
 
+from jupyter_mlops.comparison.schemas import CellComparison
 from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
 from jupyter_mlops.kernels.schemas import FileAccess, LocalModule, Package
 from jupyter_mlops.snapshots.tables import data_profiles
@@ -241,7 +242,8 @@ def test_cells_are_told_first_and_read_when_asked(services: Services, notebook: 
     content.cells[1].outputs = [nbformat.v4.new_output("stream", text="done\n")]
     nbformat.write(content, notebook)
     second = snap(services, notebook)
-    found = services.comparisons.cells(first.id[:8], second.id)
+    pieces = services.comparisons.cells(first.id[:8], second.id)
+    found = CellComparison.model_validate_json(b"".join(pieces))
     assert (found.base_id, found.other_id) == (first.id, second.id)
     assert [(p.cell_id, p.changes) for p in found.items] == [
         ("cell0", []),

@@ -10,17 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_mlops.comparison import outline
+from jupyter_mlops.comparison import matching, outline
 from jupyter_mlops.comparison.matching import match
 from jupyter_mlops.comparison.outline import Cell
-from jupyter_mlops.core.errors import (
-    InvalidInputError,
-    NotFoundError,
-    StoreUnavailableError,
-)
+from jupyter_mlops.core.errors import InvalidInputError, StoreUnavailableError
+from jupyter_mlops.snapshots import parsing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 def cells(*names: str, ids: bool = True) -> list[Cell]:
@@ -130,11 +127,15 @@ def data(execution_count: int = 1, **values: Any) -> dict[str, Any]:
 
 
 def outlined(stored: bytes) -> list[Cell]:
-    return outline.outline([stored[:100], stored[100:]], len(stored))
+    return outline.rows(whole([stored[:100], stored[100:]], len(stored)))
 
 
-def cell_of(stored: bytes, index: int) -> dict[str, Any]:
-    return outline.cell([stored], len(stored), index)
+def whole(chunks: Iterable[bytes], size: int, most: int | None = None) -> dict[str, Any]:
+    return dict(json.loads(b"".join(parsing.document((chunks, size), most))))
+
+
+def cell_of(stored: bytes, index: int) -> Any:
+    return json.loads(b"".join(parsing.answer([([stored], len(stored))], outline.cell, index)))
 
 
 def outputs_of(*outputs: dict[str, Any]) -> str:
@@ -173,8 +174,7 @@ def test_an_outline_and_a_cell() -> None:
     assert (second.cell_id, second.title) == (None, "x = 1")
     found = cell_of(stored, 0)
     assert (found["source"], found["language"]) == ("\n# 제목\ntext", "python")
-    with pytest.raises(NotFoundError, match="number 3"):
-        cell_of(stored, 2)
+    assert cell_of(stored, 2) is None
 
 
 def test_the_cell_that_papermill_adds_is_the_same_in_each_run() -> None:
@@ -192,10 +192,49 @@ def test_a_large_notebook_is_parsed_elsewhere() -> None:
     assert cell_of(large, 0) == cell_of(notebook(small), 0)
     told = cell_of(large, 1)
     assert (told["outputs"], told["outputs_size"] > 9_000_000) == ([], True)
-    with pytest.raises(NotFoundError):
-        cell_of(large, 2)
+    assert cell_of(large, 2) is None
     with pytest.raises(InvalidInputError):
         outlined(b"[" + b" " * 9_000_000)
+
+
+@pytest.mark.parametrize("size", [10, 9_000_000])
+def test_large_outputs_are_left_out_and_told(size: int) -> None:
+    stored = notebook(
+        code("a", stream("x" * size), id="a", metadata={"tags": ["t"]}),
+        code("b", stream("한글"), data(text_plain=float("nan")), id="b"),
+        {"cell_type": "markdown", "source": "c"},
+    )
+    everything = whole([stored], len(stored))
+    assert everything["cells"][0] == json.loads(stored)["cells"][0]
+    assert everything["cells"][1]["outputs"][1]["data"] == {"text/plain": None}
+    first, *others = whole([stored], len(stored), 1000)["cells"]
+    if size < 1000:
+        assert [first, *others] == everything["cells"]
+    else:
+        assert (first["outputs"], others) == ([], everything["cells"][1:])
+        assert first["metadata"]["tags"] == ["t"]
+        assert size < first["metadata"][parsing.LEFT_OUT] < size + 100
+    nothing = parsing.without_outputs(([stored], len(stored)))
+    assert [cell.get("outputs") for cell in nothing["cells"]] == [[], [], None]
+
+
+@pytest.mark.parametrize("size", [10, 9_000_000])
+def test_half_a_character_is_no_obstacle(size: int) -> None:
+    stored = notebook(code("x", stream("\ud83d" + "x" * size), data(text_plain=1 << 80)))
+    text = whole([stored], len(stored))["cells"][0]["outputs"][0]["text"]
+    assert text == "?" + "x" * size
+
+
+def test_large_notebooks_are_matched_elsewhere() -> None:
+    base, other = (
+        notebook(code("a", stream(text * 9_000_000), id="a"), code("b", id="b")) for text in "xy"
+    )
+    stored = [([base[:7], base[7:]], len(base)), ([other], len(other))]
+    found = json.loads(b"".join(parsing.answer(stored, matching.pairs)))
+    assert [(pair["base"], pair["other"], pair["changes"]) for pair in found] == [
+        (0, 0, ["outputs"]),
+        (1, 1, []),
+    ]
 
 
 def test_a_notebook_of_many_small_pieces_is_parsed_elsewhere(
@@ -205,7 +244,7 @@ def test_a_notebook_of_many_small_pieces_is_parsed_elsewhere(
     found = outlined(stored)
     assert [cell.cell_id for cell in found] == [f"c{at}" for at in range(20_000)]
     assert cell_of(stored, 19_999)["source"] == "x = 19999"
-    monkeypatch.setattr(outline, "_SECONDS", 0)
+    monkeypatch.setattr(parsing, "_SECONDS", 0)
     with pytest.raises(StoreUnavailableError, match="too long"):
         outlined(stored)
 
@@ -216,7 +255,7 @@ def test_what_cannot_be_read_whole_is_not_compared() -> None:
         raise StoreUnavailableError("damaged")
 
     with pytest.raises(StoreUnavailableError, match="damaged"):
-        outline.outline(broken(), 9_000_000)
+        whole(broken(), 9_000_000)
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"cells": 1}', b"\xff"])

@@ -8,9 +8,13 @@ import resource
 import time
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 
+from jupyter_mlops.comparison.schemas import CellComparison
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from .conftest import Api, Fetch
@@ -43,6 +47,23 @@ async def longest_pause(stop: asyncio.Event) -> float:
         await asyncio.sleep(0.005)
         longest = max(longest, time.perf_counter() - before)
     return longest
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How long the texts were that this process, the server's, has parsed."""
+    sizes = [0]
+
+    def noting(loads: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(data: Any, **more: Any) -> Any:
+            sizes.append(len(data))
+            return loads(data, **more)
+
+        return noted
+
+    for module in (json, orjson):
+        monkeypatch.setattr(module, "loads", noting(module.loads))
+    return sizes
 
 
 async def send(fetch: Fetch, route: str, **body: str) -> Any:
@@ -85,3 +106,56 @@ async def test_a_notebook_of_200_megabytes(
     path.write_text("{" + " " * 9 * MEBIBYTE)
     said = await api.error(422, "POST", "snapshots", {"notebook_path": path.name})
     assert said.code == "invalid_input"
+
+
+@pytest.mark.timeout(240)
+async def test_the_server_never_parses_a_large_notebook(
+    api: Api, jp_fetch: Fetch, jp_root_dir: Path, parsed: list[int]
+) -> None:
+    path = jp_root_dir / "large.ipynb"
+    write_large(path, ["x" * 6 * MEBIBYTE, "y" * 6 * MEBIBYTE, "z"])
+    await api("GET", "snapshots")
+    first = await send(jp_fetch, "snapshots", notebook_path=path.name)
+    write_large(path, ["x" * 6 * MEBIBYTE, "Y" * 6 * MEBIBYTE, "z"])
+    second = await send(jp_fetch, "snapshots", notebook_path=path.name)
+
+    async def read(*place: str, **query: str) -> bytes:
+        answer = await jp_fetch("api/mlops", *place, params=query)
+        return bytes(answer.body)
+
+    whole = await read("snapshots", first["id"], "notebook")
+    part = await read("snapshots", first["id"], "notebook", outputs_limit=str(7 * MEBIBYTE))
+    cell = await read("snapshots", second["id"], "cells", "1")
+    ids = {"base": first["id"], "other": second["id"]}
+    matched = CellComparison.model_validate_json(await read("comparisons", "cells", **ids))
+    assert (await api("POST", "notebook-grade", {"notebook_path": path.name})).grade == "unknown"
+    restored = await api("POST", f"snapshots/{first['id']}/restore", {"in_place": True})
+    assert (await api("GET", "stale")).items == []
+    assert max(parsed) < 1 * MEBIBYTE
+
+    assert [pair.changes for pair in matched.items] == [[], ["outputs"], []]
+    assert json.loads(cell)["outputs_size"] > 6 * MEBIBYTE
+    assert json.loads(whole)["content"] == json.loads(path.read_text())
+    assert [len(c["outputs"]) for c in json.loads(part)["content"]["cells"]] == [1, 0, 1]
+    kept = await api("GET", f"snapshots/{restored.safety_snapshot_id}")
+    assert (kept.origin, kept.manifest.notebook.object_id) == (
+        "safety",
+        (await api("GET", f"snapshots/{second['id']}")).manifest.notebook.object_id,
+    )
+
+
+async def test_what_cannot_be_read_is_an_error_before_the_first_byte(
+    api: Api, jp_fetch: Fetch, jp_root_dir: Path
+) -> None:
+    path = jp_root_dir / "large.ipynb"
+    write_large(path, ["x" * 9 * MEBIBYTE])
+    await api("GET", "snapshots")
+    made = await send(jp_fetch, "snapshots", notebook_path=path.name)
+    objects = jp_root_dir / ".mlops" / "objects"
+    object_id = (await api("GET", f"snapshots/{made['id']}")).manifest.notebook.object_id
+    (stored,) = objects.glob(f"{object_id[:2]}/{object_id[2:]}*")
+    stored.chmod(0o644)
+    data = stored.read_bytes()
+    stored.write_bytes(data[:-9] + b"\0" + data[-8:])
+    said = await api.error(507, "GET", f"snapshots/{made['id']}/notebook")
+    assert "damaged" in said.message

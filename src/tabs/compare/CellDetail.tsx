@@ -98,7 +98,7 @@ function OutputList(props: { cell: StoredCell; label: string }): JSX.Element {
       {cell.outputs_size !== null ? (
         <p className="jp-MLOpsRun-hint">
           {trans.__(
-            'Outputs of %1 are too large to be shown here. Open the run to see them.',
+            'Outputs of %1 are too large to be shown here. Restore the snapshot to see them.',
             formatBytes(cell.outputs_size)
           )}
         </p>

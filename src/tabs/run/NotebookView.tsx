@@ -8,6 +8,7 @@ import { StateView } from '../../components/StateView';
 import type { IMLOpsContext } from '../../hooks/context';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
+import { OUTPUTS_LIMIT, withLeftOut } from './leftOut';
 import { asItRan, ranAsItStands } from './order';
 
 /**
@@ -20,12 +21,19 @@ export function NotebookView(props: {
   cell?: number;
 }): JSX.Element {
   const context = useMLOps();
+  const { trans } = context;
   const { cell, runs, snapshotId } = props;
   const { data, ...request } = useRequest(
-    () => context.mlops.client.snapshotNotebook(snapshotId),
+    () => context.mlops.client.snapshotNotebook(snapshotId, OUTPUTS_LIMIT),
     [snapshotId]
   );
-  const content = data?.content as INotebookContent | undefined;
+  const content = React.useMemo(
+    () =>
+      data
+        ? withLeftOut(data.content as unknown as INotebookContent, trans)
+        : undefined,
+    [data]
+  );
   return (
     <StateView {...request} isEmpty={content === undefined}>
       {content && <OrderedNotebook content={content} runs={runs} cell={cell} />}
