@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Unpack
 
 from .sharing import (
     NOTHING,
@@ -16,7 +17,10 @@ from .sharing import (
     resolve,
     shares,
 )
-from .steps import Kind, Step, Summary
+from .steps import Step
+
+if TYPE_CHECKING:
+    from .steps import Facts, Kind, Summary
 
 
 class Assignments(ast.NodeVisitor, ABC):
@@ -36,9 +40,9 @@ class Assignments(ast.NodeVisitor, ABC):
         for statement in body:
             self.visit(statement)
 
-    def add(self, kind: Kind, name: str = "", **facts: object) -> None:
+    def add(self, kind: Kind, name: str = "", **facts: Unpack[Facts]) -> None:
         facts.setdefault("maybe", self.maybe)
-        self.steps.append(Step(kind, name, inner=self.bound, **facts))  # type: ignore[arg-type]
+        self.steps.append(Step(kind, name, inner=self.bound, **facts))
 
     # --- names ---
 
@@ -51,11 +55,12 @@ class Assignments(ast.NodeVisitor, ABC):
         else:
             self.bind(node.id, NOTHING)
 
-    def bind(self, name: str, sources: Sources, **facts: object) -> None:
+    def bind(self, name: str, sources: Sources, /, **facts: Unpack[Facts]) -> None:
         if self.inside and name not in self.declared:
             self.scope[name] = self.scope.get(name, NOTHING) | sources
             return
-        self.add("bind", name, sources=sources, **facts)
+        facts["sources"] = sources
+        self.add("bind", name, **facts)
         if not self.inside:
             self.bound |= {name}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypedDict
 
 from . import purity
 from .sharing import NOTHING, Sources
@@ -47,6 +47,21 @@ class Step:
     summary: Summary | None = None
     origin: str | None = None
     inner: frozenset[str] = field(default=frozenset())
+
+
+class Facts(TypedDict, total=False):
+    """What may be said of a step; see ``Step``."""
+
+    sources: Sources
+    maybe: bool
+    deep: bool
+    path: tuple[str, ...]
+    receiver: Sources
+    arguments: tuple[tuple[str, Sources], ...]
+    frozen_if: frozenset[str] | None
+    iterator: bool
+    summary: Summary | None
+    origin: str | None
 
 
 def changes_parameters(summary: Summary) -> bool:

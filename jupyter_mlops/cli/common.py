@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +16,7 @@ from ..core.running import find_project
 from ..services import Services
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from ..core.schema import Page, Schema
@@ -58,8 +59,8 @@ def print_json(value: Schema | Sequence[Schema]) -> None:
     """Print a wire type, or an array of them, exactly as the REST API has it."""
     document: Any = (
         [item.model_dump(mode="json") for item in value]
-        if isinstance(value, (list, tuple))
-        else value.model_dump(mode="json")  # type: ignore[union-attr]
+        if isinstance(value, Sequence)
+        else value.model_dump(mode="json")
     )
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 

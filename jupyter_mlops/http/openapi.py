@@ -42,7 +42,7 @@ def _schemas(routes: list[Route]) -> tuple[Refs, dict[str, Any]]:
         if route.body is not NoBody:
             wanted.append((route.body, "validation"))
     refs, schema = models_json_schema(list(dict.fromkeys(wanted)), ref_template=_REF)
-    return dict(refs), schema.get("$defs", {})  # type: ignore[arg-type]
+    return {key: refs[key] for key in wanted}, schema.get("$defs", {})
 
 
 def _operation(route: Route, refs: Refs) -> dict[str, Any]:

@@ -165,23 +165,20 @@ def literals(source: str) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {}
     for statement in tree.body:
-        targets = _targets(statement)
-        if targets and statement.value is not None:  # type: ignore[attr-defined]
-            try:
-                value = ast.literal_eval(statement.value)  # type: ignore[attr-defined]
-                json.dumps(value)
-            except (ValueError, TypeError):
-                continue
-            found.update(dict.fromkeys(targets, value))
+        if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
+            continue
+        try:
+            value = ast.literal_eval(statement.value)
+            json.dumps(value)
+        except (ValueError, TypeError):
+            continue
+        found.update(dict.fromkeys(_targets(statement), value))
     return found
 
 
-def _targets(statement: ast.stmt) -> list[str]:
-    if isinstance(statement, ast.Assign):
-        return [target.id for target in statement.targets if isinstance(target, ast.Name)]
-    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-        return [statement.target.id]
-    return []
+def _targets(statement: ast.Assign | ast.AnnAssign) -> list[str]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _image(data: dict[str, Any]) -> tuple[str, bytes] | None:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from .entities import ModelPoint
 
-# keys of one query; databases bound the number of values that a statement may bind
-
 
 def ensure_experiment(connection: Connection, name: str, now: int) -> int:
     """Return the id of the experiment ``name``, made if it is new."""

@@ -17,9 +17,8 @@ from jupyter_mlops.core.errors import NotFoundError
 from jupyter_mlops.core.remote import RemoteFolder
 from jupyter_mlops.objects.collection import Reason
 from jupyter_mlops.objects.manager import ObjectManager
+from tests.crashes import count_down
 from tests.databases import SHARED
-
-from .crash_child import count_down
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

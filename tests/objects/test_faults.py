@@ -18,9 +18,10 @@ from sqlalchemy import text
 from jupyter_mlops.core.database import Database
 from jupyter_mlops.core.errors import StoreUnavailableError
 from jupyter_mlops.objects.manager import ObjectManager
+from tests.crashes import STEPS
 from tests.databases import where
 
-from .crash_child import STEPS, blobs
+from .crash_child import blobs
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,11 +5,8 @@ The parent of those that die hashes nothing, so that they inherit no threads tha
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
 import sys
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +14,7 @@ from jupyter_mlops.core.project import Project
 from jupyter_mlops.kernels.schemas import FileAccess, LocalModule
 from jupyter_mlops.services import Services
 from tests import notebooks
-from tests.objects.crash_child import count_down
+from tests.crashes import die_at_each_step
 from tests.snapshots.test_manager import kernel_state
 
 if TYPE_CHECKING:
@@ -58,19 +55,5 @@ def snap(root: Path) -> Snapshot:
         services.close()
 
 
-def die_at_each_step(template: Path, folder: Path) -> None:
-    """Go on until a process comes to its end alive."""
-    for steps in count():
-        root = folder / f"{steps:03}"
-        shutil.copytree(template, root)
-        child = os.fork()
-        if child == 0:
-            count_down(steps)
-            snap(root)
-            os._exit(0)
-        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
-            return
-
-
 if __name__ == "__main__":
-    die_at_each_step(Path(sys.argv[1]), Path(sys.argv[2]))
+    die_at_each_step(snap, Path(sys.argv[1]), Path(sys.argv[2]))
