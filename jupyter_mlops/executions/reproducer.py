@@ -27,6 +27,7 @@ from .verdict import judge
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from ..restoring.schemas import LeftOut
     from .ahead import KernelAhead
     from .kernel_choice import KernelChoice
     from .receipt_schemas import Phase, Receipt
@@ -163,9 +164,7 @@ class Reproduction:
         missing = reruns.lay_out(number)
         self._update(missing=missing)
         if missing:
-            first = missing[0]
-            more = f" And {len(missing) - 1} more." if len(missing) > 1 else ""
-            raise FailedError(f"Data is missing: {first.path}. {first.reason} {first.advice}{more}")
+            raise FailedError(_said(missing))
         run_id = new_run_id()
         self._update(run_ids=[*self.receipt.run_ids, run_id])
         started = time.monotonic()
@@ -203,6 +202,13 @@ class Reproduction:
 
     def _seconds(self) -> float:
         return round(time.monotonic() - self._started, 3)
+
+
+def _said(missing: list[LeftOut]) -> str:
+    first = next((one for one in missing if one.erased), missing[0])
+    head = "It cannot be reproduced, because data was erased" if first.erased else "Data is missing"
+    more = f" And {len(missing) - 1} more." if len(missing) > 1 else ""
+    return f"{head}: {first.path}. {first.reason} {first.advice}{more}"
 
 
 def _stopped(receipt: Receipt) -> Receipt:

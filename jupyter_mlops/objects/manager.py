@@ -26,7 +26,7 @@ from .schemas import StoredTree
 from .store import ObjectStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
@@ -227,11 +227,16 @@ class ObjectManager:
         """
         self._write_file(self._locate(object_id), target, durable=True)
 
-    def checkout_tree(self, object_id: str, folder: Path) -> None:
+    def checkout_tree(self, object_id: str, folder: Path, *, without: Container[str] = ()) -> None:
         """Write a stored folder to ``folder``.
 
         A new or empty folder appears whole or not at all; in another one, files of the same
         name are replaced one by one and the rest stays.
+
+        Args:
+            object_id: the stored folder.
+            folder: where it goes.
+            without: files of it that are left out, by their path in it.
 
         Raises:
             NotFoundError: the store has no such object.
@@ -239,7 +244,7 @@ class ObjectManager:
             ForbiddenPathError: an entry, or a link in ``folder``, leads out of it.
             StoreUnavailableError: it is damaged, or the folder cannot be written.
         """
-        entries = self.tree(object_id).entries
+        entries = [e for e in self.tree(object_id).entries if e.path not in without]
         with writing(folder):
             folder.parent.mkdir(parents=True, exist_ok=True)
             merge = folder.is_symlink() or (folder.is_dir() and any(folder.iterdir()))

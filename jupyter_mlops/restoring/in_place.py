@@ -87,7 +87,11 @@ class InPlace:
             wanted = (
                 {target: part.object_id}
                 if entries is None
-                else {target / entry.path: entry.object_id for entry in entries}
+                else {
+                    target / entry.path: entry.object_id
+                    for entry in entries
+                    if entry.path not in part.without
+                }
             )
             for path, object_id in wanted.items():
                 if path.is_file() and (digest := digest_of(path)) != object_id:
@@ -141,7 +145,7 @@ def _has_mask(chunks: Iterable[bytes]) -> bool:
 def checkout(objects: ObjectManager, part: Part, target: Path) -> None:
     """Write a part."""
     if part.is_folder:
-        objects.checkout_tree(part.object_id, target)
+        objects.checkout_tree(part.object_id, target, without=part.without)
     else:
         objects.checkout_file(part.object_id, target)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError, ForbiddenPathError, MLOpsError, NotFoundError
 from ..objects.disk import rename_folder, unused_name, writing
+from ..snapshots.erased import said
 from ..snapshots.keeping import files_below
 from .in_place import InPlace, checkout, digest_of
 from .plan import plan
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from ..snapshots.schemas import FileUse, Manifest, Snapshot
     from .environments import EnvironmentBuilder
     from .plan import Part, Plan
+
+
+_GONE = "Its content is no longer in the store."
 
 
 class Restorer:
@@ -73,7 +78,7 @@ class Restorer:
         snapshot = self._snapshots.snapshot(snapshot_id)
         manifest = snapshot.manifest
         planned = plan(manifest, data=request.data, outputs=request.outputs)
-        parts, gone = self._present(planned)
+        parts, unkept, gone = self._present(planned)
         if folder is not None:
             _check_folder(folder, self._project)
         # first what may fail without a trace
@@ -95,7 +100,7 @@ class Restorer:
             folder=str(folder),
             notebook_path=self._project.relative(folder / parts[-1].path),
             files=[RestoredFile(path=str(p.path), origin=p.origin, kind=p.kind) for p in parts],
-            left_out=[*map(self._unkept, planned.unkept), *planned.left_out, *gone],
+            left_out=[*map(self._unkept, unkept), *planned.left_out, *gone],
             masked=sorted({found.where for found in manifest.masked if _is_written(found.where)}),
             safety_snapshot_id=safety_id,
             environment=environment,
@@ -108,14 +113,14 @@ class Restorer:
         outside the project is read where it is, so it has to be as it was.
         """
         planned = plan(manifest, data=True, outputs=False)
-        parts, gone = self._present(planned)
+        parts, unkept, gone = self._present(planned)
         inside = [
             part for part in parts if part.kind == "notebook" or not Path(part.origin).is_absolute()
         ]
         self._write(manifest, inside, folder)
         missing = list(gone)
         outside = [part.use for part in parts if Path(part.origin).is_absolute() and part.use]
-        for use in [*outside, *planned.unkept]:
+        for use in [*outside, *unkept]:
             live = self._project.root / use.path
             if not self._is_same(live, use):
                 missing.append(self._unkept(use))
@@ -125,22 +130,48 @@ class Restorer:
                 target.symlink_to(live.resolve())
         return missing
 
-    def _present(self, planned: Plan) -> tuple[list[Part], list[LeftOut]]:
-        """Part what is in the store from what was erased; the notebook is the last one."""
+    def _present(self, planned: Plan) -> tuple[list[Part], list[FileUse], list[LeftOut]]:
+        """Part what is in the store, the notebook last, from data and modules that are not."""
         missing = self._objects.missing(part.object_id for part in planned.parts)
-        parts, gone = [], []
+        parts, unkept, gone = [], list(planned.unkept), []
         for part in planned.parts:
             if part.object_id not in missing:
-                parts.append(part)
+                present, lost = self._whole(part)
+                parts.append(present)
+                unkept += lost
             elif part.kind == "notebook":
                 raise NotFoundError(
                     f"The notebook {part.origin} of this snapshot is no longer in the store.",
                     path=part.origin,
                 )
+            elif part.use is not None:
+                unkept.append(part.use.model_copy(update={"note": _GONE}))
             else:
-                gone.append(_erased(part))
+                gone.append(_lost_module(part))
         parts.sort(key=lambda part: part.kind == "notebook")
-        return parts, gone
+        return parts, unkept, gone
+
+    def _whole(self, part: Part) -> tuple[Part, list[FileUse]]:
+        """Return a folder without the files in it that the store has no more, and those."""
+        use = part.use
+        if use is None or not part.is_folder:
+            return part, []
+        entries = self._objects.tree(part.object_id).entries
+        missing = self._objects.missing(entry.object_id for entry in entries)
+        lost = [entry for entry in entries if entry.object_id in missing]
+        uses = [
+            use.model_copy(
+                update={
+                    "path": f"{use.path}/{entry.path}",
+                    "kind": "file",
+                    "digest": entry.object_id,
+                    "size": entry.size,
+                    "note": _GONE,
+                }
+            )
+            for entry in lost
+        ]
+        return replace(part, without=frozenset(entry.path for entry in lost)), uses
 
     def _to_folder(self, manifest: Manifest, parts: Sequence[Part], folder: Path) -> None:
         anchor = next(parent for parent in folder.parents if parent.is_dir())
@@ -181,14 +212,19 @@ class Restorer:
 
     def _unkept(self, use: FileUse) -> LeftOut:
         live = self._project.root / use.path
-        reason = use.note or "Its content is not kept."
+        erasure = self._objects.erased([use.digest]).get(use.digest) if use.digest else None
+        reason = said(erasure) if erasure else use.note or "Its content is not kept."
         if self._is_same(live, use):
             advice = f"It is unchanged where it was: copy it from {live}."
+        elif erasure is not None:
+            advice = "That cannot be undone."
         elif use.digest:
             advice = f"Find the version with the BLAKE3 digest {use.digest[:12]}… in a backup."
         else:
             advice = "Copy it by hand."
-        return LeftOut(path=use.path, reason=_sentence(reason), advice=advice)
+        return LeftOut(
+            path=use.path, reason=_sentence(reason), advice=advice, erased=erasure is not None
+        )
 
 
 def _check_folder(folder: Path, project: Project) -> None:
@@ -208,10 +244,10 @@ def _not_empty(folder: Path) -> ConflictError:
     )
 
 
-def _erased(part: Part) -> LeftOut:
+def _lost_module(part: Part) -> LeftOut:
     return LeftOut(
         path=part.origin,
-        reason="Its content is no longer in the store.",
+        reason=_GONE,
         advice=f"Find the version with the BLAKE3 digest {part.object_id[:12]}… in a backup.",
     )
 

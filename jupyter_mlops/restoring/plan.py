@@ -25,7 +25,8 @@ OUTSIDE = "outside-project"
 class Part:
     """A stored file or folder, and its path in the restored folder.
 
-    ``use`` is what the manifest says of a data file.
+    ``use`` is what the manifest says of a data file; ``without`` are files of a folder, relative to
+    it, that the store does not have any more.
     """
 
     path: PurePosixPath
@@ -33,6 +34,7 @@ class Part:
     kind: PartKind
     object_id: str
     use: FileUse | None = None
+    without: frozenset[str] = frozenset()
 
     @property
     def is_folder(self) -> bool:

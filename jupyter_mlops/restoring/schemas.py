@@ -47,11 +47,15 @@ class RestoredFile(Schema):
 
 
 class LeftOut(Schema):
-    """Something of the snapshot that was not restored: why, and what can be done."""
+    """Something of the snapshot that was not restored: why, and what can be done.
+
+    ``erased``: it was removed from the store at someone's request.
+    """
 
     path: str
     reason: str
     advice: str
+    erased: bool = False
 
 
 class BuiltEnvironment(Schema):

@@ -1819,6 +1819,8 @@ export interface components {
     /**
      * LeftOut
      * @description Something of the snapshot that was not restored: why, and what can be done.
+     *
+     *     ``erased``: it was removed from the store at someone's request.
      */
     LeftOut: {
       /** Path */
@@ -1827,6 +1829,11 @@ export interface components {
       reason: string;
       /** Advice */
       advice: string;
+      /**
+       * Erased
+       * @default false
+       */
+      erased: boolean;
     };
     /**
      * Lineage

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import psutil  # type: ignore[import-untyped]
 import pytest
+from blake3 import blake3
 
+from jupyter_mlops import upkeep
 from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
 from jupyter_mlops.executions.receipt_schemas import ReproductionRequest, Tolerance
 from jupyter_mlops.kernels.schemas import FileAccess, Package
@@ -205,6 +207,28 @@ def test_data_that_cannot_be_had(services: Services, folder: Path) -> None:
     assert [missing.path for missing in receipt.missing] == ["sub dir/.env"]
     secret.write_text("hunter2")  # unchanged, it is linked
     assert reproduce(services, taken).state == "completed"
+
+
+@local
+def test_data_that_was_erased(services: Services, folder: Path) -> None:
+    path = shown(folder / "a.ipynb", ("import os; print(len(os.listdir('parts')))", "2\n"))
+    (folder / "parts").mkdir()
+    for name in ("1", "2"):
+        (folder / "parts" / name).write_text(name)
+    reads = FileAccess(path=str(folder / "parts"), kind="folder", mode="read")
+    state = kernel_state(files=[reads], scalars={})
+    taken = snap(services, path, with_kernel(state, language="none"))
+    upkeep.erase(services, [blake3(b"2").hexdigest()], author="ana", reason="a customer asked")
+    assert reproduce(services, taken).verdict == "reproduced"  # it is still where it was
+    (folder / "parts" / "2").write_text("3")
+    receipt = reproduce(services, taken)
+    assert (receipt.state, receipt.verdict) == ("failed", None)
+    said = receipt.summary or ""
+    assert said.startswith(
+        "It cannot be reproduced, because data was erased: sub dir/parts/2. Erased on "
+    )
+    assert "by ana: a customer asked." in said
+    assert [(one.path, one.erased) for one in receipt.missing] == [("sub dir/parts/2", True)]
 
 
 @local

@@ -5,9 +5,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from blake3 import blake3
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyter_mlops import upkeep
 from jupyter_mlops.core.errors import (
     ConflictError,
     ForbiddenPathError,
@@ -293,3 +295,38 @@ def test_no_path_escapes(origin: str) -> None:
         assert not placed.is_absolute()
         assert ".." not in placed.parts
         assert placed != PurePosixPath(".")
+
+
+def many(experiment: Experiment) -> Snapshot:
+    """Take a snapshot that reads a folder."""
+    for number in range(3):
+        path = experiment.root / f"parts/하나 {number}.csv"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(str(number))
+    reads = FileAccess(path=str(experiment.root / "parts"), kind="folder", mode="read")
+    return snap(experiment.services, experiment.path, kernel_state(files=[reads]))
+
+
+def erase(experiment: Experiment, text: str) -> None:
+    digest = blake3(text.encode()).hexdigest()
+    upkeep.erase(experiment.services, [digest], author="ana", reason="a customer asked")
+
+
+def test_a_folder_of_which_a_file_was_erased(experiment: Experiment, tmp_path: Path) -> None:
+    taken = many(experiment)
+    erase(experiment, "1")
+    parts = experiment.root / "parts"
+    restored = experiment.restore(taken, tmp_path / "new")
+    (out,) = restored.left_out
+    assert (out.path, out.erased) == ("parts/하나 1.csv", True)
+    assert out.reason.endswith("by ana: a customer asked.")
+    assert out.advice == f"It is unchanged where it was: copy it from {parts / '하나 1.csv'}."
+    rest = {"하나 0.csv": "0", "하나 2.csv": "2"}
+    assert listing(tmp_path / "new/parts") == rest
+
+    for path in parts.iterdir():
+        path.write_text("other")
+    restored = experiment.restore(taken, None)
+    assert [out.advice for out in restored.left_out] == ["That cannot be undone."]
+    assert listing(parts) == rest | {"하나 1.csv": "other"}
+    assert experiment.services.objects.missing([str(restored.safety_snapshot_id)]) == set()
