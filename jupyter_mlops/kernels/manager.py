@@ -21,6 +21,7 @@ from .schemas import (
     WATCHERS,
     DataRecord,
     KernelHistory,
+    KernelResults,
     KernelState,
     LiveModel,
     LiveModelList,
@@ -88,6 +89,16 @@ class KernelProbe:
         if not await self._is_python():
             return None
         return DataRecord.model_validate(await self._ask("data", {}))
+
+    async def results(self) -> KernelResults | None:
+        """Return what the cells have found out; None where it is neither Python nor R."""
+        language = await self._language()
+        if language == r.LANGUAGE:
+            state = await self._r_state()
+            return KernelResults(watched=False, cells=[], scalars=state.scalars, models=[])
+        if language != _PYTHON:
+            return None
+        return KernelResults.model_validate(await self._ask("results", {}))
 
     async def models(self) -> list[LiveModel]:
         """Return the models alive in the namespace; none where it is not Python."""

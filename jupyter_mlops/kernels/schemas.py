@@ -126,6 +126,18 @@ class KernelHistory(Schema):
     modules: list[str] = Field(default_factory=list)
 
 
+class KernelResults(Schema):
+    """What a kernel has found out: numbers and models, and the cells that it ran for them.
+
+    A kernel that is not watched, R's say, tells no cells and no models.
+    """
+
+    watched: bool
+    cells: list[CellRun]
+    scalars: dict[str, int | float]
+    models: list[LiveModel]
+
+
 class DataRecord(Schema):
     """The data that a kernel's cells have used, and what of it could not be seen."""
 

@@ -13,8 +13,10 @@ from ..snapshots.schemas import Snapshot
 from .schemas import (
     AutomaticSnapshot,
     AutomaticSnapshotCreate,
+    ExperimentRequest,
     GradeRequest,
     LiveData,
+    LiveExperiment,
     NotebookGrade,
     SnapshotCreate,
 )
@@ -43,6 +45,11 @@ async def create_automatic_snapshot(
 async def grade_notebook(call: Call[NoQuery, GradeRequest]) -> NotebookGrade:
     """Grade a notebook and its live kernel, without a snapshot."""
     return await call.services.notebooks.grade(call.body)
+
+
+async def find_live_experiment(call: Call[NoQuery, ExperimentRequest]) -> LiveExperiment:
+    """Find the parameters, results and models of a notebook, without a snapshot."""
+    return await call.services.notebooks.experiment(call.body)
 
 
 async def list_live_models(call: Call[NotebookQuery, NoBody]) -> LiveModelList:
@@ -82,6 +89,15 @@ ROUTES = (
         "Grade a notebook and its live kernel",
         NotebookGrade,
         body=GradeRequest,
+        action="execute",
+    ),
+    Route(
+        "POST",
+        "live-experiment",
+        find_live_experiment,
+        "Find the parameters, results and models of a notebook",
+        LiveExperiment,
+        body=ExperimentRequest,
         action="execute",
     ),
     Route(

@@ -14,20 +14,22 @@ from ..kernels.manager import connected
 from ..kernels.schemas import LiveModelList
 from ..registry.schemas import VersionSource
 from . import apart
+from .findings import Findings, place
 from .grading import grade_notebook
 from .live_data import live_data
-from .schemas import AutomaticSnapshot
+from .schemas import AutomaticSnapshot, LiveExperiment
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from ..kernels.manager import KernelProbe
-    from ..kernels.schemas import KernelState
+    from ..kernels.schemas import KernelResults, KernelState
     from ..registry.schemas import ModelVersion, ModelVersionCreate
     from ..services import Services
     from ..snapshots.schemas import Snapshot
     from .schemas import (
         AutomaticSnapshotCreate,
+        ExperimentRequest,
         GradeRequest,
         LiveData,
         NotebookGrade,
@@ -102,6 +104,27 @@ class LiveNotebooks:
                 record,
                 self._services.snapshots.newest(path) if record else None,
             )
+        )
+
+    async def experiment(self, request: ExperimentRequest) -> LiveExperiment:
+        """Tell what a notebook has found out so far, and to which experiment its runs go."""
+        path = self._services.notebook(request.notebook_path)
+        async with self._probe(request.notebook_path) as probe:
+            known = await probe.results() if probe else None
+        return await asyncio.to_thread(self._experiment, path, request, known)
+
+    def _experiment(
+        self, path: Path, request: ExperimentRequest, known: KernelResults | None
+    ) -> LiveExperiment:
+        findings = Findings(path, request, known)
+        found = place(self._services.tracking, self._services.project.relative(path))
+        return LiveExperiment(
+            live=known is not None,
+            parameters=findings.parameters(),
+            results=findings.results(),
+            models=known.models if known else [],
+            experiment_id=found.experiment_id,
+            experiment_name=found.name,
         )
 
     async def capture_changed(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from ..core.schema import Schema
-from ..kernels.schemas import DataKind
+from ..kernels.schemas import DataKind, LiveModel
+from ..snapshots.printed import MOST_TEXT
 from ..snapshots.schemas import Grade, GradeReason
 
 DataState = Literal["new", "changed", "unchanged", "missing", "unknown"]
@@ -65,6 +66,69 @@ class NotebookGrade(Schema):
 
     grade: Grade
     reasons: list[GradeReason]
+
+
+class CellText(CellContent):
+    """A code cell as it stands in the browser, with the end of its outputs' text.
+
+    ``printed`` is what it wrote to the standard output, ``returned`` the text of its value.
+    """
+
+    printed: str = Field(default="", max_length=MOST_TEXT)
+    returned: str = Field(default="", max_length=MOST_TEXT)
+
+
+class ExperimentRequest(Schema):
+    """Asks what a notebook has found out so far.
+
+    ``cells`` are its code cells with what is not saved yet, ``pinned`` the names of the numbers
+    that someone made metrics; where ``cells`` is not given, the file is taken.
+    """
+
+    notebook_path: str = Field(min_length=1, description="relative to the Jupyter root")
+    cells: list[CellText] | None = None
+    pinned: list[str] = Field(default_factory=list, max_length=1000)
+    language: str | None = Field(default=None, description="of the notebook, such as python")
+
+
+class LiveParameter(Schema):
+    """A parameter as the next snapshot keeps it: secrets masked, the kernel's value if it has one.
+
+    ``cell_id`` is the cell that gives it.
+    """
+
+    name: str
+    value: Any
+    cell_id: str | None
+
+
+class LiveResult(Schema):
+    """A number that was found, and whether the next snapshot keeps it as a metric.
+
+    ``source`` tells where: among the variables of the kernel, or in what ``cell_id`` printed.
+    """
+
+    name: str
+    value: float
+    source: Literal["variable", "output"]
+    cell_id: str | None
+    metric: bool
+    pinned: bool
+
+
+class LiveExperiment(Schema):
+    """What a notebook has found out so far.
+
+    ``live`` tells whether a kernel runs, ``experiment_id`` and ``experiment_name`` where the
+    newest run of the notebook is; one that has none yet will have it in the default experiment.
+    """
+
+    live: bool
+    parameters: list[LiveParameter]
+    results: list[LiveResult]
+    models: list[LiveModel]
+    experiment_id: str
+    experiment_name: str
 
 
 class SnapshotCreate(Schema):

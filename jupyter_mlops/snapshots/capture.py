@@ -13,7 +13,8 @@ from .grade import grade, top_level
 from .keeping import DataKeeper
 from .locks import lock
 from .masking import Masker, env_values
-from .results import metrics
+from .printed import numbers
+from .results import metrics, with_pinned
 from .schemas import (
     Figure,
     FileUse,
@@ -110,7 +111,7 @@ class Capture:
             reasons=reasons,
             cells=self._cells(state.cells) if state else [],
             parameters=parameters,
-            metrics=metrics(state.scalars, state.cells, parameters) if state else {},
+            metrics=self._metrics(subject.notebook, state, parameters),
             variables=state.variables if state else {},
             models=self._models(subject),
             environment=self._environment(state.environment) if state else None,
@@ -152,6 +153,14 @@ class Capture:
         return {
             name: self._masker.value(name, value, "parameters") for name, value in current.items()
         }
+
+    def _metrics(
+        self, notebook: Notebook, state: KernelState | None, parameters: Mapping[str, Any]
+    ) -> dict[str, float]:
+        scalars, cells = (state.scalars, state.cells) if state else ({}, [])
+        pinned = notebook.pinned_metrics
+        printed = numbers(notebook.code_cells) if pinned else {}
+        return with_pinned(metrics(scalars, cells, parameters), pinned, scalars, printed)
 
     def _cells(self, cells: list[CellRun]) -> list[CellRun]:
         return [

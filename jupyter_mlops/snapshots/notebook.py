@@ -17,7 +17,7 @@ from ..tracking.schemas import RunError
 from . import parsing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
@@ -50,7 +50,7 @@ class Notebook:
             CodeCell(
                 index=index,
                 cell_id=cell.get("id"),
-                source=_text(cell.get("source", "")),
+                source=joined(cell.get("source", "")),
                 tags=tuple(cell.get("metadata", {}).get("tags", ())),
                 outputs=cell.get("outputs", []),
                 execution_count=cell.get("execution_count"),
@@ -73,18 +73,18 @@ class Notebook:
         name = name or metadata.get("kernelspec", {}).get("language")
         return name.lower() if name else None
 
-    def parameters(self) -> dict[str, Any]:
-        """Return the literals assigned in cells tagged ``parameters``, as papermill reads them.
+    @property
+    def pinned_metrics(self) -> list[str]:
+        """The names of the numbers that someone made metrics, the first of them the main one."""
+        own = self.content.get("metadata", {}).get("mlops")
+        pinned = own.get("metrics") if isinstance(own, dict) else None
+        names = pinned if isinstance(pinned, list) else []
+        return [name for name in names if isinstance(name, str)]
 
-        Values that papermill injected come last and win.
-        """
-        found: dict[str, Any] = {}
-        read = r.literals if self.language == "r" else literals
-        for tag in ("parameters", "injected-parameters"):
-            for cell in self.code_cells:
-                if tag in cell.tags:
-                    found.update(read(cell.source))
-        return found
+    def parameters(self) -> dict[str, Any]:
+        """Return the literals assigned in cells tagged ``parameters``, as papermill reads them."""
+        found = parameters(self.code_cells, self.language)
+        return {name: value for name, (value, _) in found.items()}
 
     def figures(self) -> Iterator[tuple[str | None, str, bytes]]:
         """Yield (cell id, MIME type, bytes) of the images among the outputs, at most 50."""
@@ -108,6 +108,23 @@ class Notebook:
                         cell_id=cell.cell_id,
                     )
         return None
+
+
+def parameters(
+    cells: Sequence[CodeCell], language: str | None
+) -> dict[str, tuple[Any, str | None]]:
+    """Return the literals of cells tagged ``parameters``, each with its cell.
+
+    Values that papermill injected come last and win.
+    """
+    found: dict[str, tuple[Any, str | None]] = {}
+    read_literals = r.literals if language == "r" else literals
+    for tag in ("parameters", "injected-parameters"):
+        for cell in cells:
+            if tag in cell.tags:
+                values = read_literals(cell.source)
+                found.update({name: (value, cell.cell_id) for name, value in values.items()})
+    return found
 
 
 def read(path: Path) -> tuple[Notebook, bytes]:
@@ -184,7 +201,7 @@ def _targets(statement: ast.Assign | ast.AnnAssign) -> list[str]:
 def _image(data: dict[str, Any]) -> tuple[str, bytes] | None:
     for mime_type in _IMAGES:
         if mime_type in data:
-            text = _text(data[mime_type])
+            text = joined(data[mime_type])
             if mime_type == "image/svg+xml":
                 return mime_type, text.encode()
             try:
@@ -194,5 +211,6 @@ def _image(data: dict[str, Any]) -> tuple[str, bytes] | None:
     return None
 
 
-def _text(value: str | list[str]) -> str:
+def joined(value: str | list[str]) -> str:
+    """Return a text of nbformat, which may be a list of lines."""
     return value if isinstance(value, str) else "".join(value)

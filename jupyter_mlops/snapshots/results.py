@@ -1,4 +1,4 @@
-"""Which numbers left in the namespace are results, and which are settings or counters."""
+"""Which numbers are results: those that the code computed, and those that someone pinned."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from ..kernels.schemas import CellRun
+    from .printed import PrintedNumber
 
 
 def metrics(
@@ -35,3 +36,24 @@ def metrics(
         for name, value in scalars.items()
         if name not in settings and math.isfinite(value)
     }
+
+
+def with_pinned(
+    found: Mapping[str, float],
+    pinned: Sequence[str],
+    scalars: Mapping[str, int | float],
+    printed: Mapping[str, PrintedNumber],
+) -> dict[str, float]:
+    """Return the metrics of a snapshot: those that someone pinned, then the others.
+
+    Args:
+        found: what ``metrics`` returned.
+        pinned: names, the main metric first.
+        scalars: the numbers in the namespace; they may be settings, which no one else would take.
+        printed: the numbers in the outputs, for names that the namespace does not have.
+    """
+    known = {name: number.value for name, number in printed.items()} | dict(scalars)
+    first = {
+        name: float(known[name]) for name in pinned if name in known and math.isfinite(known[name])
+    }
+    return {**first, **{name: value for name, value in found.items() if name not in first}}

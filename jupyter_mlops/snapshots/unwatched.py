@@ -8,8 +8,10 @@ from ..analysis import r
 from ..kernels.schemas import CellRun
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from ..kernels.schemas import KernelState
-    from .notebook import Notebook
+    from .notebook import CodeCell, Notebook
 
 
 def is_watched(state: KernelState) -> bool:
@@ -25,7 +27,6 @@ def completed(state: KernelState, notebook: Notebook) -> KernelState:
     if is_watched(state):
         return state
     ran = [cell for cell in notebook.code_cells if cell.execution_count is not None]
-    settings = {name for cell in ran for name in r.literals(cell.source)}
     cells = [
         CellRun(
             execution_count=cell.execution_count,
@@ -35,5 +36,18 @@ def completed(state: KernelState, notebook: Notebook) -> KernelState:
         )
         for cell in sorted(ran, key=lambda cell: cell.execution_count or 0)
     ]
-    scalars = {name: value for name, value in state.scalars.items() if name not in settings}
+    scalars = computed(state.scalars, ran)
     return state.model_copy(update={"cells": cells, "scalars": scalars})
+
+
+def computed(
+    scalars: Mapping[str, int | float], cells: Iterable[CodeCell]
+) -> dict[str, int | float]:
+    """Return the numbers that no cell that was run binds to a literal."""
+    settings = {
+        name
+        for cell in cells
+        if cell.execution_count is not None
+        for name in r.literals(cell.source)
+    }
+    return {name: value for name, value in scalars.items() if name not in settings}

@@ -40,17 +40,22 @@ export class MLOpsClient {
         notebook_path: query.notebookPath,
         experiment_id: query.experimentId,
         filter: query.filter,
-        order_by: query.orderBy
+        order_by: query.orderBy,
+        automatic: query.automatic
       }
     });
   }
 
   runCount({
+    automatic,
     experimentId,
     filter
-  }: Pick<IRunQuery, 'experimentId' | 'filter'>): Promise<api.RunCount> {
+  }: Pick<
+    IRunQuery,
+    'automatic' | 'experimentId' | 'filter'
+  >): Promise<api.RunCount> {
     return this._send('get', 'run-count', [], {
-      query: { experiment_id: experimentId, filter }
+      query: { experiment_id: experimentId, filter, automatic }
     });
   }
 
@@ -235,6 +240,10 @@ export class MLOpsClient {
     return this._send('get', 'live-data', [], {
       query: { notebook_path: path }
     });
+  }
+
+  liveExperiment(body: api.ExperimentRequest): Promise<api.LiveExperiment> {
+    return this._send('post', 'live-experiment', [], { body });
   }
 
   liveModels(path: string): Promise<api.LiveModelList> {

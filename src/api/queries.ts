@@ -14,6 +14,11 @@ export interface IRunQuery extends IPageQuery {
   experimentId?: string | null;
 
   /**
+   * Whether those of automatic snapshots are listed too, where no experiment is given.
+   */
+  automatic?: boolean;
+
+  /**
    * A condition in MLflow's grammar.
    */
   filter?: string | null;

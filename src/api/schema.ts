@@ -329,6 +329,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/live-experiment': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Find the parameters, results and models of a notebook */
+    post: operations['find_live_experiment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/live-models': {
     parameters: {
       query?: never;
@@ -1084,6 +1101,34 @@ export interface components {
       duration_seconds: number | null;
     };
     /**
+     * CellText
+     * @description A code cell as it stands in the browser, with the end of its outputs' text.
+     *
+     *     ``printed`` is what it wrote to the standard output, ``returned`` the text of its value.
+     */
+    CellText: {
+      /** Index */
+      index: number;
+      /** Cell Id */
+      cell_id: string | null;
+      /** Source */
+      source: string;
+      /** Execution Count */
+      execution_count: number | null;
+      /** Tags */
+      tags?: string[];
+      /**
+       * Printed
+       * @default
+       */
+      printed: string;
+      /**
+       * Returned
+       * @default
+       */
+      returned: string;
+    };
+    /**
      * Change
      * @description What has changed since it was used: the file or notebook ``path``.
      *
@@ -1676,6 +1721,33 @@ export interface components {
       next_token: string | null;
     };
     /**
+     * ExperimentRequest
+     * @description Asks what a notebook has found out so far.
+     *
+     *     ``cells`` are its code cells with what is not saved yet, ``pinned`` the names of the numbers
+     *     that someone made metrics; where ``cells`` is not given, the file is taken.
+     */
+    ExperimentRequest: {
+      /**
+       * Notebook Path
+       * @description relative to the Jupyter root
+       */
+      notebook_path: string;
+      /**
+       * Cells
+       * @default null
+       */
+      cells: components['schemas']['CellText'][] | null;
+      /** Pinned */
+      pinned?: string[];
+      /**
+       * Language
+       * @description of the notebook, such as python
+       * @default null
+       */
+      language: string | null;
+    };
+    /**
      * Figure
      * @description An image among the outputs; ``object_id`` names its bytes.
      */
@@ -2004,6 +2076,27 @@ export interface components {
       state: ('new' | 'changed' | 'unchanged' | 'missing' | 'unknown') | null;
     };
     /**
+     * LiveExperiment
+     * @description What a notebook has found out so far.
+     *
+     *     ``live`` tells whether a kernel runs, ``experiment_id`` and ``experiment_name`` where the
+     *     newest run of the notebook is; one that has none yet will have it in the default experiment.
+     */
+    LiveExperiment: {
+      /** Live */
+      live: boolean;
+      /** Parameters */
+      parameters: components['schemas']['LiveParameter'][];
+      /** Results */
+      results: components['schemas']['LiveResult'][];
+      /** Models */
+      models: components['schemas']['LiveModel'][];
+      /** Experiment Id */
+      experiment_id: string;
+      /** Experiment Name */
+      experiment_name: string;
+    };
+    /**
      * LiveModel
      * @description A model alive in a kernel's namespace.
      */
@@ -2037,6 +2130,43 @@ export interface components {
     LiveModelList: {
       /** Items */
       items: components['schemas']['LiveModel'][];
+    };
+    /**
+     * LiveParameter
+     * @description A parameter as the next snapshot keeps it: secrets masked, the kernel's value if it has one.
+     *
+     *     ``cell_id`` is the cell that gives it.
+     */
+    LiveParameter: {
+      /** Name */
+      name: string;
+      /** Value */
+      value: unknown;
+      /** Cell Id */
+      cell_id: string | null;
+    };
+    /**
+     * LiveResult
+     * @description A number that was found, and whether the next snapshot keeps it as a metric.
+     *
+     *     ``source`` tells where: among the variables of the kernel, or in what ``cell_id`` printed.
+     */
+    LiveResult: {
+      /** Name */
+      name: string;
+      /** Value */
+      value: number;
+      /**
+       * Source
+       * @enum {string}
+       */
+      source: 'variable' | 'output';
+      /** Cell Id */
+      cell_id: string | null;
+      /** Metric */
+      metric: boolean;
+      /** Pinned */
+      pinned: boolean;
     };
     /**
      * LockFile
@@ -4026,6 +4156,39 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['LiveData'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  find_live_experiment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ExperimentRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LiveExperiment'];
         };
       };
       /** @description What went wrong */

@@ -28,6 +28,7 @@ export const CommandIDs = {
   runClean: 'mlops:run-clean',
   setAlias: 'mlops:set-alias',
   showCells: 'mlops:show-cells',
+  showRuns: 'mlops:show-runs',
   startDeployment: 'mlops:start-deployment',
   stopDeployment: 'mlops:stop-deployment'
 } as const;

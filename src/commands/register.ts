@@ -26,14 +26,17 @@ interface ISource {
 /**
  * Asks which of the models alive in the notebook's kernel to register, and registers it.
  *
+ * @param variable - the model that is meant, if one is.
+ *
  * @returns the new version, or `null` if there is none.
  */
 export function registerFromNotebook(
   mlops: IMLOps,
   commands: CommandRegistry,
-  panel: NotebookPanel | null
+  panel: NotebookPanel | null,
+  variable: string | null = null
 ): Promise<ModelVersion | null> {
-  return register(mlops, commands, () => liveModels(mlops, panel));
+  return register(mlops, commands, () => liveModels(mlops, panel), variable);
 }
 
 /**
@@ -50,7 +53,8 @@ export function registerFromRun(
 async function register(
   mlops: IMLOps,
   commands: CommandRegistry,
-  find: () => Promise<ISource>
+  find: () => Promise<ISource>,
+  chosen: string | null = null
 ): Promise<ModelVersion | null> {
   const { client, trans } = mlops;
   let source: ISource;
@@ -65,7 +69,12 @@ async function register(
   const { RegisterForm } = await import('./registerForm');
   const answer = await showDialog({
     title: trans.__('Register Model'),
-    body: new RegisterForm({ models: source.models, registered, trans }),
+    body: new RegisterForm({
+      models: source.models,
+      registered,
+      variable: chosen,
+      trans
+    }),
     buttons: [
       Dialog.cancelButton(),
       Dialog.okButton({ label: trans.__('Register') })

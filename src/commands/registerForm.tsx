@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { LiveModel, RegisteredModel } from '../api/types';
+import { modelFacts } from '../components/modelFacts';
 import { Field, Form } from './form';
 
 // what the server takes: nothing that would be a part of a path
@@ -15,6 +16,11 @@ export interface IRegistration {
 export interface IRegisterFormOptions {
   models: readonly LiveModel[];
   registered: readonly RegisteredModel[];
+
+  /**
+   * The variable of the model that is meant, if one is.
+   */
+  variable?: string | null;
   trans: TranslationBundle;
 }
 
@@ -23,10 +29,11 @@ export interface IRegisterFormOptions {
  */
 export class RegisterForm extends Form<IRegistration> {
   constructor(options: IRegisterFormOptions) {
-    const first = options.models.find(
-      ({ supported, fitted }) => supported && fitted !== false
-    );
-    const usable = first ?? options.models.find(({ supported }) => supported);
+    const supported = options.models.filter(model => model.supported);
+    const usable =
+      supported.find(({ variable }) => variable === options.variable) ??
+      supported.find(({ fitted }) => fitted !== false) ??
+      supported.at(0);
     super({ name: '', variable: usable?.variable ?? '' });
     this._options = options;
   }
@@ -99,15 +106,6 @@ function Choice(props: {
   trans: TranslationBundle;
 }): JSX.Element {
   const { model, trans } = props;
-  const facts = [
-    model.framework,
-    ...(model.fitted === false ? [trans.__('not fitted')] : []),
-    ...(model.fitted ? [trans.__('fitted')] : []),
-    ...(model.example_variable
-      ? [trans.__('example %1', model.example_variable)]
-      : []),
-    ...(model.supported || !model.reason ? [] : [model.reason])
-  ];
   return (
     <label className="jp-MLOpsForm-choice">
       <input
@@ -121,7 +119,9 @@ function Choice(props: {
       />
       <span>
         <b>{model.variable}</b> <code>{model.class_name}</code>
-        <span className="jp-MLOpsForm-hint">{facts.join(' · ')}</span>
+        <span className="jp-MLOpsForm-hint">
+          {modelFacts(model, trans).join(' · ')}
+        </span>
       </span>
     </label>
   );

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { CurrentNotebook } from '../services/currentNotebook';
 import type { LiveData } from '../services/liveData';
+import type { LiveExperiment } from '../services/liveExperiment';
 import type { LiveGrade } from '../services/liveGrade';
 import type { LiveReading } from '../services/liveReading';
 
@@ -13,6 +14,7 @@ export interface INotebookContext {
   notebook: CurrentNotebook;
   grade: LiveGrade;
   data: LiveData;
+  experiment: LiveExperiment;
 }
 
 export const NotebookContext = React.createContext<INotebookContext | null>(
@@ -64,6 +66,13 @@ export function useGrade(): LiveGrade {
  */
 export function useLiveData(): LiveData {
   return useReading(useNotebookContext().data);
+}
+
+/**
+ * What the current notebook has found out; the component is drawn again when it changes.
+ */
+export function useExperiment(): LiveExperiment {
+  return useReading(useNotebookContext().experiment);
 }
 
 function useReading<R extends LiveReading<unknown>>(reading: R): R {

@@ -14,14 +14,18 @@ import { compareIcon } from '../icons';
 /**
  * A run: mark, name and time above, results, parameters and author below.
  */
-export function RunRow(props: { run: Run }): JSX.Element {
+export function RunRow(props: {
+  run: Run;
+  isAutomatic?: boolean;
+}): JSX.Element {
   const { trans } = useMLOps();
   const { run } = props;
   const { name, author, notebook_path: path, started_at: time } = run;
-  const text =
-    run.status === 'FINISHED'
-      ? facts(run)
-      : [runWord(run, trans), ...facts(run)];
+  const text = [
+    ...(run.status === 'FINISHED' ? [] : [runWord(run, trans)]),
+    ...(props.isAutomatic ? [trans.__('automatic')] : []),
+    ...facts(run)
+  ];
   return (
     <>
       <div className="jp-MLOpsRow-line">

@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { Run } from '../api/types';
 import { useMLOps } from '../hooks/context';
 import { useRequest } from '../hooks/request';
+import type { RunSearch as RunSearchChanges } from '../services/runList';
 import { allColumns, searchFields, valuesOf } from '../tabs/runs/columns';
 import { filterOf } from '../tabs/runs/completion';
 import { ExperimentPicker } from '../tabs/runs/ExperimentPicker';
@@ -17,10 +18,11 @@ export function RunSearch(props: {
 }): JSX.Element {
   const { mlops, trans } = useMLOps();
   const { isRefused, runs } = props;
-  const [experimentId, setExperimentId] = React.useState<string | null>(
-    mlops.runSearch.experimentId ?? null
-  );
-  const [text, setText] = React.useState('');
+  const { automatic = false, experimentId = null } = mlops.runSearch;
+  const [typed, setTyped] = React.useState('');
+  // another part of JupyterLab may have asked for other runs since it was typed
+  const text =
+    filterOf(typed) === (mlops.runSearch.filter ?? null) ? typed : '';
   const { data: names } = useRequest(
     () => mlops.client.runColumns(experimentId),
     [experimentId]
@@ -29,27 +31,40 @@ export function RunSearch(props: {
     () => (names ? allColumns(names, trans) : []),
     [names]
   );
-  const search = (experiment: string | null, filter: string) => {
-    setExperimentId(experiment);
-    setText(filter);
+  const search = (changes: RunSearchChanges) => {
     void mlops.searchRuns({
-      experimentId: experiment,
-      filter: filterOf(filter)
+      automatic,
+      experimentId,
+      filter: filterOf(text),
+      ...changes
     });
   };
   return (
     <div className="jp-MLOpsRunSearch" role="search">
       <ExperimentPicker
         value={experimentId}
-        onChange={experiment => search(experiment, text)}
+        onChange={chosen => search({ experimentId: chosen })}
       />
       <FilterInput
         value={text}
         fields={searchFields(columns)}
         valuesOf={field => valuesOf(runs, columns, field)}
         isRefused={isRefused}
-        onApply={filter => search(experimentId, filter)}
+        onApply={filter => {
+          setTyped(filter);
+          search({ filter: filterOf(filter) });
+        }}
       />
+      {experimentId === null && (
+        <label className="jp-MLOpsRunSearch-automatic">
+          <input
+            type="checkbox"
+            checked={automatic}
+            onChange={event => search({ automatic: event.target.checked })}
+          />
+          {trans.__('Automatic snapshots too')}
+        </label>
+      )}
     </div>
   );
 }

@@ -10,6 +10,8 @@ import { useMLOps } from '../hooks/context';
 import { useRequest } from '../hooks/request';
 import { useSelection } from '../hooks/selection';
 import { comparable } from '../tabs/runs/SelectionBar';
+import { Action } from './Action';
+import { Nothing, useAutomaticExperiment } from './automaticRuns';
 import { facts, RunRow } from './RunRow';
 import { RunSearch } from './RunSearch';
 
@@ -19,8 +21,9 @@ import { RunSearch } from './RunSearch';
 export function RunsPanel(): JSX.Element {
   const { mlops, commands, trans } = useMLOps();
   const runs = useCollection(mlops.runs);
-  const { experimentId, filter } = mlops.runSearch;
-  const isSearch = Boolean(experimentId ?? filter);
+  const { automatic, experimentId, filter } = mlops.runSearch;
+  const isSearch = Boolean((experimentId ?? filter) || automatic);
+  const automaticId = useAutomaticExperiment(automatic ?? false);
   const ids = React.useMemo(
     () => runs.items.map(run => run.run_id),
     [runs.items]
@@ -41,13 +44,7 @@ export function RunsPanel(): JSX.Element {
         error={runs.error}
         retry={() => void runs.refresh()}
         isEmpty={isEmpty}
-        empty={
-          isSearch
-            ? trans.__('No run fits the filter.')
-            : trans.__(
-                'Click Snapshot in any notebook to keep the whole experiment: code, data, environment, results.'
-              )
-        }
+        empty={isSearch ? trans.__('No run fits the filter.') : <Nothing />}
       >
         <div data-selected-runs={comparable(runIds)}>
           <RovingList
@@ -58,12 +55,20 @@ export function RunsPanel(): JSX.Element {
               label: [
                 run.name,
                 runWord(run, trans),
+                ...(run.experiment_id === automaticId
+                  ? [trans.__('automatic')]
+                  : []),
                 ...facts(run),
                 ...(selection.ids.has(run.run_id) ? [trans.__('selected')] : [])
               ].join(', '),
               data: { 'data-run-id': run.run_id }
             })}
-            render={run => <RunRow run={run} />}
+            render={run => (
+              <RunRow
+                run={run}
+                isAutomatic={run.experiment_id === automaticId}
+              />
+            )}
             onOpen={run => {
               void commands.execute(CommandIDs.openRun, { runId: run.run_id });
             }}
@@ -82,11 +87,11 @@ export function RunsPanel(): JSX.Element {
  */
 function More(props: { shown: readonly Run[] }): JSX.Element {
   const { mlops, commands, trans } = useMLOps();
-  const { experimentId, filter } = mlops.runSearch;
+  const { automatic, experimentId, filter } = mlops.runSearch;
   const { length } = props.shown;
   const { data } = useRequest(
-    () => mlops.client.runCount({ experimentId, filter }),
-    [experimentId, filter, props.shown.at(0)?.run_id]
+    () => mlops.client.runCount({ automatic, experimentId, filter }),
+    [automatic, experimentId, filter, props.shown.at(0)?.run_id]
   );
   const rest = (data?.count ?? 0) - length;
   return (
@@ -132,23 +137,5 @@ function Selected(props: {
       />
       <Action text={trans.__('Clear')} onClick={props.onClear} />
     </div>
-  );
-}
-
-function Action(props: {
-  text: string;
-  isOff?: boolean;
-  onClick: () => void;
-}): JSX.Element {
-  const { isOff, onClick, text } = props;
-  return (
-    <button
-      type="button"
-      className="jp-Button jp-mod-styled jp-mod-minimal"
-      disabled={isOff}
-      onClick={onClick}
-    >
-      {text}
-    </button>
   );
 }

@@ -13,12 +13,13 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { describeArgs, NAMES, namesOf } from '../commands/args';
 import { CommandIDs } from '../commands/ids';
 import { experimentIcon } from '../icons';
-import { GradeStatus } from '../panels/experiment/GradeStatus';
+import { ExperimentStatus } from '../panels/experiment/ExperimentStatus';
 import { showBadges } from '../panels/experiment/cellBadges';
 import { createExperiment } from '../panels/experiment/sidebar';
 import { markCells, unmarkCells } from '../services/cellMarks';
 import { CurrentNotebook } from '../services/currentNotebook';
 import { LiveData } from '../services/liveData';
+import { LiveExperiment } from '../services/liveExperiment';
 import { LiveGrade } from '../services/liveGrade';
 import { IMLOps } from '../tokens';
 
@@ -60,15 +61,20 @@ export const experiment: JupyterFrontEndPlugin<void> = {
       state,
       trans
     };
-    const beside = { notebook, grade, data };
+    const beside = {
+      notebook,
+      grade,
+      data,
+      experiment: new LiveExperiment(mlops, notebook)
+    };
     const widget = createExperiment(
       context,
       beside,
       translator ?? nullTranslator
     );
     addOpen(app, mlops, widget.id);
-    statusBar?.registerStatusItem('jupyter-mlops:grade', {
-      item: new GradeStatus(context, beside),
+    statusBar?.registerStatusItem('jupyter-mlops:experiment-status', {
+      item: new ExperimentStatus(context, beside),
       align: 'left',
       rank: 4
     });

@@ -118,8 +118,17 @@ function addRegister(
       const runId = runOf(args);
       return runId
         ? registerFromRun(mlops, commands, runId)
-        : registerFromNotebook(mlops, commands, tracker.currentWidget);
+        : registerFromNotebook(
+            mlops,
+            commands,
+            tracker.currentWidget,
+            typeof args.variable === 'string' ? args.variable : null
+          );
     },
-    describedBy: describeArgs({ runId: NAME, isContextMenu: IS_CONTEXT_MENU })
+    describedBy: describeArgs({
+      runId: NAME,
+      variable: NAME,
+      isContextMenu: IS_CONTEXT_MENU
+    })
   });
 }

@@ -51,8 +51,22 @@ export const sidebar: JupyterFrontEndPlugin<void> = {
     );
     app.shell.add(widget, 'left', { rank: RANK, type: 'MLOps' });
     restorer?.add(widget, widget.id);
+    addShowRuns(app, mlops, widget.id);
   }
 };
+
+function addShowRuns(app: JupyterFrontEnd, mlops: IMLOps, id: string): void {
+  app.commands.addCommand(CommandIDs.showRuns, {
+    label: mlops.trans.__('Show Runs of the Experiment'),
+    execute: async ({ experimentId }) => {
+      app.shell.activateById(id);
+      await mlops.searchRuns(
+        typeof experimentId === 'string' ? { experimentId } : {}
+      );
+    },
+    describedBy: describeArgs({ experimentId: NAME })
+  });
+}
 
 function addCommands(app: JupyterFrontEnd, mlops: IMLOps): void {
   const { trans } = mlops;

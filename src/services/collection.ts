@@ -109,6 +109,15 @@ export class Collection<T> implements IDisposable {
   }
 
   /**
+   * Read another list from its start; the one before stays until that is there. Never rejects.
+   */
+  startOver(): Promise<void> {
+    this._pages = 1;
+    this._settle('loading', this._items, this._nextToken, null);
+    return this.refresh();
+  }
+
+  /**
    * Read the list again if somebody is looking at it; who looks later reads it anyhow.
    */
   hint(): void {

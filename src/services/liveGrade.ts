@@ -1,9 +1,8 @@
-import type { ICodeCellModel } from '@jupyterlab/cells';
-import { isCodeCellModel } from '@jupyterlab/cells';
 import type { INotebookModel } from '@jupyterlab/notebook';
 
 import type { MLOpsClient } from '../api/client';
-import type { CellContent, NotebookGrade } from '../api/types';
+import type { NotebookGrade } from '../api/types';
+import { codeCells } from './codeCells';
 import type { CurrentNotebook } from './currentNotebook';
 import { LiveReading } from './liveReading';
 
@@ -21,20 +20,4 @@ export class LiveGrade extends LiveReading<NotebookGrade> {
   protected read(path: string, model: INotebookModel): Promise<NotebookGrade> {
     return this._client.notebookGrade(path, codeCells(model));
   }
-}
-
-function codeCells({ cells }: INotebookModel): CellContent[] {
-  return [...cells].flatMap((cell, index) =>
-    isCodeCellModel(cell) ? [content(cell, index)] : []
-  );
-}
-
-function content(cell: ICodeCellModel, index: number): CellContent {
-  return {
-    index,
-    cell_id: cell.id,
-    source: cell.sharedModel.getSource(),
-    execution_count: cell.executionCount,
-    tags: (cell.getMetadata('tags') as string[] | undefined) ?? []
-  };
 }

@@ -67,7 +67,7 @@ export class MLOpsManager implements IMLOps, IDisposable {
 
   searchRuns(search: RunSearch): Promise<void> {
     this._runSearch = search;
-    return this.runs.refresh();
+    return this.runs.startOver();
   }
 
   rememberToken(deployment: string, token: string): void {

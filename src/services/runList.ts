@@ -5,7 +5,10 @@ import { LongList } from './longList';
 
 const PAGE_SIZE = 200;
 
-export type RunSearch = Pick<IRunQuery, 'experimentId' | 'filter' | 'orderBy'>;
+export type RunSearch = Pick<
+  IRunQuery,
+  'experimentId' | 'filter' | 'orderBy' | 'automatic'
+>;
 
 /**
  * The runs that a search finds.

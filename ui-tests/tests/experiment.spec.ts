@@ -44,6 +44,45 @@ for (const theme of ['light', 'dark'] as const) {
         await shoot(page, theme, 'experiment-clean');
       });
 
+      await test.step('what it found stands beside it', async () => {
+        const beside = (name: string) =>
+          sidebar.getByRole('region', { name, exact: true });
+        const results = beside('Results found');
+        const metrics = results.getByRole('listitem');
+        await expect(beside('Parameters')).toContainText('max_depth4');
+        await expect(metrics).toHaveText([/accuracy/, /f1/, /roc_auc/]);
+        await results.getByRole('button', { name: 'Pin roc_auc' }).click();
+        await expect(metrics).toHaveText([/roc_auc/, /accuracy/, /f1/]);
+        await page
+          .getByRole('button', { name: 'Snapshot', exact: true })
+          .click();
+        const told = page.locator('.Toastify__toast');
+        await expect(told).toContainText('Snapshot saved · roc_auc 0.');
+        await told.getByRole('button', { name: 'Hide notification' }).click();
+        await expect(told).toHaveCount(0);
+        await expect(metrics).toHaveText([/roc_auc/, /accuracy/, /f1/]);
+        await shoot(page, theme, 'experiment-found');
+
+        await beside('Models alive')
+          .getByRole('button', { name: 'Register model…' })
+          .click();
+        const dialog = page.getByRole('dialog');
+        await expect(dialog.getByRole('radio')).toBeChecked();
+        await expect(dialog).toContainText('RandomForestClassifier');
+        await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+        await page
+          .getByRole('button', { name: 'Show the runs of the experiment' })
+          .click();
+        const runs = page.locator('#jupyter-mlops-sidebar');
+        await expect(
+          runs.getByRole('combobox', { name: 'Experiment' })
+        ).toHaveValue('0');
+        await expect(runs.getByRole('listitem')).toHaveCount(1);
+        await shoot(page, theme, 'experiment-runs');
+        await page.getByRole('tab', { name: /File Browser/ }).click();
+      });
+
       await test.step('an edit that is not saved makes it stale', async () => {
         const index = await page.notebook.getCellCount().then(all => all - 1);
         await page.notebook.addCell('code', 'late = accuracy');

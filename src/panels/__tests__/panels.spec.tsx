@@ -144,6 +144,61 @@ describe('RunsPanel', () => {
     find(node, 'input[role=combobox]');
   });
 
+  it('lists automatic snapshots when asked, and says which they are', async () => {
+    const { node, server } = await show('runs', <RunsPanel />, [RUN]);
+    const automatic = { ...RUN, run_id: 'r2', experiment_id: '7' };
+    server.on('GET runs', ({ query }) =>
+      Response.json({
+        items: query.automatic === 'true' ? [automatic, RUN] : [RUN],
+        next_token: null
+      })
+    );
+    server.on('GET experiments', {
+      items: [{ experiment_id: '7', name: 'Automatic snapshots' }]
+    });
+    const box = find<HTMLInputElement>(node, 'input[type=checkbox]');
+    expect(box.checked).toBe(false);
+    await settle(() => box.click());
+    const rows = [...node.querySelectorAll('li')].map(row =>
+      row.getAttribute('aria-label')
+    );
+    expect(rows[0]).toContain('grade clean, automatic, f1');
+    expect(rows[1]).not.toContain('automatic');
+    expect(box.checked).toBe(true);
+  });
+
+  it('says that there are automatic snapshots where nothing else is', async () => {
+    const server = new FakeServer();
+    server.on('GET runs', { items: [], next_token: null });
+    server.on('GET run-count', { count: 3 });
+    const { node } = render(<RunsPanel />, { mlops: createMLOps(server) });
+    await settle();
+    await settle(() =>
+      find(node, 'button', 'Show 3 automatic snapshots').click()
+    );
+    const { query } = server.sent
+      .filter(({ request }) => request === 'GET runs')
+      .at(-1)!;
+    expect(query.automatic).toBe('true');
+  });
+
+  it('follows a search from elsewhere', async () => {
+    const server = new FakeServer();
+    const mlops = createMLOps(server);
+    server.on('GET runs', { items: [RUN], next_token: null });
+    server.on('GET experiments', {
+      items: [{ experiment_id: '3', name: 'churn', lifecycle_stage: 'active' }]
+    });
+    const { node } = render(<RunsPanel />, { mlops });
+    await settle();
+    const filter = find<HTMLInputElement>(node, 'input[role=combobox]');
+    enter(filter, 'metrics.f1 > 0');
+    await settle(() => void press(filter, 'Enter'));
+    await settle(() => void mlops.searchRuns({ experimentId: '3' }));
+    expect(find<HTMLSelectElement>(node, 'select').value).toBe('3');
+    expect(filter.value).toBe('');
+  });
+
   it('compares the runs that were chosen', async () => {
     const runs = ['r1', 'r2', 'r3'].map(run_id => ({ ...RUN, run_id }));
     const { executed, node } = await show('runs', <RunsPanel />, runs);

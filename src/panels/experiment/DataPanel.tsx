@@ -1,13 +1,12 @@
 import * as React from 'react';
 
 import type { LiveDatum } from '../../api/types';
-import { CommandIDs } from '../../commands/ids';
 import { DataMark } from '../../components/DataMark';
-import { MiddleEllipsis } from '../../components/MiddleEllipsis';
 import { formatBytes } from '../../components/size';
 import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
 import { useLiveData } from '../../hooks/notebook';
+import { CellLink } from './CellLink';
 
 /**
  * What the cells of the notebook have read and written, and what of it has changed since the last snapshot.
@@ -68,22 +67,12 @@ function Part(props: {
 }
 
 function Row({ item }: { item: LiveDatum }): JSX.Element {
-  const { commands, trans } = useMLOps();
   const { cell_ids: cellIds, path, reader, size, state } = item;
   const facts = [reader, size === null ? null : formatBytes(size)];
   const detail = facts.filter(fact => fact !== null).join(' · ');
   return (
     <li className="jp-MLOpsData-row">
-      <button
-        type="button"
-        className="jp-MLOpsData-name"
-        disabled={cellIds.length === 0}
-        aria-label={path}
-        title={trans.__('%1\nShow the cells', path)}
-        onClick={() => void commands.execute(CommandIDs.showCells, { cellIds })}
-      >
-        <MiddleEllipsis text={path} title="" />
-      </button>
+      <CellLink text={path} cellIds={cellIds} />
       <DataMark state={state} />
       <span className="jp-MLOpsData-facts">{detail}</span>
     </li>

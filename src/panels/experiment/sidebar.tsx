@@ -1,13 +1,16 @@
 import { SidePanel } from '@jupyterlab/ui-components';
 import type { ITranslator } from '@jupyterlab/translation';
+import { Panel } from '@lumino/widgets';
 import * as React from 'react';
 
 import type { IMLOpsContext } from '../../hooks/context';
 import type { INotebookContext } from '../../hooks/notebook';
 import { NotebookContext, useNotebook } from '../../hooks/notebook';
 import { experimentIcon } from '../../icons';
-import { addSections, SectionView } from '../section';
+import { SectionView } from '../section';
+import { FoldingSection } from './FoldingSection';
 import { Heading } from './Heading';
+import type { IExperimentSection } from './sections';
 import { experimentSections } from './sections';
 
 /**
@@ -19,9 +22,11 @@ export function createExperiment(
   translator: ITranslator
 ): SidePanel {
   const { trans } = context;
-  const sidebar = new SidePanel({ translator });
+  // no accordion: six sections of one height would be too low for what they show
+  const sidebar = new SidePanel({ content: new Panel(), translator });
   sidebar.id = 'jupyter-mlops-experiment';
   sidebar.addClass('jp-MLOpsSidebar');
+  sidebar.content.addClass('jp-MLOpsFolding');
   sidebar.title.icon = experimentIcon;
   sidebar.title.caption = trans.__('Experiment');
   const within = (View: React.ComponentType) => () => (
@@ -32,14 +37,11 @@ export function createExperiment(
   // of its own style, not JupyterLab's capitals
   sidebar.header.removeClass('jp-SidePanel-header');
   sidebar.header.addWidget(new SectionView(context, within(Heading)));
-  addSections(
-    sidebar,
-    context,
-    experimentSections(trans).map(({ View, ...section }) => ({
-      ...section,
-      View: within(onlyWithNotebook(View))
-    }))
-  );
+  for (const section of experimentSections(trans)) {
+    sidebar.addWidget(
+      new SectionView(context, within(onlyWithNotebook(section)))
+    );
+  }
   const showSections = () => {
     sidebar.content.setHidden(beside.notebook.panel === null);
   };
@@ -52,11 +54,21 @@ export function createExperiment(
 }
 
 /**
- * The view, while there is a notebook; a new one for each notebook, so that nothing of the last is shown for the next.
+ * The section, while there is a notebook; a new view for each notebook, so that nothing of the last is shown for the
+ * next.
  */
-function onlyWithNotebook(View: React.ComponentType): React.ComponentType {
+function onlyWithNotebook({
+  View,
+  ...section
+}: IExperimentSection): React.ComponentType {
   return () => {
     const notebook = useNotebook();
-    return notebook && <View key={notebook.panel.id} />;
+    return (
+      notebook && (
+        <FoldingSection {...section}>
+          <View key={notebook.panel.id} />
+        </FoldingSection>
+      )
+    );
   };
 }

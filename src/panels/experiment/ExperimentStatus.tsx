@@ -4,15 +4,23 @@ import * as React from 'react';
 
 import { CommandIDs } from '../../commands/ids';
 import { GradeDot, gradeName } from '../../components/GradeDot';
+import { MiddleEllipsis } from '../../components/MiddleEllipsis';
 import type { IMLOpsContext } from '../../hooks/context';
 import { MLOpsContext, useMLOps } from '../../hooks/context';
 import type { INotebookContext } from '../../hooks/notebook';
-import { NotebookContext, useGrade, useNotebook } from '../../hooks/notebook';
+import {
+  NotebookContext,
+  useExperiment,
+  useGrade,
+  useNotebook
+} from '../../hooks/notebook';
+import { experimentIcon } from '../../icons';
 
 /**
- * The item of the status bar: the current notebook's grade. A click opens the sidebar `Experiment`.
+ * The item of the status bar: the experiment of the current notebook, and its grade. A click leads to the runs of the
+ * one, and to the sidebar `Experiment` for the other.
  */
-export class GradeStatus extends ReactWidget {
+export class ExperimentStatus extends ReactWidget {
   constructor(
     private _context: IMLOpsContext,
     private _beside: INotebookContext
@@ -24,11 +32,38 @@ export class GradeStatus extends ReactWidget {
     return (
       <MLOpsContext.Provider value={this._context}>
         <NotebookContext.Provider value={this._beside}>
-          <GradeButton />
+          <div className="jp-MLOpsStatus">
+            <ExperimentButton />
+            <GradeButton />
+          </div>
         </NotebookContext.Provider>
       </MLOpsContext.Provider>
     );
   }
+}
+
+export function ExperimentButton(): JSX.Element | null {
+  const { commands, trans } = useMLOps();
+  const notebook = useNotebook();
+  const { data } = useExperiment();
+  if (notebook === null || data === null) {
+    return null;
+  }
+  const { experiment_id: experimentId, experiment_name: name } = data;
+  return (
+    <button
+      type="button"
+      className="jp-MLOpsStatus-button"
+      aria-label={trans.__('Show the runs of the experiment %1', name)}
+      title={trans.__('Experiment: %1\nShow its runs', name)}
+      onClick={() =>
+        void commands.execute(CommandIDs.showRuns, { experimentId })
+      }
+    >
+      <experimentIcon.react tag="span" elementSize="normal" />
+      <MiddleEllipsis text={name} title="" />
+    </button>
+  );
 }
 
 export function GradeButton(): JSX.Element | null {
@@ -48,7 +83,7 @@ export function GradeButton(): JSX.Element | null {
   return (
     <button
       type="button"
-      className="jp-MLOpsStatus"
+      className="jp-MLOpsStatus-button"
       aria-label={label}
       title={reason ? `${label}. ${reason}` : label}
       onClick={() => void commands.execute(CommandIDs.openExperiment)}
