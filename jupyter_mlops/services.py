@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .objects.manager import ObjectManager
     from .registry.catalog import ModelCatalog
     from .registry.manager import RegistryManager
+    from .restoring.kept import EnvironmentKeeper
     from .restoring.manager import Restorer
     from .snapshots.manager import SnapshotManager
     from .tracking.artifacts import ArtifactStore
@@ -202,6 +203,13 @@ class Services:
             EnvironmentBuilder(self.project, self.objects),
             partial(apart.create, self),
         )
+
+    @_once
+    def environments(self) -> EnvironmentKeeper:
+        """Environments that were built of snapshots."""
+        from .restoring.kept import EnvironmentKeeper  # noqa: PLC0415
+
+        return EnvironmentKeeper(self.project, self.database)
 
     @_once
     def notebooks(self) -> LiveNotebooks:

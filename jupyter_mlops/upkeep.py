@@ -9,6 +9,7 @@ from .core.clock import now_ms
 from .core.errors import NotFoundError
 from .core.schema import Schema
 from .objects.schemas import Inspection, Leftover, Problem, Removed
+from .restoring.schemas import UnneededEnvironment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,10 +20,14 @@ _DAY_MS = 86_400_000
 
 
 class Collected(Schema):
-    """What was removed, or would be: objects that nothing needs, and files that no row names."""
+    """What was removed, or would be: objects that nothing needs, files that no row names.
+
+    ``environments`` are those that nobody uses; they can be built again.
+    """
 
     removed: Removed
     leftovers: list[Leftover]
+    environments: list[UnneededEnvironment]
 
 
 def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:
@@ -93,14 +98,16 @@ def collect(
     live = needed.live.union(*(ids for _, ids in services.registry.references()))
     dead = services.objects.dead(live, before_ms)
     leftovers = services.objects.leftovers(before_ms)
+    environments = services.environments.unneeded(before_ms)
     if dry_run:
         dead = services.objects.removable(dead)
         removed = Removed(objects=len(dead), size_bytes=sum(dead.values()))
-        return Collected(removed=removed, leftovers=leftovers)
+        return Collected(removed=removed, leftovers=leftovers, environments=environments)
     reason = Reason(needed.expired, author, f"no longer kept by the rule {said}")
     removed = services.objects.collect(dead, before_ms, reason)
     leftovers = [item for item in leftovers if services.objects.remove(item, before_ms)]
-    return Collected(removed=removed, leftovers=leftovers)
+    environments = [one for one in environments if services.environments.remove(one, before_ms)]
+    return Collected(removed=removed, leftovers=leftovers, environments=environments)
 
 
 def erase(services: Services, object_ids: Sequence[str], *, author: str, reason: str) -> Removed:

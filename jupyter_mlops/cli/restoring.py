@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 @click.option("--outputs", is_flag=True, help="The files that the notebook wrote, too.")
 @click.option("--environment", is_flag=True, help="Build the environment, too.")
 @click.option("--downloads", is_flag=True, help="Allow packages to be fetched for it.")
+@click.option(
+    "--kernel", is_flag=True, help="Make it a kernel in your Jupyter folder, for the notebook."
+)
 @json_option
 def restore(
     snapshot_id: str,
@@ -32,11 +35,14 @@ def restore(
     outputs: bool,
     environment: bool,
     downloads: bool,
+    kernel: bool,
     as_json: bool,
 ) -> None:
     """Restore the snapshot ID to FOLDER, which must be new or empty, or in place."""
     if (folder is None) is not in_place:
         raise click.UsageError("Give a FOLDER, or --in-place.")
+    if kernel and not environment:
+        raise click.UsageError("--kernel needs --environment.")
     target = Path(os.path.abspath(folder)) if folder else None
     request = RestoreRequest(
         folder=str(target) if target else None,
@@ -45,6 +51,7 @@ def restore(
         outputs=outputs,
         environment=environment,
         downloads=downloads,
+        kernel=kernel,
     )
     with opened() as services:
         restored = services.restorer.restore(snapshot_id, request, target, author=author())
@@ -72,6 +79,8 @@ def _describe(restored: Restored) -> None:
         click.echo(f"Environment: {restored.environment.python}")
         for note in restored.environment.notes:
             _warn(note)
+    if restored.kernel:
+        click.echo(f"Kernel: {restored.kernel.display_name}, {restored.kernel.name}")
 
 
 def _warn(sentence: str) -> None:

@@ -87,6 +87,8 @@ def gc(older_than: int, keep_data: str | None, dry_run: bool, as_json: bool) -> 
         f"{_counted(len(found.leftovers), 'file')} of crashes, {left}: "
         f"{'to remove' if dry_run else 'removed'}"
     )
+    for one in found.environments:
+        click.echo(f"Environment {one.folder}, {decimal(one.size_bytes)}: {one.reason}")
 
 
 def _counted(count: int, noun: str) -> str:

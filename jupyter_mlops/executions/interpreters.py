@@ -29,7 +29,10 @@ class PackagesDifferError(EnvironmentUnavailableError):
 
 
 def choose(
-    manifest: Manifest, request: ReproductionRequest, builder: EnvironmentBuilder
+    snapshot_id: str,
+    manifest: Manifest,
+    request: ReproductionRequest,
+    builder: EnvironmentBuilder,
 ) -> UsedEnvironment:
     """Return the environment to run in.
 
@@ -39,7 +42,7 @@ def choose(
     """
     recorded = manifest.environment
     if request.environment == "rebuild":
-        built = builder.build(recorded, downloads=request.downloads)
+        built = builder.build(recorded, snapshot_id=snapshot_id, downloads=request.downloads)
         return UsedEnvironment(
             kind="rebuilt", python=built.python, differences=[], notes=built.notes
         )

@@ -131,7 +131,7 @@ class Reproduction:
         snapshot = snapshots.snapshot(self.receipt.snapshot_id)
         manifest = snapshot.manifest
         self._tell("environment")
-        used = choose(manifest, request, builder)
+        used = choose(snapshot.id, manifest, request, builder)
         choice = kernel_in(used, manifest)
         self._update(environment=used, notes=notes(manifest))
         if used.kind == "same":

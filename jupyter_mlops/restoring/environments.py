@@ -9,21 +9,20 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from blake3 import blake3
 
 from ..core.errors import EnvironmentUnavailableError
-from ..core.locks import locked
 from ..objects.disk import writing
 from ..snapshots.locks import installed_uv
 from .conda import added_by_pip, create_command
+from .kept import Mark, alone, read_mark, write_mark
 from .requirements import requirements
 from .schemas import BuiltEnvironment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ..core.project import Project
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from ..snapshots.schemas import SnapshotEnvironment
     from .requirements import Requirements
 
-_DONE = "mlops-environment.json"
 _LINES = 6
 
 
@@ -51,12 +49,13 @@ class EnvironmentBuilder:
         self._uv = uv
 
     def build(
-        self, environment: SnapshotEnvironment | None, *, downloads: bool
+        self, environment: SnapshotEnvironment | None, *, snapshot_id: str, downloads: bool
     ) -> BuiltEnvironment:
         """Build an environment, or return the one that was built from the same record.
 
         Args:
             environment: what the snapshot records.
+            snapshot_id: the snapshot's.
             downloads: whether packages may be fetched from the network.
 
         Raises:
@@ -68,23 +67,40 @@ class EnvironmentBuilder:
         wanted = requirements(environment.packages, lock)
         folder = self._folder / _digest(environment, wanted)
         self._project.prepare()
-        with writing(folder), _alone(folder):
-            done = folder / _DONE
+        with writing(folder), alone(folder):
             python = folder / "bin" / "python"
-            reused = done.is_file() and python.exists()
-            if not reused:
-                shutil.rmtree(folder, ignore_errors=True)
-                try:
-                    if environment.conda:
-                        notes = self._create(lock, folder, downloads=downloads)
-                    else:
-                        notes = self._install(environment, wanted, folder, downloads=downloads)
-                    done.write_text(json.dumps(notes), encoding="utf-8")
-                except BaseException:
+            mark = read_mark(folder) if python.exists() else None
+            reused = mark is not None
+            try:
+                mark = mark or Mark(
+                    notes=self._make(environment, lock, wanted, folder, downloads=downloads),
+                    snapshot_ids=[],
+                )
+                if snapshot_id not in mark.snapshot_ids:
+                    mark.snapshot_ids.append(snapshot_id)
+                write_mark(folder, mark)
+            except BaseException:
+                if not reused:
                     shutil.rmtree(folder, ignore_errors=True)
-                    raise
-            notes = json.loads(done.read_text(encoding="utf-8"))
-        return BuiltEnvironment(folder=str(folder), python=str(python), reused=reused, notes=notes)
+                raise
+        return BuiltEnvironment(
+            folder=str(folder), python=str(python), reused=reused, notes=mark.notes
+        )
+
+    def _make(
+        self,
+        environment: SnapshotEnvironment,
+        lock: str,
+        wanted: Requirements,
+        folder: Path,
+        *,
+        downloads: bool,
+    ) -> list[str]:
+        """Build it, whatever is there; return what is not as it was."""
+        shutil.rmtree(folder, ignore_errors=True)
+        if environment.conda:
+            return self._create(lock, folder, downloads=downloads)
+        return self._install(environment, wanted, folder, downloads=downloads)
 
     def _create(self, lock: str, folder: Path, *, downloads: bool) -> list[str]:
         """Have conda build its own, and add what pip had added."""
@@ -111,7 +127,7 @@ class EnvironmentBuilder:
         downloads: bool,
     ) -> list[str]:
         network = [] if downloads else ["--offline"]
-        note = _make(self._installer(), environment, folder, network)
+        note = _make_virtual(self._installer(), environment, folder, network)
         self._pip(folder, wanted.lines, downloads=downloads)
         packages = next(folder.glob("lib/python*/site-packages"))
         (packages / "mlops-folders.pth").write_text("\n".join(wanted.folders), encoding="utf-8")
@@ -164,15 +180,7 @@ def _digest(environment: SnapshotEnvironment, wanted: Requirements) -> str:
     return blake3(document.encode()).hexdigest()[:32]
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Let one process at a time build ``folder``."""
-    folder.parent.mkdir(mode=0o700, exist_ok=True)
-    with locked(folder.with_suffix(".lock")):
-        yield
-
-
-def _make(
+def _make_virtual(
     uv: str, environment: SnapshotEnvironment, folder: Path, network: Sequence[str]
 ) -> str | None:
     """Make a virtual environment; say so where its Python is not quite the one it was."""

@@ -14,6 +14,7 @@ from ..objects.disk import rename_folder, unused_name, writing
 from ..snapshots.erased import said
 from ..snapshots.keeping import files_below
 from .in_place import InPlace, checkout, digest_of
+from .kernels import choose, offer
 from .plan import plan
 from .schemas import LeftOut, Restored, RestoredFile, RestoreRequest
 
@@ -83,10 +84,13 @@ class Restorer:
             _check_folder(folder, self._project)
         # first what may fail without a trace
         environment = (
-            self._environments.build(manifest.environment, downloads=request.downloads)
+            self._environments.build(
+                manifest.environment, snapshot_id=snapshot.id, downloads=request.downloads
+            )
             if request.environment
             else None
         )
+        kernel = offer(snapshot.id, environment) if environment and request.kernel else None
         safety_id = None
         if folder is not None:
             self._to_folder(manifest, parts, folder)
@@ -95,6 +99,8 @@ class Restorer:
             writer = InPlace(self._project, self._objects, self._snapshots, self._create)
             safety_id, parts, kept_out = writer.write(snapshot, parts, author)
             gone += kept_out
+        if kernel is not None:
+            choose(folder / parts[-1].path, kernel)
         return Restored(
             snapshot_id=snapshot.id,
             folder=str(folder),
@@ -104,6 +110,7 @@ class Restorer:
             masked=sorted({found.where for found in manifest.masked if _is_written(found.where)}),
             safety_snapshot_id=safety_id,
             environment=environment,
+            kernel=kernel,
         )
 
     def scratch(self, manifest: Manifest, folder: Path) -> list[LeftOut]:

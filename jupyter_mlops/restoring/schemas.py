@@ -14,7 +14,8 @@ PartKind = Literal["notebook", "module", "input", "output"]
 class RestoreRequest(Schema):
     """Where a snapshot's files go, and which of them.
 
-    ``downloads`` allows packages of the environment that are not on this machine to be fetched.
+    ``downloads`` allows packages of the environment that are not on this machine to be fetched;
+    ``kernel`` makes it a kernel, in the user's own Jupyter folder, that the notebook opens with.
     """
 
     folder: str | None = Field(
@@ -27,11 +28,14 @@ class RestoreRequest(Schema):
     outputs: bool = False
     environment: bool = False
     downloads: bool = False
+    kernel: bool = False
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if (self.folder is not None) == self.in_place:
             raise ValueError("give a folder, or say that it is to be in place")
+        if self.kernel and not self.environment:
+            raise ValueError("a kernel needs the environment")
         return self
 
 
@@ -70,6 +74,21 @@ class BuiltEnvironment(Schema):
     notes: list[str]
 
 
+class OfferedKernel(Schema):
+    """A kernel that runs in a built environment, as Jupyter lists it."""
+
+    name: str
+    display_name: str
+
+
+class UnneededEnvironment(Schema):
+    """A built environment that can be removed, and why; it can be built again."""
+
+    folder: str
+    size_bytes: int
+    reason: str
+
+
 class Restored(Schema):
     """What a restore did; ``folder`` is absolute.
 
@@ -85,3 +104,4 @@ class Restored(Schema):
     masked: list[str]
     safety_snapshot_id: str | None
     environment: BuiltEnvironment | None
+    kernel: OfferedKernel | None

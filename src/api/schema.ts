@@ -2527,6 +2527,16 @@ export interface components {
       data: string;
     };
     /**
+     * OfferedKernel
+     * @description A kernel that runs in a built environment, as Jupyter lists it.
+     */
+    OfferedKernel: {
+      /** Name */
+      name: string;
+      /** Display Name */
+      display_name: string;
+    };
+    /**
      * Package
      * @description An installed distribution.
      *
@@ -2874,7 +2884,8 @@ export interface components {
      * RestoreRequest
      * @description Where a snapshot's files go, and which of them.
      *
-     *     ``downloads`` allows packages of the environment that are not on this machine to be fetched.
+     *     ``downloads`` allows packages of the environment that are not on this machine to be fetched;
+     *     ``kernel`` makes it a kernel, in the user's own Jupyter folder, that the notebook opens with.
      */
     RestoreRequest: {
       /**
@@ -2908,6 +2919,11 @@ export interface components {
        * @default false
        */
       downloads: boolean;
+      /**
+       * Kernel
+       * @default false
+       */
+      kernel: boolean;
     };
     /**
      * Restored
@@ -2932,6 +2948,7 @@ export interface components {
       /** Safety Snapshot Id */
       safety_snapshot_id: string | null;
       environment: components['schemas']['BuiltEnvironment'] | null;
+      kernel: components['schemas']['OfferedKernel'] | null;
     };
     /**
      * RestoredFile

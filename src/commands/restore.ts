@@ -1,5 +1,6 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { KernelSpec } from '@jupyterlab/services';
 import type { CommandRegistry } from '@lumino/commands';
 
 import type {
@@ -25,6 +26,7 @@ export async function restoreSnapshot(
   mlops: IMLOps,
   commands: CommandRegistry,
   documents: IDocumentManager | null,
+  kernels: Pick<KernelSpec.IManager, 'refreshSpecs'>,
   subject: ISnapshotSubject
 ): Promise<Restored | null> {
   const { client, runs, trans } = mlops;
@@ -43,6 +45,9 @@ export async function restoreSnapshot(
         await saveIfDirty(open.context, trans);
       }
       const done = await client.restoreSnapshot(snapshot.id, request);
+      if (done.kernel) {
+        await kernels.refreshSpecs();
+      }
       if (request.in_place) {
         await open?.context.revert();
       }
@@ -87,7 +92,7 @@ async function openNotebook(
 }
 
 function outcome({ trans }: IMLOps, restored: Restored): IOutcome {
-  const { environment, files, left_out: leftOut, masked } = restored;
+  const { environment, files, kernel, left_out: leftOut, masked } = restored;
   const remarks = [
     ...leftOut.map(
       ({ advice, path, reason }) => `${path}: ${reason} ${advice}`
@@ -100,7 +105,10 @@ function outcome({ trans }: IMLOps, restored: Restored): IOutcome {
     ...(restored.safety_snapshot_id
       ? [trans.__('what was there before is in a snapshot')]
       : []),
-    ...(environment ? [trans.__('environment: %1', environment.python)] : []),
+    ...(environment && !kernel
+      ? [trans.__('environment: %1', environment.python)]
+      : []),
+    ...(kernel ? [trans.__('kernel: %1', kernel.display_name)] : []),
     ...(remarks.length > 0
       ? [trans._n('%1 remark', '%1 remarks', remarks.length)]
       : [])

@@ -23,7 +23,8 @@ export class RestoreForm extends Form<RestoreRequest> {
       data: true,
       outputs: false,
       environment: false,
-      downloads: false
+      downloads: false,
+      kernel: false
     });
     this._trans = trans;
   }
@@ -76,7 +77,7 @@ export class RestoreForm extends Form<RestoreRequest> {
   }
 
   private _renderParts(): JSX.Element {
-    const { data, downloads, environment, outputs } = this.value;
+    const { data, environment, outputs } = this.value;
     const trans = this._trans;
     return (
       <fieldset className="jp-MLOpsForm-choices">
@@ -95,16 +96,32 @@ export class RestoreForm extends Form<RestoreRequest> {
           label={trans.__('Environment')}
           hint={trans.__('built of the recorded packages')}
           isChecked={environment}
-          onChange={checked => this.change({ environment: checked })}
+          onChange={checked =>
+            this.change({ environment: checked, kernel: checked })
+          }
         />
-        {environment && (
-          <CheckBox
-            label={trans.__('Allow downloads')}
-            isChecked={downloads}
-            onChange={checked => this.change({ downloads: checked })}
-          />
-        )}
+        {environment && this._renderEnvironment()}
       </fieldset>
+    );
+  }
+
+  private _renderEnvironment(): JSX.Element {
+    const { downloads, kernel } = this.value;
+    const trans = this._trans;
+    return (
+      <>
+        <CheckBox
+          label={trans.__('As a kernel')}
+          hint={trans.__('in your Jupyter folder; the notebook opens with it')}
+          isChecked={kernel}
+          onChange={checked => this.change({ kernel: checked })}
+        />
+        <CheckBox
+          label={trans.__('Allow downloads')}
+          isChecked={downloads}
+          onChange={checked => this.change({ downloads: checked })}
+        />
+      </>
     );
   }
 

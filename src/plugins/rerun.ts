@@ -30,7 +30,7 @@ export const rerun: JupyterFrontEndPlugin<void> = {
     mlops: IMLOps,
     documents: IDocumentManager | null
   ) => {
-    const { commands } = app;
+    const { commands, serviceManager } = app;
     const { trans } = mlops;
     const runOf = subjectFinder(app, 'runId', 'runId');
     const subjectOf = (args: ReadonlyPartialJSONObject) => ({
@@ -45,7 +45,13 @@ export const rerun: JupyterFrontEndPlugin<void> = {
     commands.addCommand(CommandIDs.restoreSnapshot, {
       label: trans.__('Restore…'),
       execute: given =>
-        restoreSnapshot(mlops, commands, documents, subjectOf(given)),
+        restoreSnapshot(
+          mlops,
+          commands,
+          documents,
+          serviceManager.kernelspecs,
+          subjectOf(given)
+        ),
       describedBy: describeArgs(args)
     });
     commands.addCommand(CommandIDs.reproduceSnapshot, {

@@ -288,7 +288,7 @@ def test_a_rebuilt_environment(
     (tmp_path / "elsewhere").mkdir()
     other = Services(type(services.project)(tmp_path / "elsewhere"), tmp_path / "elsewhere")
     EnvironmentBuilder(other.project, services.objects).build(
-        recorded, downloads=True
+        recorded, snapshot_id=taken.id, downloads=True
     )  # so that uv has the wheels
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # the cable is pulled
     receipt = reproduce(services, taken, environment="rebuild")

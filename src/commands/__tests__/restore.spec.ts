@@ -19,7 +19,8 @@ const RESTORED = {
   left_out: [],
   masked: [],
   safety_snapshot_id: null,
-  environment: null
+  environment: null,
+  kernel: null
 };
 
 describe('restoreSnapshot', () => {
@@ -48,11 +49,17 @@ describe('restoreSnapshot', () => {
     Notification.dismiss();
   });
 
+  const refreshSpecs = jest.fn(async () =>
+    commands.executed.push(['refreshSpecs', {}])
+  );
   const start = (documents: unknown = null) =>
-    restoreSnapshot(mlops, commands, documents as IDocumentManager | null, {
-      runId: 'r1',
-      snapshotId: null
-    });
+    restoreSnapshot(
+      mlops,
+      commands,
+      documents as IDocumentManager | null,
+      { refreshSpecs: refreshSpecs as unknown as () => Promise<void> },
+      { runId: 'r1', snapshotId: null }
+    );
   const accept = (dialog: HTMLElement) =>
     click(find(dialog, 'button.jp-mod-accept'));
   const choose = (dialog: HTMLElement, label: string) => {
@@ -71,6 +78,7 @@ describe('restoreSnapshot', () => {
     enter(folder, ' 새 폴더 ');
     choose(dialog, 'Files that it wrote');
     choose(dialog, 'Environment');
+    choose(dialog, 'As a kernel');
     choose(dialog, 'Allow downloads');
     accept(dialog);
     expect(await done).toEqual(RESTORED);
@@ -80,12 +88,38 @@ describe('restoreSnapshot', () => {
       data: true,
       outputs: true,
       environment: true,
-      downloads: true
+      downloads: true,
+      kernel: false
     });
     expect(commands.executed).toEqual([
       ['docmanager:open', { path: 'kim/a/train 1.ipynb' }]
     ]);
     expect(told()).toEqual(['success: 2 files restored']);
+  });
+
+  it('opens the notebook when its kernel is known', async () => {
+    const kernel = { name: 'mlops-a', display_name: 'Python (snapshot a)' };
+    server.on(RESTORE, {
+      ...RESTORED,
+      environment: { python: '/python', notes: [] },
+      kernel
+    });
+    const done = start();
+    const dialog = await openDialog();
+    choose(dialog, 'Environment');
+    accept(dialog);
+    await done;
+    expect(server.sent[server.sent.length - 1].body).toMatchObject({
+      environment: true,
+      kernel: true
+    });
+    expect(commands.executed.map(([name]) => name)).toEqual([
+      'refreshSpecs',
+      'docmanager:open'
+    ]);
+    expect(told()).toEqual([
+      'success: 2 files restored · kernel: Python (snapshot a)'
+    ]);
   });
 
   it('saves an open notebook first, and shows what is there then', async () => {
