@@ -81,6 +81,8 @@ def _secrets() -> list[str]:
         match = _SECRET.search(name)
         if match is None or not isinstance(value, str) or value.isdigit():
             continue
+        if name in {"PWD", "OLDPWD"} or (os.path.isabs(value) and os.path.exists(value)):
+            continue  # where something is, is none; a shell's PWD is its folder
         if len(value) >= (_SHORTEST_TOKEN if match[1] else _SHORTEST_SECRET):
             found.add(value)
     return sorted(found)

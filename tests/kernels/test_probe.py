@@ -115,6 +115,14 @@ async def test_secrets_are_told_to_be_masked_and_never_dumped(start: Started) ->
     assert "of-a-variable" not in state.model_dump_json() + repr(state)
 
 
+async def test_folders_are_no_secrets(start: Started, folder: Path) -> None:
+    """A shell calls its folder PWD, which is no password."""
+    places = {"PWD": str(folder), "OLDPWD": "/gone/before", "CLOUD_CREDENTIALS": str(folder)}
+    async with start(env=places) as kernel:
+        secrets = (await kernel.state()).secrets
+    assert not set(places.values()) & set(secrets)
+
+
 async def test_the_users_session_is_left_alone(start: Started) -> None:
     async with start() as kernel:
         first = await kernel.run("names = lambda: {n for n in globals() if n[:2] != '_i'}")
