@@ -49,18 +49,26 @@ def choose(
     if recorded is None:
         note = "The snapshot does not know its environment, so that this could not be verified."
         return UsedEnvironment(kind="installed", python=None, differences=[], notes=[note])
-    if recorded.language.lower() != "python":
-        note = f"The packages of {recorded.language} were not verified."
-        return UsedEnvironment(kind="installed", python=None, differences=[], notes=[note])
-    _verify(recorded)
-    return UsedEnvironment(kind="same", python=recorded.executable, differences=[], notes=[])
+    language = recorded.language.lower()
+    if language == "python":
+        _verify(recorded, recorded.executable, "Rebuild the environment.")
+        return UsedEnvironment(kind="same", python=recorded.executable, differences=[], notes=[])
+    used = UsedEnvironment(kind="same", python=None, differences=[], notes=[])
+    choice = kernel_in(used, manifest)
+    if language == "r":
+        program = KernelSpecManager().get_kernel_spec(choice.name or "").argv[0]
+        _verify(recorded, program, "Install those, or take an R that has them.")
+        return used
+    note = f"The packages of {recorded.language} were not verified."
+    return used.model_copy(update={"kind": "installed", "notes": [note]})
 
 
-def _verify(recorded: Environment) -> None:
-    found = environment_of(recorded.executable)
+def _verify(recorded: Environment, executable: str, advice: str) -> None:
+    found = environment_of(executable, recorded.language)
     before = {package.name: package.version for package in recorded.packages}
     after = {package.name: package.version for package in found.packages}
-    before["python"], after["python"] = recorded.language_version, found.language_version
+    language = recorded.language.lower()
+    before[language], after[language] = recorded.language_version, found.language_version
     differences = [
         PackageDifference(name=name, recorded=before.get(name), found=after.get(name))
         for name in sorted({*before, *after})
@@ -73,8 +81,7 @@ def _verify(recorded: Environment) -> None:
         )
         more = f" and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
         raise PackagesDifferError(
-            f"The packages of {recorded.executable} are not those of the snapshot: {shown}{more}. "
-            "Rebuild the environment.",
+            f"The packages of {executable} are not those of the snapshot: {shown}{more}. {advice}",
             differences,
         )
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .verdict import Outcome
 
 _SAVE_SECONDS = 0.5
+_APART_SECONDS = 1.1  # most clocks that are shown go by the second
 
 
 def reproduce(root: Path, receipt_id: str, telling: int, kernel: KernelAhead | None) -> None:
@@ -89,7 +90,7 @@ class Reproduction:
         self._kernels = [kernel] if kernel else []
         self._folder = store.scratch(receipt.receipt_id)
         self._started = time.monotonic()
-        self._saved = 0.0
+        self._saved = self._run_at = 0.0
 
     def run(
         self, snapshots: SnapshotManager, objects: ObjectManager, tracking: TrackingManager
@@ -157,6 +158,9 @@ class Reproduction:
         self._save()
 
     def _rerun(self, reruns: Reruns, choice: KernelChoice, number: int) -> Outcome:
+        if number > 1:
+            # so that what shows the time shows another one
+            time.sleep(max(0.0, self._run_at + _APART_SECONDS - time.monotonic()))
         kernel = self._ahead if number == 1 else None
         if kernel is None:
             kernel = choice.start(*reruns.place(number))
@@ -167,7 +171,7 @@ class Reproduction:
             raise FailedError(_said(missing))
         run_id = new_run_id()
         self._update(run_ids=[*self.receipt.run_ids, run_id])
-        started = time.monotonic()
+        started = self._run_at = time.monotonic()
         outcome = reruns.run(
             number,
             kernel,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from ..core.errors import EnvironmentUnavailableError
+from . import r
 from .schemas import Environment
 
 _SECONDS = 60
@@ -27,30 +27,49 @@ print(json.dumps(found))
 """
 
 
-def environment_of(executable: str) -> Environment:
-    """Return the environment of an interpreter.
+def environment_of(executable: str, language: str = "python") -> Environment:
+    """Return the environment of an interpreter of Python or R.
 
     Raises:
         EnvironmentUnavailableError: it is not there, or does not run.
     """
-    here = Path(__file__).parent
-    scripts = [str(here / "probe.py"), str(here / "inspection.py")]
     try:
-        done = subprocess.run(
-            [executable, "-c", _CODE, *scripts],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS,
-            check=True,
-        )
-        return Environment.model_validate(json.loads(done.stdout))
+        return _of_r(executable) if language.lower() == "r" else _of_python(executable)
     except FileNotFoundError as error:
         raise EnvironmentUnavailableError(
             f"The interpreter {executable} is not there any more."
         ) from error
-    except (OSError, subprocess.SubprocessError, ValueError, ValidationError) as error:
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError) as error:
         said = getattr(error, "stderr", None) or str(error)
         raise EnvironmentUnavailableError(
             f"The interpreter {executable} does not run: {said.strip()[-300:]}"
         ) from error
+
+
+def _of_python(executable: str) -> Environment:
+    here = Path(__file__).parent
+    scripts = [str(here / "probe.py"), str(here / "inspection.py")]
+    return Environment.model_validate(json.loads(_output([executable, "-c", _CODE, *scripts])))
+
+
+def _of_r(executable: str) -> Environment:
+    with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
+        script, place = Path(folder) / "question.R", Path(folder) / "state.json"
+        script.write_text(r.question(place), encoding="utf-8")
+        # with its profiles, which say where packages are, as a kernel has them
+        _output([executable, "--no-echo", "--no-restore", "--no-save", "-f", str(script)])
+        if not place.is_file():
+            raise ValueError("it did not tell about itself")
+        return r.state(place.read_text(encoding="utf-8")).environment
+
+
+def _output(command: list[str]) -> str:
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=True,
+    )
+    return done.stdout

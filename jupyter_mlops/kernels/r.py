@@ -89,5 +89,5 @@ def state(answer: str) -> KernelState:
         modules=[],
         working_directory=found["folder"],
         seeds={},
-        notes=["What R read and wrote is not seen: only Python kernels are watched."],
+        notes=["R is not watched: its data are the files that its code names."],
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..analysis import r
-from ..kernels.schemas import CellRun
+from ..kernels.schemas import CellRun, FileAccess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +25,8 @@ def is_watched(state: KernelState) -> bool:
 def completed(state: KernelState, notebook: Notebook) -> KernelState:
     """Return the state with the cells that the notebook says were run, in their order.
 
-    Numbers that are bound to a literal are settings, no results, and go.
+    To its files come those that are there and that the code of these cells names. Numbers that
+    are bound to a literal are settings, no results, and go.
     """
     if is_watched(state):
         return state
@@ -37,7 +41,27 @@ def completed(state: KernelState, notebook: Notebook) -> KernelState:
         for cell in sorted(ran, key=lambda cell: cell.execution_count or 0)
     ]
     scalars = computed(state.scalars, ran)
-    return state.model_copy(update={"cells": cells, "scalars": scalars})
+    files = [*state.files, *_named_files(ran, Path(state.working_directory))]
+    return state.model_copy(update={"cells": cells, "scalars": scalars, "files": files})
+
+
+def _named_files(cells: Iterable[CodeCell], folder: Path) -> list[FileAccess]:
+    found: dict[tuple[str, bool], list[str]] = {}
+    for cell in cells:
+        for text, written in r.named_texts(cell.source):
+            with suppress(OSError, ValueError):  # most texts are no paths
+                path = os.path.normpath(folder / text)
+                if os.path.isfile(path):
+                    found.setdefault((path, written), []).append(cell.cell_id or "")
+    return [
+        FileAccess(
+            path=path,
+            mode="write" if written else "read",
+            reader="named in the code",
+            cell_ids=[cell_id for cell_id in dict.fromkeys(cell_ids) if cell_id],
+        )
+        for (path, written), cell_ids in found.items()
+    ]
 
 
 def computed(

@@ -13,6 +13,7 @@ import nbformat
 import psutil  # type: ignore[import-untyped]
 import pytest
 from blake3 import blake3
+from jupyter_client.kernelspec import KernelSpecManager
 
 from jupyter_mlops import upkeep
 from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
@@ -296,6 +297,35 @@ def test_a_rebuilt_environment(
     assert receipt.environment
     assert receipt.environment.kind == "rebuilt"
     assert str(services.project.store / "environments") in (receipt.environment.python or "")
+
+
+@local
+def test_a_notebook_in_r(services: Services, folder: Path) -> None:
+    if "ir" not in KernelSpecManager().find_kernel_specs():
+        pytest.skip("there is no R kernel here: install IRkernel")
+    (folder / "자료.csv").write_text("x\n1\n3\n")
+    path = folder / "a.ipynb"
+    sources = ["set.seed(1); mean(read.csv('자료.csv')$x) + runif(1)", "format(Sys.time(), '%S')"]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    metadata = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
+    taken = run(services, path)
+    (folder / "자료.csv").unlink()
+    receipt = reproduce(services, taken)
+    assert receipt.verdict == "reproduced", receipt.summary
+    assert receipt.environment
+    assert (receipt.environment.kind, receipt.environment.notes) == ("same", [])
+    assert [cell.verdict for cell in receipt.cells] == ["same", "random"]
+
+    state = kernel_state()
+    packages = [Package(name="base", version="1.0")]
+    state = with_kernel(state, language="R", language_version="1.0", packages=packages)
+    receipt = reproduce(services, snap(services, path, state))
+    assert receipt.state == "failed"
+    assert "Install those" in (receipt.summary or "")
+    assert receipt.environment
+    changed = {one.name: one.recorded for one in receipt.environment.differences}
+    assert (changed["r"], changed["base"]) == ("1.0", "1.0")
 
 
 @local

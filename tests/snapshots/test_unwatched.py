@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jupyter_mlops.analysis import r
 from jupyter_mlops.kernels.r import question, state
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jupyter_mlops.services import Services
 
 SOURCES = ["alpha <- 0.5\nname = 'a'  # what", "limit <- 3L", "score <- alpha * limit", "unused"]
@@ -31,11 +35,13 @@ ANSWER = {
 }
 
 
-def notebook(folder: Path) -> Path:
+def notebook(
+    folder: Path, sources: Sequence[str] = SOURCES, counts: Sequence[int | None] = (5, 2, 6, None)
+) -> Path:
     content = nbformat.v4.new_notebook(metadata={"language_info": {"name": "R"}})
-    for number, source in enumerate(SOURCES):
+    for number, (source, count) in enumerate(zip(sources, counts, strict=True)):
         cell = nbformat.v4.new_code_cell(source, id=f"cell{number}")
-        cell.execution_count = {0: 5, 1: 2, 2: 6}.get(number)
+        cell.execution_count = count
         content.cells.append(cell)
     content.cells[0].metadata.tags = ["parameters"]
     path = folder / "model.ipynb"
@@ -50,7 +56,7 @@ def test_a_notebook_in_r(services: Services) -> None:
     assert taken.parameters == {"alpha": 0.25, "name": "a"}
     manifest = services.snapshots.snapshot(taken.id).manifest
     assert [cell.cell_id for cell in manifest.cells] == ["cell1", "cell0", "cell2"]
-    assert manifest.notes == ["What R read and wrote is not seen: only Python kernels are watched."]
+    assert manifest.notes == ["R is not watched: its data are the files that its code names."]
     assert manifest.environment is not None
     assert manifest.environment.session_info == "R version 4.2.2"
     lock = manifest.environment.lock
@@ -58,6 +64,46 @@ def test_a_notebook_in_r(services: Services) -> None:
     assert lock.format == "r"
     locked = json.loads(services.objects.read(lock.object_id))
     assert list(locked["Packages"]) == ["base", "digest"]
+
+
+def test_the_files_that_r_names(services: Services) -> None:
+    root = services.project.root
+    for name in ("자료.csv", "out.csv", "data/more.csv", "unused"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(name)
+    sources = [
+        "d <- read.csv('자료.csv') # out.csv",
+        'more <- read.csv(file.path("data", "more.csv")); x <- "no file\\n"',
+        "write.csv(merge(d, more), file = 'out.csv')",
+    ]
+    path = notebook(root, sources, [1, 2, 3])
+    answer = json.dumps(ANSWER | {"folder": str(root)})
+    taken = services.snapshots.create(path, state(answer), author="me")
+    uses = services.snapshots.snapshot(taken.id).manifest.files
+    assert {(use.path, use.mode, *use.cell_ids) for use in uses} == {
+        ("자료.csv", "read", "cell0"),
+        ("data/more.csv", "read", "cell1"),
+        ("out.csv", "write", "cell2"),
+    }
+    assert all(use.object_id for use in uses)
+
+
+def test_texts_of_r() -> None:
+    code = """f('a', g("b)"), file.path('c', "d"), save(h('e')), 'f\\'g') # 'no'
+    ) 'h' cat("""
+    assert list(r.named_texts(code)) == [
+        ("a", False),
+        ("b)", False),
+        ("c/d", False),
+        ("e", True),
+        ("h", False),
+    ]
+
+
+@given(st.text("fx.'\"()#\\n\\ "))
+def test_any_text_is_read(code: str) -> None:
+    for found in r.named_texts(code):
+        assert found.text in code
 
 
 def test_literals_of_r() -> None:
