@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from jupyter_mlops.core.project import Project
 from jupyter_mlops.kernels.schemas import FileAccess, LocalModule
 from jupyter_mlops.services import Services
+from jupyter_mlops.snapshots.locks import lock
 from tests import notebooks
 from tests.crashes import die_at_each_step
 from tests.snapshots.test_manager import kernel_state
@@ -55,5 +56,14 @@ def snap(root: Path) -> Snapshot:
         services.close()
 
 
+def prepare(template: Path) -> None:
+    """Do once what each child would do: import everything, and have the lock made."""
+    services = Services(Project(template), template)
+    assert services.snapshots
+    services.close()
+    lock(kernel_state().environment)
+
+
 if __name__ == "__main__":
+    prepare(Path(sys.argv[1]))
     die_at_each_step(snap, Path(sys.argv[1]), Path(sys.argv[2]))
