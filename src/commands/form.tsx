@@ -4,6 +4,8 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
+import { useSignalCount } from '../hooks/signal';
+
 /**
  * The body of a dialog that asks for a value. Invalid inputs keep the dialog from being accepted.
  */
@@ -48,13 +50,7 @@ function Fields<T>(props: {
 }): JSX.Element {
   const { changed, render } = props;
   const node = React.useRef<HTMLDivElement>(null);
-  const [count, redraw] = React.useReducer((value: number) => value + 1, 0);
-  React.useEffect(() => {
-    changed.connect(redraw);
-    return () => {
-      changed.disconnect(redraw);
-    };
-  }, [changed]);
+  const count = useSignalCount(changed);
   React.useEffect(() => {
     // at this event the dialog looks whether an input is invalid
     node.current?.dispatchEvent(new Event('input', { bubbles: true }));

@@ -5,6 +5,7 @@ import type { MLOpsClient } from '../api/client';
 import type { LongList } from '../services/longList';
 import type { IMLOps, IServerEvent } from '../tokens';
 import { useMLOps } from './context';
+import { useSignalCount } from './signal';
 
 // runs that log, thinning and whole sweeps send events by the dozen
 const REFRESH_MS = 1_000;
@@ -22,8 +23,8 @@ export function useLongList<T, S, L extends LongList<T, S>>(
   concerns: (event: IServerEvent) => boolean
 ): L {
   const { mlops } = useMLOps();
-  const [, redraw] = React.useReducer((count: number) => count + 1, 0);
   const [list] = React.useState(() => new List(mlops.client));
+  useSignalCount(list.changed);
   React.useEffect(() => {
     const throttler = new Throttler(() => list.refresh(), {
       limit: REFRESH_MS,
@@ -35,7 +36,6 @@ export function useLongList<T, S, L extends LongList<T, S>>(
         void throttler.invoke();
       }
     };
-    list.changed.connect(redraw);
     mlops.serverChanged.connect(onEvent);
     return () => {
       mlops.serverChanged.disconnect(onEvent);

@@ -6,6 +6,7 @@ import type { LiveData } from '../services/liveData';
 import type { LiveExperiment } from '../services/liveExperiment';
 import type { LiveGrade } from '../services/liveGrade';
 import type { LiveReading } from '../services/liveReading';
+import { useRedraw, useSignalCount } from './signal';
 
 /**
  * What the views beside a notebook may use besides `IMLOpsContext`.
@@ -26,15 +27,7 @@ export const NotebookContext = React.createContext<INotebookContext | null>(
  */
 export function useNotebook(): { panel: NotebookPanel; path: string } | null {
   const { notebook } = useNotebookContext();
-  const [, redraw] = React.useReducer((count: number) => count + 1, 0);
-  React.useEffect(() => {
-    notebook.changed.connect(redraw);
-    // it may have changed since it was drawn
-    redraw();
-    return () => {
-      notebook.changed.disconnect(redraw);
-    };
-  }, [notebook]);
+  useRedraw(notebook.changed);
   const { panel, path } = notebook;
   return panel && path !== null ? { panel, path } : null;
 }
@@ -43,15 +36,7 @@ export function useNotebook(): { panel: NotebookPanel; path: string } | null {
  * Counts how often the notebook settled after cells were edited or run: what a view reads anew for.
  */
 export function useSettledCount(): number {
-  const { notebook } = useNotebookContext();
-  const [count, increase] = React.useReducer((last: number) => last + 1, 0);
-  React.useEffect(() => {
-    notebook.settled.connect(increase);
-    return () => {
-      notebook.settled.disconnect(increase);
-    };
-  }, [notebook]);
-  return count;
+  return useSignalCount(useNotebookContext().notebook.settled);
 }
 
 /**
@@ -76,14 +61,7 @@ export function useExperiment(): LiveExperiment {
 }
 
 function useReading<R extends LiveReading<unknown>>(reading: R): R {
-  const [, redraw] = React.useReducer((count: number) => count + 1, 0);
-  React.useEffect(() => {
-    reading.changed.connect(redraw);
-    redraw();
-    return () => {
-      reading.changed.disconnect(redraw);
-    };
-  }, [reading]);
+  useRedraw(reading.changed);
   return reading;
 }
 
