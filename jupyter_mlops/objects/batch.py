@@ -14,17 +14,18 @@ from ..core.errors import ConflictError, InvalidInputError
 from . import trees
 from .blobs import LARGE, digest_chunks
 from .cache import FileCache, remember
-from .files import FileChangedError, Fingerprint, open_file, read_chunks, read_small, reading
+from .files import FileChangedError, changed, open_file, read_chunks, read_small
 from .schemas import StoredFile, StoredTree
 from .staging import Staging
 from .store import FRESH_MS, record
 from .trees import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from .cache import CachedFile
+    from .files import Fingerprint
     from .places import Place
     from .store import ObjectStore
 
@@ -52,7 +53,7 @@ class Batch:
         self._started = now_ms()
         self._relied: set[str] = set()
         self._files: dict[str, tuple[Fingerprint, str]] = {}
-        self._folders: dict[str, tuple[str, str]] = {}
+        self._folders: dict[str, tuple[str, str, bytes]] = {}
         self._trees: list[StoredTree] = []
 
     def add_bytes(self, data: bytes) -> str:
@@ -77,8 +78,7 @@ class Batch:
             StoreUnavailableError: the store cannot be written.
         """
         scanned_ns = time.time_ns()
-        with reading(path):
-            found = Found.of("", os.path.abspath(path), os.stat(path))
+        found = Found.of(os.path.abspath(path))
         ((digest, size),) = self._add_files([found], scanned_ns, keep=keep)
         return StoredFile(digest=digest, size=size, object_id=digest if keep else None)
 
@@ -118,9 +118,13 @@ class Batch:
         keep = limit is None or listing.size_bytes <= limit
         if keep and (known := self._unchanged(key, fingerprint)):
             return known
-        files = listing.files()
-        read = self._add_files(files, scanned_ns, keep=keep)
-        document = trees.encode(files, read)
+        lines = listing.lines()
+        before = self._before(key, keep=keep)
+        changed = [line for line in lines if line not in before]
+        files = [listing.found(line) for line in changed]
+        now = dict(zip(changed, self._add_files(files, scanned_ns, keep=keep), strict=True))
+        read = [now.get(line) or before[line] for line in lines]
+        document = trees.encode(lines, read)
         tree = StoredTree(
             object_id=blake3(document).hexdigest(),
             size_bytes=sum(size for _, size in read),
@@ -130,8 +134,14 @@ class Batch:
         if keep:
             self._staging.add(document, packed=True)
             self._trees.append(tree)
-            if key and all(file.fingerprint.is_settled(scanned_ns) for file in files):
-                self._folders[key] = (fingerprint, tree.object_id)
+            fresh = {
+                line
+                for line, file in zip(changed, files, strict=True)
+                if not file.fingerprint.is_settled(scanned_ns)
+            }
+            packed = trees.pack_lines(lines, read, fresh)
+            if key:
+                self._folders[key] = ("" if fresh else fingerprint, tree.object_id, packed)
         return tree
 
     def commit(self) -> None:
@@ -174,6 +184,13 @@ class Batch:
             return None
         return StoredTree(object_id=known.object_id, size_bytes=known.size_bytes, count=known.files)
 
+    def _before(self, key: str, *, keep: bool) -> Mapping[bytes, tuple[str, int]]:
+        """Return what is known of the files of a folder, by their lines."""
+        known = self._cache.lines(key) if key else None
+        if known is None or (keep and not self._claim([known.object_id])):
+            return {}
+        return trees.unpack_lines(known.lines)
+
     def _add_files(
         self, files: Sequence[Found], scanned_ns: int, *, keep: bool
     ) -> list[tuple[str, int]]:
@@ -189,26 +206,28 @@ class Batch:
         ]
 
     def _add_file(self, file: Found, key: str, scanned_ns: int, *, keep: bool) -> _Read:
-        size = file.fingerprint.size
-        for _ in range(_ATTEMPTS - 1):
-            with suppress(FileChangedError):
-                digest, fingerprint = self._read(file.path, size, keep=keep)
+        for attempt in range(_ATTEMPTS):
+            try:
+                digest = self._read(file, keep=keep)
                 break
-            scanned_ns = time.time_ns()
-            with reading(file.path):
-                size = os.stat(file.path).st_size
-        else:
-            digest, fingerprint = self._read(file.path, size, keep=keep)
-        if key and fingerprint.is_settled(scanned_ns):
-            self._files[key] = (fingerprint, digest)
-        return _Read(digest, fingerprint.size)
+            except FileChangedError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                scanned_ns = time.time_ns()
+                file = Found.of(file.path)
+        if key and file.fingerprint.is_settled(scanned_ns):
+            self._files[key] = (file.fingerprint, digest)
+        return _Read(digest, file.fingerprint.size)
 
-    def _read(self, path: str, size: int, *, keep: bool) -> tuple[str, Fingerprint]:
-        if size < LARGE:
-            data, fingerprint = read_small(path, LARGE)
-            return self._staging.add(data) if keep else blake3(data).hexdigest(), fingerprint
-        with open_file(path) as (file, fingerprint):
-            return self._read_large(file, fingerprint.size, path, keep=keep), fingerprint
+    def _read(self, file: Found, *, keep: bool) -> str:
+        path, expected = file
+        if expected.size < LARGE:
+            data = read_small(path, expected)
+            return self._staging.add(data) if keep else blake3(data).hexdigest()
+        with open_file(path) as (stream, fingerprint):
+            if fingerprint != expected:
+                raise changed(path)
+            return self._read_large(stream, expected.size, path, keep=keep)
 
     def _read_large(self, file: BinaryIO, size: int, path: str, *, keep: bool) -> str:
         if keep:

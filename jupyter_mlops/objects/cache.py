@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import BigInteger, Column, String, Table, Text, delete, select
+from sqlalchemy import BigInteger, Column, LargeBinary, String, Table, Text, delete, select
 
 from ..core.database import chunked, fetch, insert, metadata, write_rows
 from .files import Fingerprint
@@ -28,13 +28,15 @@ stat_cache = Table(
     Column("ctime_ns", BigInteger, nullable=False),
     Column("object_id", String(64), nullable=False),
 )
-# one row for a folder answers for all files in it; ``fingerprint`` is a digest of theirs
+# One row for a folder answers for all files in it. ``fingerprint`` is a digest of theirs, empty
+# where one of them was so new that a change might not show; ``lines`` are the rest, see ``trees``.
 folder_cache = Table(
     "folder_cache",
     metadata,
     Column("path", Text, primary_key=True),
     Column("fingerprint", String(64), nullable=False),
     Column("object_id", String(64), nullable=False),
+    Column("lines", LargeBinary, nullable=False),
 )
 
 
@@ -53,6 +55,13 @@ class CachedFolder(NamedTuple):
     object_id: str
     size_bytes: int
     files: int
+
+
+class FolderLines(NamedTuple):
+    """The files of a folder as it was stored before, packed, and the id of the tree they are in."""
+
+    object_id: str
+    lines: bytes
 
 
 class FileCache:
@@ -91,13 +100,24 @@ class FileCache:
             rows = fetch(connection, query)
         return CachedFolder(*rows[0]) if rows else None
 
+    def lines(self, path: str) -> FolderLines | None:
+        """Return what is known of each file of a folder that was stored."""
+        query = (
+            select(folder_cache.c.object_id, folder_cache.c.lines)
+            .join(trees, trees.c.object_id == folder_cache.c.object_id)
+            .where(folder_cache.c.path == path)
+        )
+        with self._database.read() as connection:
+            rows = fetch(connection, query)
+        return FolderLines(*rows[0]) if rows else None
+
 
 def remember(
     connection: Connection,
     files: Mapping[str, tuple[Fingerprint, str]],
-    folders: Mapping[str, tuple[str, str]],
+    folders: Mapping[str, tuple[str, str, bytes]],
 ) -> None:
-    """Keep what was read: by path the fingerprint, and the digest or the tree's id."""
+    """Keep what was read: by path the fingerprint, and the digest, or the tree's id and lines."""
     if files:
         rows = [(path, *fingerprint, digest) for path, (fingerprint, digest) in files.items()]
         write_rows(connection, _upsert(connection, stat_cache), rows)

@@ -48,32 +48,30 @@ class Fingerprint(NamedTuple):
         return self.mtime_ns < now_ns - _RACY_NS
 
 
-def read_small(path: str, most: int) -> tuple[bytes, Fingerprint]:
-    """Return the content of a regular file of at most ``most`` bytes, which stayed the same.
+def read_small(path: str, expected: Fingerprint) -> bytes:
+    """Return the content of a regular file, which has been as expected until it was read.
 
     It does what ``open_file`` does, with as few calls as can be.
 
     Raises:
         NotFoundError: nothing is there.
         InvalidInputError: it is no regular file, or cannot be read.
-        FileChangedError: it changed while it was read, or is larger.
+        FileChangedError: it is another than expected.
     """
     descriptor = -1
     try:
         descriptor = _open_at_once(path, os.O_RDONLY | os.O_CLOEXEC)
-        before = os.fstat(descriptor)
-        _check_regular(path, before)
-        data = os.read(descriptor, min(before.st_size, most) + 1)
-        after = os.fstat(descriptor)
+        data = os.read(descriptor, expected.size + 1)
+        status = os.fstat(descriptor)
     except OSError as error:
         raise unreadable(path, error) from error
     finally:
         if descriptor >= 0:
             os.close(descriptor)
-    fingerprint = Fingerprint.of(before)
-    if len(data) != before.st_size or Fingerprint.of(after) != fingerprint:
+    check_regular(path, status)
+    if len(data) != expected.size or Fingerprint.of(status) != expected:
         raise changed(path)
-    return data, fingerprint
+    return data
 
 
 @contextmanager
@@ -89,14 +87,19 @@ def open_file(path: Path | str) -> Iterator[tuple[BinaryIO, Fingerprint]]:
         file = open(path, "rb", buffering=0, opener=_open_at_once)  # noqa: SIM115 - closed below
     with file:
         before = os.fstat(file.fileno())
-        _check_regular(path, before)
+        check_regular(path, before)
         fingerprint = Fingerprint.of(before)
         yield file, fingerprint
         if Fingerprint.of(os.fstat(file.fileno())) != fingerprint:
             raise changed(path)
 
 
-def _check_regular(path: Path | str, status: os.stat_result) -> None:
+def check_regular(path: Path | str, status: os.stat_result) -> None:
+    """Refuse what is no regular file.
+
+    Raises:
+        InvalidInputError: it is a folder, a pipe, a device.
+    """
     if not stat.S_ISREG(status.st_mode):
         raise InvalidInputError(f"{path} is not a regular file.", path=str(path))
 

@@ -13,37 +13,45 @@ from blake3 import blake3
 from pydantic import ValidationError
 
 from ..core.errors import ForbiddenPathError, InvalidInputError
-from .files import Fingerprint, reading, unreadable
+from .files import Fingerprint, check_regular, reading, unreadable
 from .schemas import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 MOST_FILES = 250_000
 """A folder of more files is refused: it would hold up everything else."""
 
 _MARK = Struct("<5q?")
+_COUNT = Struct("<q")
+_DIGEST = 32  # bytes
 
 
 class Found(NamedTuple):
-    """A file of a folder: its path in the tree, its absolute one, and what its status says."""
+    """A file of a folder: its absolute path, and what its status says."""
 
-    name: str
     path: str
     fingerprint: Fingerprint
-    executable: bool
 
     @classmethod
-    def of(cls, name: str, path: str, status: os.stat_result) -> Found:
-        """Take from a file's status what matters."""
-        executable = bool(status.st_mode & stat.S_IXUSR)
-        return cls(name, path, Fingerprint.of(status), executable)
+    def of(cls, path: str) -> Found:
+        """Look at a file.
+
+        Raises:
+            NotFoundError: nothing is there.
+            InvalidInputError: it is no regular file, or cannot be looked at.
+        """
+        with reading(path):
+            status = os.stat(path)
+        check_regular(path, status)
+        return cls(path, Fingerprint.of(status))
 
 
 class Listing:
     """The files of a folder, a line of bytes each, which is little to make and to keep.
 
-    Objects are made of the lines only where the folder has changed.
+    A line is the file's path in the folder and a mark: its fingerprint, and whether it is
+    executable. Objects are made only of those that have changed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -61,19 +69,58 @@ class Listing:
         self._lines.append(name.encode() + b"\0" + mark)
         self.size_bytes += status.st_size
 
+    def lines(self) -> list[bytes]:
+        """Return the lines, sorted by the files' paths in the folder."""
+        self._lines.sort()
+        return self._lines
+
     def fingerprint(self) -> str:
         """Return a digest of all that would show a change of any of the files."""
-        self._lines.sort()
-        return blake3(b"".join(self._lines)).hexdigest()
+        return blake3(b"".join(self.lines())).hexdigest()
 
-    def files(self) -> list[Found]:
-        """Return the files, sorted by their paths in the folder."""
-        return [self._found(line) for line in sorted(self._lines)]
+    def found(self, line: bytes) -> Found:
+        """Return the file of a line."""
+        *facts, _ = _MARK.unpack(line[-_MARK.size :])
+        return Found(self._prefix + line[: -_MARK.size - 1].decode(), Fingerprint(*facts))
 
-    def _found(self, line: bytes) -> Found:
-        name = line[: -_MARK.size - 1].decode()
-        *facts, executable = _MARK.unpack(line[-_MARK.size :])
-        return Found(name, self._prefix + name, Fingerprint(*facts), executable)
+
+def pack_lines(
+    lines: Sequence[bytes], read: Sequence[tuple[str, int]], without: Collection[bytes]
+) -> bytes:
+    """Return lines and what their files held, for ``unpack_lines``.
+
+    Args:
+        lines: as ``Listing`` gives them.
+        read: the digest and size in bytes of each.
+        without: lines that are left out.
+    """
+    kept = [
+        (line, digest) for line, (digest, _) in zip(lines, read, strict=True) if line not in without
+    ]
+    marks = [line[-_MARK.size :] for line, _ in kept]
+    digests = bytes.fromhex("".join([digest for _, digest in kept]))
+    names = b"\0".join([line[: -_MARK.size - 1] for line, _ in kept])
+    return b"".join([_COUNT.pack(len(kept)), *marks, digests, names])
+
+
+def unpack_lines(packed: bytes) -> dict[bytes, tuple[str, int]]:
+    """Return the digest and size in bytes of each file, by line."""
+    (count,) = _COUNT.unpack_from(packed)
+    marks_end = _COUNT.size + count * _MARK.size
+    names_start = marks_end + count * _DIGEST
+    marks = packed[_COUNT.size : marks_end]
+    digests = packed[marks_end:names_start].hex()
+    names = packed[names_start:].split(b"\0")
+    return {
+        name + b"\0" + marks[mark : mark + _MARK.size]: (digests[start : start + 2 * _DIGEST], size)
+        for name, mark, start, (_, _, size, _, _, _) in zip(
+            names,
+            range(0, len(marks), _MARK.size),
+            range(0, len(digests), 2 * _DIGEST),
+            _MARK.iter_unpack(marks),
+            strict=False,  # no name is one empty name to ``split``
+        )
+    }
 
 
 def list_files(folder: Path, most: int = MOST_FILES) -> Listing:
@@ -105,8 +152,7 @@ def named_files(folder: Path, names: Iterable[str]) -> Listing:
         path = os.path.join(os.path.abspath(folder), name)
         with reading(path):
             status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise InvalidInputError(f"{path} is not a regular file.", path=path)
+        check_regular(path, status)
         found.add(name, status)
     return found
 
@@ -164,16 +210,21 @@ def _target(link: str, root: Path) -> Path:
     return target
 
 
-def encode(files: Sequence[Found], read: Sequence[tuple[str, int]]) -> bytes:
+def encode(lines: Sequence[bytes], read: Sequence[tuple[str, int]]) -> bytes:
     """Return the canonical document: the same files always give the same bytes.
 
     Args:
-        files: as ``list_files`` gave them.
+        lines: as ``Listing`` gives them.
         read: the digest and size in bytes of each.
     """
     entries = [
-        {"executable": file.executable, "object_id": digest, "path": file.name, "size": size}
-        for file, (digest, size) in zip(files, read, strict=True)
+        {
+            "executable": line[-1] == 1,
+            "object_id": digest,
+            "path": line[: -_MARK.size - 1].decode(),
+            "size": size,
+        }
+        for line, (digest, size) in zip(lines, read, strict=True)
     ]
     return orjson.dumps({"entries": entries, "kind": "tree", "version": 1})
 

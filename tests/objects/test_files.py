@@ -132,24 +132,26 @@ def test_a_file_that_changes_while_it_is_read(
 ) -> None:
     path = tmp_path / "growing.log"
     path.write_bytes(b"x" * size)
-    real, calls = os.fstat, 0
+    # a small file is looked at before it is opened and once more at the end
+    where, name = (files, "_open_at_once") if size < MEBIBYTE else (os, "fstat")
+    real, calls = getattr(where, name), 0
 
-    def fstat_then_change(descriptor: int) -> os.stat_result:
+    def call_then_change(*arguments: Any) -> Any:
         nonlocal calls
-        status = real(descriptor)
+        given = real(*arguments)
         calls += 1
         if calls == 1 or persistent:
             change(path, calls)
-        return status
+        return given
 
-    monkeypatch.setattr(os, "fstat", fstat_then_change)
+    monkeypatch.setattr(where, name, call_then_change)
     if persistent:
         with pytest.raises(ConflictError, match="changes while it is read"):
             add(objects, path, keep=keep)
         assert not list((tmp_path / "objects").rglob("*.part"))
     else:
         assert add(objects, path, keep=keep).digest == blake3(path.read_bytes()).hexdigest()
-    assert calls > 2
+    assert calls >= 2
 
 
 def test_what_is_no_regular_file_is_refused_at_once(objects: ObjectManager, tmp_path: Path) -> None:

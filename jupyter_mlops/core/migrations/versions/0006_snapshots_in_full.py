@@ -49,6 +49,7 @@ def _of_objects() -> None:
         sa.Column("path", sa.Text, primary_key=True),
         sa.Column("fingerprint", sa.String(64), nullable=False),
         sa.Column("object_id", sa.String(64), nullable=False),
+        sa.Column("lines", sa.LargeBinary, nullable=False),
     )
 
 
