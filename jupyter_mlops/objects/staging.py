@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from blake3 import blake3
 
 from .blobs import LARGE, Location, PackWriter, pack_name, write_large
+from .direct import WORTHWHILE, DirectFile
 from .disk import OutputFile, unused_name, writing
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ class Staging:
         with writing(self._folder):
             temporary = self._temporary()
             try:
-                with OutputFile(temporary, mode=0o400) as target:
+                make = DirectFile if size >= WORTHWHILE else OutputFile
+                with make(temporary, mode=0o400) as target:
                     location = write_large(source, size, path, target)
             except BaseException:
                 temporary.unlink(missing_ok=True)
