@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import MLOpsError
-from ..snapshots.keeping import display_path, names_of
+from ..snapshots.keeping import display_path, files_of
 from ..snapshots.masking import Masker
 from ..snapshots.uses import group
 from .schemas import LiveData, LiveDatum
@@ -107,12 +107,11 @@ class _Look:
         return self._batch.add_file(path, keep=False).digest if size <= _READ else None
 
     def _folder(self, use: DataUse) -> str | None:
-        names = list(islice(names_of(use), self._files_left + 1))
-        self._files_left -= len(names)
+        files = list(islice(files_of(use), self._files_left + 1))
+        self._files_left -= len(files)
         if self._files_left < 0:
             return None
-        paths = [Path(use.path, name) for name in names]
-        known = self._objects.known_digests(paths)
-        if sum(path.stat().st_size for path in paths if path not in known) > _READ:
+        known = self._objects.known_digests(Path(use.path, name) for name, _ in files)
+        if sum(s.st_size for name, s in files if Path(use.path, name) not in known) > _READ:
             return None
-        return self._batch.add_tree(Path(use.path), names=names, limit=-1).object_id
+        return self._batch.add_tree(Path(use.path), files=files, limit=-1).object_id

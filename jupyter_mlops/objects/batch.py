@@ -86,7 +86,7 @@ class Batch:
         self,
         folder: Path,
         *,
-        names: Iterable[str] | None = None,
+        files: Iterable[tuple[str, os.stat_result]] | None = None,
         limit: int | None = None,
         most: int = trees.MOST_FILES,
     ) -> StoredTree:
@@ -94,7 +94,7 @@ class Batch:
 
         Args:
             folder: a folder that does not hold the store.
-            names: the files, by their paths in it; all if None.
+            files: regular ones, by their paths in it, with their status; all if None.
             limit: bytes; of the files of a larger folder only the digests are taken.
             most: the number of files that are taken.
 
@@ -111,9 +111,7 @@ class Batch:
                 f"{folder} holds the store itself. Choose a folder inside it.", path=str(folder)
             )
         scanned_ns = time.time_ns()
-        listing = (
-            trees.list_files(folder, most) if names is None else trees.named_files(folder, names)
-        )
+        listing = trees.list_files(folder, most) if files is None else trees.listed(folder, files)
         key, fingerprint = _cache_key(os.path.abspath(folder)), listing.fingerprint()
         keep = limit is None or listing.size_bytes <= limit
         if keep and (known := self._unchanged(key, fingerprint)):
@@ -121,8 +119,8 @@ class Batch:
         lines = listing.lines()
         before = self._before(key, keep=keep)
         changed = [line for line in lines if line not in before]
-        files = [listing.found(line) for line in changed]
-        now = dict(zip(changed, self._add_files(files, scanned_ns, keep=keep), strict=True))
+        found = [listing.found(line) for line in changed]
+        now = dict(zip(changed, self._add_files(found, scanned_ns, keep=keep), strict=True))
         read = [now.get(line) or before[line] for line in lines]
         document = trees.encode(lines, read)
         tree = StoredTree(
@@ -136,7 +134,7 @@ class Batch:
             self._trees.append(tree)
             fresh = {
                 line
-                for line, file in zip(changed, files, strict=True)
+                for line, file in zip(changed, found, strict=True)
                 if not file.fingerprint.is_settled(scanned_ns)
             }
             packed = trees.pack_lines(lines, read, fresh)

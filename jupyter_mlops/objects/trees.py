@@ -141,18 +141,10 @@ def list_files(folder: Path, most: int = MOST_FILES) -> Listing:
     return found
 
 
-def named_files(folder: Path, names: Iterable[str]) -> Listing:
-    """Return files below ``folder`` by their paths in it; links are followed.
-
-    Raises:
-        NotFoundError, InvalidInputError: one of them cannot be read, or is no file.
-    """
+def listed(folder: Path, files: Iterable[tuple[str, os.stat_result]]) -> Listing:
+    """Return files of ``folder`` that somebody else has listed, by their paths in it."""
     found = Listing(folder)
-    for name in names:
-        path = os.path.join(os.path.abspath(folder), name)
-        with reading(path):
-            status = os.stat(path)
-        check_regular(path, status)
+    for name, status in files:
         found.add(name, status)
     return found
 

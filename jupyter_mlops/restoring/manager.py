@@ -211,7 +211,7 @@ class Restorer:
         with suppress(MLOpsError, OSError):  # it cannot be read, so nobody can tell
             if use.kind == "folder" and path.is_dir():
                 with self._objects.batch() as batch:
-                    found = batch.add_tree(path, names=files_below(path), limit=0)
+                    found = batch.add_tree(path, files=files_below(path), limit=0)
                 return found.object_id == use.digest
             is_file = use.kind == "file" and path.is_file()
             return is_file and path.stat().st_size == use.size and digest_of(path) == use.digest

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import posixpath
+import stat
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 _MOST_USES = 1000
 _MOST_FILES = 100_000
+File = tuple[str, os.stat_result]
+"""A file of a folder: its path in it, and its status."""
+
 _UNREADABLE = (NotFoundError, InvalidInputError, ConflictError, ForbiddenPathError)
 
 
@@ -85,24 +90,24 @@ class DataKeeper:
 
     def _folder(self, use: DataUse) -> dict[str, object]:
         folder = Path(use.path)
-        names = list(islice(names_of(use, secret=True), _MOST_FILES + 1))
-        if len(names) > _MOST_FILES:
+        files = list(islice(files_of(use, secret=True), _MOST_FILES + 1))
+        if len(files) > _MOST_FILES:
             return {"note": f"has more than {_MOST_FILES} files: they are not kept"}
-        plain = [name for name in names if not _is_secret(name)]
-        stored = self._batch.add_tree(folder, names=plain, limit=self._keep_limit)
+        plain = [file for file in files if not _is_secret(file[0])]
+        stored = self._batch.add_tree(folder, files=plain, limit=self._keep_limit)
         return {
             "size": stored.size_bytes,
             "count": stored.count,
             "digest": stored.object_id,
             "object_id": stored.object_id if stored.kept else None,
-            "note": _note(len(plain) < len(names), not stored.kept),
+            "note": _note(len(plain) < len(files), not stored.kept),
         }
 
 
-def files_below(folder: Path) -> list[str]:
-    """Return the files of a folder that are kept where all of it was used, by their paths in it."""
-    names = islice(_below(str(folder), ""), _MOST_FILES)
-    return [name for name in names if not is_secret_file(posixpath.basename(name))]
+def files_below(folder: Path) -> list[File]:
+    """Return the files of a folder that are kept where all of it was used."""
+    files = islice(_below(str(folder), ""), _MOST_FILES)
+    return [file for file in files if not _is_secret(file[0])]
 
 
 def display_path(project: Project, use: DataUse, masker: Masker) -> str:
@@ -117,31 +122,45 @@ def display_path(project: Project, use: DataUse, masker: Masker) -> str:
     return project.relative(Path(use.path))
 
 
-def names_of(use: DataUse, *, secret: bool = False) -> Iterator[str]:
-    """Give the files of a folder that count, by their paths in it; ``secret`` files if asked."""
-    named = (name for name in use.names or () if _has(use.path, name))
-    for name in _below(use.path, "") if use.names is None else named:
-        if secret or not _is_secret(name):
-            yield name
+def files_of(use: DataUse, *, secret: bool = False) -> Iterator[File]:
+    """Give the files of a folder that count; ``secret`` ones if asked."""
+    found = _below(use.path, "") if use.names is None else _named(use.path, use.names)
+    return (file for file in found if secret or not _is_secret(file[0]))
 
 
-def _has(folder: str, name: str) -> bool:
-    return ".." not in name.split("/") and os.path.isfile(os.path.join(folder, name))
+def _named(folder: str, names: Iterable[str]) -> Iterator[File]:
+    """Pass over what is not there any more, and over what is no file."""
+    for name in names:
+        if ".." not in name.split("/"):
+            with suppress(OSError):
+                status = os.stat(f"{folder}/{name}")
+                if stat.S_ISREG(status.st_mode):
+                    yield name, status
 
 
 def _is_secret(name: str) -> bool:
     return is_secret_file(posixpath.basename(name))
 
 
-def _below(folder: str, prefix: str) -> Iterator[str]:
+def _below(folder: str, prefix: str) -> Iterator[File]:
     """Pass over links to folders, which may go in a circle, and over what is no file."""
     with os.scandir(folder) as scan:
         for child in scan:
             if child.is_dir(follow_symlinks=False):
                 if not child.name.startswith("."):
                     yield from _below(child.path, f"{prefix}{child.name}/")
-            elif child.is_file() and _is_text(child.name):
-                yield prefix + child.name
+            elif _is_text(child.name) and (status := _status(child)):
+                yield prefix + child.name, status
+
+
+def _status(child: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        status = child.stat()
+    except OSError:
+        if child.is_symlink():  # it leads nowhere
+            return None
+        raise
+    return status if stat.S_ISREG(status.st_mode) else None
 
 
 def _is_text(name: str) -> bool:

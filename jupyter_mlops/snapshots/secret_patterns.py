@@ -97,6 +97,7 @@ _SECRET_FILES = (
     "*.pfx",
     "*secret*",
 )
+_SECRET_FILE = re.compile("|".join(map(fnmatch.translate, _SECRET_FILES)))
 _SHORTEST = 6
 _RANDOM_LENGTH = 16
 
@@ -108,7 +109,7 @@ def is_secret_name(name: str) -> bool:
 
 def is_secret_file(name: str) -> bool:
     """Tell whether a file's name says that it holds secrets, so that its bytes are not kept."""
-    return any(fnmatch.fnmatch(name.lower(), pattern) for pattern in _SECRET_FILES)
+    return _SECRET_FILE.match(name.lower()) is not None
 
 
 def is_known_secret(name: str, value: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal
 
@@ -45,16 +46,21 @@ def group(accesses: Iterable[FileAccess], root: Path) -> list[DataUse]:
     """
     uses = [_use(access) for access in accesses]
     folders = {mode: _folders([use for use in uses if use.mode == mode], root) for mode in _MODES}
+    topmost = cache(lambda mode, folder: _topmost(folder, folders[mode]))  # many share one
     parts: dict[tuple[str, str, str], list[DataUse]] = {}
+    names: dict[tuple[str, str, str], list[str]] = {}
     for use in uses:
-        held = _held(use, folders[use.mode]) if use.kind == "file" else use
-        parts.setdefault((held.mode, held.kind, held.path), []).append(held)
-    return [_merged(same) for same in parts.values()]
+        folder = topmost(use.mode, os.path.dirname(use.path)) if use.kind == "file" else None
+        key = (use.mode, "folder", folder) if folder else (use.mode, use.kind, use.path)
+        parts.setdefault(key, []).append(use)
+        if folder:
+            names.setdefault(key, []).append(use.path[len(folder) :].lstrip("/"))
+    return [_merged(same, key[2], names.get(key, ())) for key, same in parts.items()]
 
 
 def _use(access: FileAccess) -> DataUse:
     names = frozenset(access.files) if access.files else None
-    return DataUse(**access.model_dump(exclude={"files"}), names=names)
+    return DataUse(access.path, access.kind, access.mode, access.reader, access.cell_ids, names)
 
 
 def _folders(uses: Sequence[DataUse], root: Path) -> set[str]:
@@ -63,13 +69,12 @@ def _folders(uses: Sequence[DataUse], root: Path) -> set[str]:
     return named | _crowded(files, named | _above(root))
 
 
-def _held(use: DataUse, folders: Collection[str]) -> DataUse:
-    """Return a file as a part of the topmost of ``folders`` that it lies in, if there is one."""
-    above = [str(parent) for parent in PurePath(use.path).parents if str(parent) in folders]
-    if not above:
-        return use
-    names = frozenset([os.path.relpath(use.path, above[-1])])
-    return replace(use, path=above[-1], kind="folder", names=names)
+def _topmost(folder: str, folders: Collection[str]) -> str | None:
+    """Return the topmost of ``folders`` that ``folder`` is or lies in, if there is one."""
+    above = [
+        parent for parent in map(str, (folder, *PurePath(folder).parents)) if parent in folders
+    ]
+    return above[-1] if above else None
 
 
 def _above(root: Path) -> set[str]:
@@ -92,9 +97,11 @@ def _crowded(paths: Iterable[str], spared: Collection[str]) -> set[str]:
     return crowded
 
 
-def _merged(uses: Sequence[DataUse]) -> DataUse:
-    """Return one use for several of the same data."""
+def _merged(uses: Sequence[DataUse], path: str, files: Sequence[str]) -> DataUse:
+    """Return one use for several of the same data, or of ``files`` of the folder ``path``."""
     cell_ids = list(dict.fromkeys(cell_id for use in uses for cell_id in use.cell_ids))
-    parts = [use.names for use in uses if use.names is not None]
-    names = frozenset[str]().union(*parts) if len(parts) == len(uses) else None
-    return replace(uses[0], cell_ids=cell_ids, names=names)
+    folders = [use for use in uses if use.path == path]
+    parts = [use.names for use in folders if use.names is not None]
+    names = frozenset(files).union(*parts) if len(parts) == len(folders) else None
+    kind = "folder" if files else uses[0].kind
+    return DataUse(path, kind, uses[0].mode, uses[0].reader, cell_ids, names)

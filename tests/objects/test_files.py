@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from blake3 import blake3
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jupyter_mlops.core.errors import (
     ConflictError,
@@ -18,11 +20,12 @@ from jupyter_mlops.core.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from jupyter_mlops.objects import files
+from jupyter_mlops.objects import files, trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jupyter_mlops.core.database import Database
     from jupyter_mlops.objects.manager import ObjectManager
     from jupyter_mlops.objects.schemas import StoredFile
 
@@ -233,6 +236,54 @@ def test_a_folder_is_looked_at_by_all_that_shows_a_change(
     assert objects.put_tree(folder) == first
     with objects.batch() as batch:
         assert batch.add_tree(folder, limit=4).kept is False
+
+
+def test_one_row_knows_all_files_of_a_folder(
+    objects: ObjectManager, database: Database, tmp_path: Path, opened: list[Path]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in ("a", "b", "한글"):
+        (folder / name).write_text(name)
+        age(folder / name)
+    first = objects.put_tree(folder)
+    with database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM stat_cache")
+    opened.clear()
+    (folder / "b").write_text("changed")
+    age(folder / "b")
+    (folder / "new").write_text("it may change within the clock's grain")
+    second = objects.put_tree(folder)
+    assert opened == [folder / "b", folder / "new"]
+    with database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM stat_cache")
+    opened.clear()
+    assert objects.put_tree(folder) == second
+    with objects.batch() as batch:
+        assert batch.add_tree(folder, limit=-1).object_id == second.object_id
+    assert opened == [folder / "new", folder / "new"]
+    before = {entry.path: entry.object_id for entry in objects.tree(first.object_id).entries}
+    after = {entry.path: entry.object_id for entry in objects.tree(second.object_id).entries}
+    assert {name for name in after if before.get(name) != after[name]} == {"b", "new"}
+
+
+@given(
+    st.dictionaries(
+        st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1),
+        st.tuples(st.binary(min_size=32, max_size=32), st.booleans()),
+    )
+)
+def test_lines_of_a_folder_come_back(content: dict[str, tuple[bytes, bool]]) -> None:
+    listing = trees.Listing(Path("/data"))
+    status = os.stat(__file__)
+    for name in content:
+        listing.add(name, status)
+    lines = listing.lines()
+    inside = [content[line.split(b"\0")[0].decode()] for line in lines]
+    read = [(digest.hex(), status.st_size) for digest, _ in inside]
+    without = {line for line, (_, new) in zip(lines, inside, strict=True) if new}
+    expected = {line: known for line, known in zip(lines, read, strict=True) if line not in without}
+    assert trees.unpack_lines(trees.pack_lines(lines, read, without)) == expected
 
 
 def test_a_folder_that_holds_the_store_is_refused(objects: ObjectManager, tmp_path: Path) -> None:
