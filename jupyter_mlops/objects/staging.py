@@ -96,7 +96,8 @@ class Staging:
         """Make everything durable under its final name.
 
         Returns:
-            the new pack's id and size in bytes, if there is one, and where all new objects are.
+            the new pack's id and size in bytes, if there is one, and where all new objects are;
+            those with an offset are in it.
 
         Raises:
             StoreUnavailableError: the folder cannot be written.
@@ -111,7 +112,7 @@ class Staging:
                 pack_id = self._pack.finish()
             pack = pack_id, self._pack.output.size
             files[pack_name(pack_id)] = self._pack.output.path
-            locations += [location._replace(pack_id=pack_id) for location in self._packed.values()]
+            locations += self._packed.values()
         self._place.put(files)
         return pack, locations
 

@@ -175,15 +175,20 @@ def record(
     Args:
         connection: in a transaction that writes.
         pack: the new pack's id and size in bytes, if there is one.
-        locations: the new objects.
+        locations: the new objects; those with an offset are in the pack.
         folders: those of the objects that are folders.
     """
     now = now_ms()
+    pack_id = None
     if pack is not None:
-        row = {"pack_id": pack[0], "size": pack[1], "created_at": now}
+        pack_id, size = pack
+        row = {"pack_id": pack_id, "size": size, "created_at": now}
         connection.execute(insert(connection, packs).on_conflict_do_nothing(), row)
     if locations:
-        rows = [(*item[:6], now, item.stored_digest, now) for item in locations]
+        rows = [
+            (*item[:4], None if item.offset is None else pack_id, item.offset, now, item[6], now)
+            for item in locations
+        ]
         write_rows(connection, insert(connection, objects).on_conflict_do_nothing(), rows)
     described = [(tree.object_id, tree.size_bytes, tree.count) for tree in folders]
     if described:

@@ -80,8 +80,8 @@ class Listing:
 
     def found(self, line: bytes) -> Found:
         """Return the file of a line."""
-        *facts, _ = _MARK.unpack(line[-_MARK.size :])
-        return Found(self._prefix + line[: -_MARK.size - 1].decode(), Fingerprint(*facts))
+        facts = _MARK.unpack_from(line, len(line) - _MARK.size)
+        return Found(self._prefix + line[: -_MARK.size - 1].decode(), Fingerprint(*facts[:-1]))
 
 
 def pack_lines(
