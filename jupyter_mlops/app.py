@@ -16,6 +16,7 @@ from traitlets import Bool, Float, Int, Unicode
 from .core.errors import MLOpsError
 from .core.events import ROOMS, emit, register_schemas
 from .core.project import Project
+from .executions.alive import vanished
 from .kernels.address import TRACKING_TOKEN, TRACKING_URI
 from .kernels.provisioner import is_ipykernel, watch_kernels
 from .mlflow_api.announcer import Announcer
@@ -206,7 +207,11 @@ class MLOpsApp(ExtensionApp):
         self._version = seen
 
     def _data_version(self) -> int | None:
-        return self.services.database.data_version() if self._has_store() else None
+        if not self._has_store():
+            return None
+        if vanished(self.services.project):
+            self.services.executions.close_vanished()
+        return self.services.database.data_version()
 
     def _has_store(self) -> bool:
         database = self.services.project.database  # looking makes none

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError, StoreUnavailableError
 from ..tracking.manager import new_run_id
 from ..tracking.schemas import RunError
+from .alive import close_vanished
 from .schemas import ExecutionRequest, ExecutionResult
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ class ExecutionManager:
             error = answer["error"]
             raise _ERRORS.get(error["code"], MLOpsError)(error["message"], **error["details"])
         return ExecutionResult.model_validate(answer["result"])
+
+    def close_vanished(self) -> None:
+        """Record of runs whose process is gone that they were killed."""
+        close_vanished(self._project, self._tracking)
 
     def _output(self, notebook: Path, output: Path | None, run_id: str) -> Path:
         if output is None:

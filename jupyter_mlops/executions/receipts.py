@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
+import shutil
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,9 @@ import sqlalchemy as sa
 
 from ..core.clock import from_ms, now_ms, to_ms
 from ..core.errors import ConflictError, NotFoundError
+from ..core.locks import is_free
 from ..snapshots.tables import receipts
+from .alive import VANISHED
 from .receipt_schemas import Receipt
 
 if TYPE_CHECKING:
@@ -23,17 +24,14 @@ if TYPE_CHECKING:
     from ..core.project import Project
 
 UNFINISHED = ("pending", "running")
-_VANISHED = (
-    "The process that ran the notebook ended without a word. It was killed, or the machine had no "
-    "memory left."
-)
 
 
 class ReceiptStore:
     """The receipts of one store.
 
     A reproduction holds a lock on a file for as long as its process lives, however that ends, so
-    no heartbeat is needed, and neither a reused process id nor a clock that jumps can mislead.
+    no heartbeat is needed, and neither a reused process id nor a clock that jumps can mislead. Who
+    has the same folder can tell, under whatever name the machine has come up again.
     """
 
     def __init__(self, project: Project, database: Database) -> None:
@@ -76,7 +74,7 @@ class ReceiptStore:
                     snapshot_id=receipt.snapshot_id,
                     created_at=to_ms(receipt.created_at),
                     author=receipt.author,
-                    **_changing(receipt, socket.gethostname(), None),
+                    **self._changing(receipt, None),
                 )
             )
 
@@ -86,7 +84,7 @@ class ReceiptStore:
             connection.execute(
                 sa.update(receipts)
                 .where(receipts.c.receipt_id == receipt.receipt_id)
-                .values(**_changing(receipt, socket.gethostname(), pid))
+                .values(**self._changing(receipt, pid))
             )
 
     def get(self, receipt_id: str) -> Receipt:
@@ -113,7 +111,7 @@ class ReceiptStore:
         row = self._row(receipt_id)
         process = row.document["process"]
         here = row.state in UNFINISHED and process["host"] == socket.gethostname()
-        pid = process["pid"] if here and not self._is_gone(receipt_id) else None
+        pid = process["pid"] if here and not is_free(self.lock_file(receipt_id)) else None
         return None if pid is None else int(pid)
 
     def _row(self, receipt_id: str) -> Row[Any]:
@@ -128,28 +126,24 @@ class ReceiptStore:
         receipt = _receipt(row)
         if receipt.state not in UNFINISHED:
             return receipt
-        if row.document["process"]["host"] != socket.gethostname():
-            return receipt
-        if not self._is_gone(receipt.receipt_id):
+        is_elsewhere = row.document["process"]["store"] != self._project.store_id()
+        if is_elsewhere or not is_free(self.lock_file(receipt.receipt_id)):
             return receipt
         receipt = _receipt(self._row(receipt.receipt_id))  # it may just have ended in order
         if receipt.state in UNFINISHED:
-            receipt = failed(receipt, _VANISHED)
+            receipt = failed(receipt, VANISHED)
             self.save(receipt)
+            shutil.rmtree(self.scratch(receipt.receipt_id), ignore_errors=True)
+            self.lock_file(receipt.receipt_id).unlink(missing_ok=True)
         return receipt
 
-    def _is_gone(self, receipt_id: str) -> bool:
-        try:
-            descriptor = os.open(self.lock_file(receipt_id), os.O_RDWR | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return True
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        finally:
-            os.close(descriptor)
-        return True
+    def _changing(self, receipt: Receipt, pid: int | None) -> dict[str, Any]:
+        process = {"host": socket.gethostname(), "store": self._project.store_id(), "pid": pid}
+        return {
+            "state": receipt.state,
+            "verdict": receipt.verdict,
+            "document": {"receipt": receipt.model_dump(mode="json"), "process": process},
+        }
 
 
 def failed(receipt: Receipt, reason: str) -> Receipt:
@@ -163,17 +157,6 @@ def failed(receipt: Receipt, reason: str) -> Receipt:
             "ended_at": from_ms(now_ms()),
         }
     )
-
-
-def _changing(receipt: Receipt, host: str, pid: int | None) -> dict[str, Any]:
-    return {
-        "state": receipt.state,
-        "verdict": receipt.verdict,
-        "document": {
-            "receipt": receipt.model_dump(mode="json"),
-            "process": {"host": host, "pid": pid},
-        },
-    }
 
 
 def _receipt(row: Row[Any]) -> Receipt:

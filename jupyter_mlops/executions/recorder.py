@@ -8,7 +8,7 @@ import logging
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,8 @@ from ..kernels.manager import KernelProbe, connected
 from ..objects.manager import ObjectManager
 from ..snapshots.manager import Executed, SnapshotManager
 from ..tracking.entities import NOTEBOOK_TAG
-from ..tracking.manager import TrackingManager
+from ..tracking.manager import TrackingManager, new_run_id
+from .alive import living
 from .outcome import CellFailure, outcome
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class RunRecorder:
         self._wanted_id = run_id
         self._room_left = models_limit
         self._database: Database | None = None
+        self._living = ExitStack()
         self._staging: Path | None = None
         self._state: KernelState | None = None
         self._failure: CellFailure | None = None
@@ -194,10 +196,12 @@ class RunRecorder:
         with self._guarded():
             self._database = open_database(self.project)
             self._staging = Path(tempfile.mkdtemp(dir=self.project.staging))
+            run_id = self._wanted_id or new_run_id()
+            self._living.enter_context(living(self.project, run_id))
             run = TrackingManager(self._database).start_run(
                 _run_name(self._notebook, self._origin),
                 author=self._author,
-                run_id=self._wanted_id,
+                run_id=run_id,
                 tags=tags,
                 params=facts.get("parameters") or {},
             )
@@ -210,6 +214,7 @@ class RunRecorder:
         if self._database is not None and self.problem is None:
             with self._guarded():
                 self._record(self._database, self.executed)
+        self._living.close()
         if self._database is not None:
             self._database.close()
         if self._staging is not None:

@@ -13,6 +13,7 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from jupyter_mlops.core.errors import NotFoundError
+from jupyter_mlops.executions.alive import vanished
 from jupyter_mlops.executions.recorder import RunRecorder
 from tests import notebooks
 from tests.databases import SHARED
@@ -21,6 +22,7 @@ from tests.environments import bare_environment
 from .conftest import Papermill, add_kernel, staged
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
     from pathlib import Path
 
@@ -162,15 +164,26 @@ def test_a_cell_that_takes_too_long(papermill: Papermill, services: Services) ->
     assert not psutil.pid_exists(kernel_pid(papermill.folder))
 
 
+def test_a_run_that_is_killed_is_closed(papermill: Papermill, services: Services) -> None:
+    notebooks.write(papermill.folder / "slow.ipynb", [SLOW])
+    with papermill.start("slow.ipynb", "out.ipynb") as process:
+        begun(papermill, process)
+        services.executions.close_vanished()
+        assert [run.status for run in services.tracking.runs().items] == ["RUNNING"]
+        process.kill()
+        process.wait()
+    assert [run.status for run in services.tracking.runs().items] == ["RUNNING"]
+    services.executions.close_vanished()
+    (run,) = services.tracking.runs().items
+    assert (run.status, run.error and run.error.name) == ("KILLED", "Killed")
+    assert vanished(services.project) == []
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_run(papermill: Papermill, services: Services, number: signal.Signals) -> None:
     notebooks.write(papermill.folder / "in.ipynb", ["done = 2 * 3", SLOW, "never = 1"])
     with papermill.start("in.ipynb", "out.ipynb") as process:
-        deadline = time.monotonic() + 60
-        while not (papermill.folder / "pid").exists():
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        begun(papermill, process)
         assert [run.status for run in services.tracking.runs().items] == ["RUNNING"]
         process.send_signal(number)
         process.communicate()
@@ -183,6 +196,15 @@ def test_a_stopped_run(papermill: Papermill, services: Services, number: signal.
     assert snapshot.metrics == {"done": 6.0}
     assert len(code_cells(papermill.folder / "out.ipynb")) == 3
     assert not psutil.pid_exists(kernel_pid(papermill.folder))
+
+
+def begun(papermill: Papermill, process: subprocess.Popen[str]) -> None:
+    """Wait until the slow cell runs."""
+    deadline = time.monotonic() + 60
+    while not (papermill.folder / "pid").exists():
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def kernel_pid(folder: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -329,7 +330,9 @@ def test_a_notebook_in_r(services: Services, folder: Path) -> None:
 
 
 @local
-def test_stopped_killed_and_one_at_a_time(services: Services, folder: Path) -> None:
+def test_stopped_killed_and_one_at_a_time(
+    services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     taken = snap(services, shown(folder / "a.ipynb", (SLOW, "")))
     receipt = begin(services, taken)
     with pytest.raises(ConflictError, match="already"):
@@ -351,6 +354,7 @@ def test_stopped_killed_and_one_at_a_time(services: Services, folder: Path) -> N
     assert other.reproductions.receipt(receipt.receipt_id).state == "running"
     os.kill(pid, signal.SIGKILL)
     services.reproductions.wait(receipt.receipt_id, 10)
+    monkeypatch.setattr(socket, "gethostname", lambda: "come-up-again")
     found = other.reproductions.receipt(receipt.receipt_id)
     assert (found.state, found.verdict) == ("failed", None)
     assert "without a word" in (found.summary or "")
