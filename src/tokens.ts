@@ -3,7 +3,12 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
 import type { MLOpsClient } from './api/client';
-import type { Deployment, RegisteredModel, Run } from './api/types';
+import type {
+  Deployment,
+  LineageNode,
+  RegisteredModel,
+  Run
+} from './api/types';
 import type { Collection } from './services/collection';
 import type { RunSearch } from './services/runList';
 
@@ -24,6 +29,11 @@ export interface IMLOps {
   readonly runs: Collection<Run>;
   readonly models: Collection<RegisteredModel>;
   readonly deployments: Collection<Deployment>;
+
+  /**
+   * What depends on something that has changed since: notebooks, versions of models, deployments.
+   */
+  readonly stale: Collection<LineageNode>;
   readonly trans: TranslationBundle;
 
   /**

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import type { Deployment } from '../api/types';
+import type { Deployment, LineageNode } from '../api/types';
 import { CommandIDs } from '../commands/ids';
 import { CopyButton } from '../components/CopyButton';
 import { MiddleEllipsis } from '../components/MiddleEllipsis';
@@ -9,6 +9,8 @@ import { StateDot, stateName } from '../components/StateDot';
 import { StateView } from '../components/StateView';
 import { useCollection } from '../hooks/collection';
 import { useMLOps } from '../hooks/context';
+import { useStale } from '../hooks/stale';
+import { lineageData, StaleMark, staleWords } from '../tabs/lineage/StaleMark';
 
 /**
  * The deployments with their state, what they serve and where.
@@ -17,6 +19,7 @@ export function DeploymentsPanel(): JSX.Element {
   const { mlops, commands, trans } = useMLOps();
   const { deployments } = mlops;
   useCollection(deployments);
+  const stale = useStale();
   return (
     <StateView
       phase={deployments.phase}
@@ -32,12 +35,25 @@ export function DeploymentsPanel(): JSX.Element {
         items={deployments.items}
         keyOf={deployment => deployment.name}
         describe={({ name, model_name: model, state, version }) => ({
-          label: [name, stateName(state, trans), `${model} v${version}`].join(
-            ', '
-          ),
-          data: { 'data-deployment': name }
+          label: [
+            name,
+            stateName(state, trans),
+            `${model} v${version}`,
+            staleWords(stale.deployment(name), trans)
+          ]
+            .filter(part => part !== '')
+            .join(', '),
+          data: {
+            'data-deployment': name,
+            ...lineageData(stale.deployment(name), `deployment:${name}`)
+          }
         })}
-        render={deployment => <DeploymentRow deployment={deployment} />}
+        render={deployment => (
+          <DeploymentRow
+            deployment={deployment}
+            stale={stale.deployment(deployment.name)}
+          />
+        )}
         onOpen={({ name }) => {
           void commands.execute(CommandIDs.openDeployment, { name });
         }}
@@ -46,7 +62,10 @@ export function DeploymentsPanel(): JSX.Element {
   );
 }
 
-function DeploymentRow(props: { deployment: Deployment }): JSX.Element {
+function DeploymentRow(props: {
+  deployment: Deployment;
+  stale: LineageNode | null;
+}): JSX.Element {
   const { trans } = useMLOps();
   const {
     name,
@@ -79,6 +98,7 @@ function DeploymentRow(props: { deployment: Deployment }): JSX.Element {
           )}
         </div>
       )}
+      <StaleMark node={props.stale} />
     </>
   );
 }

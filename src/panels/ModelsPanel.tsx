@@ -9,6 +9,9 @@ import { RovingList } from '../components/RovingList';
 import { StateView } from '../components/StateView';
 import { useCollection } from '../hooks/collection';
 import { useMLOps } from '../hooks/context';
+import type { IStale } from '../hooks/stale';
+import { useStale } from '../hooks/stale';
+import { lineageData, StaleMark, staleWords } from '../tabs/lineage/StaleMark';
 
 /**
  * The registered models with their newest version and their aliases.
@@ -16,6 +19,7 @@ import { useMLOps } from '../hooks/context';
 export function ModelsPanel(): JSX.Element {
   const { mlops, commands, trans } = useMLOps();
   const models = useCollection(mlops.models);
+  const stale = useStale();
   return (
     <StateView
       phase={models.phase}
@@ -31,12 +35,35 @@ export function ModelsPanel(): JSX.Element {
         items={models.items}
         keyOf={model => model.name}
         describe={model => ({
-          label: [model.name, newest(model), ...aliases(model)]
+          label: [
+            model.name,
+            newest(model),
+            ...aliases(model),
+            staleWords(stale.model(model.name), trans, other(model, stale))
+          ]
             .filter(part => part !== '')
             .join(', '),
-          data: { 'data-model': model.name }
+          data: {
+            'data-model': model.name,
+            ...lineageData(
+              stale.model(model.name),
+              model.latest_version > 0
+                ? `version:${model.name}/${model.latest_version}`
+                : null
+            )
+          }
         })}
-        render={model => <ModelRow model={model} />}
+        render={model => (
+          <ModelRow
+            model={model}
+            stale={
+              <StaleMark
+                node={stale.model(model.name)}
+                version={other(model, stale)}
+              />
+            }
+          />
+        )}
         onOpen={({ name }) => {
           void commands.execute(CommandIDs.openModel, { name });
         }}
@@ -54,8 +81,11 @@ export function ModelsPanel(): JSX.Element {
   );
 }
 
-function ModelRow(props: { model: RegisteredModel }): JSX.Element {
-  const { model } = props;
+function ModelRow(props: {
+  model: RegisteredModel;
+  stale: JSX.Element;
+}): JSX.Element {
+  const { model, stale } = props;
   const { name, description } = model;
   const chips = aliases(model);
   return (
@@ -72,8 +102,20 @@ function ModelRow(props: { model: RegisteredModel }): JSX.Element {
           ))}
         </div>
       )}
+      {stale}
     </>
   );
+}
+
+/**
+ * The stale version, if it is not the newest one.
+ */
+function other(
+  { latest_version: latest, name }: RegisteredModel,
+  stale: IStale
+): string | undefined {
+  const version = stale.model(name)?.version ?? latest;
+  return version === latest ? undefined : `v${version}`;
 }
 
 /**

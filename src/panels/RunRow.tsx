@@ -1,7 +1,7 @@
 import { undoIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { Run } from '../api/types';
+import type { LineageNode, Run } from '../api/types';
 import { CommandIDs } from '../commands/ids';
 import { MiddleEllipsis } from '../components/MiddleEllipsis';
 import { formatNumber } from '../components/number';
@@ -10,6 +10,7 @@ import { MoreButton, RowButton } from '../components/RowButton';
 import { RunMark, runWord } from '../components/RunMark';
 import { useMLOps } from '../hooks/context';
 import { compareIcon } from '../icons';
+import { StaleMark } from '../tabs/lineage/StaleMark';
 
 /**
  * A run: mark, name and time above, results, parameters and author below.
@@ -17,9 +18,10 @@ import { compareIcon } from '../icons';
 export function RunRow(props: {
   run: Run;
   isAutomatic?: boolean;
+  stale: LineageNode | null;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { run } = props;
+  const { run, stale } = props;
   const { name, author, notebook_path: path, started_at: time } = run;
   const text = [
     ...(run.status === 'FINISHED' ? [] : [runWord(run, trans)]),
@@ -42,6 +44,7 @@ export function RunRow(props: {
           {author}
         </span>
       </div>
+      <StaleMark node={stale} />
     </>
   );
 }

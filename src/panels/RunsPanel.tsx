@@ -9,6 +9,8 @@ import { useCollection } from '../hooks/collection';
 import { useMLOps } from '../hooks/context';
 import { useRequest } from '../hooks/request';
 import { useSelection } from '../hooks/selection';
+import { useStale } from '../hooks/stale';
+import { lineageData, staleWords } from '../tabs/lineage/StaleMark';
 import { comparable } from '../tabs/runs/SelectionBar';
 import { Action } from './Action';
 import { Nothing, useAutomaticExperiment } from './automaticRuns';
@@ -24,6 +26,7 @@ export function RunsPanel(): JSX.Element {
   const { automatic, experimentId, filter } = mlops.runSearch;
   const isSearch = Boolean((experimentId ?? filter) || automatic);
   const automaticId = useAutomaticExperiment(automatic ?? false);
+  const stale = useStale();
   const ids = React.useMemo(
     () => runs.items.map(run => run.run_id),
     [runs.items]
@@ -55,18 +58,26 @@ export function RunsPanel(): JSX.Element {
               label: [
                 run.name,
                 runWord(run, trans),
-                ...(run.experiment_id === automaticId
-                  ? [trans.__('automatic')]
-                  : []),
+                run.experiment_id === automaticId ? trans.__('automatic') : '',
+                staleWords(stale.run(run.run_id), trans),
                 ...facts(run),
-                ...(selection.ids.has(run.run_id) ? [trans.__('selected')] : [])
-              ].join(', '),
-              data: { 'data-run-id': run.run_id }
+                selection.ids.has(run.run_id) ? trans.__('selected') : ''
+              ]
+                .filter(part => part !== '')
+                .join(', '),
+              data: {
+                'data-run-id': run.run_id,
+                ...lineageData(
+                  stale.run(run.run_id),
+                  run.snapshot_id && `snapshot:${run.snapshot_id}`
+                )
+              }
             })}
             render={run => (
               <RunRow
                 run={run}
                 isAutomatic={run.experiment_id === automaticId}
+                stale={stale.run(run.run_id)}
               />
             )}
             onOpen={run => {

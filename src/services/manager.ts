@@ -1,11 +1,17 @@
 import type { Event, ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
+import { Throttler } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import { MLOpsClient } from '../api/client';
-import type { Deployment, RegisteredModel, Run } from '../api/types';
+import type {
+  Deployment,
+  LineageNode,
+  RegisteredModel,
+  Run
+} from '../api/types';
 import type { IMLOps, IServerEvent } from '../tokens';
 import { Collection } from './collection';
 import type { RunSearch } from './runList';
@@ -13,6 +19,10 @@ import type { RunSearch } from './runList';
 const EVENT_SCHEMA =
   /^https:\/\/events\.jupyter\.org\/jupyter_mlops\/(tracking|snapshots|registry|deployments)\/v1$/;
 const PAGE_SIZE = 50;
+
+// the server looks at files for it, and events come in swarms
+const STALE_EVERY_MS = 2_000;
+const STALE_INTERVALS = { settled: 30_000, unsettled: 30_000 };
 
 export interface IMLOpsManagerOptions {
   events: Event.IManager;
@@ -43,6 +53,15 @@ export class MLOpsManager implements IMLOps, IDisposable {
       load: () => client.deployments(),
       isUnsettled: items => items.some(({ state }) => state === 'pending')
     });
+    this.stale = new Collection<LineageNode>({
+      name: 'stale',
+      load: async () => ({ ...(await client.stale()), next_token: null }),
+      intervals: STALE_INTERVALS
+    });
+    this._staleHint = new Throttler(() => this.stale.hint(), {
+      limit: STALE_EVERY_MS,
+      edge: 'trailing'
+    });
     this._events = events;
     events.stream.connect(this._onEvent, this);
   }
@@ -51,6 +70,7 @@ export class MLOpsManager implements IMLOps, IDisposable {
   readonly deployments: Collection<Deployment>;
   readonly models: Collection<RegisteredModel>;
   readonly runs: Collection<Run>;
+  readonly stale: Collection<LineageNode>;
   readonly trans: TranslationBundle;
 
   get serverChanged(): ISignal<this, IServerEvent> {
@@ -87,6 +107,8 @@ export class MLOpsManager implements IMLOps, IDisposable {
     this.runs.dispose();
     this.models.dispose();
     this.deployments.dispose();
+    this._staleHint.dispose();
+    this.stale.dispose();
     Signal.clearData(this);
   }
 
@@ -104,6 +126,10 @@ export class MLOpsManager implements IMLOps, IDisposable {
       this._tokens.delete(event.id);
     }
     this._collectionOf(event.room).hint();
+    // what is logged to a run makes nothing stale
+    if (event.room !== 'tracking' || event.action === 'deleted') {
+      void this._staleHint.invoke();
+    }
     this._serverChanged.emit(event);
   }
 
@@ -121,6 +147,7 @@ export class MLOpsManager implements IMLOps, IDisposable {
   private _events: Event.IManager;
   private _isDisposed = false;
   private _runSearch: RunSearch = {};
+  private _staleHint: Throttler;
   private _serverChanged = new Signal<this, IServerEvent>(this);
   private _tokens = new Map<string, string>();
 }

@@ -8,6 +8,7 @@ import type { Locator } from '@playwright/test';
 import { expect, labTest as test } from './fixtures';
 import { FOLDER, type Lab } from './lab';
 import { shoot } from './screenshots';
+import { openSidebar, sections } from './sidebar';
 
 const CSV = 'breast_cancer.csv';
 const ETL = [
@@ -77,6 +78,51 @@ test('lineage is shown from data to deployment, and what is stale', async ({
     await tab.getByRole('tab', { name: 'Stale (5)' }).click();
     await expect(tab).toContainText(`${CSV} changed`);
     await shoot(page, 'light', 'stale');
+  });
+
+  await test.step('lists say what is stale, and lead to its lineage', async () => {
+    await openSidebar(page);
+    const { deployments, models, runs } = sections(page);
+    const why = `stale: ${CSV} changed`;
+    await expect(
+      runs.getByRole('listitem', { name: `train.ipynb, ${why}` })
+    ).toBeVisible();
+    await expect(
+      runs.getByText('which makes an input, is stale')
+    ).toBeVisible();
+    await expect(models.getByText(why)).toBeVisible();
+    await shoot(page, 'light', 'stale-marks');
+    await page.theme.setDarkTheme();
+    await page.sidebar.setWidth(220, 'left');
+    await shoot(page, 'dark', 'stale-marks-narrow');
+    await page.theme.setLightTheme();
+    await deployments.getByRole('button', { name: why }).click();
+    await expect(
+      card(/^Deployment, cancer-live, stale/).and(
+        graph.locator('[aria-current]')
+      )
+    ).toBeVisible();
+    const row = models.getByRole('listitem', { name: why });
+    await row.focus();
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: 'Open Lineage' }).click();
+    await expect(
+      card(/^Model version, cancer v1, stale/).and(
+        graph.locator('[aria-current]')
+      )
+    ).toBeVisible();
+    await runs.getByRole('button', { name: 'Open Runs Table' }).click();
+    const grid = page.getByRole('grid', { name: 'Runs' });
+    await expect(
+      grid.getByRole('row', { name: why }).getByText('stale', { exact: true })
+    ).toBeVisible();
+    await shoot(page, 'light', 'stale-marks-table');
+    await openSidebar(page);
+    await page
+      .getByRole('tab', { name: 'Lineage', exact: true })
+      .first()
+      .click();
+    await tab.getByRole('tab', { name: 'Stale (5)' }).click();
   });
 
   await test.step('the stale notebooks are run again, in order', async () => {

@@ -64,6 +64,54 @@ async function show(
   return { executed: commands.executed, node, server };
 }
 
+const STALE = {
+  items: [
+    {
+      id: 'notebook:실험 1/train.ipynb',
+      kind: 'notebook',
+      name: '실험 1/train.ipynb',
+      run_id: 'r1'
+    },
+    { id: 'version:churn/6', kind: 'version', name: 'churn', version: 6 },
+    { id: 'deployment:churn', kind: 'deployment', name: 'churn' }
+  ].map(node => ({
+    run_id: null,
+    ...node,
+    state: 'stale',
+    changes: [{ kind: 'data', path: 'customers.csv', moved_to: null }],
+    unchecked: []
+  }))
+};
+
+describe('stale marks', () => {
+  it.each([
+    ['runs', <RunsPanel />, RUN, '', 0],
+    ['models', <ModelsPanel />, MODEL, 'v6 is ', 1],
+    ['deployments', <DeploymentsPanel />, DEPLOYMENT, '', 2]
+  ])('of %s say why, and lead to the lineage', async (...given) => {
+    const [path, panel, item, version, place] = given;
+    const { executed, node, server } = await show(path, panel, [item]);
+    expect(node.querySelector('.jp-MLOpsStaleMark')).toBeNull();
+    server.on('GET stale', STALE);
+    const { node: again } = render(panel, {
+      mlops: createMLOps(server),
+      commands: Object.assign(new FakeCommands(), { executed })
+    });
+    await settle();
+    const asked = server.sent.filter(one => one.request === 'GET stale');
+    expect(asked).toHaveLength(2); // one for each list
+    const row = find(again, 'li');
+    const words = `${version}stale: customers.csv changed`;
+    expect(row.getAttribute('aria-label')).toContain(words);
+    const mark = find(again, '.jp-MLOpsStaleMark');
+    expect(mark.textContent).toContain(words);
+    click(mark);
+    const { id } = STALE.items[place];
+    expect(executed).toEqual([[CommandIDs.openLineage, { node: id }]]);
+    expect(row.dataset.lineage).toBe(id);
+  });
+});
+
 describe('RunsPanel', () => {
   it('teaches the next step while there is no run', async () => {
     const { node } = await show('runs', <RunsPanel />, []);

@@ -1,10 +1,12 @@
 import * as React from 'react';
 
-import type { ModelVersion } from '../../api/types';
+import type { LineageNode, ModelVersion } from '../../api/types';
 import { Chip } from '../../components/Chip';
 import { RelativeTime } from '../../components/RelativeTime';
 import { useMLOps } from '../../hooks/context';
 import { useRovingList } from '../../hooks/roving';
+import { useStale } from '../../hooks/stale';
+import { lineageData, StaleMark, staleWords } from '../lineage/StaleMark';
 
 /**
  * The versions of a model, of which one is shown.
@@ -16,6 +18,9 @@ export function VersionList(props: {
 }): JSX.Element {
   const { trans } = useMLOps();
   const { versions, shown, onShow } = props;
+  const stale = useStale();
+  const staleOf = ({ name, version }: ModelVersion) =>
+    stale.version(name, version);
   const { listProps, rowProps } = useRovingList(versions.length, index =>
     onShow(versions[index].version)
   );
@@ -29,18 +34,31 @@ export function VersionList(props: {
         <li
           key={version.version}
           className="jp-MLOpsRow jp-MLOpsModel-version"
-          aria-label={[`v${version.version}`, ...version.aliases].join(', ')}
+          aria-label={[
+            `v${version.version}`,
+            ...version.aliases,
+            staleWords(staleOf(version), trans)
+          ]
+            .filter(part => part !== '')
+            .join(', ')}
           aria-current={version.version === shown ? 'true' : undefined}
+          {...lineageData(
+            staleOf(version),
+            `version:${version.name}/${version.version}`
+          )}
           {...rowProps(index)}
         >
-          <VersionRow version={version} />
+          <VersionRow version={version} stale={staleOf(version)} />
         </li>
       ))}
     </ul>
   );
 }
 
-function VersionRow(props: { version: ModelVersion }): JSX.Element {
+function VersionRow(props: {
+  version: ModelVersion;
+  stale: LineageNode | null;
+}): JSX.Element {
   const { aliases, author, class_name, created_at, version } = props.version;
   return (
     <>
@@ -61,6 +79,7 @@ function VersionRow(props: { version: ModelVersion }): JSX.Element {
           {author}
         </span>
       </div>
+      <StaleMark node={props.stale} />
     </>
   );
 }

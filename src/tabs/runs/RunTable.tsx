@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { Run } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
+import { useStale } from '../../hooks/stale';
 import { HeaderRow } from './HeaderRow';
 import { RunTableRow } from './RunTableRow';
 import { comparable } from './SelectionBar';
@@ -20,6 +21,7 @@ const AHEAD = 60;
 export function RunTable(props: IRunTableProps): JSX.Element {
   const { columns, hasMore, pinned, runs, selection, widths } = props;
   const { trans } = useMLOps();
+  const stale = useStale();
   const id = React.useId();
   const ref = React.useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
@@ -65,6 +67,7 @@ export function RunTable(props: IRunTableProps): JSX.Element {
             id={`${id}-${index}`}
             index={index}
             run={runs[index]}
+            stale={stale.run(runs[index].run_id)}
             columns={columns}
             pinned={pinned}
             isActive={index === selection.active}

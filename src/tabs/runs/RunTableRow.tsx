@@ -1,12 +1,13 @@
 import * as React from 'react';
 
-import type { Run } from '../../api/types';
+import type { LineageNode, Run } from '../../api/types';
 import { formatDuration } from '../../components/duration';
 import { MiddleEllipsis } from '../../components/MiddleEllipsis';
 import { NumberCell } from '../../components/NumberCell';
 import { RelativeTime } from '../../components/RelativeTime';
 import { RunMark, runWord } from '../../components/RunMark';
 import { useMLOps } from '../../hooks/context';
+import { lineageData, StaleMark, staleWords } from '../lineage/StaleMark';
 import type { IColumn } from './columns';
 import {
   durationOf,
@@ -20,6 +21,7 @@ interface IRowProps {
   id: string;
   index: number;
   run: Run;
+  stale: LineageNode | null;
   columns: readonly IColumn[];
   pinned: number;
   isActive: boolean;
@@ -32,7 +34,8 @@ interface IRowProps {
 export const RunTableRow = React.memo(function RunTableRow(
   props: IRowProps
 ): JSX.Element {
-  const { columns, id, index, isActive, isSelected, pinned, run } = props;
+  const { columns, id, index, isActive, isSelected, pinned, run, stale } =
+    props;
   const { trans } = useMLOps();
   return (
     <div
@@ -42,9 +45,12 @@ export const RunTableRow = React.memo(function RunTableRow(
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isSelected}
-      aria-label={`${run.name}, ${runWord(run, trans)}`}
+      aria-label={[run.name, runWord(run, trans), staleWords(stale, trans)]
+        .filter(part => part !== '')
+        .join(', ')}
       data-index={index}
       data-run-id={run.run_id}
+      {...lineageData(stale, run.snapshot_id && `snapshot:${run.snapshot_id}`)}
     >
       {columns.map((column, place) => {
         const pin = pinOf(place, pinned);
@@ -55,7 +61,12 @@ export const RunTableRow = React.memo(function RunTableRow(
             style={pin.style}
             role="gridcell"
           >
-            <Cell column={column} run={run} isSelected={isSelected} />
+            <Cell
+              column={column}
+              run={run}
+              stale={stale}
+              isSelected={isSelected}
+            />
           </div>
         );
       })}
@@ -66,6 +77,7 @@ export const RunTableRow = React.memo(function RunTableRow(
 function Cell(props: {
   column: IColumn;
   run: Run;
+  stale: LineageNode | null;
   isSelected: boolean;
 }): JSX.Element | null {
   const { trans } = useMLOps();
@@ -87,6 +99,7 @@ function Cell(props: {
         <button type="button" className="jp-MLOpsGrid-open" tabIndex={-1}>
           <MiddleEllipsis text={run.name} />
         </button>
+        <StaleMark node={props.stale} isShort />
       </>
     );
   }
