@@ -38,7 +38,7 @@ _CHANGES = {
 _UNCHECKED = {
     "url": "{} is not looked at: it is on the network",
     "table": "{} is not looked at: it is in a database",
-    "folder": "{} is a folder, which is not compared",
+    "folder": "{} has other files now, and which of it were read is not known",
     "no digest": "{} cannot be compared: its content was not read then",
     "unreadable": "{} cannot be read",
     "large": "{} is too large to be compared",

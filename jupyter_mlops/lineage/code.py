@@ -32,9 +32,8 @@ _REMEMBERED = 5_000
 
 @dataclass(frozen=True)
 class Kept:
-    """The code that a snapshot kept: paths, and the objects that hold the masked texts."""
+    """The code that a snapshot kept: the objects that hold the masked texts."""
 
-    notebook_path: str
     notebook_id: str
     modules: tuple[tuple[str, str | None], ...]
 
@@ -48,12 +47,19 @@ class CodeCheck:
         self._sources: dict[str, list[str]] = {}
         self._verdicts: dict[tuple[str, str], tuple[Fingerprint, Verdict]] = {}
 
-    def compare(self, snapshot_id: str, present: Present) -> Iterator[Change | Unchecked]:
-        """Give what has changed since a snapshot, and what cannot be told."""
+    def compare(
+        self, snapshot_id: str, path: str, present: Present
+    ) -> Iterator[Change | Unchecked]:
+        """Give what has changed since a snapshot, and what cannot be told.
+
+        Args:
+            snapshot_id: of the snapshot.
+            path: where its notebook is now.
+            present: the present files.
+        """
         kept = self._read(snapshot_id)
         if kept is None:
             return
-        path = kept.notebook_path
         yield from self._file(path, kept.notebook_id, present, notebook=True)
         for module, object_id in kept.modules:
             if object_id is None:
@@ -123,7 +129,6 @@ class CodeCheck:
         except (MLOpsError, ValueError):  # fsck tells what is wrong with it
             return None
         return Kept(
-            notebook_path=manifest.notebook.path,
             notebook_id=manifest.notebook.object_id,
             modules=tuple((module.path, module.object_id) for module in manifest.modules),
         )

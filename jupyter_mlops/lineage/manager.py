@@ -29,7 +29,6 @@ DEPTH = 8
 NODES = 200
 FAN = 5
 _SHORTEST_PREFIX = 6
-_MOST_HEADS = 100
 
 
 class LineageManager:
@@ -67,8 +66,9 @@ class LineageManager:
         """
         graph = Graph(limit)
         with self._database.read() as connection:
+            node = _now(connection, node)
             up = Walk(connection, graph, fan, self.store_id)
-            upstream, downstream = _start(up, graph, connection, node, fan)
+            upstream, downstream = _start(up, graph, connection, node, fan, limit)
             if direction != "downstream":
                 up.upstream(upstream, depth)
             if direction != "upstream":
@@ -121,8 +121,8 @@ class LineageManager:
 
     def _path(self, connection: Connection, name: str) -> str | None:
         for path in dict.fromkeys((self._project.relative(Path(name)), name)):
-            if store.get_newest(connection, [path], 1):
-                return node_id("notebook", path)
+            if store.get_newest(connection, store.path_now(connection, path), 1):
+                return node_id("notebook", store.path_now(connection, path))
             if store.is_known_path(connection, path):
                 return node_id("data", path)
         return None
@@ -163,12 +163,18 @@ def _model(connection: Connection, name: str) -> str | None:
     return None
 
 
+def _now(connection: Connection, node: str | None) -> str | None:
+    """Return the id that a notebook has now, which may have been renamed, and of others theirs."""
+    kind, _, key = (node or "").partition(":")
+    return node_id("notebook", store.path_now(connection, key)) if kind == "notebook" else node
+
+
 def _start(
-    walk: Walk, graph: Graph, connection: Connection, node: str | None, fan: int
+    walk: Walk, graph: Graph, connection: Connection, node: str | None, fan: int, limit: int
 ) -> tuple[Front, Front]:
     """Add the node from which to start, and return where to go on, up and down."""
     if node is None:
-        return _start_everywhere(walk, graph, connection)
+        return _start_everywhere(walk, graph, connection, limit)
     kind, key = parse(node)
     front = Front()
     if kind == "deployment":
@@ -181,7 +187,7 @@ def _start(
         if store.is_known_path(connection, key):
             graph.add(data_node(key))
             front.data = {(key, None)}
-    elif rows := store.get_newest(connection, [key], fan):
+    elif rows := store.get_newest(connection, key, fan):
         graph.add(notebook_node(key))
         if len(rows) > fan:
             graph.hide("notebook", key)
@@ -194,11 +200,14 @@ def _start(
     return front, front
 
 
-def _start_everywhere(walk: Walk, graph: Graph, connection: Connection) -> tuple[Front, Front]:
-    heads = store.get_heads(connection, _MOST_HEADS)
-    if len(heads) > _MOST_HEADS:
+def _start_everywhere(
+    walk: Walk, graph: Graph, connection: Connection, limit: int
+) -> tuple[Front, Front]:
+    most = max(1, limit // 2)  # there has to be room for what belongs to them
+    heads = store.get_heads(connection, most)
+    if len(heads) > most:
         graph.cut = True
-    snapshots = set(walk.add_snapshots([row.id for row in heads[:_MOST_HEADS]]))
-    versions = walk.add_versions(store.get_live_versions(connection)[:_MOST_HEADS])
+    snapshots = set(walk.add_snapshots([row.id for row in heads[:most]]))
+    versions = walk.add_versions(store.get_live_versions(connection)[:most])
     front = Front(snapshots=snapshots, versions=versions)
     return front, front

@@ -68,5 +68,10 @@ def data_node(path: str) -> LineageNode:
 
 def used_node(use: Row[Any] | Use, created_at: int) -> LineageNode:
     """Return a datum's node as a snapshot of ``created_at`` used it."""
-    found = {"data_kind": use.kind, "digest": use.digest, "created_at": from_ms(created_at)}
+    found = {
+        "data_kind": use.kind,
+        "digest": use.digest,
+        "whole": use.whole,
+        "created_at": from_ms(created_at),
+    }
     return data_node(use.path).model_copy(update=found)

@@ -11,10 +11,11 @@ from ..snapshots.notebook import Notebook, literals
 from .schemas import RerunStep
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..snapshots.manager import SnapshotManager
     from .radar import Survey
+    from .schemas import Change
 
 
 def plan(survey: Survey, wanted: Sequence[str] = ()) -> list[RerunStep]:
@@ -28,7 +29,11 @@ def plan(survey: Survey, wanted: Sequence[str] = ()) -> list[RerunStep]:
         ConflictError: notebooks need each other, in a circle.
         NotFoundError: no snapshot is known of a notebook, or of any in a folder.
     """
-    stale = {path for path, row in survey.heads.items() if survey.findings[row.id].changes}
+    stale = {
+        path
+        for path, row in survey.heads.items()
+        if (changes := survey.findings[row.id].changes) and not _is_gone(path, changes)
+    }
     needs = {path: survey.needs[path] & stale for path in stale}
     if wanted:
         needs = _needed(needs, _named(wanted, survey.heads) & stale)
@@ -66,6 +71,11 @@ def overrides(snapshots: SnapshotManager, snapshot_id: str) -> dict[str, Any]:
         for name, value in recorded.items()
         if MASK not in str(value) and (name not in defaults or defaults[name] != value)
     }
+
+
+def _is_gone(path: str, changes: Iterable[Change]) -> bool:
+    """Tell whether there is no notebook any more that could be run."""
+    return any(change.kind == "missing" and change.path == path for change in changes)
 
 
 def _named(wanted: Sequence[str], known: Mapping[str, Any]) -> set[str]:

@@ -7,11 +7,19 @@ import time
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Literal
 
-from ..core.errors import ConflictError, InvalidInputError, NotFoundError, StoreUnavailableError
+from ..core.errors import (
+    ConflictError,
+    ForbiddenPathError,
+    InvalidInputError,
+    NotFoundError,
+    StoreUnavailableError,
+)
 from ..objects.files import Fingerprint
+from .folders import FolderLook, FolderMemory
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
     from pathlib import Path
     from typing import Self
 
@@ -30,6 +38,7 @@ class Memory:
     """The digests of files that were read, kept as long as the manager."""
 
     def __init__(self) -> None:
+        self.folders = FolderMemory()
         self._known: dict[Path, tuple[Fingerprint, str]] = {}
 
     def get(self, path: Path, fingerprint: Fingerprint) -> str | None:
@@ -62,6 +71,7 @@ class Present:
         self._objects = objects
         self._memory = memory
         self._left = READ_LIMIT
+        self._folders = FolderLook(objects, memory.folders)
         self._batch: Batch | None = None
         self._stack = ExitStack()
 
@@ -78,25 +88,50 @@ class Present:
 
     def compare(self, path: str, digest: str | None, size: int | None = None) -> Verdict:
         """Say whether a file still has the content that it had."""
+        return self._judged(lambda: self._compare(self.path(path), digest, size))
+
+    def compare_folder(self, path: str, digest: str | None, whole: bool | None) -> Verdict:
+        """Say whether the files of a folder that were used still are as they were.
+
+        Args:
+            path: of the folder.
+            digest: of the stored one.
+            whole: whether all that it held was used.
+        """
+        return self._judged(lambda: self._compare_folder(self.path(path), digest, whole))
+
+    def _judged(self, compare: Callable[[], Verdict]) -> Verdict:
         try:
-            return self._compare(self.path(path), digest, size)
+            return compare()
         except (FileNotFoundError, NotADirectoryError, NotFoundError):
             return "missing"
-        except (OSError, ValueError, InvalidInputError, ConflictError):
+        except (OSError, ValueError, ForbiddenPathError, InvalidInputError, ConflictError):
             return "unreadable"
 
     def _compare(self, file: Path, digest: str | None, size: int | None) -> Verdict:
         status = file.stat()
-        if stat.S_ISDIR(status.st_mode):
-            return "folder"
-        if digest is None or not stat.S_ISREG(status.st_mode):
+        if digest is None:
             return "no digest"
+        if not stat.S_ISREG(status.st_mode):
+            return "other"
         if size is not None and status.st_size != size:
             return "other"
         now = self._digest(file, status)
         if now is None:
             return "large"
         return "same" if now == digest else "other"
+
+    def _compare_folder(self, folder: Path, digest: str | None, whole: bool | None) -> Verdict:
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            return "other"
+        if digest is None:
+            return "no digest"
+        return self._folders.compare(folder, digest, whole, self._reading(), self._left)
+
+    def _reading(self) -> Batch:
+        if self._batch is None:
+            self._batch = self._stack.enter_context(self._objects.batch())
+        return self._batch
 
     def _digest(self, file: Path, status: os.stat_result) -> str | None:
         fingerprint = Fingerprint.of(status)
@@ -105,10 +140,8 @@ class Present:
             return known
         if fingerprint.size > self._left:
             return None
-        if self._batch is None:
-            self._batch = self._stack.enter_context(self._objects.batch())
         # the store knows many files from their snapshots, and then reads nothing
-        read = self._batch.add_file(file, keep=False)
+        read = self._reading().add_file(file, keep=False)
         self._left -= fingerprint.size
         self._memory.put(file, fingerprint, read.digest)
         return read.digest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import store
 from .code import CodeCheck
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..core.project import Project
     from ..objects.manager import ObjectManager
     from .names import Version
+    from .present import Verdict
 
 Uses = dict[str, list["Row[Any]"]]
 
@@ -93,26 +94,32 @@ class Radar:
             serving = store.get_serving(connection, self._store_id)
             ids = {row.id for row in heads} | set(sources.values()) | set(more)
             uses = _by_snapshot(store.get_uses(connection, sorted(ids)))
-        findings = self._look(ids, uses)
+            rows = store.get_snapshots(connection, sorted(ids))
+        findings = self._look({key: row.notebook_path for key, row in rows.items()}, uses)
         by_path = {row.notebook_path: row for row in heads}
         makers = _Makers(by_path, uses)
         needs = {path: makers.of(row.id) - {path} for path, row in by_path.items()}
         survey = Survey(by_path, versions, sources, serving, findings, needs, cut)
-        _spread(survey, {snapshot_id: makers.of(snapshot_id) for snapshot_id in ids})
+        _spread(survey, {snapshot_id: makers.of(snapshot_id) for snapshot_id in rows})
         return survey
 
-    def _look(self, ids: Iterable[str], uses: Uses) -> dict[str, Finding]:
-        """Compare files, which takes its time: no transaction is open meanwhile."""
-        findings = {snapshot_id: Finding() for snapshot_id in ids}
+    def _look(self, paths: Mapping[str, str], uses: Uses) -> dict[str, Finding]:
+        """Compare files, which takes its time: no transaction is open meanwhile.
+
+        Args:
+            paths: where the notebook of each snapshot is now.
+            uses: what each snapshot used.
+        """
+        findings = {snapshot_id: Finding() for snapshot_id in paths}
         with self.looking() as present:
             for snapshot_id, finding in findings.items():
                 for use in inputs(uses.get(snapshot_id, [])):
-                    verdict = check(use.path, use.kind, use.digest, present, use.size)
+                    verdict = check(Datum.of(use), present)
                     if isinstance(verdict, Change) and verdict.kind == "missing":
                         verdict = self._moved(use, present) or verdict
                     if verdict is not None:
                         finding.add(verdict)
-                for verdict in self._code.compare(snapshot_id, present):
+                for verdict in self._code.compare(snapshot_id, paths[snapshot_id], present):
                     finding.add(verdict)
         return findings
 
@@ -123,7 +130,7 @@ class Radar:
         with self._database.read() as connection:
             paths = store.other_paths(connection, use.digest, _MOST_PATHS)
         for path in paths:
-            if path != use.path and present.compare(path, use.digest, use.size) == "same":
+            if path != use.path and _verdict(path, Datum.of(use), present) == "same":
                 return Change(kind="moved", path=use.path, moved_to=path)
         return None
 
@@ -162,20 +169,40 @@ def inputs(uses: Sequence[Row[Any]]) -> list[Row[Any]]:
     return [use for use in uses if use.mode == "read" and use.path not in written]
 
 
-def check(
-    path: str, kind: str | None, digest: str | None, present: Present, size: int | None = None
-) -> Change | Unchecked | None:
+class Datum(NamedTuple):
+    """A datum as it was used; ``whole`` is of a folder."""
+
+    path: str
+    kind: str | None
+    digest: str | None
+    size: int | None = None
+    whole: bool | None = None
+
+    @classmethod
+    def of(cls, use: Row[Any]) -> Datum:
+        """Return it as a row tells of it."""
+        return cls(use.path, use.kind, use.digest, use.size, use.whole)
+
+
+def check(datum: Datum, present: Present) -> Change | Unchecked | None:
     """Compare a datum as it was used with what is there now; None where it is the same."""
-    if kind == "url":
+    path = datum.path
+    if datum.kind == "url":
         return Unchecked(path=path, reason="url")
-    if kind == "table":
+    if datum.kind == "table":
         return Unchecked(path=path, reason="table")
-    verdict = present.compare(path, digest, size)
+    verdict = _verdict(path, datum, present)
     if verdict == "same":
         return None
     if verdict in {"other", "missing"}:
         return Change(kind="data" if verdict == "other" else "missing", path=path)
     return Unchecked(path=path, reason=verdict)
+
+
+def _verdict(path: str, datum: Datum, present: Present) -> Verdict:
+    if datum.kind == "folder":
+        return present.compare_folder(path, datum.digest, datum.whole)
+    return present.compare(path, datum.digest, datum.size)
 
 
 def _sources(connection: Connection, versions: Mapping[Version, Row[Any]]) -> dict[Version, str]:

@@ -42,7 +42,8 @@ class LineageNode(Schema):
 
     ``id`` is ``data:<path>``, ``notebook:<path>``, ``snapshot:<id>``, ``version:<model>/<number>``
     or ``deployment:<name>``. All contents of one file are one node; ``contents`` says how many are
-    known, ``digest`` is the one that was used last. ``hidden`` tells that it has more neighbours
+    known, ``digest`` is the one that was used last, and ``whole`` whether that were all files of a
+    folder. ``hidden`` tells that it has more neighbours
     than the answer holds.
     """
 
@@ -56,6 +57,7 @@ class LineageNode(Schema):
     created_at: Timestamp | None = None
     data_kind: DataKind | None = None
     digest: str | None = None
+    whole: bool | None = None
     contents: int | None = None
     run_id: str | None = None
     grade: Grade | None = None

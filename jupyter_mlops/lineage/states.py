@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .names import node_id
 from .nodes import deployment_node, notebook_node, version_node
-from .radar import Finding, Survey, check
+from .radar import Datum, Finding, Survey, check
 from .schemas import StaleList
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def mark(
     found = findings(survey)
     for node in nodes:
         if node.kind == "data":
-            verdict = check(node.name, node.data_kind, node.digest, present)
+            datum = Datum(node.name, node.data_kind, node.digest, whole=node.whole)
+            verdict = check(datum, present)
             found[node.id] = Finding()
             if verdict is not None:
                 found[node.id].add(verdict)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ..core.database import chunked, fetch
 from ..deployments.store import deployments, revisions
 from ..registry.store import model_aliases, model_versions
-from ..snapshots.tables import data_uses, snapshots
+from ..snapshots.tables import data_uses, notebooks, snapshots
 from ..tracking.entities import SNAPSHOT_TAG
 from ..tracking.tables import runs, tags
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _FEW = 1_000
 
 
+# where a notebook is now, whatever it was called when the snapshot was taken
+_PATH = sa.func.coalesce(notebooks.c.path, snapshots.c.notebook_path).label("notebook_path")
 _IS_THERE = sa.and_(runs.c.lifecycle_stage == "active", snapshots.c.deleted_at.is_(None))
 
 
@@ -42,6 +44,7 @@ class Use:
     path: str
     kind: str
     digest: str | None
+    whole: bool | None
     total: int = 0
 
 
@@ -54,14 +57,29 @@ def get_snapshots(connection: Connection, ids: Iterable[str]) -> dict[str, Row[A
     }
 
 
-def get_newest(connection: Connection, paths: Iterable[str], limit: int) -> list[Row[Any]]:
-    """Return the newest snapshots of each notebook, one more than ``limit`` where there are."""
+def get_newest(connection: Connection, path: str, limit: int) -> list[Row[Any]]:
+    """Return the newest snapshots of the notebook at a path, one more than ``limit`` if there are.
+
+    Where another notebook was put in its place, those of the one that was there.
+    """
     newest = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
-    found: list[Row[Any]] = []
-    for path in paths:
-        query = _snapshots().where(snapshots.c.notebook_path == path)
-        found += connection.execute(query.order_by(*newest).limit(limit + 1))
-    return found
+    here = sa.select(notebooks.c.notebook_id).where(notebooks.c.path == path).scalar_subquery()
+    replaced = sa.and_(notebooks.c.path.is_(None), snapshots.c.notebook_path == path)
+    for condition in (snapshots.c.notebook_id == here, replaced):
+        query = _snapshots().where(condition).order_by(*newest).limit(limit + 1)
+        if found := list(connection.execute(query)):
+            return found
+    return []
+
+
+def path_now(connection: Connection, path: str) -> str:
+    """Return where the notebook is now that was at a path, the same if nothing is known of it."""
+    if connection.scalar(sa.select(notebooks.c.path).where(notebooks.c.path == path)):
+        return path
+    query = _snapshots().where(snapshots.c.notebook_path == path)
+    newest = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
+    row = connection.execute(query.order_by(*newest).limit(1)).first()
+    return row.notebook_path if row is not None else path
 
 
 def get_heads(connection: Connection, limit: int) -> list[Row[Any]]:
@@ -69,22 +87,22 @@ def get_heads(connection: Connection, limit: int) -> list[Row[Any]]:
 
     That is its newest snapshot, but not one of a failure, of a restore or of a reproduction.
     """
-    paths = sa.select(snapshots.c.notebook_path).distinct().subquery()
     newest = (
         sa.select(snapshots.c.id)
         .join(runs, runs.c.run_id == snapshots.c.run_id)
         .where(
-            snapshots.c.notebook_path == paths.c.notebook_path,
+            snapshots.c.notebook_id == notebooks.c.notebook_id,
             snapshots.c.status == "FINISHED",
             snapshots.c.origin.not_in(("safety", "reproduction")),
             _IS_THERE,
         )
         .order_by(snapshots.c.created_at.desc(), snapshots.c.id.desc())
         .limit(1)
-        .correlate(paths)
+        .correlate(notebooks)
         .scalar_subquery()
     )
-    ids = [row[0] for row in fetch(connection, sa.select(newest).select_from(paths)) if row[0]]
+    query = sa.select(newest).select_from(notebooks).where(notebooks.c.path.is_not(None))
+    ids = [row[0] for row in fetch(connection, query) if row[0]]
     rows = get_snapshots(connection, ids).values()
     return sorted(rows, key=lambda row: (-row.created_at, row.id))[: limit + 1]
 
@@ -166,15 +184,17 @@ def _uses(column: ColumnElement[str]) -> Select[Any]:
         sa.select(
             column.label("value"),
             data_uses.c.snapshot_id,
-            snapshots.c.notebook_path,
+            _PATH,
             snapshots.c.created_at,
             data_uses.c.path,
             data_uses.c.kind,
             data_uses.c.digest,
+            data_uses.c.whole,
         )
         .select_from(snapshots)
         .join(data_uses, data_uses.c.snapshot_id == snapshots.c.id)
         .join(runs, runs.c.run_id == snapshots.c.run_id)
+        .outerjoin(notebooks, notebooks.c.notebook_id == snapshots.c.notebook_id)
         .where(_IS_THERE)
     )
 
@@ -315,12 +335,13 @@ def _snapshots() -> Select[Any]:
         sa.select(
             snapshots.c.id,
             snapshots.c.run_id,
-            snapshots.c.notebook_path,
+            _PATH,
             snapshots.c.created_at,
             snapshots.c.grade,
             snapshots.c.status,
         )
         .join(runs, runs.c.run_id == snapshots.c.run_id)
+        .outerjoin(notebooks, notebooks.c.notebook_id == snapshots.c.notebook_id)
         .where(_IS_THERE)
     )
 

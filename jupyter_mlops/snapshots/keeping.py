@@ -69,6 +69,7 @@ class DataKeeper:
             object_id=None,
             reader=use.reader,
             cell_ids=use.cell_ids,
+            whole=use.names is None if use.kind == "folder" else None,
         )
         if use.kind in {"table", "url"}:
             return kept

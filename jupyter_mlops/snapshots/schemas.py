@@ -39,8 +39,9 @@ class FileUse(Schema):
     ``path`` is relative to the project where the file lies in it, absolute where it does not, and
     a URL without secrets for what is no file. ``digest`` is BLAKE3 over the full content (of a
     folder: of the document that lists its files); ``object_id`` is set when the bytes are kept in
-    the object store. ``size`` is in bytes, ``count`` the number of files in a folder. ``reader``
-    names the library that opened it, where that is known.
+    the object store. ``size`` is in bytes, ``count`` the number of files in a folder, ``whole``
+    says whether these were all that it had, or only those that were opened. ``reader`` names the
+    library that opened it, where that is known.
     """
 
     path: str
@@ -48,6 +49,7 @@ class FileUse(Schema):
     mode: Literal["read", "write"]
     size: int | None
     count: int | None = None
+    whole: bool | None = None
     digest: str | None
     object_id: str | None
     reader: str | None = None

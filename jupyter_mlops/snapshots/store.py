@@ -20,6 +20,7 @@ AUTOMATIC = ("save", "run-all")
 
 # how those who look at a snapshot see it; the rest of a row is for the store itself
 _INTERNAL = {"notebook_id", "state_digest"}
+_OF_USES = {"path", "kind", "mode", "size", "digest", "object_id", "whole"}
 _SHOWN: sa.Select[Any] = sa.select(
     *(column for column in snapshots.c if column.name not in _INTERNAL),
     snapshot_marks.c.note,
@@ -72,7 +73,7 @@ def insert_uses(connection: Connection, snapshot_id: str, uses: Sequence[FileUse
         {
             "snapshot_id": snapshot_id,
             "position": position,
-            **use.model_dump(include={"path", "kind", "mode", "size", "digest", "object_id"}),
+            **use.model_dump(include=_OF_USES),
         }
         for position, use in enumerate(uses)
     ]

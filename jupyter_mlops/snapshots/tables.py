@@ -56,6 +56,7 @@ data_uses = sa.Table(
     sa.Column("size", sa.BigInteger, nullable=True),
     sa.Column("digest", sa.String(64), nullable=True),
     sa.Column("object_id", sa.String(64), nullable=True),
+    sa.Column("whole", sa.Boolean, nullable=True),
     sa.Index("ix_data_uses_path", "path", "mode", "digest", "snapshot_id"),
     sa.Index("ix_data_uses_digest", "digest"),
 )

@@ -23,7 +23,7 @@ from tests import notebooks
 from ..mlflow_models import array_model
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jupyter_mlops.registry.schemas import ModelVersion
@@ -75,8 +75,12 @@ class Workshop:
         modules: Sequence[str] = (),
         status: Literal["ok", "error"] = "ok",
         origin: Origin = "user",
+        folders: Mapping[str, Sequence[str]] = {},
     ) -> Snapshot:
-        """Take a snapshot of a notebook, made if need be, that used these files."""
+        """Take a snapshot of a notebook, made if need be, that used these files.
+
+        Of ``folders`` those files were read that are named, all if none is.
+        """
         file = self.root / path
         if not file.exists():
             self.notebook(path)
@@ -84,6 +88,10 @@ class Workshop:
             FileAccess(path=str(self.root / name), mode=mode)
             for mode, names in (("read", reads), ("write", writes))
             for name in names
+        ]
+        files += [
+            FileAccess(path=str(self.root / name), mode="read", kind="folder", files=list(parts))
+            for name, parts in folders.items()
         ]
         state = KernelState(
             complete=True,
@@ -98,6 +106,12 @@ class Workshop:
             seeds={},
         )
         return self.services.snapshots.create(file, state, author="me", origin=origin)
+
+    def rename(self, old: str, new: str) -> None:
+        """Rename a file or folder in Jupyter."""
+        (self.root / new).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / old).rename(self.root / new)
+        self.services.history.renamed(self.root / old, self.root / new)
 
     def register(self, name: str, snapshot: Snapshot, *, by_run: bool = False) -> ModelVersion:
         """Register a model from a snapshot, or from its run as MLflow's clients do."""

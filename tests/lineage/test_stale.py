@@ -129,14 +129,14 @@ def test_a_moved_file_is_found_by_its_content(workshop: Workshop) -> None:
 
 
 def test_what_cannot_be_compared_is_unknown(workshop: Workshop) -> None:
-    (workshop.root / "parts").mkdir()
-    workshop.snapshot("use.ipynb", ["parts", "gone.csv"])
+    (workshop.root / "pipe").mkdir()
+    workshop.snapshot("use.ipynb", ["pipe", "gone.csv"])
     (workshop.root / "gone.csv").mkdir()
     found = stale(workshop)
     assert found.items == []
     (node,) = found.unknown
     reasons = {(one.path, one.reason) for one in node.unchecked}
-    assert reasons == {("parts", "folder"), ("gone.csv", "folder")}
+    assert reasons == {("pipe", "no digest"), ("gone.csv", "no digest")}
 
 
 def test_large_files_are_compared_by_size_only(

@@ -1,0 +1,84 @@
+"""A notebook stays one thing in the graph and on the radar, whatever it is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jupyter_mlops.lineage.schemas import RerunCreate
+
+if TYPE_CHECKING:
+    from jupyter_mlops.lineage.schemas import Lineage
+
+    from .conftest import Workshop
+
+
+def notebooks_of(found: Lineage) -> list[str]:
+    return sorted(node.name for node in found.nodes if node.kind == "notebook")
+
+
+@pytest.fixture
+def renamed(workshop: Workshop) -> Workshop:
+    """in.csv → train → out.csv → report, of which train was renamed between two snapshots."""
+    workshop.write("in.csv", "1")
+    workshop.write("out.csv", "2")
+    workshop.snapshot("train.ipynb", ["in.csv"], ["out.csv"])
+    workshop.snapshot("report.ipynb", ["out.csv"])
+    workshop.rename("train.ipynb", "모델 1/train v2.ipynb")
+    return workshop
+
+
+def test_a_renamed_notebook_is_one_card(renamed: Workshop) -> None:
+    lineage = renamed.services.lineage
+    whole = ["report.ipynb", "모델 1/train v2.ipynb"]
+    assert notebooks_of(lineage.lineage()) == whole
+    renamed.snapshot("모델 1/train v2.ipynb", ["in.csv"], ["out.csv"])
+    for start in (None, "data:in.csv", "notebook:모델 1/train v2.ipynb", "notebook:train.ipynb"):
+        found = lineage.lineage(start)
+        assert notebooks_of(found) == whole, start
+    # who asks by the old name gets the new one
+    assert found.start == "notebook:모델 1/train v2.ipynb"
+    assert len([node for node in found.nodes if node.kind == "snapshot"]) == 3
+    assert lineage.find("train.ipynb") == "notebook:모델 1/train v2.ipynb"
+
+
+def test_a_rename_makes_nothing_stale(renamed: Workshop) -> None:
+    found = renamed.services.lineage.stale()
+    assert (found.items, found.unknown, found.checked) == ([], [], 2)
+    renamed.notebook("모델 1/train v2.ipynb", "pass  # edited")
+    names = [item.name for item in renamed.services.lineage.stale().items]
+    assert names == ["모델 1/train v2.ipynb", "report.ipynb"]
+    steps = renamed.services.reruns.plan(RerunCreate(notebook_paths=["report.ipynb"]))
+    assert [step.notebook_path for step in steps] == names
+
+
+def test_a_notebook_in_the_place_of_another_one(workshop: Workshop) -> None:
+    workshop.write("a.csv", "a")
+    workshop.write("b.csv", "b")
+    workshop.snapshot("new.ipynb", ["a.csv"])
+    workshop.snapshot("old.ipynb", ["b.csv"])
+    (workshop.root / "old.ipynb").unlink()
+    workshop.rename("new.ipynb", "old.ipynb")
+    workshop.write("b.csv", "changed")  # only the one that is gone has read it
+    assert workshop.services.lineage.stale().items == []
+    assert workshop.services.lineage.stale().checked == 1
+    workshop.write("a.csv", "changed")
+    (item,) = workshop.services.lineage.stale().items
+    assert (item.name, [change.path for change in item.changes]) == ("old.ipynb", ["a.csv"])
+    # its snapshots are still to be seen
+    assert notebooks_of(workshop.services.lineage.lineage("data:b.csv")) == ["old.ipynb"]
+
+
+def test_a_deleted_notebook_is_not_run_again(workshop: Workshop) -> None:
+    workshop.write("in.csv", "1")
+    workshop.snapshot("gone.ipynb", ["in.csv"])
+    workshop.snapshot("here.ipynb", ["in.csv"])
+    workshop.write("in.csv", "2")
+    (workshop.root / "gone.ipynb").unlink()
+    assert {item.name for item in workshop.services.lineage.stale().items} == {
+        "gone.ipynb",
+        "here.ipynb",
+    }
+    steps = workshop.services.reruns.plan(RerunCreate())
+    assert [step.notebook_path for step in steps] == ["here.ipynb"]
