@@ -10,6 +10,7 @@ from . import (
     compare,
     data,
     deploy,
+    graph,
     imports,
     lineage,
     reproduce,
@@ -29,6 +30,7 @@ _MODULES = (
     deploy,
     tracking,
     table,
+    graph,
     compare,
 )
 _ALL = {module.__name__.rpartition(".")[2]: module for module in _MODULES}

@@ -88,8 +88,8 @@ class Radar:
         with self._database.read() as connection:
             heads = store.get_heads(connection, _MOST_NOTEBOOKS)
             cut, heads = len(heads) > _MOST_NOTEBOOKS, heads[:_MOST_NOTEBOOKS]
-            rows = store.get_live_versions(connection)
-            versions = {(row.name, row.version): row for row in rows}
+            live = store.get_live_versions(connection)
+            versions = {(row.name, row.version): row for row in live}
             sources = _sources(connection, versions)
             serving = store.get_serving(connection, self._store_id)
             ids = {row.id for row in heads} | set(sources.values()) | set(more)

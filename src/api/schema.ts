@@ -1795,8 +1795,9 @@ export interface components {
      *     ``path`` is relative to the project where the file lies in it, absolute where it does not, and
      *     a URL without secrets for what is no file. ``digest`` is BLAKE3 over the full content (of a
      *     folder: of the document that lists its files); ``object_id`` is set when the bytes are kept in
-     *     the object store. ``size`` is in bytes, ``count`` the number of files in a folder. ``reader``
-     *     names the library that opened it, where that is known.
+     *     the object store. ``size`` is in bytes, ``count`` the number of files in a folder, ``whole``
+     *     says whether these were all that it had, or only those that were opened. ``reader`` names the
+     *     library that opened it, where that is known.
      */
     FileUse: {
       /** Path */
@@ -1819,6 +1820,11 @@ export interface components {
        * @default null
        */
       count: number | null;
+      /**
+       * Whole
+       * @default null
+       */
+      whole: boolean | null;
       /** Digest */
       digest: string | null;
       /** Object Id */
@@ -1942,7 +1948,8 @@ export interface components {
      *
      *     ``id`` is ``data:<path>``, ``notebook:<path>``, ``snapshot:<id>``, ``version:<model>/<number>``
      *     or ``deployment:<name>``. All contents of one file are one node; ``contents`` says how many are
-     *     known, ``digest`` is the one that was used last. ``hidden`` tells that it has more neighbours
+     *     known, ``digest`` is the one that was used last, and ``whole`` whether that were all files of a
+     *     folder. ``hidden`` tells that it has more neighbours
      *     than the answer holds.
      */
     LineageNode: {
@@ -1991,6 +1998,11 @@ export interface components {
        * @default null
        */
       digest: string | null;
+      /**
+       * Whole
+       * @default null
+       */
+      whole: boolean | null;
       /**
        * Contents
        * @default null

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 PARTS = "data/부분 1"
 
 
-def told(workshop: Workshop) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+Facts = list[tuple[str, str]]
+
+
+def told(workshop: Workshop) -> tuple[Facts, Facts]:
     """Return the changes of what is stale, and the reasons for what is unknown."""
     found = workshop.services.lineage.stale()
-    changes = [(one.kind, one.path) for node in found.items for one in node.changes]
+    changes: Facts = [(one.kind, one.path) for node in found.items for one in node.changes]
     return changes, [(one.reason, one.path) for node in found.unknown for one in node.unchecked]
 
 

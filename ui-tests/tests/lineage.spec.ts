@@ -50,6 +50,46 @@ test('lineage is shown from data to deployment, and what is stale', async ({
     await shoot(page, 'light', 'lineage');
   });
 
+  await test.step('parts are found, folded away and left out', async () => {
+    const find = tab.getByRole('searchbox', { name: 'Find in the graph' });
+    await find.fill('cancer');
+    await expect(tab.getByRole('status')).toContainText('3 found');
+    await find.press('Enter');
+    await find.press('Enter');
+    await expect(tab.getByRole('status')).toContainText('2 of 3');
+    await shoot(page, 'light', 'lineage-find');
+    await find.press('Escape');
+    await all.click();
+    await card('Notebook, etl.ipynb, current').focus();
+    await page.keyboard.press('-');
+    await expect(card('Data, clean.csv, current')).toHaveCount(0);
+    await expect(card('Deployment, cancer-live, current')).toBeVisible();
+    await shoot(page, 'light', 'lineage-folded');
+    await page.keyboard.press('+');
+    await expect(card('Data, clean.csv, current')).toBeVisible();
+    const train = card('Notebook, train.ipynb, current');
+    await train.hover();
+    await graph
+      .locator('.react-flow__node')
+      .filter({ hasText: 'train.ipynb' })
+      .getByRole('button', { name: 'Hide what comes after it (-)' })
+      .click();
+    await expect(card('Deployment, cancer-live, current')).toHaveCount(0);
+    await tab.getByRole('button', { name: 'Unfold all (3 hidden)' }).click();
+    await expect(card('Deployment, cancer-live, current')).toBeVisible();
+    await tab.getByLabel('Draw').selectOption('all but snapshots');
+    await expect(card(/^Snapshot/)).toHaveCount(0);
+    await expect(card('Deployment, cancer-live, current')).toBeVisible();
+    await shoot(page, 'light', 'lineage-things');
+    await tab.getByLabel('Draw').selectOption('what is stale');
+    await expect(
+      tab.getByText('Nothing of this graph is stale.')
+    ).toBeVisible();
+    await tab.getByLabel('Draw').selectOption('everything');
+    await expect(card(/^Snapshot/)).toHaveCount(3);
+    await all.click();
+  });
+
   await test.step('arrows follow the edges, Enter opens', async () => {
     await card(`Data, ${CSV}, current`).focus();
     await page.keyboard.press('ArrowRight');
@@ -85,7 +125,7 @@ test('lineage is shown from data to deployment, and what is stale', async ({
     const { deployments, models, runs } = sections(page);
     const why = `stale: ${CSV} changed`;
     await expect(
-      runs.getByRole('listitem', { name: `train.ipynb, ${why}` })
+      runs.getByRole('listitem', { name: /^train.ipynb/ }).getByText(why)
     ).toBeVisible();
     await expect(
       runs.getByText('which makes an input, is stale')
@@ -111,10 +151,12 @@ test('lineage is shown from data to deployment, and what is stale', async ({
         graph.locator('[aria-current]')
       )
     ).toBeVisible();
-    await runs.getByRole('button', { name: 'Open Runs Table' }).click();
+    await execute(page, 'mlops:open-runs');
     const grid = page.getByRole('grid', { name: 'Runs' });
     await expect(
-      grid.getByRole('row', { name: why }).getByText('stale', { exact: true })
+      grid
+        .getByRole('row', { name: /^train.ipynb.*breast_cancer.csv changed/ })
+        .getByRole('button', { name: 'stale', exact: true })
     ).toBeVisible();
     await shoot(page, 'light', 'stale-marks-table');
     await openSidebar(page);
@@ -144,6 +186,7 @@ test('lineage is shown from data to deployment, and what is stale', async ({
   });
 
   await test.step('from a file, and from a deployment', async () => {
+    await page.sidebar.openTab('filebrowser');
     await page.filebrowser.openDirectory(FOLDER);
     const file = page.getByRole('listitem', { name: new RegExp('clean.csv') });
     await file.click({ button: 'right' });
@@ -176,8 +219,16 @@ function focused(page: IJupyterLabPageFixture): Locator {
 }
 
 async function openLineage(page: IJupyterLabPageFixture): Promise<void> {
-  await page.evaluate(() =>
-    (window as any).jupyterapp.commands.execute('mlops:open-lineage')
+  await execute(page, 'mlops:open-lineage');
+}
+
+async function execute(
+  page: IJupyterLabPageFixture,
+  command: string
+): Promise<void> {
+  await page.evaluate(
+    id => (window as any).jupyterapp.commands.execute(id),
+    command
   );
 }
 

@@ -50,10 +50,10 @@ export function LineageView(props: {
       id: 'graph',
       title: trans.__('Graph'),
       render: () => (
-        <Found request={request} lineage={lineage} bar={bar}>
+        <Found request={request} lineage={lineage}>
           {(found, onOpen) => (
             <React.Suspense fallback={<div className="jp-MLOpsState-bar" />}>
-              <Graph lineage={found} onOpen={onOpen} />
+              <Graph lineage={found} bar={bar} onOpen={onOpen} />
             </React.Suspense>
           )}
         </Found>
@@ -63,8 +63,13 @@ export function LineageView(props: {
       id: 'list',
       title: trans.__('List'),
       render: () => (
-        <Found request={request} lineage={lineage} bar={bar}>
-          {(found, onOpen) => <LineageList lineage={found} onOpen={onOpen} />}
+        <Found request={request} lineage={lineage}>
+          {(found, onOpen) => (
+            <>
+              <div className="jp-MLOpsLineage-bar">{bar}</div>
+              <LineageList lineage={found} onOpen={onOpen} />
+            </>
+          )}
         </Found>
       )
     }
@@ -77,14 +82,13 @@ export function LineageView(props: {
 function Found(props: {
   request: IRequest<Lineage | null>;
   lineage: Lineage | null;
-  bar: JSX.Element;
   children: (
     lineage: Lineage,
     onOpen: ReturnType<typeof useOpenNode>
   ) => React.ReactNode;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { bar, children, lineage, request } = props;
+  const { children, lineage, request } = props;
   const onOpen = useOpenNode();
   const isEmpty = lineage === null || lineage.nodes.length === 0;
   return (
@@ -95,12 +99,7 @@ function Found(props: {
         'Nothing is known of it yet. Snapshots say what a notebook read and wrote: take one, and its data, models and deployments appear here.'
       )}
     >
-      {lineage && (
-        <>
-          {bar}
-          {children(lineage, onOpen)}
-        </>
-      )}
+      {lineage && children(lineage, onOpen)}
     </StateView>
   );
 }
@@ -114,7 +113,7 @@ function Bar(props: {
   const { trans } = useMLOps();
   const { direction, isCut, onDirection, onMore } = props;
   return (
-    <div className="jp-MLOpsLineage-bar">
+    <>
       <label>
         {trans.__('Show')}{' '}
         <HTMLSelect
@@ -138,7 +137,7 @@ function Bar(props: {
           </button>
         </span>
       )}
-    </div>
+    </>
   );
 }
 

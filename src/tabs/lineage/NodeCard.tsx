@@ -21,13 +21,14 @@ export const NodeCard = React.forwardRef<
   {
     node: LineageNode;
     isStart: boolean;
+    isFound: boolean;
     tabIndex: number;
     onOpen: (node: LineageNode) => void;
     onFocus: (node: LineageNode) => void;
   }
 >((props, ref) => {
   const { trans } = useMLOps();
-  const { isStart, node, onFocus, onOpen, tabIndex } = props;
+  const { isFound, isStart, node, onFocus, onOpen, tabIndex } = props;
   const Icon = kindIcon(node);
   const why = describeState(node, trans);
   const words = [
@@ -40,7 +41,7 @@ export const NodeCard = React.forwardRef<
     <button
       ref={ref}
       type="button"
-      className={`jp-MLOpsCard nodrag nopan jp-mod-${node.state}`}
+      className={`jp-MLOpsCard nodrag nopan jp-mod-${node.state}${isFound ? ' jp-mod-found' : ''}`}
       aria-label={words.filter(word => word).join(', ')}
       aria-current={isStart ? 'true' : undefined}
       data-lineage={node.id}

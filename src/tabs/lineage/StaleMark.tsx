@@ -1,3 +1,4 @@
+import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
@@ -27,13 +28,12 @@ export function StaleMark(props: {
 }): JSX.Element | null {
   const { commands, trans } = useMLOps();
   const { isShort = false, node, version } = props;
-  const words = staleWords(node, trans, version);
+  const words = staleWords(node, trans, version, path => path);
   return node === null ? null : (
     <button
       type="button"
       className="jp-MLOpsStaleMark"
       tabIndex={-1}
-      aria-label={words}
       title={`${words}\n${trans.__('Click to see the lineage')}`}
       onClick={event => {
         event.stopPropagation();
@@ -42,7 +42,7 @@ export function StaleMark(props: {
     >
       <lineageIcon.react tag="span" className="jp-MLOpsStaleMark-icon" />
       <span className="jp-MLOpsStaleMark-words">
-        {isShort ? trans.__('stale') : words}
+        {isShort ? trans.__('stale') : staleWords(node, trans, version)}
       </span>
     </button>
   );
@@ -60,17 +60,22 @@ export function lineageData(
 }
 
 /**
- * "stale: customers.csv changed"; empty for what is not stale.
+ * "stale: customers.csv changed"; empty for what is not stale. `nameOf` says how a path is called.
  */
 export function staleWords(
   node: LineageNode | null,
   trans: TranslationBundle,
-  version?: string
+  version?: string,
+  nameOf = PathExt.basename
 ): string {
   if (node === null) {
     return '';
   }
-  const why = describeState(node, trans);
+  const changes = node.changes.map(change => ({
+    ...change,
+    path: nameOf(change.path)
+  }));
+  const why = describeState({ ...node, changes }, trans);
   return version === undefined
     ? trans.__('stale: %1', why)
     : trans.__('%1 is stale: %2', version, why);

@@ -10,26 +10,34 @@ export interface IPlace {
   y: number;
 }
 
+export type Places = ReadonlyMap<string, IPlace>;
+
 /**
- * Where each node goes: what comes first to the left, few edges that cross.
+ * What is to be laid out.
  */
-export function layOut({ edges, nodes }: Lineage): Map<string, IPlace> {
+export interface IOrder {
+  nodes: string[];
+  edges: [string, string][];
+}
+
+/**
+ * Where each node goes, in their order: what comes first to the left, few edges that cross.
+ */
+export function place({ edges, nodes }: IOrder): IPlace[] {
   const graph = new dagre.graphlib.Graph();
   graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 44 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id } of nodes) {
+  for (const id of nodes) {
     graph.setNode(id, { width: WIDTH, height: HEIGHT });
   }
-  for (const { source, target } of edges) {
+  for (const [source, target] of edges) {
     graph.setEdge(source, target);
   }
   dagre.layout(graph);
-  return new Map(
-    nodes.map(({ id }) => {
-      const { x, y } = graph.node(id);
-      return [id, { x: x - WIDTH / 2, y: y - HEIGHT / 2 }];
-    })
-  );
+  return nodes.map(id => {
+    const { x, y } = graph.node(id);
+    return { x: x - WIDTH / 2, y: y - HEIGHT / 2 };
+  });
 }
 
 /**
@@ -37,7 +45,7 @@ export function layOut({ edges, nodes }: Lineage): Map<string, IPlace> {
  */
 export function neighbour(
   { edges }: Lineage,
-  places: Map<string, IPlace>,
+  places: Places,
   from: string,
   key: string
 ): string | null {

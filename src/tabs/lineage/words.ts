@@ -138,7 +138,10 @@ function describeUnchecked(
     case 'table':
       return trans.__('%1 is not looked at: it is in a database', path);
     case 'folder':
-      return trans.__('%1 is a folder, which is not compared', path);
+      return trans.__(
+        '%1 has other files now, and which of it were read is not known',
+        path
+      );
     case 'unreadable':
       return trans.__('%1 cannot be read', path);
     case 'large':

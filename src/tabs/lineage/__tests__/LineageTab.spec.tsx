@@ -5,15 +5,22 @@ import { click, enter, find, render, settle } from '../../../__tests__/render';
 import { FakeServer } from '../../../api/__tests__/server';
 import type { Lineage, LineageNode } from '../../../api/types';
 import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
-import { layOut, neighbour } from '../layout';
+import { neighbour, place } from '../layout';
+import { found, hasAfter, shownOf } from '../shown';
 import { LineageTab } from '../LineageTab';
 import { causesOf } from '../StaleView';
 
 // cards are placed by what the browser measures; the browser tests look at the graph
 jest.mock('../Graph', () => ({
   __esModule: true,
-  default: (props: { lineage: Lineage }) => (
-    <div role="img" aria-label={props.lineage.nodes.map(n => n.id).join(' ')} />
+  default: (props: { lineage: Lineage; bar: JSX.Element }) => (
+    <>
+      {props.bar}
+      <div
+        role="img"
+        aria-label={props.lineage.nodes.map(n => n.id).join(' ')}
+      />
+    </>
   )
 }));
 
@@ -34,6 +41,7 @@ function node(
     data_kind: kind === 'data' ? 'file' : null,
     digest: null,
     contents: null,
+    whole: null,
     run_id: null,
     grade: null,
     status: null,
@@ -212,7 +220,12 @@ describe('causesOf', () => {
 
 describe('layout', () => {
   it('goes from left to right, and arrows follow it', () => {
-    const places = layOut(LINEAGE);
+    const nodes = LINEAGE.nodes.map(({ id }) => id);
+    const laidOut = place({
+      nodes,
+      edges: LINEAGE.edges.map(({ source, target }) => [source, target])
+    });
+    const places = new Map(nodes.map((id, index) => [id, laidOut[index]]));
     const xs = LINEAGE.nodes.map(({ id }) => places.get(id)?.x ?? NaN);
     expect(xs).toEqual([...xs].sort((left, right) => left - right));
     const go = (from: LineageNode, key: string) =>
@@ -224,17 +237,83 @@ describe('layout', () => {
     expect(go(DATA, 'x')).toBeNull();
   });
 
-  it('lays out 500 cards at once', () => {
-    const nodes = Array.from({ length: 500 }, (_, i) => node('data', `${i}`));
-    const edges = nodes.slice(1).map((target, index) => ({
-      source: nodes[Math.floor(index / 3)].id,
-      target: target.id,
-      kind: 'reads' as const
-    }));
-    const places = layOut({ start: null, cut: false, nodes, edges });
-    expect(places.size).toBe(500);
-    expect(
-      new Set([...places.values()].map(({ x, y }) => `${x} ${y}`)).size
-    ).toBe(500);
+  it('gives each of 500 cards a place', () => {
+    const nodes = Array.from({ length: 500 }, (_, index) => `${index}`);
+    const edges = nodes
+      .slice(1)
+      .map((target, index): [string, string] => [
+        nodes[Math.floor(index / 3)],
+        target
+      ]);
+    const places = place({ nodes, edges });
+    expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(500);
+  });
+});
+
+describe('what is drawn', () => {
+  const ids = (lineage: Lineage) =>
+    lineage.nodes.map(({ id }) => id.split(':')[1].slice(0, 11));
+  const folded = (...nodes: LineageNode[]) =>
+    ids(shownOf(LINEAGE, 'all', new Set(nodes.map(({ id }) => id))));
+
+  it('is all of it, or only what is stale', () => {
+    expect(shownOf(LINEAGE, 'all', new Set())).toBe(LINEAGE);
+    const stale = shownOf(LINEAGE, 'stale', new Set());
+    expect(ids(stale)).toEqual(['data/a.csv', 'etl.ipynb', 'train.ipynb']);
+    expect(stale.edges).toEqual([LINEAGE.edges[0]]);
+  });
+
+  it('can do without snapshots, whose notebooks then stand for them', () => {
+    const things = shownOf({ ...LINEAGE, start: RUN.id }, 'things', new Set());
+    expect(things.nodes).toEqual([DATA, ETL, OUT, TRAIN]);
+    expect(things.start).toBe(ETL.id);
+    expect(things.edges.map(edge => [edge.source, edge.target])).toEqual([
+      [DATA.id, ETL.id],
+      [ETL.id, OUT.id],
+      [OUT.id, TRAIN.id]
+    ]);
+  });
+
+  it('leaves out what comes only after something folded', () => {
+    expect(folded(RUN)).toEqual([
+      'data/a.csv',
+      'etl.ipynb',
+      'ab'.repeat(6).slice(0, 11)
+    ]);
+    // the start stays, and what comes before it
+    expect(folded(DATA)).toEqual(['data/a.csv', 'etl.ipynb']);
+    expect(folded(TRAIN)).toEqual(ids(LINEAGE));
+    expect([...hasAfter(LINEAGE)]).not.toContain(TRAIN.id);
+    const twice = {
+      ...LINEAGE,
+      edges: [
+        ...LINEAGE.edges,
+        { source: DATA.id, target: TRAIN.id, kind: 'reads' as const }
+      ]
+    };
+    const left = shownOf(twice, 'all', new Set([RUN.id]));
+    expect(left.nodes).toContain(TRAIN);
+    expect(left.nodes).not.toContain(OUT);
+  });
+
+  it('shows a circle that nothing leads to', () => {
+    const circle = {
+      ...LINEAGE,
+      start: null,
+      nodes: [ETL, OUT],
+      edges: [
+        { source: ETL.id, target: OUT.id, kind: 'writes' as const },
+        { source: OUT.id, target: ETL.id, kind: 'reads' as const }
+      ]
+    };
+    expect(shownOf(circle, 'all', new Set([OUT.id])).nodes).toEqual([ETL, OUT]);
+  });
+
+  it('is found by parts of names', () => {
+    const version = node('version', 'Churn', { version: 12 });
+    const lineage = { ...LINEAGE, nodes: [...LINEAGE.nodes, version] };
+    expect(found(lineage, ' CSV')).toEqual([DATA, OUT]);
+    expect(found(lineage, 'churn v1')).toEqual([version]);
+    expect(found(lineage, ' ')).toEqual([]);
   });
 });

@@ -1,0 +1,78 @@
+import { HTMLSelect } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import { useMLOps } from '../../hooks/context';
+import type { Choice } from './shown';
+
+/**
+ * What of the graph is drawn, and where something is in it.
+ */
+export function GraphBar(props: {
+  choice: Choice;
+  onChoose: (choice: Choice) => void;
+  text: string;
+  onText: (text: string) => void;
+
+  /**
+   * How many things have the text in their names, and which of them was shown last.
+   */
+  count: number;
+  at: number;
+
+  /**
+   * Show the next one, or the one before.
+   */
+  onStep: (step: 1 | -1) => void;
+  foldedCount: number;
+  onUnfold: () => void;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { at, choice, count, foldedCount, onStep, text } = props;
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      onStep(event.shiftKey ? -1 : 1);
+    } else if (event.key === 'Escape') {
+      props.onText('');
+    }
+  };
+  return (
+    <>
+      <label>
+        {trans.__('Draw')}{' '}
+        <HTMLSelect
+          value={choice}
+          onChange={({ target }) => props.onChoose(target.value as Choice)}
+        >
+          <option value="all">{trans.__('everything')}</option>
+          <option value="things">{trans.__('all but snapshots')}</option>
+          <option value="stale">{trans.__('what is stale')}</option>
+        </HTMLSelect>
+      </label>
+      <input
+        type="search"
+        className="jp-mod-styled jp-MLOpsLineage-find"
+        aria-label={trans.__('Find in the graph')}
+        placeholder={trans.__('Find')}
+        value={text}
+        onChange={({ target }) => props.onText(target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <span role="status">
+        {text.trim() !== '' &&
+          (at < 0
+            ? trans._n('%1 found', '%1 found', count)
+            : trans.__('%1 of %2', at + 1, count))}
+      </span>
+      {foldedCount > 0 && (
+        <button
+          type="button"
+          className="jp-Button jp-mod-styled jp-mod-minimal"
+          onClick={props.onUnfold}
+        >
+          {trans.__('Unfold all (%1 hidden)', foldedCount)}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import type { Edge, Node, ReactFlowInstance } from '@xyflow/react';
+import { Position } from '@xyflow/react';
+
+import type { Lineage, LineageNode } from '../../api/types';
+import type { IPlace, Places } from './layout';
+import { HEIGHT, WIDTH } from './layout';
+
+export type CardNode = Node<{ node: LineageNode }, 'card'>;
+export type Flow = ReactFlowInstance<CardNode>;
+
+export const FIT = { padding: 0.05, maxZoom: 1 };
+
+// below it names cannot be read
+export const READABLE = 0.75;
+const MARGIN = 24;
+
+/**
+ * The graph as React Flow takes it.
+ */
+export function toFlow(
+  lineage: Lineage,
+  places: Places
+): { nodes: CardNode[]; edges: Edge[] } {
+  const nodes = lineage.nodes
+    .filter(({ id }) => places.has(id))
+    .map((node): CardNode => {
+      const position = places.get(node.id) as IPlace;
+      const size = { width: WIDTH, height: HEIGHT };
+      return {
+        id: node.id,
+        type: 'card',
+        position,
+        // what cannot be dragged or selected would not be clicked either
+        style: { pointerEvents: 'all' },
+        ...size,
+        measured: size,
+        handles: [
+          { type: 'target', position: Position.Left, x: 0, y: HEIGHT / 2 },
+          { type: 'source', position: Position.Right, x: WIDTH, y: HEIGHT / 2 }
+        ],
+        data: { node }
+      };
+    });
+  const stale = new Set(
+    lineage.nodes.filter(node => node.state === 'stale').map(node => node.id)
+  );
+  const edges = lineage.edges.map(({ kind, source, target }) => ({
+    id: `${source} ${target}`,
+    source,
+    target,
+    className:
+      stale.has(source) && stale.has(target)
+        ? 'jp-MLOpsLineage-edge jp-mod-stale'
+        : `jp-MLOpsLineage-edge jp-mod-${kind}`
+  }));
+  return { nodes, edges };
+}
+
+/**
+ * Shows the start, or what is leftmost, where not all can be shown in letters that can be read.
+ */
+export function begin(
+  flow: Flow,
+  places: Places,
+  start: IPlace | undefined
+): void {
+  const { y, zoom } = flow.getViewport();
+  if (zoom >= READABLE) {
+    return;
+  }
+  if (start) {
+    show(flow, start, READABLE);
+    return;
+  }
+  const [first] = [...places.values()].sort((one, other) => one.x - other.x);
+  if (first) {
+    // at the same height as before, seen from nearer
+    const middle = first.y + HEIGHT / 2;
+    const height = y + zoom * middle;
+    void flow.setViewport({
+      x: MARGIN - READABLE * first.x,
+      y: height - READABLE * middle,
+      zoom: READABLE
+    });
+  }
+}
+
+/**
+ * Moves the graph so that a place is in the middle.
+ */
+export function show(
+  flow: Flow,
+  { x, y }: IPlace,
+  zoom = flow.getZoom()
+): void {
+  void flow.setCenter(x + WIDTH / 2, y + HEIGHT / 2, { zoom, duration: 150 });
+}

@@ -1,0 +1,9 @@
+import type { IOrder } from './layout';
+import { place } from './layout';
+
+/**
+ * Lays one graph out in a thread of its own: that of hundreds of cards takes most of a second.
+ */
+self.onmessage = ({ data }: MessageEvent<IOrder>) => {
+  self.postMessage(place(data));
+};

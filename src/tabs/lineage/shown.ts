@@ -1,0 +1,161 @@
+import type { Lineage, LineageNode } from '../../api/types';
+
+/**
+ * What of a graph is drawn.
+ */
+export type Choice = 'all' | 'things' | 'stale';
+
+/**
+ * The graph without what was not chosen and what was folded away. Folding a node hides what comes after it, unless it
+ * is reached otherwise too, or is the start or comes before it.
+ */
+export function shownOf(
+  lineage: Lineage,
+  choice: Choice,
+  folded: ReadonlySet<string>
+): Lineage {
+  const chosen = choose(lineage, choice);
+  if (![...folded].some(id => chosen.nodes.some(node => node.id === id))) {
+    return chosen;
+  }
+  const reached = walk(
+    rootsOf(chosen),
+    successors(chosen),
+    id => !folded.has(id)
+  );
+  const before = chosen.start
+    ? walk([chosen.start], predecessors(chosen), () => true)
+    : new Set<string>();
+  return keep(chosen, ({ id }) => reached.has(id) || before.has(id));
+}
+
+/**
+ * The nodes after which something comes.
+ */
+export function hasAfter({ edges }: Lineage): Set<string> {
+  return new Set(edges.map(({ source }) => source));
+}
+
+/**
+ * The nodes whose names hold the text.
+ */
+export function found({ nodes }: Lineage, text: string): LineageNode[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === '') {
+    return [];
+  }
+  return nodes.filter(({ name, version }) =>
+    `${name}${version === null ? '' : ` v${version}`}`
+      .toLowerCase()
+      .includes(wanted)
+  );
+}
+
+function choose(lineage: Lineage, choice: Choice): Lineage {
+  switch (choice) {
+    case 'stale':
+      return keep(lineage, ({ state }) => state === 'stale');
+    case 'things':
+      return withoutSnapshots(lineage);
+    default:
+      return lineage;
+  }
+}
+
+/**
+ * What a snapshot gave comes from its notebook.
+ */
+function withoutSnapshots(lineage: Lineage): Lineage {
+  const notebookOf = new Map(
+    lineage.edges
+      .filter(({ kind }) => kind === 'runs')
+      .map(({ source, target }) => [target, source])
+  );
+  const isLeft = ({ id, kind }: LineageNode) =>
+    kind !== 'snapshot' || !notebookOf.has(id);
+  const edges = new Map<string, Lineage['edges'][number]>();
+  for (const edge of lineage.edges) {
+    const source = notebookOf.get(edge.source) ?? edge.source;
+    if (!notebookOf.has(edge.target) && source !== edge.target) {
+      edges.set(`${source} ${edge.target}`, { ...edge, source });
+    }
+  }
+  const start =
+    lineage.start && (notebookOf.get(lineage.start) ?? lineage.start);
+  return {
+    ...lineage,
+    start,
+    nodes: lineage.nodes.filter(isLeft),
+    edges: [...edges.values()]
+  };
+}
+
+function keep(
+  lineage: Lineage,
+  isKept: (node: LineageNode) => boolean
+): Lineage {
+  const nodes = lineage.nodes.filter(isKept);
+  const ids = new Set(nodes.map(({ id }) => id));
+  return {
+    ...lineage,
+    nodes,
+    edges: lineage.edges.filter(
+      ({ source, target }) => ids.has(source) && ids.has(target)
+    )
+  };
+}
+
+/**
+ * The nodes before which nothing comes, and one of each circle that none of them reaches.
+ */
+function rootsOf(lineage: Lineage): string[] {
+  const before = predecessors(lineage);
+  const ids = lineage.nodes.map(({ id }) => id);
+  const roots = ids.filter(id => !before.has(id));
+  const after = successors(lineage);
+  const reached = walk(roots, after, () => true);
+  for (const id of ids) {
+    if (!reached.has(id)) {
+      roots.push(id);
+      walk([id], after, () => true, reached);
+    }
+  }
+  return roots;
+}
+
+function walk(
+  starts: readonly string[],
+  next: ReadonlyMap<string, string[]>,
+  isOpen: (id: string) => boolean,
+  reached = new Set<string>()
+): Set<string> {
+  const waiting = [...starts];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (!reached.has(id)) {
+      reached.add(id);
+      waiting.push(...(isOpen(id) ? (next.get(id) ?? []) : []));
+    }
+  }
+  return reached;
+}
+
+function successors({ edges }: Lineage): Map<string, string[]> {
+  return grouped(edges.map(({ source, target }) => [source, target]));
+}
+
+function predecessors({ edges }: Lineage): Map<string, string[]> {
+  return grouped(edges.map(({ source, target }) => [target, source]));
+}
+
+function grouped(pairs: [string, string][]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [key, value] of pairs) {
+    const group = groups.get(key);
+    if (group) {
+      group.push(value);
+    } else {
+      groups.set(key, [value]);
+    }
+  }
+  return groups;
+}
