@@ -1,4 +1,4 @@
-"""Two notebooks of 5 MB compared in a browser, down to the merge view of their first change."""
+"""Two notebooks of 5 MB, down to the merge view of their first change, and fifty snapshots."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import base64
 import json
 import random
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from jupyter_mlops.core.project import Project
 from jupyter_mlops.services import Services
 
+from . import fifty
 from .browser import measure
 from .harness import Result
 
@@ -40,6 +42,29 @@ def run() -> list[Result]:
         Result("compare, table", "ms", found["table"], note=note),
         Result("compare, cells with a merge view", "ms", found["cells"], note=note),
         Result("compare, both", "ms", found["total"], limit=1000, note=note),
+        *_fifty(),
+    ]
+
+
+def _fifty() -> list[Result]:
+    """Measure milliseconds that the server takes, and until there is something to see."""
+    with tempfile.TemporaryDirectory(prefix="mlops-bench-") as name:
+        root = Path(name) / "project"
+        root.mkdir()
+        ids = fifty.fill(root)
+        found = measure("fifty", root, ids=",".join(ids))
+        services = Services(Project(root), root)
+        took = []
+        for _ in range(6):
+            start = time.perf_counter()
+            services.comparisons.compare(ids).model_dump_json()
+            took.append((time.perf_counter() - start) * 1000)
+        services.close()
+    note = f"{fifty.COUNT} snapshots of one notebook"
+    return [
+        Result("compare fifty, server", "ms", took[1:], note=note),
+        Result("compare fifty, table", "ms", found["table"], limit=1000, note=note),
+        Result("compare fifty, figures", "ms", found["figures"], note=note),
     ]
 
 

@@ -71,7 +71,7 @@ test('two experiments are compared down to their cells', async ({
     });
     await printed.click();
     await expect(
-      tab.getByRole('region', { name: 'Outputs of the baseline' }).last()
+      tab.getByRole('group', { name: 'Outputs of the baseline' }).last()
     ).toContainText('ROC AUC');
     await printed.press('ArrowUp');
     await expect(printed).not.toBeFocused();
@@ -120,6 +120,11 @@ test('two experiments are compared down to their cells', async ({
     await expect(tab.getByText(/^Results differ in/)).toBeVisible();
     const heads = table.getByRole('columnheader');
     await expect(row('f1').getByText(/by seed/)).toBeVisible();
+    await row('max_depth').getByRole('button', { name: 'max_depth' }).click();
+    await expect(heads.nth(1)).toHaveAttribute('data-run-id', other);
+    await expect(heads.nth(0)).toHaveAttribute('data-run-id', base);
+    await row('max_depth').getByRole('button', { name: 'max_depth' }).click();
+    await expect(heads.nth(2)).toHaveAttribute('data-run-id', other);
     await heads.nth(2).dragTo(heads.nth(0));
     await expect(heads.nth(0)).toHaveAttribute('data-run-id', other);
     await expect(heads.nth(0)).toContainText('Baseline');

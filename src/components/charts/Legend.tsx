@@ -12,7 +12,11 @@ export function Legend(props: { runs: readonly Run[] }): JSX.Element | null {
   const { trans } = useMLOps();
   const { runs } = props;
   return runs.length < 2 ? null : (
-    <ul className="jp-MLOpsChart-legend" aria-label={trans.__('Legend')}>
+    <ul
+      className="jp-MLOpsChart-legend"
+      aria-label={trans.__('Legend')}
+      tabIndex={0}
+    >
       {runs.map(({ name, run_id: id }, index) => {
         const { color, type } = lineStyle(index);
         return (

@@ -94,7 +94,7 @@ function OutputList(props: { cell: StoredCell; label: string }): JSX.Element {
   const { rendermime, trans } = useMLOps();
   const { cell, label } = props;
   return (
-    <section aria-label={label}>
+    <div role="group" aria-label={label}>
       {cell.outputs_size !== null ? (
         <p className="jp-MLOpsRun-hint">
           {trans.__(
@@ -120,7 +120,7 @@ function OutputList(props: { cell: StoredCell; label: string }): JSX.Element {
           deps={[cell]}
         />
       )}
-    </section>
+    </div>
   );
 }
 

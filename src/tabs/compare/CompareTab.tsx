@@ -8,9 +8,9 @@ import { Scatter } from '../../components/charts/Scatter';
 import { StateView } from '../../components/StateView';
 import { Tabs } from '../../components/Tabs';
 import { useChangeCount } from '../../hooks/changes';
-import { moved } from '../../hooks/columnDrag';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
+import { named } from './arrange';
 import { Cells } from './Cells';
 import { CompareTable } from './CompareTable';
 import { describeDifference } from './difference';
@@ -48,7 +48,10 @@ export function CompareTab(props: { runIds: readonly string[] }): JSX.Element {
           {data.items.length > 0 && (
             <Parts
               comparison={data}
-              onMove={(from, to) => setOrder(moved(idsOf(data), from, to))}
+              onArrange={places => {
+                const ids = idsOf(data);
+                setOrder(places.map(at => ids[at]));
+              }}
             />
           )}
         </div>
@@ -59,19 +62,18 @@ export function CompareTab(props: { runIds: readonly string[] }): JSX.Element {
 
 function Parts(props: {
   comparison: Comparison;
-  onMove: (from: number, to: number) => void;
+  onArrange: (places: number[]) => void;
 }): JSX.Element {
   const { commands, trans } = useMLOps();
-  const { comparison, onMove } = props;
-  const runs = React.useMemo(
-    () => comparison.items.map(({ run }) => run),
-    [comparison]
-  );
+  const { comparison, onArrange } = props;
+  const runs = React.useMemo(() => named(comparison), [comparison]);
   const tabs = [
     {
       id: 'table',
       title: trans.__('Table'),
-      render: () => <CompareTable comparison={comparison} onMove={onMove} />
+      render: () => (
+        <CompareTable comparison={comparison} onArrange={onArrange} />
+      )
     },
     {
       id: 'cells',
@@ -81,7 +83,7 @@ function Parts(props: {
     {
       id: 'figures',
       title: trans.__('Figures'),
-      render: () => <FigureRows comparison={comparison} />
+      render: () => <FigureRows comparison={comparison} runs={runs} />
     },
     {
       id: 'curves',

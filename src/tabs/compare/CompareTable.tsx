@@ -1,18 +1,21 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Comparison, ValueRow } from '../../api/types';
+import type { Comparison, MetricRow, ValueRow } from '../../api/types';
 import { formatDuration } from '../../components/duration';
 import { GradeDot } from '../../components/GradeDot';
 import { MiddleEllipsis } from '../../components/MiddleEllipsis';
 import { formatNumber } from '../../components/number';
 import { RelativeTime } from '../../components/RelativeTime';
 import { formatBytes } from '../../components/size';
+import { moved } from '../../hooks/columnDrag';
 import { useMLOps } from '../../hooks/context';
 import { durationOf } from '../runs/columns';
+import { arranged } from './arrange';
 import { DataCell } from './DataCell';
 import { Head } from './Head';
 import { MetricCell } from './MetricCell';
+import { RowTitle } from './RowTitle';
 import { type IRow, Section } from './Section';
 
 /**
@@ -20,15 +23,39 @@ import { type IRow, Section } from './Section';
  */
 export function CompareTable(props: {
   comparison: Comparison;
-  onMove: (from: number, to: number) => void;
+  /**
+   * Told in which order the columns are wanted, by the places where they are.
+   */
+  onArrange: (places: number[]) => void;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { comparison, onMove } = props;
+  const { comparison, onArrange } = props;
   const { items } = comparison;
+  const [order, setOrder] = React.useState<IOrder | null>(null);
+  const onMove = (from: number, to: number) => {
+    setOrder(null);
+    onArrange(moved([...items.keys()], from, to));
+  };
+  const ordered = (id: string, { name, values }: IValues) => ({
+    order: order?.id === id ? order.direction : null,
+    title: (
+      <RowTitle
+        name={name}
+        order={order?.id === id ? order.direction : null}
+        onOrder={isDescending => {
+          setOrder({
+            id,
+            direction: isDescending ? 'descending' : 'ascending'
+          });
+          onArrange(arranged(values, isDescending));
+        }}
+      />
+    )
+  });
   const [onlyDifferent, setOnlyDifferent] = React.useState(true);
   const chosen = <T extends { differs: boolean }>(rows: readonly T[]) =>
     rows.filter(({ differs }) => differs || !onlyDifferent);
-  const sections = sectionsOf(comparison, chosen, trans);
+  const sections = sectionsOf(comparison, chosen, ordered, trans);
   return (
     <>
       <label>
@@ -64,11 +91,24 @@ export function CompareTable(props: {
   );
 }
 
+interface IOrder {
+  id: string;
+  direction: 'ascending' | 'descending';
+}
+
+interface IValues {
+  name: string;
+  values: readonly (number | string | null)[];
+}
+
+type Ordered = (id: string, row: IValues) => Pick<IRow, 'order' | 'title'>;
+
 type Choose = <T extends { differs: boolean }>(rows: readonly T[]) => T[];
 
 function sectionsOf(
   comparison: Comparison,
   chosen: Choose,
+  ordered: Ordered,
   trans: TranslationBundle
 ): { title: string; rows: IRow[]; note?: string | null }[] {
   const { code, data, environment, items, parameters } = comparison;
@@ -78,16 +118,7 @@ function sectionsOf(
       title: trans.__('Metrics'),
       rows: chosen(comparison.metrics).map(row => ({
         id: row.name,
-        title: (
-          <>
-            {row.name}
-            {row.noise !== null && (
-              <span className="jp-MLOpsCompare-noise">
-                {trans.__('± %1 by seed', formatNumber(row.noise))}
-              </span>
-            )}
-          </>
-        ),
+        ...noisy(ordered(`metric ${row.name}`, row), row, trans),
         cells: items.map(({ run }, index) => (
           <MetricCell
             row={row}
@@ -97,7 +128,13 @@ function sectionsOf(
         ))
       }))
     },
-    { title: trans.__('Parameters'), rows: chosen(parameters).map(valueRow) },
+    {
+      title: trans.__('Parameters'),
+      rows: chosen(parameters).map(row => ({
+        ...valueRow(row),
+        ...ordered(`parameter ${row.name}`, row)
+      }))
+    },
     {
       title: trans.__('Data'),
       rows: chosen(data).map(({ mode, path, states }) => ({
@@ -144,6 +181,29 @@ function sectionsOf(
     },
     { title: trans.__('Run'), rows: runRows(comparison, trans) }
   ];
+}
+
+/**
+ * The title with the distance that seeds alone make.
+ */
+function noisy(
+  { order, title }: Pick<IRow, 'order' | 'title'>,
+  { noise }: MetricRow,
+  trans: TranslationBundle
+): Pick<IRow, 'order' | 'title'> {
+  return {
+    order,
+    title: (
+      <>
+        {title}
+        {noise !== null && (
+          <span className="jp-MLOpsCompare-noise">
+            {trans.__('± %1 by seed', formatNumber(noise))}
+          </span>
+        )}
+      </>
+    )
+  };
 }
 
 function valueRow({ name, values }: ValueRow): IRow {

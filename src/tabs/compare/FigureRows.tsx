@@ -1,6 +1,7 @@
 import * as React from 'react';
 
-import type { Comparison, FigureRow } from '../../api/types';
+import type { Comparison, FigureRow, Run } from '../../api/types';
+import { InSight } from '../../components/InSight';
 import { MiddleEllipsis } from '../../components/MiddleEllipsis';
 import { RelativeTime } from '../../components/RelativeTime';
 import { SnapshotFigure } from '../../components/SnapshotFigure';
@@ -11,7 +12,14 @@ const FLICKER_MS = 700;
 /**
  * The figures of the runs: side by side, or one after the other in the same place, where the eye sees what moves.
  */
-export function FigureRows(props: { comparison: Comparison }): JSX.Element {
+export function FigureRows(props: {
+  comparison: Comparison;
+
+  /**
+   * Those of the comparison, each with a name of its own.
+   */
+  runs: readonly Run[];
+}): JSX.Element {
   const { trans } = useMLOps();
   const { figures } = props.comparison;
   const [isFlickering, setFlickering] = React.useState(false);
@@ -32,41 +40,44 @@ export function FigureRows(props: { comparison: Comparison }): JSX.Element {
         />{' '}
         {trans.__('Flicker')}
       </label>
-      {figures.map((row, index) => (
-        <section
-          key={index}
-          aria-label={trans.__('Figure %1', index + 1)}
-          className="jp-MLOpsCompare-figure"
-        >
-          <h3>
-            {trans.__('Figure %1', index + 1)}{' '}
-            <span className="jp-MLOpsCompare-noise">
-              {row.differs
-                ? `≠ ${trans.__('differs')}`
-                : `= ${trans.__('same')}`}
-            </span>
-          </h3>
-          {isFlickering ? (
-            <Flicker {...props} row={row} />
-          ) : (
-            <SideBySide {...props} row={row} />
-          )}
-        </section>
-      ))}
+      <div className="jp-MLOpsCompare-rows" tabIndex={0}>
+        {figures.map((row, index) => (
+          <section
+            key={index}
+            aria-label={trans.__('Figure %1', index + 1)}
+            className="jp-MLOpsCompare-figure"
+          >
+            <h3>
+              {trans.__('Figure %1', index + 1)}{' '}
+              <span className="jp-MLOpsCompare-noise">
+                {row.differs
+                  ? `≠ ${trans.__('differs')}`
+                  : `= ${trans.__('same')}`}
+              </span>
+            </h3>
+            {isFlickering ? (
+              <Flicker {...props} row={row} />
+            ) : (
+              <SideBySide {...props} row={row} />
+            )}
+          </section>
+        ))}
+      </div>
     </>
   );
 }
 
 interface IFigureProps {
   comparison: Comparison;
+  runs: readonly Run[];
   row: FigureRow;
 }
 
-function SideBySide({ comparison, row }: IFigureProps): JSX.Element {
+function SideBySide(props: IFigureProps): JSX.Element {
   return (
     <div className="jp-MLOpsCompare-figures">
-      {comparison.items.map((_, at) => (
-        <Picture key={at} comparison={comparison} row={row} at={at} />
+      {props.runs.map(({ run_id: id }, at) => (
+        <Picture key={id} {...props} at={at} isLazy />
       ))}
     </div>
   );
@@ -75,8 +86,9 @@ function SideBySide({ comparison, row }: IFigureProps): JSX.Element {
 /**
  * The pictures lie over each other and one is seen. Who asked for less motion changes them with the button alone.
  */
-function Flicker({ comparison, row }: IFigureProps): JSX.Element {
+function Flicker(props: IFigureProps): JSX.Element {
   const { trans } = useMLOps();
+  const { row } = props;
   const places = row.indexes.flatMap((index, at) =>
     index === null ? [] : [at]
   );
@@ -96,7 +108,7 @@ function Flicker({ comparison, row }: IFigureProps): JSX.Element {
       <div className="jp-MLOpsCompare-flicker">
         {places.map((at, order) => (
           <div key={at} hidden={order !== shown}>
-            <Picture comparison={comparison} row={row} at={at} />
+            <Picture {...props} at={at} />
           </div>
         ))}
       </div>
@@ -125,11 +137,15 @@ function Flicker({ comparison, row }: IFigureProps): JSX.Element {
   );
 }
 
-function Picture(props: IFigureProps & { at: number }): JSX.Element {
+function Picture(
+  props: IFigureProps & { at: number; isLazy?: boolean }
+): JSX.Element {
   const { trans } = useMLOps();
-  const { at, comparison, row } = props;
-  const { run, snapshot_id: id } = comparison.items[at];
+  const { at, comparison, isLazy, row, runs } = props;
+  const { snapshot_id: id } = comparison.items[at];
+  const { [at]: run } = runs;
   const { [at]: index } = row.indexes;
+  const Place = isLazy ? InSight : React.Fragment;
   return (
     <figure>
       <figcaption>
@@ -139,11 +155,13 @@ function Picture(props: IFigureProps & { at: number }): JSX.Element {
       {index === null || id === null ? (
         <p className="jp-MLOpsRun-hint">{trans.__('Not there')}</p>
       ) : (
-        <SnapshotFigure
-          snapshotId={id}
-          index={index}
-          label={trans.__('Figure of %1', run.name)}
-        />
+        <Place>
+          <SnapshotFigure
+            snapshotId={id}
+            index={index}
+            label={trans.__('Figure of %1', run.name)}
+          />
+        </Place>
       )}
     </figure>
   );

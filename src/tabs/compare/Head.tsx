@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { ComparedRun } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
 import { MiddleEllipsis } from '../../components/MiddleEllipsis';
+import { RelativeTime } from '../../components/RelativeTime';
 import { RunMark } from '../../components/RunMark';
 import { useColumnDrag } from '../../hooks/columnDrag';
 import { useMLOps } from '../../hooks/context';
@@ -28,16 +29,19 @@ export function Head(props: {
       data-run-id={runId}
       {...drag.dragProps}
     >
-      <RunMark run={item.run} />{' '}
-      <button
-        type="button"
-        className="jp-MLOpsGrid-open"
-        aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
-        onClick={() => void commands.execute(CommandIDs.openRun, { runId })}
-        onKeyDown={drag.onKeyDown}
-      >
-        <MiddleEllipsis text={name} />
-      </button>
+      <div className="jp-MLOpsCompare-name">
+        <RunMark run={item.run} />
+        <button
+          type="button"
+          className="jp-MLOpsGrid-open"
+          aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
+          onClick={() => void commands.execute(CommandIDs.openRun, { runId })}
+          onKeyDown={drag.onKeyDown}
+        >
+          <MiddleEllipsis text={name} />
+        </button>
+      </div>
+      <RelativeTime value={item.run.started_at} style="short" />
       {index === 0 ? (
         <div className="jp-MLOpsCompare-baseline">{trans.__('Baseline')}</div>
       ) : (

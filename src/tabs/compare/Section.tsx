@@ -7,6 +7,11 @@ import * as React from 'react';
 export interface IRow {
   id: string;
   title: React.ReactNode;
+
+  /**
+   * Where the runs stand in the order of the row's values.
+   */
+  order?: 'ascending' | 'descending' | null;
   cells: readonly React.ReactNode[];
 }
 
@@ -42,9 +47,9 @@ export function Section(props: {
         <td colSpan={columns} />
       </tr>
       {isOpen &&
-        rows.map(({ cells, id, title: name }) => (
+        rows.map(({ cells, id, order, title: name }) => (
           <tr key={id}>
-            <th scope="row" title={id}>
+            <th scope="row" title={id} aria-sort={order ?? undefined}>
               {name}
             </th>
             {cells.map((cell, index) => (

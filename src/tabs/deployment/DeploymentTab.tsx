@@ -91,7 +91,7 @@ function Header(props: { deployment: Deployment }): JSX.Element {
   const { deployment } = props;
   const { message, model_name: model, name, state, version } = deployment;
   return (
-    <header className="jp-MLOpsDeployment-header">
+    <div className="jp-MLOpsDeployment-header">
       <h2>
         <MiddleEllipsis text={name} />
       </h2>
@@ -113,6 +113,6 @@ function Header(props: { deployment: Deployment }): JSX.Element {
             : message}
         </p>
       )}
-    </header>
+    </div>
   );
 }

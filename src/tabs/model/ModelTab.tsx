@@ -73,7 +73,7 @@ function Header(props: {
   const { model, version } = props;
   const { aliases, description, name } = model;
   return (
-    <header className="jp-MLOpsModel-header">
+    <div className="jp-MLOpsModel-header">
       <h2>
         <MiddleEllipsis text={name} />
       </h2>
@@ -105,6 +105,6 @@ function Header(props: {
       {description && (
         <p className="jp-MLOpsModel-description">{description}</p>
       )}
-    </header>
+    </div>
   );
 }

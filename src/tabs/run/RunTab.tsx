@@ -72,7 +72,7 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
     model => model.object_id !== null
   );
   return (
-    <header className="jp-MLOpsRun-header">
+    <div className="jp-MLOpsRun-header">
       <h2>
         <MiddleEllipsis text={name} title={path ?? name} />
       </h2>
@@ -134,7 +134,7 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
       {run.lifecycle_stage === 'deleted' && (
         <p>{trans.__('This run was deleted.')}</p>
       )}
-    </header>
+    </div>
   );
 }
 

@@ -108,6 +108,23 @@ describe('CompareTab', () => {
     expect(tableOf(node)[1]).toBe('f1|0.926|0.9−0.026');
   });
 
+  it('puts the runs in the order of a row', async () => {
+    const D = run('D', { f1: 0.95, auc: 1 }, { depth: '3' });
+    const { node, server } = await show([A, B, D]);
+    const heads = () =>
+      [...node.querySelectorAll('tbody th')].filter(
+        head => head.textContent === 'f1'
+      );
+    await settle(() => click(find(node, 'button', 'f1')));
+    await settle();
+    expect(server.sent.at(-1)?.query.ids).toBe('sA,sD,sB');
+    expect(heads()[0].getAttribute('aria-sort')).toBe('descending');
+    await settle(() => click(find(node, 'button', 'f1')));
+    await settle();
+    expect(server.sent.at(-1)?.query.ids).toBe('sA,sB,sD');
+    expect(heads()[0].getAttribute('aria-sort')).toBe('ascending');
+  });
+
   it('says what the runs read, and where the difference is noise', async () => {
     const { node } = await show([A, B], {
       metrics: [

@@ -1,0 +1,34 @@
+import type { Comparison } from '../../../api/types';
+import { arranged, named } from '../arrange';
+import { comparisonOf, run } from './comparison';
+
+describe('the order of the columns', () => {
+  it('is that of the values, after the baseline', () => {
+    expect(arranged([5, 1, null, 9, 3], true)).toEqual([0, 3, 4, 1, 2]);
+    expect(arranged([5, 1, null, 9, 3], false)).toEqual([0, 1, 4, 3, 2]);
+  });
+
+  it('takes texts of numbers as numbers, others as texts', () => {
+    expect(arranged(['1', '10', '9', null], false)).toEqual([0, 2, 1, 3]);
+    expect(arranged(['x', 'sgd', 'adam', '나무'], false)).toEqual([0, 2, 1, 3]);
+  });
+
+  it('leaves equal ones as they are', () => {
+    expect(arranged([1, 2, 2, 2], true)).toEqual([0, 1, 2, 3]);
+  });
+});
+
+describe('the names of the runs', () => {
+  it('tell those apart that have the same', () => {
+    const comparison: Comparison = comparisonOf([
+      run('a', {}, {}),
+      { ...run('bcdefghi', {}, {}), name: 'train.ipynb' },
+      { ...run('xyz', {}, {}), name: 'train.ipynb' }
+    ]);
+    expect(named(comparison).map(({ name }) => name)).toEqual([
+      'run a',
+      'train.ipynb bcdefg',
+      'train.ipynb xyz'
+    ]);
+  });
+});
