@@ -33,7 +33,10 @@ class Kernel:
             reply = await self._client.get_shell_msg(timeout=60)
             if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
                 content: dict[str, Any] = reply["content"]
-                return content
+                if content["status"] != "aborted":
+                    return content
+                # it came before the kernel was done with the error of the cell before
+                message = await self.send(source, cell_id, **options)
 
     async def send(self, source: str, cell_id: str = "a", **options: Any) -> dict[str, Any]:
         content = {
