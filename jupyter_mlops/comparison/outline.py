@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import blake3
+
+from ..snapshots.cells import ADDRESS, INJECTED, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 _TITLE = 120
 _MOST_CELLS = 50_000
 _MOST_OUTPUT = 4 * 1024 * 1024
-_INJECTED = "injected-parameters"
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 
 class Cell(NamedTuple):
@@ -52,7 +51,7 @@ def cell(contents: Iterator[dict[str, Any]], index: int) -> dict[str, Any] | Non
     metadata = content.get("metadata", {})
     return {
         "cell_type": found.get("cell_type", "raw"),
-        "source": _text(found.get("source", "")),
+        "source": joined(found.get("source", "")),
         "outputs": outputs if size <= _MOST_OUTPUT else [],
         "outputs_size": None if size <= _MOST_OUTPUT else size,
         "language": metadata.get("language_info", {}).get("name")
@@ -61,12 +60,12 @@ def cell(contents: Iterator[dict[str, Any]], index: int) -> dict[str, Any] | Non
 
 
 def _row(item: dict[str, Any]) -> Cell:
-    source = _text(item.get("source", ""))
+    source = joined(item.get("source", ""))
     # papermill's own cell has a new id in each run
-    injected = _INJECTED in item.get("metadata", {}).get("tags", ())
+    injected = INJECTED in item.get("metadata", {}).get("tags", ())
     title = next((line.strip() for line in source.splitlines() if line.strip()), "")
     return Cell(
-        cell_id=_INJECTED if injected else item.get("id"),
+        cell_id=INJECTED if injected else item.get("id"),
         cell_type=item.get("cell_type", "raw"),
         title=title[:_TITLE],
         source=_digest(source.encode("utf-8", "surrogatepass")),
@@ -78,7 +77,7 @@ def _essence(outputs: list[dict[str, Any]]) -> list[Any]:
     found: list[Any] = []
     for output in outputs:
         if output.get("output_type") == "stream":
-            name, text = output.get("name"), _text(output.get("text", ""))
+            name, text = output.get("name"), joined(output.get("text", ""))
             if found and found[-1][0] == name:
                 found[-1][1] += text
             else:
@@ -95,12 +94,8 @@ def _value(mime_type: str, value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
         value = "".join(value)
     if mime_type == "text/plain" and isinstance(value, str):
-        return _ADDRESS.sub("0x", value)
+        return ADDRESS.sub("0x", value)
     return value
-
-
-def _text(value: str | list[str]) -> str:
-    return value if isinstance(value, str) else "".join(value)
 
 
 def _digest(data: bytes) -> str:

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+from ..snapshots.cells import ADDRESS, joined
 from . import images
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _CELL_FILE = re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
@@ -55,7 +55,7 @@ def pieces(
         kind = output.get("output_type")
         if kind == "stream":
             name = str(output.get("name"))
-            streams[name] = streams.get(name, "") + _text(output.get("text", ""))
+            streams[name] = streams.get(name, "") + joined(output.get("text", ""))
         elif kind == "error":
             text = f"{output.get('ename')}: {output.get('evalue')}"
             found.append(Piece("error", steady(text)))
@@ -126,14 +126,14 @@ def _bundle(data: Mapping[str, Any], steady: Callable[[str], str]) -> list[Piece
         if mime_type == _WIDGET:
             continue
         if mime_type.startswith("image/") and mime_type != "image/svg+xml":
-            found.append(Piece(mime_type, _image(_text(content))))
+            found.append(Piece(mime_type, _image(joined(content))))
         elif mime_type.endswith("json"):
             document = json.dumps(content, sort_keys=True, ensure_ascii=False)
             found.append(Piece(mime_type, steady(document)))
         elif mime_type == "text/html":
-            found.append(Piece(mime_type, steady(_plain_html(_text(content)))))
+            found.append(Piece(mime_type, steady(_plain_html(joined(content)))))
         else:
-            found.append(Piece(mime_type, steady(_text(content))))
+            found.append(Piece(mime_type, steady(joined(content))))
     return found
 
 
@@ -146,7 +146,7 @@ def _image(text: str) -> bytes:
 
 def _steady(text: str) -> str:
     text = _OVERWRITTEN.sub("", _ANSI.sub("", text))
-    return _CELL_FILE.sub("<cell>", _ADDRESS.sub("0x…", text))
+    return _CELL_FILE.sub("<cell>", ADDRESS.sub("0x…", text))
 
 
 def _plain_html(text: str) -> str:
@@ -177,7 +177,3 @@ class _Html(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._hidden and data.strip():
             self.lines.append(" ".join(data.split()))
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "".join(value)

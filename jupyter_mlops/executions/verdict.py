@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..core.schema import Schema
+from ..snapshots.cells import INJECTED
 from . import outputs
 from .receipt_schemas import CellResult, MetricResult, Tolerance, Verdict
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ..snapshots.notebook import CodeCell, Notebook
     from .outputs import Piece
 
-_INJECTED = "injected-parameters"
 _NUMBER = re.compile(r"[-+]?\d+(?:\.(\d+))?(?:[eE][-+]?\d+)?")
 _TIME = re.compile(
     r"(?i)(?:^|_)(?:time|times|elapsed|duration|seconds|secs?|minutes|ms|took|timestamp|now)(?:_|$)"
@@ -101,7 +101,7 @@ def _cells(
     results = []
     for position, cell in enumerate(recorded.notebook.code_cells):
         key = cell.cell_id or position
-        if key not in after and _INJECTED in cell.tags:
+        if key not in after and INJECTED in cell.tags:
             continue  # its values were injected anew
         before = outputs.pieces(cell.outputs, recorded.rename)
         now = outputs.pieces(after[key].outputs, first.rename) if key in after else []
@@ -128,7 +128,7 @@ def _result(cell: CodeCell, verdict: str, said: str | None = None) -> CellResult
 
 
 def _by_id(notebook: Notebook) -> dict[str | int, CodeCell]:
-    cells = [cell for cell in notebook.code_cells if _INJECTED not in cell.tags or cell.outputs]
+    cells = [cell for cell in notebook.code_cells if INJECTED not in cell.tags or cell.outputs]
     return {cell.cell_id or position: cell for position, cell in enumerate(cells)}
 
 

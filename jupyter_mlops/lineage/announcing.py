@@ -6,12 +6,13 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from ..core.errors import MLOpsError, NotFoundError
 from ..snapshots import parsing
+from ..snapshots.cells import joined
 from ..snapshots.notebook import Notebook
 from ..snapshots.tables import data_profiles
 from ..tracking.entities import PARENT_TAG
@@ -137,7 +138,7 @@ class LineageAnnouncer:
         except MLOpsError:
             return "", []
         texts = (
-            _text(cell.get("source", ""))
+            joined(cell.get("source", ""))
             for cell in notebook.content["cells"]
             if cell.get("cell_type") == "markdown"
         )
@@ -166,7 +167,3 @@ class LineageAnnouncer:
             return self._tracking.run(run_id) if run_id else None
         except NotFoundError:  # one of another server
             return None
-
-
-def _text(source: Any) -> str:
-    return source if isinstance(source, str) else "".join(source)

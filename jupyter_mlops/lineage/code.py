@@ -12,6 +12,7 @@ from ..core.errors import InvalidInputError, MLOpsError
 from ..objects.files import Fingerprint
 from ..restoring.in_place import digest_of
 from ..snapshots import parsing
+from ..snapshots.cells import INJECTED
 from ..snapshots.masking import Masker
 from ..snapshots.notebook import Notebook, read_code
 from ..snapshots.schemas import Manifest
@@ -139,5 +140,5 @@ def _sources(notebook: Notebook, path: str) -> list[str]:
     return [
         masker.text(cell.source, path)
         for cell in notebook.code_cells
-        if cell.source.strip() and "injected-parameters" not in cell.tags
+        if cell.source.strip() and INJECTED not in cell.tags
     ]

@@ -89,7 +89,8 @@ def take(order: Order) -> Snapshot | None:
         MLOpsError: as the snapshot itself would.
         StoreUnavailableError: the process died.
     """
-    command = [sys.executable, "-m", __name__]
+    # -P: modules in the working folder are not the child's business
+    command = [sys.executable, "-P", "-m", __name__]
     done = subprocess.run(
         command, input=order.model_dump_json().encode(), stdout=subprocess.PIPE, check=False
     )

@@ -15,6 +15,7 @@ from ..analysis import r
 from ..core.errors import InvalidInputError, NotFoundError, StoreUnavailableError
 from ..tracking.schemas import RunError
 from . import parsing
+from .cells import INJECTED, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +120,7 @@ def parameters(
     """
     found: dict[str, tuple[Any, str | None]] = {}
     read_literals = r.literals if language == "r" else literals
-    for tag in ("parameters", "injected-parameters"):
+    for tag in ("parameters", INJECTED):
         for cell in cells:
             if tag in cell.tags:
                 values = read_literals(cell.source)
@@ -209,8 +210,3 @@ def _image(data: dict[str, Any]) -> tuple[str, bytes] | None:
             except binascii.Error:
                 return None
     return None
-
-
-def joined(value: str | list[str]) -> str:
-    """Return a text of nbformat, which may be a list of lines."""
-    return value if isinstance(value, str) else "".join(value)

@@ -111,6 +111,7 @@ def _elsewhere(chunks: Iterable[bytes], sizes: Sequence[int], *arguments: str) -
             with suppress(BrokenPipeError):  # it found no notebook, and says so
                 for chunk in chunks:
                     process.stdin.write(chunk)
+            with suppress(BrokenPipeError):  # there is still something in the buffer then
                 process.stdin.close()
             while piece := process.stdout.read(_PIECE):
                 limit.cancel()  # from now on it waits for whoever reads

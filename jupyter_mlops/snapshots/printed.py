@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .notebook import joined
+from .cells import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
