@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from .present import Verdict
 
 Uses = dict[str, list["Row[Any]"]]
+# says since when a path was known with a content
+Since = Callable[[str, str], int | None]
 
+_REMEMBERED = 20_000
 _MOST_NOTEBOOKS = 2_000
 _MOST_PATHS = 20
 
@@ -78,6 +82,7 @@ class Radar:
         self._store_id = store_id
         self._memory = Memory()
         self._code = CodeCheck(objects)
+        self._first: dict[tuple[str, str], int] = {}
 
     def looking(self) -> Present:
         """Return a look at the present files, for a ``with`` block."""
@@ -95,13 +100,29 @@ class Radar:
             ids = {row.id for row in heads} | set(sources.values()) | set(more)
             uses = _by_snapshot(store.get_uses(connection, sorted(ids)))
             rows = store.get_snapshots(connection, sorted(ids))
+            by_path = {row.notebook_path: row for row in heads}
+            makers = _Makers(by_path, uses, self._since(connection))
+            made_by = {snapshot_id: makers.of(snapshot_id) for snapshot_id in rows}
         findings = self._look({key: row.notebook_path for key, row in rows.items()}, uses)
-        by_path = {row.notebook_path: row for row in heads}
-        makers = _Makers(by_path, uses)
-        needs = {path: makers.of(row.id) - {path} for path, row in by_path.items()}
+        needs = {path: made_by[row.id] - {path} for path, row in by_path.items()}
         survey = Survey(by_path, versions, sources, serving, findings, needs, cut)
-        _spread(survey, {snapshot_id: makers.of(snapshot_id) for snapshot_id in rows})
+        _spread(survey, made_by)
         return survey
+
+    def _since(self, connection: Connection) -> Since:
+        """Return what says since when a path was known with a content; that does not change."""
+
+        def since(path: str, digest: str) -> int | None:
+            if (path, digest) not in self._first:
+                first = store.first_use(connection, path, digest)
+                if first is None:
+                    return None
+                if len(self._first) >= _REMEMBERED:
+                    self._first.clear()
+                self._first[path, digest] = first
+            return self._first[path, digest]
+
+        return since
 
     def _look(self, paths: Mapping[str, str], uses: Uses) -> dict[str, Finding]:
         """Compare files, which takes its time: no transaction is open meanwhile.
@@ -138,9 +159,10 @@ class Radar:
 class _Makers:
     """Which notebooks make a file or, under whatever name, a content."""
 
-    def __init__(self, heads: Mapping[str, Row[Any]], uses: Uses) -> None:
+    def __init__(self, heads: Mapping[str, Row[Any]], uses: Uses, since: Since) -> None:
         self._uses = uses
-        self._by_digest: defaultdict[str, set[str]] = defaultdict(set)
+        self._since = since
+        self._by_digest: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
         self._by_path: defaultdict[str, set[str]] = defaultdict(set)
         self._read: dict[str, set[str]] = {}
         for path, row in heads.items():
@@ -150,17 +172,28 @@ class _Makers:
                 if use.mode == "write":
                     self._by_path[use.path].add(path)
                     if use.digest:
-                        self._by_digest[use.digest].add(path)
+                        self._by_digest[use.digest].add((path, use.path))
 
     def of(self, snapshot_id: str) -> set[str]:
         """Return the notebooks that make what a snapshot read."""
         found: set[str] = set()
         for use in inputs(self._uses.get(snapshot_id, [])):
-            copiers = self._by_digest.get(use.digest or "", set())
-            # who copied the file from here did not make it
-            makers = {path for path in copiers if use.path not in self._read[path]}
-            found |= self._by_path.get(use.path) or makers
+            found |= self._by_path.get(use.path) or self._copied_from(use)
         return found
+
+    def _copied_from(self, use: Row[Any]) -> set[str]:
+        """Return who wrote the content under another name before it was seen here."""
+        written = self._by_digest.get(use.digest or "", set())
+        # who copied the file from here did not make it, nor who wrote the same later
+        return {
+            notebook
+            for notebook, path in written
+            if use.path not in self._read[notebook] and self._is_before(path, use)
+        }
+
+    def _is_before(self, path: str, use: Row[Any]) -> bool:
+        made, seen = self._since(path, use.digest), self._since(use.path, use.digest)
+        return made is None or seen is None or made < seen
 
 
 def inputs(uses: Sequence[Row[Any]]) -> list[Row[Any]]:

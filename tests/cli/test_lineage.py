@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import signal
 from typing import TYPE_CHECKING
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from jupyter_mlops.lineage.schemas import Lineage, Rerun, StaleList
 from tests import notebooks
-from tests.lineage.conftest import Workshop
+from tests.lineage.conftest import Workshop, wait_for
+
+from .conftest import start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,3 +110,35 @@ def test_mistakes(mlops: Command, workshop: Workshop) -> None:
 def test_an_empty_store(mlops: Command) -> None:
     assert "There are no snapshots yet." in mlops("lineage").stderr
     assert mlops("lineage", "--stale").stdout == ""
+
+
+def test_an_interrupt_leaves_a_clean_state(
+    mlops: Command, services: Services, folder: Path, tmp_path: Path
+) -> None:
+    workshop = Workshop(services, tmp_path / "models")
+    workshop.write("in.csv", "1")
+    slow = "open('in.csv').read()\nopen('begun', 'w').close()\nimport time\ntime.sleep(60)"
+    path = notebooks.write(folder / "slow.ipynb", [slow])
+    workshop.snapshot("slow.ipynb", ["in.csv"], ["out.csv"])
+    workshop.snapshot("last.ipynb", ["out.csv"])
+    workshop.write("in.csv", "2")
+    before = path.read_bytes()
+    with start("repro", "--in-place") as process:
+        wait_for((folder / "begun").exists)
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        said, complaint = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "slow.ipynb: stopped" in said
+    assert "last.ipynb: stopped" in said
+    assert "0 of 2 notebooks were run; the rest is stale still." in complaint
+    assert "Traceback" not in complaint
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert not alive
+    assert path.read_bytes() == before
+    (run,) = services.tracking.runs(filter_string="attributes.status = 'KILLED'").items
+    assert run.notebook_path == "slow.ipynb"
+    names = [item.name for item in services.lineage.stale().items]
+    assert names == ["slow.ipynb", "last.ipynb"]
+    assert not list(folder.glob(".slow*"))
+    assert mlops("repro", "--dry-run").stdout.splitlines()[0] == "slow.ipynb: in.csv changed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from typing import TYPE_CHECKING, Literal
 
@@ -23,7 +24,7 @@ from tests import notebooks
 from ..mlflow_models import array_model
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from jupyter_mlops.registry.schemas import ModelVersion
@@ -139,6 +140,16 @@ class Workshop:
                 )
             model = (version.name, version.version)
             deployments.add_revision(connection, name, model, author="me", now=2)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    tick = threading.Event()
+    for _ in range(600):
+        if condition():
+            return
+        tick.wait(0.1)
+    raise AssertionError("It did not happen.")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from jupyter_mlops.core.errors import ConflictError, NotFoundError
 from jupyter_mlops.lineage.plan import overrides
 from jupyter_mlops.lineage.schemas import RerunCreate
 from tests import notebooks
+
+from .conftest import wait_for
 
 if TYPE_CHECKING:
     from jupyter_mlops.lineage.schemas import Rerun, RerunStep
@@ -112,16 +113,6 @@ def test_it_can_be_stopped(workshop: Workshop) -> None:
     assert workshop.services.tracking.run(str(found.steps[0].run_id)).status == "KILLED"
     with pytest.raises(NotFoundError):
         reruns.stop("0" * 32)
-
-
-def wait_for(condition: object) -> None:
-    assert callable(condition)
-    tick = threading.Event()
-    for _ in range(600):
-        if condition():
-            return
-        tick.wait(0.1)
-    raise AssertionError("It did not happen.")
 
 
 def test_a_circle_is_named(workshop: Workshop) -> None:

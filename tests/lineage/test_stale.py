@@ -212,3 +212,16 @@ def test_looking_twice_reads_and_writes_nothing(
     monkeypatch.setattr("builtins.open", None)
     assert stale(workshop) == first
     assert database.data_version() == again
+
+
+def test_equal_contents_make_no_circle(workshop: Workshop) -> None:
+    """Who passes a content on to another name has not made the file that it came from."""
+    for name in ("in.csv", "a.csv", "b.csv"):
+        workshop.write(name, "the same")
+    workshop.snapshot("a.ipynb", ["in.csv"], ["a.csv"])
+    workshop.snapshot("b.ipynb", ["a.csv"], ["b.csv"])
+    workshop.write("in.csv", "other")
+    assert facts(stale(workshop).items) == {
+        "notebook:a.ipynb": [("data", "in.csv")],
+        "notebook:b.ipynb": [("upstream", "a.ipynb")],
+    }
