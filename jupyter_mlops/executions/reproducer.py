@@ -91,6 +91,8 @@ class Reproduction:
         self._folder = store.scratch(receipt.receipt_id)
         self._started = time.monotonic()
         self._saved = self._run_at = 0.0
+        self._saving = threading.Lock()
+        self._late: threading.Timer | None = None
 
     def run(
         self, snapshots: SnapshotManager, objects: ObjectManager, tracking: TrackingManager
@@ -184,13 +186,16 @@ class Reproduction:
         return outcome
 
     def _tell(self, phase: Phase, run: int = 1, cell: int = 0, cells: int = 0) -> None:
-        """Say where it is; not every cell of a quick notebook is written down."""
+        """Say where it is; of the cells of a quick notebook only now and then one."""
         before = self.receipt.progress
         progress = Progress(phase=phase, run=run, cell=cell, cells=cells)
         self._update(state="running", progress=progress)
         is_new = before is None or (before.phase, before.run) != (phase, run)
         if is_new or time.monotonic() - self._saved > _SAVE_SECONDS:
             self._save()
+        elif self._late is None:
+            self._late = threading.Timer(_SAVE_SECONDS, self._save)
+            self._late.start()
 
     def _fail(self, reason: str, **changes: Any) -> None:
         self.receipt = failed(self.receipt, reason)
@@ -201,8 +206,12 @@ class Reproduction:
         self.receipt = self.receipt.model_copy(update=changes)
 
     def _save(self) -> None:
-        self._store.save(self.receipt, os.getpid())
-        self._saved = time.monotonic()
+        with self._saving:  # what is late must not write over what is newer
+            if self._late is not None:
+                self._late.cancel()
+                self._late = None
+            self._store.save(self.receipt, os.getpid())
+            self._saved = time.monotonic()
 
     def _seconds(self) -> float:
         return round(time.monotonic() - self._started, 3)

@@ -86,11 +86,23 @@ def judge(
 def _metric_summary(metric: MetricResult, cells: Sequence[CellResult]) -> str:
     cell = next((cell for cell in cells if metric.cell_id and cell.cell_id == metric.cell_id), None)
     where = f" at cell {cell.index + 1}" if cell else ""
-    found = "missing" if metric.found is None else f"{metric.found:.6g}"
+    recorded, found = _told_apart(metric.recorded, metric.found)
     random = (
         ", and random by nature: give it a tolerance" if cell and cell.verdict == "random" else ""
     )
-    return f"differs{where}: {metric.name} is {found}, it was {metric.recorded:.6g}{random}"
+    return f"differs{where}: {metric.name} is {found}, it was {recorded}{random}"
+
+
+def _told_apart(recorded: float | None, found: float | None) -> tuple[str, str]:
+    """Write two numbers that differ with as many digits as that takes, and two more."""
+    for digits in (6, 9, 12):
+        if _number(recorded, digits - 2) != _number(found, digits - 2):
+            return _number(recorded, digits), _number(found, digits)
+    return _number(recorded, 17), _number(found, 17)
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "missing" if value is None else f"{value:.{digits}g}"
 
 
 def _cells(

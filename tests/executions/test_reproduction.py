@@ -333,14 +333,12 @@ def test_a_notebook_in_r(services: Services, folder: Path) -> None:
 def test_stopped_killed_and_one_at_a_time(
     services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = snap(services, shown(folder / "a.ipynb", (SLOW, "")))
+    taken = snap(services, shown(folder / "a.ipynb", ("1", ""), (SLOW, "")))
     receipt = begin(services, taken)
     with pytest.raises(ConflictError, match="already"):
         begin(services, taken)
     kernel = kernel_pid(services, receipt)
-    progress = services.reproductions.receipt(receipt.receipt_id).progress
-    assert progress
-    assert (progress.phase, progress.cell, progress.cells) == ("running", 1, 1)
+    assert where(services, receipt, 2) == ("running", 2, 2)
     services.reproductions.stop(receipt.receipt_id)
     found = ended(services, receipt)
     assert (found.state, found.verdict) == ("stopped", None)
@@ -390,6 +388,16 @@ def test_it_outlives_who_began_it(services: Services, folder: Path) -> None:
         assert time.monotonic() < end
         time.sleep(0.1)
     assert services.reproductions.receipt(receipt_id).verdict == "reproduced"
+
+
+def where(services: Services, receipt: Receipt, cell: int) -> tuple[str, int, int]:
+    """Tell where a reproduction is, once it is said to be at a cell."""
+    for _ in range(50):
+        progress = services.reproductions.receipt(receipt.receipt_id).progress
+        if progress and progress.cell == cell:
+            return progress.phase, progress.cell, progress.cells
+        time.sleep(0.1)
+    raise AssertionError(services.reproductions.receipt(receipt.receipt_id))
 
 
 def kernel_pid(services: Services, receipt: Receipt) -> int:

@@ -53,6 +53,20 @@ def test_a_random_cell_does_not_count() -> None:
     assert verdicts(lucky) == ["random"]
 
 
+@pytest.mark.parametrize(
+    ("recorded", "found", "said"),
+    [
+        (0.9, 0.91, "0.91, it was 0.9"),
+        (1.000004581, 1.000005304, "1.000005304, it was 1.000004581"),
+        (1.0, math.nextafter(1.0, 2.0), "1.0000000000000002, it was 1"),
+        (None, 0.5, "0.5, it was missing"),
+    ],
+)
+def test_numbers_are_told_apart(recorded: float | None, found: float, said: str) -> None:
+    judged = judge(outcome(f1=recorded), outcome(f1=found), None, {})
+    assert judged.summary == f"differs: f1 is {said}"
+
+
 def test_a_metric_of_a_random_cell_is_judged_by_its_tolerance() -> None:
     runs = (outcome("1", score0=0.9), outcome("2", score0=0.91), outcome("3", score0=0.92))
     found = judge(*runs, {})

@@ -37,7 +37,11 @@ test('a snapshot is restored, and run again with a verdict', async ({
     await expect(dialog.getByRole('textbox', { name: /^Folder/ })).toHaveValue(
       name
     );
+    await dialog.getByLabel('Environment').check();
+    await expect(dialog.getByLabel('As a kernel')).toBeChecked();
     await shoot(page, 'light', 'restore-dialog');
+    await dialog.getByLabel('Environment').uncheck();
+    await expect(dialog.getByLabel('As a kernel')).toBeHidden();
     await dialog.getByRole('button', { name: 'Restore' }).click();
     await expect(page.getByText('2 files restored')).toBeVisible();
     const restored = join(lab.root, name, FOLDER);
