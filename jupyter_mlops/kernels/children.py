@@ -39,31 +39,23 @@ _read_so_far = 0
 _begun: list[float] = []  # when cells began, by the clock that all processes share
 _cells: list[dict[str, Any]] = []
 _count = 0
+_lately: set[Any] = set()  # told
+_until = 0.0
 
 
-class _Told(dict):  # type: ignore[type-arg]
-    """A child's record: it goes to the kernel as it is made, since a child may end at any time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._until = 0.0
-
-    def __contains__(self, opened: object) -> bool:
-        now = time.monotonic()
-        if now > self._until:  # the kernel may be running another cell by now
-            self.clear()
-            self._until = now + _PAUSE
-        return super().__contains__(opened)
-
-    def __setitem__(self, opened: Any, caller: Any) -> None:
-        super().__setitem__(opened, caller)
-        source, mode, flags = opened
-        if source.__class__ is not int:
-            named = [*source] if isinstance(source, tuple) else os.fsdecode(source)
-            _tell(named, mode or flags, caller[0], caller[2])
+def _store(what: Any, mode: str, caller: Any) -> None:
+    """Tell the kernel a fact at once, since a child may end at any time."""
+    global _until
+    now = time.monotonic()
+    if now > _until:  # the kernel may be running another cell by now
+        _lately.clear()
+        _until = now + _PAUSE
+    if (what, mode) not in _lately:
+        _lately.add((what, mode))
+        _tell(what, mode, caller[0], caller[2])
 
 
-def _tell(source: Any, mode: Any, reader: str, cwd: str) -> None:
+def _tell(source: Any, mode: str, reader: str, cwd: str) -> None:
     global _count
     _count += 1
     if _count > _MOST:
@@ -95,13 +87,13 @@ def _told() -> list[Any]:
         return []
 
 
-def _fact(source: Any, mode: Any, reader: str, cwd: str, at: float) -> Any:
+def _fact(source: Any, mode: str, reader: str, cwd: str, at: float) -> Any:
     if source is None:
         _lineage.NOTES[f"A process used more than {_MOST} files: the others are not listed."] = None
+        source, mode = reader, "run"
     cell = _cells[max(bisect(_begun, at) - 1, 0)]
-    named = tuple(source) if isinstance(source, list) else source or "."
-    mode, flags = (None, mode) if isinstance(mode, int) else (mode, 0)
-    return (named, mode, flags), (reader, cell, cwd, None)
+    named = tuple(source) if isinstance(source, list) else source
+    return named, mode, (reader, cell, cwd, {})
 
 
 def _begin_cell(cell: dict[str, Any]) -> None:
@@ -113,7 +105,7 @@ def _renamed(source: Any, target: Any, *_: Any) -> None:
     old, new = (os.path.abspath(os.fsdecode(path)) for path in (source, target))
     if old in _places.temporary:
         _lineage.note(new, "w", "open")
-    _tell([old, new], "rename", "open", os.getcwd())
+    _tell((old, new), "rename", "open", os.getcwd())
 
 
 def _have_child() -> None:
@@ -127,7 +119,7 @@ def _be_child() -> None:
     # the kernel's own work on its record, under a lock that may be held for ever here
     _lineage.EVENTS.pop("os.remove", None)
     _lineage.EVENTS["os.rename"] = _renamed
-    _lineage.start_record(_Told())
+    _lineage.tell_facts(_store)
 
 
 def begin(log: str) -> None:

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    # what ``open`` was told: path, mode, flags
-    Opened = tuple[Any, Any, Any]
-    # who told it: library, cell, working folder, code
-    Caller = tuple[str, dict[str, Any], str, Any]
-    Fact = tuple[Opened, Caller]
+    # who uses it, library, cell and working folder, and what, by its mode
+    Caller = tuple[str, dict[str, Any], str, dict[str, list[Any]]]
+    # a path, URL, pattern or (database, table); the mode; by whom
+    Fact = tuple[Any, str, Caller]
 
 _probe = sys.modules["_jupyter_mlops_probe"]
 _places = sys.modules["_jupyter_mlops_places"]
 
-_EXACT = 8  # facts of one cell whose library is told one by one
-# pieces of data, facts of one cell, and files of one folder that a pattern names
+_EXACT = 8  # facts of a cell, of one caller, whose library is told one by one
+# pieces of data, facts of a cell and caller, and files of one folder that a pattern names
 MOST = 100_000
+_FOLDER = getattr(os, "O_DIRECTORY", 0)  # also a part of O_TMPFILE
 _LIBRARY_CODE = (*_places.LIBRARY, "<frozen")
 _ANSWERING: set[int] = _probe.answering
 _frame = sys._getframe
@@ -39,9 +39,12 @@ EVENTS: dict[str, Callable[..., None]] = {}
 NOTES: dict[str, None] = {}
 
 _passed: tuple[str, ...] = _places.LIBRARY  # over, with no more than a look at the name
-_opened: dict[Opened, Caller] = {}  # by this cell, in this working folder
-_pending = [_opened]
-_callers: dict[Any, Caller] = {}  # by the id of their code, which they keep alive; by endings
+_record: list[Caller] = []  # of this cell, in this working folder
+_pending = [_record]
+_noted: set[Any] = set()
+_callers: dict[Any, Caller] = {}  # by their code, or their library
+# what to do with a file by the end of its name, after some of a kind: mode, function, its list
+_quick: dict[str, tuple[str, Callable[[str], None], list[Any]]] = {}
 _cwd: str | None = None
 left_out = 0
 
@@ -53,22 +56,14 @@ def _audit(event: str, arguments: Any) -> None:
             return
         try:
             # each call would cost as much as all the rest
-            if arguments in _opened:
-                return
-            path = arguments[0]
-            is_text = path.__class__ is str
-            if (is_text and path.startswith(_passed)) or (_ANSWERING and _probe.is_answering()):
-                return
-            count = len(_opened)
-            ending = path[-4:] if is_text else ""
-            # to look at frames costs most; a cell that opens many files opens many of a kind
-            caller = _callers.get(ending) if count >= _EXACT else None
-            if caller is None:
-                caller = _caller(_frame(1), ending, cell)
-            if count < MOST:
-                _opened[arguments] = caller
-            else:
-                leave_out()
+            path, mode, flags = arguments
+            if type(path) is str and path and not _ANSWERING:
+                quick = _quick.get(path[-1])
+                if quick is not None and quick[0] == mode and len(quick[2]) < 2 * MOST:
+                    quick[1](path)
+                    return
+            if not (_ANSWERING and _probe.is_answering()):
+                _look(path, mode or _mode(flags), flags, cell)
         except Exception as error:
             failed(event, error)
     elif event in EVENTS and _probe.running is not None:
@@ -83,12 +78,49 @@ def _happened(event: str, arguments: Any) -> None:
         failed(event, error)
 
 
-def _caller(frame: FrameType, ending: str, cell: dict[str, Any]) -> Caller:
-    code = frame.f_code
-    caller = _callers.get(id(code)) or (label(frame), cell, _folder(), code)
-    _callers[id(code)] = caller
-    if caller[0] != "tempfile":  # what it opens is left out
-        _callers[ending] = caller
+def _look(path: Any, mode: str, flags: int, cell: dict[str, Any]) -> None:
+    """Note an open, with a look at who does it: that costs more than the rest."""
+    if flags & _FOLDER or type(path) is int:
+        return  # a folder, a file without a name, a descriptor
+    text = os.fsdecode(path)
+    if text.startswith(_passed):
+        return
+    frame = _frame(2)
+    caller = _callers.get(frame.f_code) or _caller(frame.f_code, label(frame), cell)
+    _store(text, mode, caller)
+    kept = caller[3].get(mode)
+    # a cell that opens many files opens many of a kind
+    if kept and len(kept) > _EXACT and text and caller[0] != "tempfile":
+        _quick[text[-1]] = (mode, kept.append, kept)
+
+
+def _keep(what: Any, mode: str, caller: Caller) -> None:
+    global left_out
+    kept = caller[3].get(mode)
+    if kept is None:
+        kept = caller[3][mode] = []
+    if len(kept) >= 2 * MOST and kept[0] is not None:
+        kept[:] = dict.fromkeys(kept)
+        if len(kept) >= MOST:
+            kept[:0] = [None]  # it takes no more
+    if kept and kept[0] is None:
+        left_out += 1
+    else:
+        kept.append(what)
+
+
+_store: Callable[[Any, str, Caller], None] = _keep
+
+
+def _mode(flags: int) -> str:
+    if flags & os.O_RDWR:
+        return "w" if flags & os.O_TRUNC else "r+"
+    return "w" if flags & os.O_WRONLY else "r"
+
+
+def _caller(key: Any, reader: str, cell: dict[str, Any]) -> Caller:
+    caller = _callers[key] = (reader, cell, _folder(), {})
+    _record.append(caller)
     return caller
 
 
@@ -97,12 +129,6 @@ def _folder() -> str:
     if _cwd is None:
         _cwd = os.getcwd()
     return _cwd
-
-
-def leave_out() -> None:
-    """Count a use that there is no place for."""
-    global left_out
-    left_out += 1
 
 
 def label(frame: FrameType | None) -> str:
@@ -141,12 +167,10 @@ def note_table(database: str, table: str, mode: str, reader: str) -> None:
 
 def _put(source: Any, mode: str, reader: str) -> None:
     cell = running()
-    what = (source, mode, 0)
-    if cell is not None and what not in _opened:
-        if len(_opened) < MOST:
-            _opened[what] = (reader, cell, _folder(), None)
-        else:
-            leave_out()
+    if cell is None or (source, mode, reader) in _noted:
+        return
+    _noted.add((source, mode, reader))
+    _store(source, mode, _callers.get(reader) or _caller(reader, reader, cell))
 
 
 def failed(what: object, error: BaseException) -> None:
@@ -162,20 +186,21 @@ def pass_over(path: str) -> None:
     _passed = (*_passed, path)
 
 
-def start_record(record: dict[Opened, Caller]) -> None:
-    """Put facts into another record from now on: what is in this one says nothing any more."""
-    global _opened, _cwd
-    _opened, _cwd = record, None
+def tell_facts(store: Callable[[Any, str, Caller], None]) -> None:
+    """Have a function called with facts from now on, and keep none."""
+    global _store
+    _store = store
+    _begin()
+
+
+def _begin(_: Any = None) -> None:
+    """Begin a record: what is in the last one says nothing of this cell or working folder."""
+    global _record, _cwd
+    _record, _cwd = [], None
+    _noted.clear()
     _callers.clear()
-    _pending.append(record)
-
-
-def _begin_cell(_: dict[str, Any]) -> None:
-    start_record(type(_opened)())
-
-
-def _changed_folder(_path: Any) -> None:
-    start_record(type(_opened)())  # the event comes before the folder is changed
+    _quick.clear()
+    _pending.append(_record)
 
 
 def _made_temporary(path: Any) -> None:
@@ -184,22 +209,24 @@ def _made_temporary(path: Any) -> None:
 
 def take_facts() -> list[Fact]:
     """Take the facts out of the records; a thread may still add to one that is over."""
-    facts: list[Fact] = []
+    found: list[Fact] = []
     for record in _pending:
-        taken = []
-        while record:
-            taken.append(record.popitem())
-        facts += reversed(taken)
+        for caller in record[:]:
+            for mode, kept in list(caller[3].items()):
+                count = len(kept)
+                found += [(what, mode, caller) for what in dict.fromkeys(kept[:count]) if what]
+                del kept[:count]
+    _noted.clear()
     del _pending[:-2]
-    return facts
+    return found
 
 
 EVENTS.update(
     {
-        "os.chdir": _changed_folder,
+        "os.chdir": _begin,  # comes before the folder is changed
         "tempfile.mkdtemp": _made_temporary,
         "tempfile.mkstemp": _made_temporary,
     }
 )
-_probe.BEFORE_CELL.append(_begin_cell)
+_probe.BEFORE_CELL.append(_begin)
 sys.addaudithook(_audit)

@@ -20,7 +20,9 @@ temporary: set[str] = set()
 
 _URL = re.compile(r"(?!file:)[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _SECRET = re.compile(r"key|token|secret|sig|pass|pwd|auth|credential|session|code", re.IGNORECASE)
-_TEMPORARY_NAME = re.compile(r"tmp[a-z0-9_]{8}|ipykernel_\d+|pip-|pymp-|joblib_memmapping")
+_TEMPORARY_NAME = re.compile(
+    r"tmp[a-z0-9_]{8}|ipykernel_\d+|pip-|pymp-|joblib_memmapping|jupyter-mlops-"
+)
 _CODE = (".pyc", ".py", ".pyi", ".so", ".pyd")
 _SKIPPED_PARTS = (
     "/.cache/",

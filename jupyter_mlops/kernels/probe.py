@@ -130,7 +130,11 @@ def _library_folders() -> tuple[str, ...]:
     folders |= {os.path.join(sys.prefix, "lib"), os.path.join(sys.base_prefix, "lib")}
     folders |= {os.path.join(sys.prefix, "share"), os.path.join(sys.prefix, "etc")}
     shared = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/share/", "/usr/lib/")
-    return shared + tuple(os.path.abspath(folder) + os.sep for folder in folders if folder)
+    found = [*shared, *(os.path.abspath(folder) + os.sep for folder in folders if folder)]
+    # each costs a look at every open of a file
+    return tuple(
+        one for one in found if not any(one != top and one.startswith(top) for top in found)
+    )
 
 
 LIBRARY = _library_folders()

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Opened = tuple[Any, Any, Any]
-    Caller = tuple[str, dict[str, Any], str, Any]
-    Fact = tuple[Opened, Caller]
+    Caller = tuple[str, dict[str, Any], str, dict[str, list[Any]]]
+    Fact = tuple[Any, str, Caller]
 
 _probe = sys.modules["_jupyter_mlops_probe"]
 _places = sys.modules["_jupyter_mlops_places"]
@@ -28,12 +27,12 @@ _lineage = sys.modules["_jupyter_mlops_lineage"]
 _MOST: int = _lineage.MOST
 _WRITES = re.compile(r"[wax+]")
 _READS = re.compile("r")
-_FOLDER = getattr(os, "O_DIRECTORY", 0)  # also a part of O_TMPFILE
 
 # give what else there is to know, in the order in which it happened
 ELSEWHERE: list[Callable[[], list[Fact]]] = []
 
 _found: dict[tuple[str, str, str], dict[str, Any]] = {}
+_left_out = 0
 _programs: dict[str, None] = {}  # that were started
 _lock = threading.RLock()
 
@@ -75,15 +74,11 @@ def _take_safely(fact: Fact) -> None:
     try:
         _take(*fact)
     except Exception as error:
-        _lineage.failed(fact[0][0], error)
+        _lineage.failed(fact[0], error)
 
 
-def _take(opened: Opened, caller: Caller) -> None:
-    source, mode, flags = opened
+def _take(source: Any, mode: str, caller: Caller) -> None:
     reader, cell, *_ = caller
-    mode = mode or _mode(flags)
-    if source.__class__ is int or flags & _FOLDER:
-        return  # a descriptor, a folder, a file without a name
     if mode == "run":
         _programs[source] = None
     elif mode == "rename":
@@ -91,7 +86,7 @@ def _take(opened: Opened, caller: Caller) -> None:
     elif isinstance(source, tuple):
         _add("table", "#".join(source), "write" if mode == "w" else "read", cell, reader)
     elif reader != "tempfile":
-        text = os.fsdecode(source)
+        text = source
         modes = [name for name, has in (("read", _READS), ("write", _WRITES)) if has.search(mode)]
         if not _places.is_text(text):
             _lineage.NOTES[f"The file {text!a} is not listed: its name is no UTF-8."] = None
@@ -100,12 +95,6 @@ def _take(opened: Opened, caller: Caller) -> None:
                 _add("url", _places.without_secrets(text), name, cell, reader)
         else:
             _take_path(text, modes, caller)
-
-
-def _mode(flags: int) -> str:
-    if flags & os.O_RDWR:
-        return "w" if flags & os.O_TRUNC else "r+"
-    return "w" if flags & os.O_WRONLY else "r"
 
 
 def _take_path(text: str, modes: list[str], caller: Caller) -> None:
@@ -136,11 +125,12 @@ def _take_pattern(pattern: str, cell: dict[str, Any], reader: str) -> None:
 
 
 def _add(kind: str, path: str, mode: str, cell: dict[str, Any], reader: str) -> dict[str, Any]:
+    global _left_out
     new: dict[str, Any] = {"reader": reader, "cells": [], "files": []}
     found = _found.get((kind, path, mode))
     if found is None:
         if len(_found) >= _MOST:
-            _lineage.leave_out()
+            _left_out += 1
             return new
         found = _found[kind, path, mode] = new
     if found["reader"] == "open":
@@ -156,9 +146,9 @@ def accesses() -> dict[str, Any]:
         _work_out()
         files = [_access(*key, found) for key, found in list(_found.items()) if _is_there(*key)]
     notes = list(_lineage.NOTES)
-    if _lineage.left_out:
-        more = f"Of more than {_MOST} pieces of data, {_lineage.left_out} uses are not listed."
-        notes.append(more)
+    left_out = _left_out + _lineage.left_out
+    if left_out:
+        notes.append(f"Of more than {_MOST} pieces of data, {left_out} uses are not listed.")
     if _programs:
         names = ", ".join(list(_programs)[:10])
         notes.append(

@@ -316,12 +316,13 @@ async def test_processes_however_they_are_started(start: Started, folder: Path) 
 
 async def test_a_cell_that_opens_more_than_can_be_listed(start: Started) -> None:
     code = (
-        "import sys\n"
-        "sys.modules['_jupyter_mlops_lineage'].MOST = 50\n"
-        "for i in range(60): open(f'{i}.txt', 'w').close()"
+        "from sys import modules\n"
+        "modules['_jupyter_mlops_lineage'].MOST = modules['_jupyter_mlops_record']._MOST = 50\n"
+        "for i in range(1000): open('0.txt', 'w').close()\n"
+        "for i in range(120): open(f'{i}.txt', 'w').close()"
     )
     async with start() as kernel:
         await run(kernel, code)
         state = await kernel.state()
     assert len(state.files) == 50
-    assert "10 uses are not listed" in state.notes[0]
+    assert "70 uses are not listed" in state.notes[0]
