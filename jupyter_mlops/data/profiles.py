@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 _PROFILER = Path(__file__).parents[1] / "kernels" / "profiler.py"
 _ENDINGS = {
     *(".arrow", ".csv", ".feather", ".ipc", ".json", ".jsonl", ".ndjson"),
-    *(".parquet", ".pq", ".tsv", ".xls", ".xlsx"),
+    *(".orc", ".parquet", ".pq", ".tsv", ".xls", ".xlsx"),
 }
+_COMPRESSED = {".bz2", ".gz", ".xz"}
 _ROWS = 200_000
 _SECONDS = 60.0
 _MEMORY = 4 * 1024**3
@@ -47,7 +48,8 @@ _log = logging.getLogger(__name__)
 
 def is_table(use: FileUse) -> bool:
     """Tell whether a profile of a piece of data can be made, by its name."""
-    path = PurePosixPath(use.path.lower().removesuffix(".gz"))
+    path = PurePosixPath(use.path.lower())
+    path = path.with_suffix("") if path.suffix in _COMPRESSED else path
     return use.kind == "file" and use.digest is not None and path.suffix in _ENDINGS
 
 
@@ -161,13 +163,8 @@ class ProfileManager:
     @contextmanager
     def _content(self, use: FileUse) -> Iterator[Path]:
         """Give a file that has the content which the snapshot saw."""
-        if (use.size or 0) > _LARGEST:
-            raise InvalidInputError(f"{use.path} is too large for a profile.")
-        if use.object_id is None:
-            path = self._project.root / use.path
-            if self._objects.known_digests([path]).get(path) != use.digest:
-                raise NotFoundError(f"{use.path} was not kept, and has changed since or is gone.")
-            yield path
+        if use.object_id is None or (use.size or 0) > _LARGEST:
+            yield from self._in_place(use)
             return
         self._project.prepare()
         folder = Path(tempfile.mkdtemp(dir=self._project.staging))
@@ -177,6 +174,18 @@ class ProfileManager:
             yield path
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _in_place(self, use: FileUse) -> Iterator[Path]:
+        """Give the file itself: a large one is not copied for the sake of its first rows."""
+        path = self._project.root / use.path
+        for attempt in range(2):
+            if self._objects.known_digests([path]).get(path) != use.digest:
+                raise NotFoundError(
+                    f"{use.path} has changed since or is gone, and "
+                    + ("is too large for a copy." if use.object_id else "was not kept.")
+                )
+            if attempt == 0:
+                yield path
 
     def _run(self, python: str, path: Path, use: FileUse) -> dict[str, Any]:
         request = json.dumps({"path": str(path), **self._limits})

@@ -8,14 +8,18 @@ what could run code, pickles say. Request: ``path``, ``rows`` (the most that are
 
 from __future__ import annotations
 
+import bz2
 import csv
 import gzip
 import io
 import json
+import lzma
 import math
 import os
+import re
 import statistics
 import sys
+import time
 from collections import Counter
 from contextlib import suppress
 from itertools import islice
@@ -25,6 +29,8 @@ COLUMNS = 200
 _TOP = 5
 _TEXT = 80  # characters of a value that are shown
 _CHUNK = 1 << 20
+_COUNTING = 20.0  # seconds that counting the lines of a file may take
+_COMPRESSED: dict[str, Any] = {".bz2": bz2.open, ".gz": gzip.open, ".xz": lzma.open}
 _QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -35,8 +41,9 @@ class Unreadable(Exception):  # noqa: N818 - it reads as what it says
 def profile(path: str, rows: int) -> dict[str, Any]:
     """Return what the table in a file holds, judged by its first ``rows`` rows."""
     name = os.path.basename(path).lower()
-    name = name[: -len(".gz")] if name.endswith(".gz") else name
-    ending = os.path.splitext(name)[1]
+    name, ending = os.path.splitext(name)
+    if ending in _COMPRESSED:
+        ending = os.path.splitext(name)[1]
     readers = _READERS.get(ending)
     if readers is None:
         raise Unreadable(f"{ending or 'This'} is no kind of table that can be read.")
@@ -56,9 +63,9 @@ def _first(readers: Any, path: str, rows: int, lacks: tuple[Any, ...]) -> dict[s
 def _pandas_text(path: str, rows: int) -> dict[str, Any]:
     import pandas as pd
 
-    separator = "\t" if ".tsv" in path.lower() else ","
-    frame = pd.read_csv(path, sep=separator, nrows=rows + 1, low_memory=False)
-    total = len(frame) if len(frame) <= rows else _lines(path) - 1
+    options = {"low_memory": False, "encoding": "utf-8-sig", "encoding_errors": "replace"}
+    frame = pd.read_csv(path, sep=_separator(path), nrows=rows + 1, **options)
+    total = len(frame) if len(frame) <= rows else _lines(path, but=1)
     return _of_frame(frame.head(rows), total)
 
 
@@ -93,6 +100,14 @@ def _arrow_parquet(path: str, rows: int) -> dict[str, Any]:
     return _of_batches(file.iter_batches(), file.schema_arrow, rows, file.metadata.num_rows)
 
 
+def _arrow_orc(path: str, rows: int) -> dict[str, Any]:
+    from pyarrow import orc
+
+    file = orc.ORCFile(path)
+    stripes = map(file.read_stripe, range(file.nstripes))
+    return _of_batches(stripes, file.schema, rows, file.nrows)
+
+
 def _arrow_ipc(path: str, rows: int) -> dict[str, Any]:
     import pyarrow as pa
 
@@ -113,47 +128,43 @@ def _of_batches(batches: Any, schema: Any, rows: int, total: int) -> dict[str, A
         if count >= rows:
             break
     table = pa.Table.from_batches(taken, schema).slice(0, rows)
-    if _has_pandas():
-        return _of_frame(table.to_pandas(), total)
-    return _of_lists(table.to_pydict(), table.num_rows, total)
-
-
-def _has_pandas() -> bool:
     try:
         import pandas  # noqa: F401
     except ImportError:
-        return False
-    return True
+        return _of_lists(table.to_pydict(), table.num_rows, total)
+    return _of_frame(table.to_pandas(), total)
 
 
-def _polars_parquet(path: str, rows: int) -> dict[str, Any]:
+def _polars(path: str, rows: int) -> dict[str, Any]:
     import polars as pl
 
-    scan = pl.scan_parquet(path)
+    is_parquet = path.lower().endswith((".parquet", ".pq"))
+    scan = pl.scan_parquet(path) if is_parquet else pl.scan_ipc(path)
     total = scan.select(pl.len()).collect().item()
     frame = scan.head(rows).collect()
     return _of_lists(frame.to_dict(as_series=False), frame.height, total)
 
 
-def _polars_ipc(path: str, rows: int) -> dict[str, Any]:
-    import polars as pl
-
-    frame = pl.read_ipc(path)
-    part = frame.head(rows)
-    return _of_lists(part.to_dict(as_series=False), part.height, frame.height)
-
-
 def _plain_text(path: str, rows: int) -> dict[str, Any]:
     with _open(path) as file:
-        reader = csv.reader(file, delimiter="\t" if ".tsv" in path.lower() else ",")
+        reader = csv.reader(file, delimiter=_separator(path))
         names = next(reader, [])
-        taken = list(islice(reader, rows))
-        total = len(taken) + sum(1 for _ in reader)
+        taken = list(islice(reader, rows + 1))
+    total = len(taken) if len(taken) <= rows else _lines(path, but=1)
     columns = {
-        name: [_number(row[at]) if at < len(row) and row[at] != "" else None for row in taken]
+        name: [
+            _number(row[at]) if at < len(row) and row[at] != "" else None for row in taken[:rows]
+        ]
         for at, name in enumerate(names)
     }
-    return _of_lists(columns, len(taken), total)
+    return _of_lists(columns, min(len(taken), rows), total)
+
+
+def _plain_lines(path: str, rows: int) -> dict[str, Any]:
+    with _open(path) as file:
+        lines = (line for line in file if line.strip())
+        records = [json.loads(line) for line in islice(lines, rows + 1)]
+    return _of_records(records, rows, len(records) if len(records) <= rows else _lines(path))
 
 
 def _plain_json(path: str, rows: int) -> dict[str, Any]:
@@ -162,45 +173,62 @@ def _plain_json(path: str, rows: int) -> dict[str, Any]:
     try:
         records = json.loads(text)
     except ValueError:
-        records = [json.loads(line) for line in text.splitlines() if line.strip()]
+        return _plain_lines(path, rows)
+    return _of_records(records, rows, len(records))
+
+
+def _of_records(records: Any, rows: int, total: int | None) -> dict[str, Any]:
     if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
         raise Unreadable("It is JSON, but no list of records.")
     part = records[:rows]
     names = dict.fromkeys(name for record in part for name in record)
     columns = {name: [record.get(name) for record in part] for name in names}
-    return _of_lists(columns, len(part), len(records))
+    return _of_lists(columns, len(part), total)
 
 
 _READERS: dict[str, tuple[Callable[[str, int], dict[str, Any]], ...]] = {
-    ".arrow": (_arrow_ipc, _polars_ipc),
+    ".arrow": (_arrow_ipc, _polars),
     ".csv": (_pandas_text, _plain_text),
-    ".feather": (_arrow_ipc, _polars_ipc),
-    ".ipc": (_arrow_ipc, _polars_ipc),
+    ".feather": (_arrow_ipc, _polars),
+    ".ipc": (_arrow_ipc, _polars),
     ".json": (_pandas_json, _plain_json),
-    ".jsonl": (_pandas_lines, _plain_json),
-    ".ndjson": (_pandas_lines, _plain_json),
-    ".parquet": (_arrow_parquet, _polars_parquet),
-    ".pq": (_arrow_parquet, _polars_parquet),
+    ".jsonl": (_pandas_lines, _plain_lines),
+    ".ndjson": (_pandas_lines, _plain_lines),
+    ".orc": (_arrow_orc,),
+    ".parquet": (_arrow_parquet, _polars),
+    ".pq": (_arrow_parquet, _polars),
     ".tsv": (_pandas_text, _plain_text),
     ".xls": (_pandas_excel,),
     ".xlsx": (_pandas_excel,),
 }
 
 
+def _opener(path: str) -> Any:
+    return _COMPRESSED.get(os.path.splitext(path)[1].lower(), io.open)
+
+
 def _open(path: str) -> Any:
-    if path.lower().endswith(".gz"):
-        return gzip.open(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
-    return open(path, encoding="utf-8-sig", errors="replace", newline="")
+    return _opener(path)(path, "rt", encoding="utf-8-sig", errors="replace", newline="")
 
 
-def _lines(path: str) -> int:
-    """Count the lines; a quoted line break counts too, for the sake of speed."""
-    opener = gzip.open if path.lower().endswith(".gz") else io.open
-    count, last = 0, b"\n"
-    with opener(path, "rb") as file:
+def _separator(path: str) -> str:
+    """Tell what separates the columns: what the first line has most of, outside of quotes."""
+    if ".tsv" in os.path.basename(path).lower():
+        return "\t"
+    with _open(path) as file:
+        line = re.sub(r'"[^"]*"', "", file.readline(_CHUNK))
+    return max(",;\t|", key=line.count)
+
+
+def _lines(path: str, *, but: int = 0) -> int | None:
+    """Count the lines but some; None if that takes too long. Quoted line breaks count too."""
+    count, last, until = -but, b"\n", time.monotonic() + _COUNTING
+    with _opener(path)(path, "rb") as file:
         for chunk in iter(lambda: file.read(_CHUNK), b""):
             count += chunk.count(b"\n")
             last = chunk[-1:]
+            if time.monotonic() > until:
+                return None
     return count + (last != b"\n")
 
 
@@ -236,7 +264,7 @@ def _of_series(name: str, series: Any) -> dict[str, Any]:
     return {**found, "quantiles": quarters, "mean": _finite(values.astype(float).mean())}
 
 
-def _of_lists(columns: dict[str, list[Any]], count: int, total: int) -> dict[str, Any]:
+def _of_lists(columns: dict[str, list[Any]], count: int, total: int | None) -> dict[str, Any]:
     some = list(columns.items())[:COLUMNS]
     found = [_of_list(str(name), values) for name, values in some]
     return _document(found, count, total, len(columns))
@@ -296,18 +324,14 @@ def _document(
     return {"rows": total, "looked_at": looked_at, "column_count": width, "columns": columns}
 
 
-def _limit_memory(size: int) -> None:
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
-
-
 def main() -> None:
     """Answer the request on standard input."""
     del sys.path[0]  # this file's own folder, whose names are not meant for the user's libraries
     request = json.load(sys.stdin)
-    _limit_memory(request["memory"])
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (request["memory"], request["memory"]))
     with suppress(OSError):
         os.nice(10)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from tests.snapshots.test_manager import SOURCES, kernel_state, snap
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jupyter_mlops.snapshots.schemas import Snapshot
+    from jupyter_mlops.snapshots.schemas import FileUse, Snapshot
 
 
 @pytest.fixture
@@ -95,6 +95,28 @@ def test_of_what_was_not_kept_only_while_it_is_the_same(services: Services, tabl
     with pytest.raises(NotFoundError, match="not kept"):
         limited.profiles.profile(made.id, 0)
     limited.close()
+
+
+def test_of_a_large_file_in_its_place(
+    services: Services, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jupyter_mlops.data.profiles._LARGEST", 1)
+    monkeypatch.setattr("jupyter_mlops.objects.files._RACY_NS", 0)
+    made = take(services, table)
+    run = services.profiles._run
+
+    def change(python: str, path: Path, use: FileUse) -> dict[str, Any]:
+        assert path == table
+        answer = run(python, path, use)
+        table.write_text("age\n1\n")
+        return answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(services.profiles, "_run", change)
+        with pytest.raises(NotFoundError, match="too large for a copy"):
+            services.profiles.profile(made.id, 0)
+    assert kept(services) == 0
+    assert services.profiles.profile(take(services, table).id, 0).rows == 1
 
 
 def test_what_has_none(services: Services, table: Path) -> None:

@@ -52,11 +52,15 @@ def table() -> pd.DataFrame:
 WRITERS: dict[str, Callable[[pd.DataFrame, Path], Any]] = {
     "t.csv": lambda frame, path: frame.to_csv(path, index=False),
     "t.csv.gz": lambda frame, path: frame.to_csv(path, index=False),
+    "t.csv.bz2": lambda frame, path: frame.to_csv(path, index=False),
+    "t.csv.xz": lambda frame, path: frame.to_csv(path, index=False, sep=";"),
     "t.tsv": lambda frame, path: frame.to_csv(path, index=False, sep="\t"),
     "t.parquet": lambda frame, path: frame.to_parquet(path),
     "t.feather": lambda frame, path: frame.to_feather(path),
     "t.json": lambda frame, path: frame.to_json(path, orient="records"),
     "t.jsonl": lambda frame, path: frame.to_json(path, orient="records", lines=True),
+    "t.jsonl.gz": lambda frame, path: frame.to_json(path, orient="records", lines=True),
+    "t.orc": lambda frame, path: frame.to_orc(path),
     "t.xlsx": lambda frame, path: frame.to_excel(path, index=False),
 }
 
@@ -68,8 +72,8 @@ def test_rows_columns_missing_quantiles_and_categories(
 ) -> None:
     WRITERS[name](table, tmp_path / name)
     answer = run(tmp_path / name, without=without)
-    if name == "t.xlsx" and without:
-        assert answer["error"] == "The notebook's environment lacks pandas."
+    if {"t.xlsx": "pandas", "t.orc": "pyarrow"}.get(name, "none") in without:
+        assert "The notebook's environment lacks " in answer["error"]
         return
     found = answer["profile"]
     assert (found["rows"], found["looked_at"], found["column_count"]) == (100, 100, 3)
@@ -88,6 +92,41 @@ def test_of_a_long_table_the_first_rows(table: pd.DataFrame, tmp_path: Path, nam
         found = run(tmp_path / name, rows=10, without=without)["profile"]
         assert (found["rows"], found["looked_at"]) == (100, 10)
         assert found["columns"][0]["quantiles"][4] == 9
+
+
+@pytest.mark.parametrize("without", ["", "pandas pyarrow"])
+def test_text_as_others_write_it(tmp_path: Path, without: str) -> None:
+    text = '"a, b";c\nGrün;1\n"x;y";2\n'
+    (tmp_path / "t.csv").write_bytes(text.encode("latin-1"))
+    found = run(tmp_path / "t.csv", without=without)["profile"]
+    assert [column["name"] for column in found["columns"]] == ["a, b", "c"]
+    assert found["columns"][1]["quantiles"][4] == 2
+    assert {"value": "Gr\ufffdn", "count": 1} in found["columns"][0]["top"]
+
+
+@pytest.mark.parametrize("without", ["", "pandas pyarrow"])
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+def test_of_a_huge_table_the_first_rows_in_little_memory(
+    tmp_path: Path, name: str, without: str
+) -> None:
+    """Two gigabytes, most of which a file system need not write down."""
+    path = tmp_path / name
+    line = b'{"n": 1}\n' if name == "t.jsonl" else b"1\n"
+    path.write_bytes((b"" if name == "t.jsonl" else b"n\n") + line * 2000)
+    with path.open("r+b") as file:
+        file.truncate(2 * 1024**3)
+    found = run(path, without=without, memory=1024**3)["profile"]
+    assert (found["looked_at"], found["columns"][0]["quantiles"][4]) == (1000, 1)
+    assert found["rows"] == 2001
+
+
+def test_counting_the_rows_takes_no_longer_than_it_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "t.csv").write_text("n\n" + "1\n" * 100)
+    assert profiler.profile(str(tmp_path / "t.csv"), 10)["rows"] == 100
+    monkeypatch.setattr(profiler, "_COUNTING", -1.0)
+    assert profiler.profile(str(tmp_path / "t.csv"), 10)["rows"] is None
 
 
 def test_times_and_odd_values(tmp_path: Path) -> None:
