@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .errors import ForbiddenPathError, StoreUnavailableError
+from .errors import ForbiddenPathError, InvalidInputError, StoreUnavailableError
 from .remote import RemoteFolder
 from .settings import StoreSettings, read_settings
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STORE_NAME = ".mlops"
+_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,15 @@ class Project:
 
         Raises:
             ForbiddenPathError: ``path`` leads out of the project, links included.
+            InvalidInputError: no file can have such a path.
         """
-        absolute = (self.root / path).resolve()
+        try:
+            absolute = (self.root / path).resolve()
+            absolute.exists()
+        except (OSError, ValueError) as error:  # too long; half a character, or a zero in it
+            reason = getattr(error, "strerror", None) or str(error)
+            name = ascii(str(path)[:_SHOWN])
+            raise InvalidInputError(f"{name} cannot be the path of a file: {reason}.") from error
         if not absolute.is_relative_to(self.root):
             raise ForbiddenPathError(f"{path} lies outside the project folder.", path=str(path))
         return absolute

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_mlops.core.errors import ForbiddenPathError, StoreUnavailableError
+from jupyter_mlops.core.errors import (
+    ForbiddenPathError,
+    InvalidInputError,
+    StoreUnavailableError,
+)
 from jupyter_mlops.core.project import Project
 
 
@@ -45,6 +49,13 @@ def test_no_path_leaves_the_project(project: Project, path: str) -> None:
     project.root.mkdir()
     (project.root / "link").symlink_to("/etc")
     with pytest.raises(ForbiddenPathError):
+        project.resolve(path)
+
+
+@pytest.mark.parametrize("path", ["a\0b.ipynb", "half \ud800.ipynb", "long" * 1000 + ".ipynb"])
+def test_what_no_file_can_be_called(project: Project, path: str) -> None:
+    project.root.mkdir()
+    with pytest.raises(InvalidInputError, match="cannot be the path"):
         project.resolve(path)
 
 
