@@ -180,7 +180,19 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             await self._async_cleanup_kernel()
             raise
         client.allow_stdin = False
+        if self._recorder.origin == "run":
+            self._name_kernel()
         return client
+
+    def _name_kernel(self) -> None:
+        """Have the executed notebook name the kernel that ran it, where it named another."""
+        spec, metadata = self.km.kernel_spec, self.nb.metadata
+        if metadata.get("kernelspec", {}).get("name") != self.km.kernel_name:
+            metadata["kernelspec"] = {
+                "display_name": spec.display_name,
+                "language": spec.language,
+                "name": self.km.kernel_name,
+            }
 
     start_new_kernel_client = run_sync(_connect)
 

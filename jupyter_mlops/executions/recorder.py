@@ -81,7 +81,7 @@ class RunRecorder:
         self.problem: str | None = None
         self.kept: dict[str, tuple[SavedModel, Path]] = {}
         self._root = project if root is None else Project(root)
-        self._origin: Origin = origin
+        self.origin: Origin = origin
         self._notebook = notebook
         self._author = author or getpass.getuser()
         self._wanted_id = run_id
@@ -199,7 +199,7 @@ class RunRecorder:
             run_id = self._wanted_id or new_run_id()
             self._living.enter_context(living(self.project, run_id))
             run = TrackingManager(self._database).start_run(
-                _run_name(self._notebook, self._origin),
+                _run_name(self._notebook, self.origin),
                 author=self._author,
                 run_id=run_id,
                 tags=tags,
@@ -234,7 +234,7 @@ class RunRecorder:
                 author=self._author,
                 run_id=self.run_id,
                 executed=Executed(content, (self.status, self.error), self.kept, self._notes),
-                origin=self._origin,
+                origin=self.origin,
             )
         finally:
             tracking.finish_run(str(self.run_id), self.status, self.error)

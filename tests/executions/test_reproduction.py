@@ -286,7 +286,9 @@ def test_a_rebuilt_environment(
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     path = notebooks.write(folder / "a.ipynb", ["import sys; print(sys.version)"])
     taken = run(services, path, kernel_name="small")
-    recorded = services.snapshots.snapshot(taken.id).manifest.environment
+    manifest = services.snapshots.snapshot(taken.id).manifest
+    assert manifest.notebook.kernel_name == "small"  # which ran it, not python3
+    recorded = manifest.environment
     (tmp_path / "elsewhere").mkdir()
     other = Services(type(services.project)(tmp_path / "elsewhere"), tmp_path / "elsewhere")
     EnvironmentBuilder(other.project, services.objects).build(
