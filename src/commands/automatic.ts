@@ -20,7 +20,10 @@ export interface IOpenNotebook {
     DocumentRegistry.Context,
     'localPath' | 'model' | 'save'
   >;
-  readonly sessionContext: Pick<ISessionContext, 'session' | 'statusChanged'>;
+  readonly sessionContext: Pick<
+    ISessionContext,
+    'disposed' | 'session' | 'statusChanged'
+  >;
   readonly isDisposed: boolean;
 }
 
@@ -117,9 +120,10 @@ export class WholeRuns {
 }
 
 /**
- * Waits until no cell runs. A kernel that is dead or gone runs none.
+ * Waits until no cell runs. A kernel that is dead or gone runs none, nor does that of a closed notebook.
  */
 async function untilIdle({
+  disposed,
   session,
   statusChanged
 }: IOpenNotebook['sessionContext']): Promise<void> {
@@ -129,12 +133,17 @@ async function untilIdle({
     return;
   }
   await new Promise<void>(idle => {
+    const end = () => {
+      statusChanged.disconnect(onStatus);
+      disposed.disconnect(end);
+      idle();
+    };
     const onStatus = () => {
       if (!isBusy()) {
-        statusChanged.disconnect(onStatus);
-        idle();
+        end();
       }
     };
     statusChanged.connect(onStatus);
+    disposed.connect(end);
   });
 }

@@ -20,6 +20,7 @@ describe('AutomaticSnapshots', () => {
   const open = (status = 'idle') => {
     const kernel = { status };
     const statusChanged = new Signal<object, string>({});
+    const disposed = new Signal<object, void>({});
     const context = {
       localPath: '노트.ipynb',
       model: { dirty: true },
@@ -30,14 +31,18 @@ describe('AutomaticSnapshots', () => {
     };
     const notebook = {
       context,
-      sessionContext: { session: { kernel }, statusChanged },
+      sessionContext: { session: { kernel }, statusChanged, disposed },
       isDisposed: false
     };
     const become = (next: string) => {
       kernel.status = next;
       statusChanged.emit(next);
     };
-    return { notebook: notebook as unknown as IOpenNotebook, become };
+    const close = () => {
+      notebook.isDisposed = true;
+      disposed.emit();
+    };
+    return { notebook: notebook as unknown as IOpenNotebook, become, close };
   };
 
   beforeEach(() => {
@@ -50,6 +55,14 @@ describe('AutomaticSnapshots', () => {
   afterEach(() => {
     mlops.dispose();
     Notification.dismiss();
+  });
+
+  it('are not waited for when the notebook is closed', async () => {
+    const { close, notebook } = open('busy');
+    const taken = snapshots.take(notebook, 'save');
+    close();
+    await taken;
+    expect(server.requests).toEqual([]);
   });
 
   it('are taken of what is on disk, and say nothing', async () => {
