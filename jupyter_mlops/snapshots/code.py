@@ -46,7 +46,8 @@ def code_state(folder: Path, masker: Masker) -> CodeState:
 
 def _git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
-        ["git", "-C", str(folder), *arguments],  # noqa: S607 - the user's git, as in a terminal
+        # names of files as they are, not as octal numbers
+        ["git", "-C", str(folder), "-c", "core.quotePath=false", *arguments],  # noqa: S607
         capture_output=True,
         check=True,
         timeout=_SECONDS,

@@ -152,12 +152,13 @@ def test_git_state(services: Services, notebook: Path) -> None:
 
     assert services.snapshots.snapshot(snap(services, notebook).id).manifest.code.commit is None
     git("init", "-q", "-b", "main")
-    (notebook.parent / "a.py").write_text("x = 1\n")
-    git("add", "a.py")
+    (notebook.parent / "한글.py").write_text("x = 1\n")
+    git("add", "한글.py")
     git("commit", "-q", "-m", "first")
-    (notebook.parent / "a.py").write_text("x = 2\n")
+    (notebook.parent / "한글.py").write_text("x = 2\n")
     code = services.snapshots.snapshot(snap(services, notebook).id).manifest.code
     assert (code.branch, code.dirty, len(code.commit or "")) == ("main", True, 40)
+    assert "+++ b/한글.py" in (code.diff or "")
     assert "+x = 2" in (code.diff or "")
 
 

@@ -109,6 +109,8 @@ for (const theme of ['light', 'dark'] as const) {
           .click();
         const told = page.locator('.Toastify__toast');
         await expect(told).toContainText('grade stale');
+        await expect(told.getByRole('button')).toHaveCount(5); // and one to close it
+        await shoot(page, theme, 'experiment-told');
         await told.getByRole('button', { name: 'Show' }).click();
         await expect(page.locator('.jp-MLOpsMarkedCell')).toHaveCount(2);
         await shoot(page, theme, 'experiment-offer');
@@ -136,9 +138,15 @@ for (const theme of ['light', 'dark'] as const) {
           .click();
         await expect(tab.getByRole('region', { name: 'Seeds' })).toBeVisible();
         await expect(
-          tab.getByRole('button', { name: 'Lock file' })
+          tab.getByRole('button', { name: 'Download lock file' })
         ).toBeVisible();
         await shoot(page, theme, 'run-seeds');
+        await page.setViewportSize({ width: 1000, height: 800 });
+        for (const part of ['Overview', 'Data', 'Code']) {
+          await tab.getByRole('tab', { name: part, exact: true }).click();
+          await shoot(page, theme, `run-narrow-${part.toLowerCase()}`);
+        }
+        await page.setViewportSize({ width: 1280, height: 800 });
         await page.notebook.activate('train.ipynb');
       });
 

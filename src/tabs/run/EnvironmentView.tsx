@@ -29,7 +29,7 @@ export function EnvironmentView(props: {
   const { hardware } = environment;
   const facts: [string, string][] = [
     [
-      environment.language,
+      capitalized(environment.language),
       `${environment.language_version} (${environment.implementation})`
     ],
     [trans.__('Interpreter'), environment.executable],
@@ -111,10 +111,10 @@ function LockButton(props: { snapshotId: string }): JSX.Element {
     <button
       type="button"
       className="jp-Button jp-mod-styled jp-mod-reject"
-      title={trans.__('Download what an installer needs to build it again')}
+      title={trans.__('What an installer needs to build it again')}
       onClick={() => void save()}
     >
-      {trans.__('Lock file')}
+      {trans.__('Download lock file')}
     </button>
   );
 }
@@ -137,6 +137,11 @@ function Packages(props: Pick<Environment, 'packages'>): JSX.Element {
         value={filter}
         onChange={event => setFilter(event.target.value)}
       />
+      {shown.length === 0 && (
+        <p className="jp-MLOpsRun-hint">
+          {trans.__('No package has this in its name.')}
+        </p>
+      )}
       <table className="jp-MLOpsTable">
         <tbody>
           {shown.map(({ name, source, version }) => (
@@ -150,6 +155,13 @@ function Packages(props: Pick<Environment, 'packages'>): JSX.Element {
       </table>
     </section>
   );
+}
+
+/**
+ * The kernel names its language in small letters.
+ */
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function machineText(hardware: Environment['hardware']): string {

@@ -257,7 +257,7 @@ describe('RunTab', () => {
       text: 'packages = []'
     });
     const panel = await open('Environment');
-    await settle(() => find(panel, 'button', 'Lock file').click());
+    await settle(() => find(panel, 'button', 'Download lock file').click());
     expect(download).toHaveBeenCalledWith(
       'pylock.toml',
       'text/plain',
