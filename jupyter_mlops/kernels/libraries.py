@@ -147,6 +147,7 @@ _readers.on_import(
     {
         "joblib.externals.loky.backend.spawn": _children.accompany,
         "loky.backend.spawn": _children.accompany,
+        "multiprocess.spawn": _children.accompany,
         "multiprocessing.spawn": _children.accompany,
         "datasets.load": _datasets,
         "duckdb": _duckdb,

@@ -74,8 +74,9 @@ def _requests(sessions: ModuleType) -> None:
 
 
 def _httpx(client: ModuleType) -> None:
-    _readers.watch(client.Client, "send", functools.partial(_note_request, "httpx"))
-    _readers.watch(client.AsyncClient, "send", functools.partial(_note_request, "httpx"))
+    note = functools.partial(_note_request, client.__name__.partition(".")[0])
+    _readers.watch(client.Client, "send", note)
+    _readers.watch(client.AsyncClient, "send", note)
 
 
 def _botocore(client: ModuleType) -> None:
@@ -98,6 +99,7 @@ _readers.on_import(
         "fsspec.spec": _fsspec,
         "gcsfs.core": _remote("GCSFileSystem"),
         "httpx._client": _httpx,
+        "httpx2._client": _httpx,
         "requests.sessions": _requests,
         "s3fs.core": _remote("S3FileSystem"),
     }

@@ -142,6 +142,10 @@ async def test_urls_without_secrets(start: Started, folder: Path, web: str) -> N
     cells = {
         "requests": f"import requests; requests.get({url!r}).text",
         "httpx": f"import httpx; httpx.get({with_user!r}).text",
+        "httpx, asynchronous": (
+            f"async with httpx.AsyncClient() as client:\n    await client.get({url!r})"
+        ),
+        "httpx2": f"import httpx2; httpx2.get({url!r}).text",
         "urllib": f"import urllib.request; urllib.request.urlopen({url!r}).read()",
         "pandas": f"import pandas as pd; pd.read_csv({url!r})",
     }

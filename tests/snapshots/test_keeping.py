@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -81,16 +83,34 @@ def test_a_folder_of_too_many_files_says_so(
     assert "more than 1 files" in (use.note or "")
 
 
-def test_loops_pipes_and_what_cannot_be_read_are_survived(services: Services, folder: Path) -> None:
+def test_loops_pipes_sockets_and_what_is_gone_are_survived(
+    services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / "loop").symlink_to(folder, target_is_directory=True)
     os.mkfifo(folder / "pipe")
     (folder / "nowhere").symlink_to("gone")
-    (use,) = keep(services, access(folder))
-    assert (use.count, use.object_id is not None) == (2, True)
-    gone, pipe = keep(services, access(folder / "gone"), access(folder / "pipe", kind="file"))
+    monkeypatch.chdir(folder)  # a socket's address is short
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket")
+        (use,) = keep(services, access(folder))
+        assert (use.count, use.object_id is not None) == (2, True)
+        names = ("gone", "pipe", "socket")
+        gone, *special = keep(services, *(access(folder / name, kind="file") for name in names))
     assert gone.digest is None
     assert gone.note
-    assert "not a regular file" in (pipe.note or "")
+    assert all("not a regular file" in (each.note or "") for each in special)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a file that root cannot read either")
+def test_a_file_that_cannot_be_read_is_said(services: Services, folder: Path) -> None:
+    (folder / "memory.bin").symlink_to("/proc/self/mem")
+    bad, good = keep(
+        services,
+        access(folder / "memory.bin", kind="file"),
+        access(folder / "a.csv", kind="file"),
+    )
+    assert (bad.digest, good.digest is not None) == (None, True)
+    assert bad.note
 
 
 def test_tables_and_urls(services: Services) -> None:
