@@ -321,6 +321,8 @@ def local_modules() -> list[dict[str, Any]]:
         path = getattr(module, "__file__", None)
         if not isinstance(path, str) or not path.endswith(".py") or name == "__main__":
             continue
+        if not os.path.isabs(path):  # an object that stands for a module, torch.classes say
+            continue
         if any(part in path for part in ("/site-packages/", "/dist-packages/")):
             continue
         if not path.startswith(_probe.LIBRARY) and len(found) < _MOST_MODULES:
@@ -339,7 +341,7 @@ def _is_changed(module: types.ModuleType, path: str) -> bool:
         compiled = int.from_bytes(header[8:], "little")
         by_time = header[4:8] == bytes(4)
         return by_time and compiled != int(os.stat(path).st_mtime) & 0xFFFFFFFF
-    except (OSError, AttributeError):
+    except (OSError, AttributeError, TypeError, ValueError):  # it may be set to anything
         return False
 
 

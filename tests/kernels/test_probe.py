@@ -86,6 +86,23 @@ async def test_local_modules(start: Started, folder: Path) -> None:
     assert not any(module.changed for module in modules)
 
 
+async def test_objects_that_stand_for_modules(start: Started, folder: Path) -> None:
+    """As torch.classes and torch.ops do: whatever is asked of them, they have it."""
+    (folder / "helper.py").write_text("x = 1\n")
+    code = (
+        "import sys, types, helper\n"
+        "helper.__cached__ = helper\n"
+        "class Namespace(types.ModuleType):\n"
+        "    __file__ = '_classes.py'\n"
+        "    def __getattr__(self, name): return self\n"
+        "sys.modules['torch.classes'] = Namespace('torch.classes')"
+    )
+    async with start() as kernel:
+        await kernel.run(code)
+        modules = (await kernel.state()).modules
+    assert [(module.name, module.changed) for module in modules] == [("helper", False)]
+
+
 async def test_a_module_that_was_changed_after_it_was_loaded(start: Started, folder: Path) -> None:
     helper = folder / "helper.py"
     helper.write_text("x = 1\n")
