@@ -10,6 +10,7 @@ from .core.schema import Schema
 from .data.handlers import ROUTES as DATA
 from .deployments.handlers import ROUTES as DEPLOYMENTS
 from .executions.handlers import ROUTES as EXECUTIONS
+from .history import thinning
 from .history.handlers import ROUTES as HISTORY
 from .http.route import Call, NoBody, NoQuery, Route
 from .lineage.handlers import ROUTES as LINEAGE
@@ -25,13 +26,15 @@ class Status(Schema):
     """The server part and its store.
 
     Paths are absolute. Those of notebooks in runs and snapshots are relative to ``project``, those
-    of Jupyter's to ``root``.
+    of Jupyter's to ``root``. ``keep_automatic`` is the rule by which automatic snapshots
+    are thinned.
     """
 
     version: str
     project: str
     root: str
     store: str
+    keep_automatic: str
 
 
 def get_status(call: Call[NoQuery, NoBody]) -> Status:
@@ -42,6 +45,7 @@ def get_status(call: Call[NoQuery, NoBody]) -> Status:
         project=str(project.root),
         root=str(call.services.root),
         store=str(project.store),
+        keep_automatic=project.settings.keep_automatic or thinning.DEFAULT,
     )
 
 

@@ -74,7 +74,7 @@ def top_level(modules: Iterable[str]) -> set[str]:
 
 def _why_not(history: Sequence[CellRun] | None) -> GradeReason:
     if history is None:
-        return _reason("no-kernel", "No kernel told what it ran, so that is unknown")
+        return _reason("no-kernel", "No Python kernel told what it ran, so that is unknown")
     return _reason("no-history", "The kernel has run no cell since it started")
 
 

@@ -3400,7 +3400,8 @@ export interface components {
      * @description The server part and its store.
      *
      *     Paths are absolute. Those of notebooks in runs and snapshots are relative to ``project``, those
-     *     of Jupyter's to ``root``.
+     *     of Jupyter's to ``root``. ``keep_automatic`` is the rule by which automatic snapshots
+     *     are thinned.
      */
     Status: {
       /** Version */
@@ -3411,6 +3412,8 @@ export interface components {
       root: string;
       /** Store */
       store: string;
+      /** Keep Automatic */
+      keep_automatic: string;
     };
     /**
      * StoredCell

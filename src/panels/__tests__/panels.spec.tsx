@@ -245,6 +245,7 @@ describe('RunsPanel', () => {
     await settle(() => void mlops.searchRuns({ experimentId: '3' }));
     expect(find<HTMLSelectElement>(node, 'select').value).toBe('3');
     expect(filter.value).toBe('');
+    mlops.dispose();
   });
 
   it('compares the runs that were chosen', async () => {

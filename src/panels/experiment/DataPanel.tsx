@@ -27,7 +27,9 @@ export function DataPanel(): JSX.Element {
           ? trans.__(
               'No data yet. Files, tables and URLs that cells read or write are listed here.'
             )
-          : trans.__('No kernel runs. Run the notebook to see its data here.')
+          : trans.__(
+              'No Python kernel runs. Run the notebook to see its data here; other kernels do not tell it.'
+            )
       }
     >
       <div aria-live="polite">

@@ -30,11 +30,20 @@ export function GradePanel(): JSX.Element {
             </span>
           </p>
           <Reasons reasons={data.reasons} />
-          {data.grade !== 'clean' && <RunClean />}
+          {data.grade !== 'clean' && !isWithoutKernel(data.reasons) && (
+            <RunClean />
+          )}
         </div>
       )}
     </StateView>
   );
+}
+
+/**
+ * A run would not help where nothing runs, or nothing that tells what it ran.
+ */
+function isWithoutKernel(reasons: readonly GradeReason[]): boolean {
+  return reasons.some(({ code }) => code === 'no-kernel');
 }
 
 function useGradeState() {

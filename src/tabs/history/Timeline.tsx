@@ -7,6 +7,7 @@ import { useMLOps } from '../../hooks/context';
 import type { SnapshotSearch } from '../../services/snapshotList';
 import { useSelection } from '../../hooks/selection';
 import { ChosenBar } from './ChosenBar';
+import { Thinning } from './Thinning';
 import { TimelineList } from './TimelineList';
 import { useSnapshotList } from './useSnapshotList';
 import { metricsOf, tagsOf } from './words';
@@ -74,6 +75,7 @@ export function Timeline(props: {
           selection={selection}
           current={current}
         />
+        <Thinning snapshots={items} />
       </StateView>
     </div>
   );

@@ -119,9 +119,13 @@ function Remarks({ snapshot }: { snapshot: Snapshot }): JSX.Element {
   const { note, origin, tags } = snapshot;
   return (
     <span className="jp-MLOpsRow-line jp-mod-second">
-      {tags.map(tag => (
-        <Chip key={tag}>{tag}</Chip>
-      ))}
+      {tags.length > 0 && (
+        <span className="jp-MLOpsTimeline-tags" title={tags.join('\n')}>
+          {tags.map(tag => (
+            <Chip key={tag}>{tag}</Chip>
+          ))}
+        </span>
+      )}
       {note ? (
         <span className="jp-MLOpsRow-facts jp-MLOpsTimeline-note" title={note}>
           {note}

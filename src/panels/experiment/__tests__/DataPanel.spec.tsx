@@ -49,7 +49,7 @@ describe('DataPanel', () => {
     const live = { live: true, items: [], notes: [] };
     expect(show({ data: live }).node.textContent).toContain('No data yet');
     const dead = { ...live, live: false };
-    expect(show({ data: dead }).node.textContent).toContain('No kernel runs');
+    expect(show({ data: dead }).node.textContent).toContain('No Python kernel');
   });
 
   it('lists what was read and written, and leads to the cells', () => {

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import { createMLOps } from '../../../__tests__/mlops';
+import { createMLOps, trans } from '../../../__tests__/mlops';
 import {
   click,
   enter,
@@ -13,6 +13,7 @@ import { FakeServer } from '../../../api/__tests__/server';
 import type { Snapshot } from '../../../api/types';
 import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
 import { CommandIDs } from '../../../commands/ids';
+import { ruleText } from '../Thinning';
 import { Timeline } from '../Timeline';
 
 // nothing is laid out here: every row counts as visible
@@ -142,5 +143,26 @@ describe('Timeline', () => {
     await settle();
     expect(find(node, '[role=alert]').textContent).toContain('locked');
     expect(rows()).toHaveLength(1);
+  });
+
+  it('says which automatic snapshots will stay, where there are some', async () => {
+    const { node } = await show([snapshot(1)]);
+    expect(node.querySelector('p')).toBeNull();
+    const server = new FakeServer();
+    const items = [snapshot(2, { origin: 'save' }), snapshot(1)];
+    server.on('GET snapshots', { items, next_token: null });
+    server.on('GET status', { keep_automatic: 'all 1d, hourly 36h, weekly' });
+    const other = render(<Timeline path="a.ipynb" />, {
+      mlops: createMLOps(server)
+    });
+    await settle();
+    expect(find(other.node, 'p').textContent).toBe(
+      'Of automatic snapshots stay all for 1 day, one an hour for 36 hours, one a week after that. Those with a pin, a note or a tag always stay.'
+    );
+  });
+
+  it('says that all stay, or repeats a rule that it does not know', () => {
+    expect(ruleText('off', trans)).toBe('Automatic snapshots all stay.');
+    expect(ruleText('all 1d, yearly', trans)).toContain('1 day, yearly.');
   });
 });
