@@ -5,6 +5,10 @@ import { errorMessage } from '../api/request';
 
 const SHOWN_MS = 8_000;
 
+// until then JupyterLab may not have drawn a notification, and loses what is changed of it
+const DRAWN_MS = 500;
+const told = new Map<string, object>();
+
 /**
  * What an action says when it is done.
  */
@@ -72,8 +76,16 @@ export function tell(
   autoClose: number | false,
   actions: Notification.IAction[] = []
 ): void {
-  const isOpen = Notification.update({ id, message, type, autoClose, actions });
-  if (!isOpen) {
+  const change = { id, message, type, autoClose, actions };
+  if (!Notification.update(change)) {
     Notification.emit(message, type, { autoClose, actions });
+    return;
   }
+  told.set(id, change);
+  window.setTimeout(() => {
+    if (told.get(id) === change) {
+      told.delete(id);
+      Notification.update(change);
+    }
+  }, DRAWN_MS);
 }

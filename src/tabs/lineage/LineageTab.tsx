@@ -42,7 +42,11 @@ export function LineageTab(props: { node: string | null }): JSX.Element {
             ? trans.__('Stale (%1)', stale.items.length)
             : trans.__('Stale'),
           render: () => (
-            <StaleView request={{ data: stale, ...request }} onOpen={onOpen} />
+            <StaleView
+              request={{ data: stale, ...request }}
+              changes={changes}
+              onOpen={onOpen}
+            />
           )
         }}
       />

@@ -12,11 +12,18 @@ const LOOK_MS = 1_000;
 /**
  * Runs the stale notebooks again in their order, and shows how far that is; with the way to stop it.
  */
-export function RerunBar(props: { count: number }): JSX.Element | null {
+export function RerunBar(props: {
+  count: number;
+
+  /**
+   * Counts the times at which somebody else may have begun or stopped one.
+   */
+  changes: number;
+}): JSX.Element | null {
   const { mlops, trans } = useMLOps();
   const { client } = mlops;
   const [looks, look] = React.useReducer((last: number) => last + 1, 0);
-  const { data } = useRequest(() => client.reruns(), [looks]);
+  const { data } = useRequest(() => client.reruns(), [looks, props.changes]);
   const newest = data?.items[0] ?? null;
   const isRunning = newest?.state === 'running';
   React.useEffect(() => {

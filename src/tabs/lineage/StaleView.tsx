@@ -13,18 +13,22 @@ import { describeChange, describeState } from './words';
  */
 export function StaleView(props: {
   request: IRequest<StaleList>;
+  changes: number;
   onOpen: (node: LineageNode) => void;
 }): JSX.Element {
-  const { onOpen, request } = props;
+  const { changes, onOpen, request } = props;
   return (
     <StateView {...request} isEmpty={request.data === null}>
-      {request.data && <Causes stale={request.data} onOpen={onOpen} />}
+      {request.data && (
+        <Causes stale={request.data} changes={changes} onOpen={onOpen} />
+      )}
     </StateView>
   );
 }
 
 function Causes(props: {
   stale: StaleList;
+  changes: number;
   onOpen: (node: LineageNode) => void;
 }): JSX.Element {
   const { trans } = useMLOps();
@@ -33,6 +37,7 @@ function Causes(props: {
   return (
     <div className="jp-MLOpsStale">
       <RerunBar
+        changes={props.changes}
         count={stale.items.filter(({ kind }) => kind === 'notebook').length}
       />
       {causes.length === 0 && (
