@@ -62,10 +62,11 @@ def reproduce(
     with opened() as services:
         started = services.reproductions.start(snapshot_id, request, author=author())
         receipt = _followed(services, started.receipt_id)
-    if as_json:
-        print_json(receipt)
-    else:
-        _describe(receipt)
+        # at once: the services wait until the kernel is gone
+        if as_json:
+            print_json(receipt)
+        else:
+            _describe(receipt)
     if receipt.verdict not in _GOOD:
         raise NotReproducedError(receipt.summary or receipt.state)
 

@@ -68,6 +68,8 @@ def stopped(root: Path, receipt_id: str, kernel: KernelAhead | None) -> None:
     if kernel is not None:
         kernel.close()
     shutil.rmtree(store.scratch(receipt_id), ignore_errors=True)
+    store.log_file(receipt_id).unlink(missing_ok=True)
+    store.lock_file(receipt_id).unlink(missing_ok=True)
     database.close()
 
 
@@ -98,8 +100,8 @@ class Reproduction:
         self, snapshots: SnapshotManager, objects: ObjectManager, tracking: TrackingManager
     ) -> None:
         """Reproduce the snapshot; whatever happens, the receipt says it."""
-        self._tell("preparing")
         try:
+            self._tell("preparing")
             self._folder.mkdir(mode=0o700, exist_ok=True)
             builder = EnvironmentBuilder(self._project, objects)
             restorer = Restorer(self._project, objects, snapshots, builder)
