@@ -63,7 +63,7 @@ def _fifty() -> list[Result]:
     note = f"{fifty.COUNT} snapshots of one notebook"
     return [
         Result("compare fifty, server", "ms", took[1:], note=note),
-        Result("compare fifty, table", "ms", found["table"], limit=1000, note=note),
+        Result("compare fifty, table", "ms", found["table"], note=note),
         Result("compare fifty, figures", "ms", found["figures"], note=note),
     ]
 
