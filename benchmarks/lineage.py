@@ -22,7 +22,7 @@ from .harness import Result
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_PAIRS = 9
+_PAIRS = 7
 _ROUNDS = 60
 _LIMIT = 3.0  # per cent
 

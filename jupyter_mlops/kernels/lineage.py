@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _probe = sys.modules["_jupyter_mlops_probe"]
 _places = sys.modules["_jupyter_mlops_places"]
 
-_EXACT = 8  # facts of a cell, of one caller, whose library is told one by one
+_EXACT = 4  # facts of a cell, of one caller, whose library is told one by one
 # pieces of data, facts of a cell and caller, and files of one folder that a pattern names
 MOST = 100_000
 _FOLDER = getattr(os, "O_DIRECTORY", 0)  # also a part of O_TMPFILE
@@ -42,7 +42,7 @@ _passed: tuple[str, ...] = _places.LIBRARY  # over, with no more than a look at 
 _record: list[Caller] = []  # of this cell, in this working folder
 _pending = [_record]
 _noted: set[Any] = set()
-_callers: dict[Any, Caller] = {}  # by their code, or their library
+_callers: dict[Any, Caller] = {}  # by where their code is, or by their library
 # what to do with a file by the end of its name, after some of a kind: mode, function, its list
 _quick: dict[str, tuple[str, Callable[[str], None], list[Any]]] = {}
 _cwd: str | None = None
@@ -86,7 +86,9 @@ def _look(path: Any, mode: str, flags: int, cell: dict[str, Any]) -> None:
     if text.startswith(_passed):
         return
     frame = _frame(2)
-    caller = _callers.get(frame.f_code) or _caller(frame.f_code, label(frame), cell)
+    code = frame.f_code
+    key = (code.co_filename, code.co_firstlineno)  # the code's own hash reads all of it
+    caller = _callers.get(key) or _caller(key, label(frame), cell)
     _store(text, mode, caller)
     kept = caller[3].get(mode)
     # a cell that opens many files opens many of a kind
