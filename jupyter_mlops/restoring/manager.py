@@ -6,7 +6,7 @@ import os
 import shutil
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError, ForbiddenPathError, MLOpsError, NotFoundError
@@ -116,8 +116,9 @@ class Restorer:
     def scratch(self, manifest: Manifest, folder: Path) -> list[LeftOut]:
         """Write what a rerun needs to an empty folder; return the data that is not to be had.
 
-        What a snapshot does not keep, but is still where it was, unchanged, is linked. What lies
-        outside the project is read where it is, so it has to be as it was.
+        What a snapshot does not keep, but is still where it was, unchanged, is linked, or copied
+        where the notebook also wrote to it. What lies outside the project is read where it is, so
+        it has to be as it was.
         """
         planned = plan(manifest, data=True, outputs=False)
         parts, unkept, gone = self._present(planned)
@@ -132,9 +133,7 @@ class Restorer:
             if not self._is_same(live, use):
                 missing.append(self._unkept(use))
             elif not Path(use.path).is_absolute():
-                target = folder / use.path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.symlink_to(live.resolve())
+                _bring(live, folder / use.path, copied=_writes_to(manifest, use.path))
         return missing
 
     def _present(self, planned: Plan) -> tuple[list[Part], list[FileUse], list[LeftOut]]:
@@ -261,6 +260,23 @@ def _lost_module(part: Part) -> LeftOut:
 
 def _is_written(where: str) -> bool:
     return where == "notebook" or where.startswith("module ")
+
+
+def _writes_to(manifest: Manifest, path: str) -> bool:
+    """Tell whether the notebook wrote to a file or folder, or into it."""
+    written = [PurePosixPath(use.path) for use in manifest.files if use.mode == "write"]
+    return any(PurePosixPath(path) in (place, *place.parents) for place in written)
+
+
+def _bring(live: Path, target: Path, *, copied: bool) -> None:
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not copied:
+            target.symlink_to(live.resolve())
+        elif live.is_dir():
+            shutil.copytree(live, target)
+        else:
+            shutil.copyfile(live, target)
 
 
 def _sentence(text: str) -> str:

@@ -143,6 +143,13 @@ def test_a_large_folder_is_taken_from_where_it_is_while_it_is_the_same(
     (scratch := tmp_path / "scratch").mkdir()
     assert services.restorer.scratch(manifest, scratch) == []
     assert listing(scratch / "parts") == {f"{number}.csv": "123456" for number in range(3)}
+    assert (scratch / "parts").is_symlink()
+    writes = use.model_copy(update={"mode": "write", "path": "parts/1.csv", "kind": "file"})
+    (apart := tmp_path / "apart").mkdir()
+    both = manifest.model_copy(update={"files": [use, writes]})
+    assert services.restorer.scratch(both, apart) == []
+    (apart / "parts" / "1.csv").write_text("of a rerun")
+    assert (parts / "1.csv").read_text() == "123456"
     (parts / "1.csv").write_text("654321")
     (again := tmp_path / "again").mkdir()
     (missing,) = services.restorer.scratch(manifest, again)
