@@ -274,7 +274,7 @@ def _bring(live: Path, target: Path, *, copied: bool) -> None:
         if not copied:
             target.symlink_to(live.resolve())
         elif live.is_dir():
-            shutil.copytree(live, target)
+            shutil.copytree(live, target, dirs_exist_ok=True)
         else:
             shutil.copyfile(live, target)
 
