@@ -10,7 +10,12 @@ const FOLDER = process.env.MLOPS_SCREENSHOTS
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 // what is ours in the page, and in it what is JupyterLab's: notebooks, outputs, editors
-const OURS = ['.jp-MLOpsTab', '.jp-MLOpsSection', '.jp-MLOpsForm'];
+const OURS = [
+  '.jp-MLOpsTab',
+  '.jp-MLOpsSection',
+  '.jp-MLOpsFolding',
+  '.jp-MLOpsForm'
+];
 const THEIRS = ['.jp-Notebook', '.jp-OutputArea', '.cm-editor'];
 
 /**

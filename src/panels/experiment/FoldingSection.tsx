@@ -10,16 +10,17 @@ import { useStored } from '../../hooks/stored';
 export function FoldingSection(props: {
   name: string;
   title: string;
+  label?: string;
   children: React.ReactNode;
 }): JSX.Element {
-  const { children, name, title } = props;
+  const { children, name, title, label = title } = props;
   const [state, store] = useStored(`jupyter-mlops:experiment-${name}`, {
     isFolded: false
   });
   const isOpen = state !== null && !state.isFolded;
   const Caret = isOpen ? caretDownIcon : caretRightIcon;
   return (
-    <section aria-label={title}>
+    <section aria-label={label}>
       <h3 className="jp-MLOpsFolding-title">
         <button
           type="button"

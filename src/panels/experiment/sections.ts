@@ -7,6 +7,8 @@ import * as React from 'react';
 export interface IExperimentSection {
   name: string;
   title: string;
+  /** Its accessible name, where the title alone is also the name of a region elsewhere in the page. */
+  label?: string;
   View: React.ComponentType;
 }
 
@@ -41,6 +43,7 @@ export function experimentSections(
     {
       name: 'parameters',
       title: trans.__('Parameters'),
+      label: trans.__('Parameters of the notebook'),
       View: ParametersPanel
     },
     { name: 'results', title: trans.__('Results found'), View: ResultsPanel },
