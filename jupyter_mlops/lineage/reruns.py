@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 20
 _DONE = {"finished", "unchanged"}
+_UNDONE = {"failed", "skipped", "stopped"}
 
 
 class RerunManager:
@@ -208,11 +209,11 @@ class _Job:
             for path, step in list(self._steps.items()):
                 if step.state != "waiting" or self._stopping:
                     continue
-                before = [self._steps[name].state for name in step.after]
-                if any(state in {"failed", "skipped", "stopped"} for state in before):
-                    failed = next(n for n in step.after if self._steps[n].state not in _DONE)
-                    self._set(path, "skipped", message=f"{failed} did not finish")
-                elif all(state in _DONE for state in before):
+                before = {name: self._steps[name].state for name in step.after}
+                failed = [name for name, state in before.items() if state in _UNDONE]
+                if failed:
+                    self._set(path, "skipped", message=f"{failed[0]} did not finish")
+                elif all(state in _DONE for state in before.values()):
                     self._set(path, "running")
                     ready.append(path)
         return ready
