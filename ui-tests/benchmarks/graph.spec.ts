@@ -12,7 +12,6 @@ const MORE = 2;
 test('a lineage graph of hundreds of cards', async ({ page }) => {
   test.setTimeout(600_000);
   const graph = page.getByRole('group', { name: 'Lineage graph' });
-  const cards = Number(process.env.MLOPS_BENCH_CARDS);
   const opened: number[] = [];
   const blocked: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
@@ -33,10 +32,9 @@ test('a lineage graph of hundreds of cards', async ({ page }) => {
     await page.waitForLoadState('networkidle');
   }
   await page.getByRole('button', { name: 'Show all of it' }).click();
+  // all are laid out; of these the ones in sight are drawn
+  await expect(page.getByRole('button', { name: 'Show more' })).toHaveCount(0);
   const buttons = graph.locator('.jp-MLOpsCard');
-  await expect
-    .poll(() => buttons.count(), { timeout: 60_000 })
-    .toBeGreaterThanOrEqual(cards);
   blocked.push(await page.evaluate(() => window.longestHold));
   const panned = await frames(page, async (x, y) => {
     await page.mouse.down();
@@ -51,7 +49,7 @@ test('a lineage graph of hundreds of cards', async ({ page }) => {
     }
   });
   const result = {
-    cards: await buttons.count(),
+    drawn: await buttons.count(),
     opened: opened.slice(1),
     blocked: blocked.slice(1),
     panned,
