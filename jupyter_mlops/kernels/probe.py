@@ -87,20 +87,20 @@ def _cell(
 
 
 def _before(info: Any = None) -> None:
-    global running, _started
+    global running, _started, _complete
     try:
         if info is None or info.silent or not info.store_history or not info.raw_cell.strip():
             return
         # in milliseconds, as everything of ours that is stored; the count is known afterwards
         started = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         cell = _cell(None, getattr(info, "cell_id", None), info.raw_cell, "unknown", started)
+        cells.append(cell)
         for begin in BEFORE_CELL:
             begin(cell)
-        cells.append(cell)
         _tell_mlflow(cell)
         running, _started = cell, time.perf_counter()
     except Exception:
-        pass
+        _complete = False  # the user's code goes on, and nobody takes the history for whole
 
 
 def _tell_mlflow(cell: dict[str, Any]) -> None:

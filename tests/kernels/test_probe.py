@@ -163,6 +163,18 @@ async def test_a_kernel_that_started_without_the_probe(start: Started) -> None:
     assert [(c.source, c.cell_id, c.status) for c in later][1:] == [("b = 2", "late", "ok")]
 
 
+async def test_a_cell_that_could_not_be_watched_leaves_no_complete_history(start: Started) -> None:
+    spoil = "import sys; sys.modules['_jupyter_mlops_probe'].BEFORE_CELL.append(lambda cell: 1 / 0)"
+    async with start() as kernel:
+        await kernel.run(spoil)
+        assert (await kernel.state()).complete
+        reply = await kernel.run("b = 2")
+        state = await kernel.state()
+    assert reply["status"] == "ok"
+    assert not state.complete
+    assert [cell.source for cell in state.cells] == [spoil, "b = 2"]
+
+
 async def test_many_ask_at_once(start: Started) -> None:
     async with start(probe=False) as kernel:
         states = await asyncio.gather(*(kernel.state() for _ in range(8)))
