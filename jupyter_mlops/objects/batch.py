@@ -117,11 +117,7 @@ class Batch:
         if keep and (known := self._unchanged(key, fingerprint)):
             return known
         lines = listing.lines()
-        before = self._before(key, keep=keep)
-        changed = [line for line in lines if line not in before]
-        found = [listing.found(line) for line in changed]
-        now = dict(zip(changed, self._add_files(found, scanned_ns, keep=keep), strict=True))
-        read = [now.get(line) or before[line] for line in lines]
+        read, fresh = self._read_listed(listing, key, scanned_ns, keep=keep)
         document = trees.encode(lines, read)
         tree = StoredTree(
             object_id=blake3(document).hexdigest(),
@@ -132,14 +128,9 @@ class Batch:
         if keep:
             self._staging.add(document, packed=True)
             self._trees.append(tree)
-            fresh = {
-                line
-                for line, file in zip(changed, found, strict=True)
-                if not file.fingerprint.is_settled(scanned_ns)
-            }
+        if keep and key:
             packed = trees.pack_lines(lines, read, fresh)
-            if key:
-                self._folders[key] = ("" if fresh else fingerprint, tree.object_id, packed)
+            self._folders[key] = ("" if fresh else fingerprint, tree.object_id, packed)
         return tree
 
     def commit(self) -> None:
@@ -188,6 +179,26 @@ class Batch:
         if known is None or (keep and not self._claim([known.object_id])):
             return {}
         return trees.unpack_lines(known.lines)
+
+    def _read_listed(
+        self, listing: trees.Listing, key: str, scanned_ns: int, *, keep: bool
+    ) -> tuple[list[tuple[str, int]], set[bytes]]:
+        """Read the files of a folder that are not as they were.
+
+        Returns:
+            digest and size in bytes of all of them, and the lines of those so new that a later
+            change might not show.
+        """
+        lines, before = listing.lines(), self._before(key, keep=keep)
+        changed = [line for line in lines if line not in before]
+        found = [listing.found(line) for line in changed]
+        now = dict(zip(changed, self._add_files(found, scanned_ns, keep=keep), strict=True))
+        fresh = {
+            line
+            for line, file in zip(changed, found, strict=True)
+            if not file.fingerprint.is_settled(scanned_ns)
+        }
+        return [now.get(line) or before[line] for line in lines], fresh
 
     def _add_files(
         self, files: Sequence[Found], scanned_ns: int, *, keep: bool
