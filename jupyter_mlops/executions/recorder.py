@@ -17,7 +17,7 @@ from nbclient.exceptions import CellExecutionError
 from papermill.iorw import papermill_io
 from papermill.log import logger
 
-from ..core.errors import MLOpsError
+from ..core.errors import KernelBusyError, MLOpsError
 from ..core.opening import open_database
 from ..core.project import Project
 from ..core.running import find_project
@@ -160,6 +160,9 @@ class RunRecorder:
             await kernel.interrupt_kernel()
         seconds = _INTERRUPTED_SECONDS if interrupted else _ANSWER_SECONDS
         async with connected(kernel, timeout=seconds) as probe:
+            if interrupted:  # else the kernel may be ended while it answers for the cell
+                with suppress(KernelBusyError):
+                    await probe.idle()
             self._state = await probe.state()
             keeps = self._staging is not None and self._room_left > 0
             models = self._state.models if self._state and keeps else []

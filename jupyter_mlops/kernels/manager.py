@@ -117,11 +117,19 @@ class KernelProbe:
         arguments = {"variable": variable, "folder": str(folder)}
         return SavedModel.model_validate(await self._ask("save_model", arguments))
 
+    async def idle(self) -> None:
+        """Wait until the kernel is done with the cell that it runs.
+
+        Raises:
+            KernelBusyError: it is not, after the time that it has for an answer.
+        """
+        await self._request("kernel_info_request", {}, None)
+
     async def _is_python(self) -> bool:
         return await self._language() == _PYTHON
 
     async def _language(self) -> str:
-        content = await self._request("kernel_info_request", {})
+        content = await self._request("kernel_info_request", {}, self._subshell)
         return str(content.get("language_info", {}).get("name"))
 
     async def _r_state(self) -> KernelState:
@@ -159,12 +167,15 @@ class KernelProbe:
                 "stop_on_error": False,
                 "user_expressions": {"answer": expression},
             },
+            self._subshell,
         )
 
-    async def _request(self, kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    async def _request(
+        self, kind: str, content: dict[str, Any], subshell: str | None
+    ) -> dict[str, Any]:
         message = self._client.session.msg(kind, content)
-        if self._subshell is not None:
-            message["header"]["subshell_id"] = self._subshell
+        if subshell is not None:
+            message["header"]["subshell_id"] = subshell
         self._client.shell_channel.send(message)
         receive = self._client.get_shell_msg
         return await _reply(message, receive, self._alive, self._timeout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 import uuid
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ..executions.schemas import ExecutionResult
     from ..snapshots.manager import SnapshotManager
     from .manager import LineageManager
+
+_log = logging.getLogger(__name__)
 
 _REMEMBERED = 20
 _DONE = {"finished", "unchanged"}
@@ -68,13 +71,14 @@ class RerunManager:
             ConflictError, NotFoundError: see ``plan.plan``.
         """
         job = self._job(request, author, told)
-        thread = threading.Thread(target=job.run)
-        thread.start()
-        try:
-            thread.join()
-        except KeyboardInterrupt:
-            job.stop()
-            thread.join()
+        # not Thread.join: in Python 3.11 one that was interrupted takes the thread for ended
+        with ThreadPoolExecutor(1) as thread:
+            running = thread.submit(job.run)
+            try:
+                running.result()
+            except KeyboardInterrupt:
+                job.stop()
+                running.result()
         return job.state()
 
     def start(self, request: RerunCreate, *, author: str) -> Rerun:
@@ -232,8 +236,8 @@ class _Job:
         except (MLOpsError, OSError) as error:
             self._set(path, "stopped" if self._stopping else "failed", message=str(error))
         except Exception as error:  # the others have to go on, and this one must not look done
+            _log.exception("%s could not be run again.", path)
             self._set(path, "failed", message=f"{type(error).__name__}: {error}")
-            raise
         else:
             self._ends(path, result)
         finally:
