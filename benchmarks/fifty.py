@@ -11,16 +11,10 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from jupyter_mlops.core.project import Project
-from jupyter_mlops.kernels.schemas import (
-    CellRun,
-    Environment,
-    FileAccess,
-    Hardware,
-    KernelState,
-    Package,
-)
+from jupyter_mlops.kernels.schemas import FileAccess, KernelState, Package
 from jupyter_mlops.services import Services
 from jupyter_mlops.tracking.entities import Point
+from tests.kernel_states import environment, kernel_state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,34 +111,18 @@ def _state(
     path: Path, parameters: dict[str, Any], files: list[FileAccess], at: int, values: random.Random
 ) -> KernelState:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    sources = [cell["source"] for cell in cells]
     packages = [
         Package(name=f"package-{number}", version=f"1.{at % 4 if number % 30 == 0 else 0}.0")
         for number in range(_PACKAGES)
     ]
     numbers = {name: value for name, value in parameters.items() if not isinstance(value, str)}
     metrics = {f"metric_{number}": values.random() for number in range(_METRICS)}
-    return KernelState(
-        complete=True,
-        cells=[
-            CellRun(execution_count=n + 1, cell_id=cell["id"], source=cell["source"], status="ok")
-            for n, cell in enumerate(cells)
-        ],
+    return kernel_state(
+        sources,
         scalars=numbers | metrics,
-        variables={},
-        models=[],
         files=files,
-        environment=Environment(
-            language="python",
-            language_version="3.12",
-            implementation="CPython",
-            executable="/usr/bin/python3",
-            prefix="/usr",
-            platform="Linux",
-            conda=False,
-            packages=packages,
-            hardware=Hardware(machine="x86_64", cpu_count=8, memory_bytes=1 << 34),
-        ),
-        modules=[],
+        environment=environment(packages=packages),
         working_directory=str(path.parent),
         seeds={"random_state": at % 2},
     )

@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-import nbformat
-
 from jupyter_mlops.core.project import Project
-from jupyter_mlops.kernels.schemas import CellRun, Environment, FileAccess, Hardware, KernelState
+from jupyter_mlops.kernels.schemas import FileAccess, KernelState
 from jupyter_mlops.services import Services
+from tests import notebooks
+from tests.kernel_states import kernel_state
 
 from .browser import measure
 from .harness import Result
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
 _NOTEBOOKS = 160
 _CARDS = 500
 _FRAME = 1000 / 60
-_ENVIRONMENT = Environment(
-    language="python",
-    language_version="3.12",
-    implementation="CPython",
-    executable="/usr/bin/python",
-    prefix="/usr",
-    platform="Linux",
-    conda=False,
-    packages=[],
-    hardware=Hardware(machine="x86_64", cpu_count=2, memory_bytes=None),
-)
 
 
 class _Found(TypedDict):
@@ -74,9 +63,7 @@ def fill(root: Path, count: int) -> None:
             (root / reads[-1]).write_text(f"{at}\n")
         written = f"made-{at}.csv"
         (root / written).write_text(f"{at} made\n")
-        notebook = root / f"step-{at}.ipynb"
-        content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("pass", id="cell0")])
-        nbformat.write(content, notebook)
+        notebook = notebooks.write(root / f"step-{at}.ipynb", ["pass"])
         services.snapshots.create(notebook, _state(root, reads, written), author="bench")
     services.close()
 
@@ -84,15 +71,7 @@ def fill(root: Path, count: int) -> None:
 def _state(root: Path, reads: Sequence[str], written: str) -> KernelState:
     """Return what a kernel would say."""
     files = [FileAccess(path=str(root / name), mode="read") for name in reads]
-    return KernelState(
-        complete=True,
-        cells=[CellRun(execution_count=1, cell_id="cell0", source="pass", status="ok")],
-        scalars={},
-        variables={},
-        models=[],
+    return kernel_state(
         files=[*files, FileAccess(path=str(root / written), mode="write")],
-        environment=_ENVIRONMENT,
-        modules=[],
         working_directory=str(root),
-        seeds={},
     )

@@ -10,16 +10,10 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from jupyter_mlops.deployments import store as deployments
-from jupyter_mlops.kernels.schemas import (
-    CellRun,
-    Environment,
-    FileAccess,
-    Hardware,
-    KernelState,
-    LocalModule,
-)
+from jupyter_mlops.kernels.schemas import CellRun, FileAccess, LocalModule
 from jupyter_mlops.registry.schemas import VersionSource
 from tests import notebooks
+from tests.kernel_states import kernel_state
 
 from ..mlflow_models import array_model
 
@@ -30,18 +24,6 @@ if TYPE_CHECKING:
     from jupyter_mlops.registry.schemas import ModelVersion
     from jupyter_mlops.services import Services
     from jupyter_mlops.snapshots.schemas import Origin, Snapshot
-
-_ENVIRONMENT = Environment(
-    language="python",
-    language_version="3.12",
-    implementation="CPython",
-    executable="/usr/bin/python",
-    prefix="/usr",
-    platform="Linux",
-    conda=False,
-    packages=[],
-    hardware=Hardware(machine="x86_64", cpu_count=2, memory_bytes=None),
-)
 
 
 class Workshop:
@@ -94,17 +76,11 @@ class Workshop:
             FileAccess(path=str(self.root / name), mode="read", kind="folder", files=list(parts))
             for name, parts in folders.items()
         ]
-        state = KernelState(
-            complete=True,
+        state = kernel_state(
             cells=[CellRun(execution_count=1, cell_id="cell0", source="pass", status=status)],
-            scalars={},
-            variables={},
-            models=[],
             files=files,
-            environment=_ENVIRONMENT,
             modules=[LocalModule(name=name, path=str(self.root / name)) for name in modules],
             working_directory=str(self.root),
-            seeds={},
         )
         return self.services.snapshots.create(file, state, author="me", origin=origin)
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from packaging.pylock import Pylock
 
-from jupyter_mlops.kernels.schemas import Environment, Hardware, Package
+from jupyter_mlops.kernels.schemas import Environment, Package
 from jupyter_mlops.snapshots import locks
+from tests import kernel_states
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,18 +24,8 @@ if TYPE_CHECKING:
 
 
 def environment(*packages: Package, **changes: Any) -> Environment:
-    made = Environment(
-        language="python",
-        language_version="3.12.1",
-        implementation="CPython",
-        executable="/usr/bin/python",
-        prefix="/nowhere",
-        platform="Linux",
-        conda=False,
-        packages=list(packages),
-        hardware=Hardware(machine="x86_64", cpu_count=2, memory_bytes=None),
-    )
-    return made.model_copy(update=changes)
+    facts = {"language_version": "3.12.1", "prefix": "/nowhere", "packages": list(packages)}
+    return kernel_states.environment(**(facts | changes))
 
 
 def pylock(text: str) -> Pylock:

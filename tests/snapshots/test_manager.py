@@ -11,16 +11,13 @@ import pytest
 
 from jupyter_mlops.core.errors import InvalidInputError, NotFoundError, StoreUnavailableError
 from jupyter_mlops.kernels.schemas import (
-    CellRun,
-    Environment,
     FileAccess,
-    Hardware,
     KernelState,
     LocalModule,
 )
 from jupyter_mlops.services import Services
 from jupyter_mlops.snapshots.schemas import FileUse
-from tests import notebooks
+from tests import kernel_states, notebooks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,33 +29,9 @@ SOURCES = ["depth = 4", "f1 = fit(depth)"]
 
 
 def kernel_state(**changes: Any) -> KernelState:
-    environment = Environment(
-        language="python",
-        language_version="3.12",
-        implementation="CPython",
-        executable="/usr/bin/python",
-        prefix="/usr",
-        platform="Linux",
-        conda=False,
-        packages=[],
-        hardware=Hardware(machine="x86_64", cpu_count=2, memory_bytes=None),
-    )
-    state = KernelState(
-        complete=True,
-        cells=[
-            CellRun(execution_count=i + 1, cell_id=f"cell{i}", source=source, status="ok")
-            for i, source in enumerate(SOURCES)
-        ],
-        scalars={"depth": 5, "f1": 0.5},
-        variables={"depth": "int"},
-        models=[],
-        files=[],
-        environment=environment,
-        modules=[],
-        working_directory="/",
-        seeds={},
-    )
-    return state.model_copy(update=changes)
+    """Return the state of a kernel in which ``SOURCES`` ran."""
+    found = {"scalars": {"depth": 5, "f1": 0.5}, "variables": {"depth": "int"}}
+    return kernel_states.kernel_state(SOURCES, **(found | changes))
 
 
 @pytest.fixture
