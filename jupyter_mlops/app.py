@@ -16,7 +16,6 @@ from traitlets import Bool, Float, Int, Unicode
 from .core.errors import MLOpsError
 from .core.events import ROOMS, emit, register_schemas
 from .core.project import Project
-from .executions.alive import vanished
 from .kernels.address import TRACKING_TOKEN, TRACKING_URI
 from .kernels.provisioner import is_ipykernel, watch_kernels
 from .mlflow_api.announcer import Announcer
@@ -209,8 +208,7 @@ class MLOpsApp(ExtensionApp):
     def _data_version(self) -> int | None:
         if not self._has_store():
             return None
-        if vanished(self.services.project):
-            self.services.executions.close_vanished()
+        self.services.close_vanished()
         return self.services.database.data_version()
 
     def _has_store(self) -> bool:

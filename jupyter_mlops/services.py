@@ -311,6 +311,13 @@ class Services:
 
         return RerunManager(self.project, self.lineage, self.snapshots, self.executions)
 
+    def close_vanished(self) -> None:
+        """Record of headless runs whose process is gone how they ended."""
+        from .executions.alive import vanished  # noqa: PLC0415
+
+        if vanished(self.project):
+            self.executions.close_vanished()
+
     def close(self) -> None:
         """Close the database if it was opened. Deployments and reproductions go on."""
         if "profiles" in self.__dict__:

@@ -10,6 +10,7 @@ from jupyter_mlops.core.project import Project
 from jupyter_mlops.core.settings import variable
 from jupyter_mlops.services import Services
 from tests.databases import SHARED, PostgreSQLServer, postgresql_server
+from tests.disks import mounted
 from tests.s3 import S3Server, s3_server
 
 if TYPE_CHECKING:
@@ -46,6 +47,13 @@ def shared_store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv(variable("storage_url"), s3.make())
     yield
     server.drop(url)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk that is soon full."""
+    with mounted(tmp_path / "disk") as folder:
+        yield folder
 
 
 @pytest.fixture

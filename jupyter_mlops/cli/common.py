@@ -6,12 +6,13 @@ import getpass
 import json
 import os
 from collections.abc import Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..core.errors import MLOpsError
 from ..core.running import find_project
 from ..services import Services
 
@@ -33,6 +34,8 @@ def opened(start: Path | None = None) -> Iterator[Services]:
     project = find_project(start or Path.cwd())
     services = Services(project, project.root)
     try:
+        with suppress(MLOpsError):  # what is wrong with the store, the command itself says
+            services.close_vanished()
         yield services
     finally:
         services.close()

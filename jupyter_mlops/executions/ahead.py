@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
-import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -19,10 +17,11 @@ from jupyter_client.manager import AsyncKernelManager
 
 from ..kernels.address import TrackingAddress
 from ..kernels.provisioner import is_ipykernel, watch_kernels
+from .sockets import socket_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
+    from pathlib import Path
 
 _LONGEST = 90  # the path of a socket has to fit into 108 bytes, with its number
 
@@ -44,8 +43,8 @@ class KernelAhead:
         self.address = TrackingAddress()
         watch_kernels(tracking=lambda _: self.address.variables())
         self._manager = AsyncKernelManager(kernel_name=name, kernel_spec_manager=_Only(spec))
-        self._sockets = Path(tempfile.mkdtemp(prefix="mlops-"))
-        file = str(self._sockets / "kernel.json")
+        self._sockets = ExitStack()
+        file = str(self._sockets.enter_context(socket_folder()) / "kernel.json")
         if is_ipykernel(spec.argv) and len(file) < _LONGEST:
             self._manager.transport, self._manager.connection_file = "ipc", file
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mlops-kernel")
@@ -67,7 +66,7 @@ class KernelAhead:
         self.end()
         self._thread.shutdown()
         self.address.close()
-        shutil.rmtree(self._sockets, ignore_errors=True)
+        self._sockets.close()
 
     async def _start(self, spec: KernelSpec, folder: Path, variables: Mapping[str, str]) -> None:
         # what runs here is nothing that someone typed

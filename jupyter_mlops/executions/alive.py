@@ -1,6 +1,7 @@
 """By a lock a headless run shows that it lives; a run whose lock is free is closed.
 
-As with reproductions: the lock ends with the process, however that ends.
+As with reproductions: the lock ends with the process, however that ends. The file is as large from
+the start as the word of a run's end will be, so that this can be left also when the disk is full.
 """
 
 from __future__ import annotations
@@ -9,9 +10,14 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
+from ..core.clock import now_ms
 from ..core.errors import NotFoundError
 from ..core.locks import is_free, locked
-from ..tracking.schemas import RunError
+from ..core.schema import Schema
+from ..tracking.schemas import RunError, RunStatus
+from .sockets import remove_abandoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,34 +27,65 @@ if TYPE_CHECKING:
     from ..tracking.manager import TrackingManager
 
 _BEGINNING_SECONDS = 60
+_ROOM = 8192
 VANISHED = (
     "The process that ran the notebook ended without a word. It was killed, or the machine had no "
     "memory left."
 )
 
 
+class RunEnd(Schema):
+    """How a run ended, and when, in milliseconds."""
+
+    status: RunStatus
+    error: RunError | None
+    ended_at: int
+
+
+class Life:
+    """The sign that a run lives."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._is_told = True
+
+    def leave_word(self, status: RunStatus, error: RunError | None) -> None:
+        """Leave it to whoever looks next to record how the run ended: it could not be done now."""
+        self._is_told = False
+        end = RunEnd(status=status, error=error, ended_at=now_ms())
+        with suppress(OSError), self._file.open("r+b") as file:
+            file.write(end.model_dump_json().encode())
+
+    def end(self) -> None:
+        """Take the sign away, unless there is something left to record."""
+        if self._is_told:
+            with suppress(OSError):  # of a store that went away nothing is left
+                self._file.unlink()
+
+
 @contextmanager
-def living(project: Project, run_id: str) -> Iterator[None]:
+def living(project: Project, run_id: str) -> Iterator[Life]:
     """Show for as long as the block lasts that a run lives; begin before the run has a row."""
     file = _folder(project) / run_id
     file.parent.mkdir(parents=True, exist_ok=True)
     with locked(file):
+        life = Life(file)
         try:
-            yield
+            file.write_bytes(b" " * _ROOM)
+            yield life
         finally:
-            with suppress(OSError):  # of a store that went away nothing is left
-                file.unlink()
+            life.end()
 
 
 def vanished(project: Project) -> list[Path]:
     """Return what is left of runs whose process is gone; reads no database."""
-    with suppress(FileNotFoundError):
+    with suppress(OSError):  # there are none, or there is no store
         return [path for path in _folder(project).iterdir() if is_free(path)]
     return []
 
 
 def close_vanished(project: Project, tracking: TrackingManager) -> None:
-    """Record of runs whose process is gone that they were killed."""
+    """Record of runs whose process is gone how they ended; that they were killed, if none says."""
     for file in vanished(project):
         try:
             run = tracking.run(file.name)
@@ -58,9 +95,18 @@ def close_vanished(project: Project, tracking: TrackingManager) -> None:
                     continue  # it may be about to begin
         else:
             if run.status == "RUNNING":
-                error = RunError(name="Killed", message=VANISHED)
-                tracking.finish_run(run.run_id, "KILLED", error)
+                end = _end(file)
+                tracking.finish_run(run.run_id, end.status, end.error, at=end.ended_at)
         file.unlink(missing_ok=True)
+    remove_abandoned()
+
+
+def _end(file: Path) -> RunEnd:
+    try:
+        return RunEnd.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError):
+        error = RunError(name="Killed", message=VANISHED)
+        return RunEnd(status="KILLED", error=error, ended_at=now_ms())
 
 
 def _folder(project: Project) -> Path:

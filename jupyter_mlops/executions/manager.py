@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError, StoreUnavailableError
 from ..tracking.manager import new_run_id
-from ..tracking.schemas import RunError
-from .alive import close_vanished
+from .alive import VANISHED, close_vanished
 from .schemas import ExecutionRequest, ExecutionResult
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ class ExecutionManager:
         return ExecutionResult.model_validate(answer["result"])
 
     def close_vanished(self) -> None:
-        """Record of runs whose process is gone that they were killed."""
+        """Record of runs whose process is gone how they ended."""
         close_vanished(self._project, self._tracking)
 
     def _output(self, notebook: Path, output: Path | None, run_id: str) -> Path:
@@ -104,15 +103,11 @@ class ExecutionManager:
 
     def _vanished(self, request: ExecutionRequest) -> ExecutionResult:
         """Close the run of a process that ended without a word, killed say."""
-        message = "The process that ran the notebook was killed. It may have run out of memory."
+        self.close_vanished()
         try:
             run = self._tracking.run(request.run_id)
         except NotFoundError:
-            raise MLOpsError(message) from None
-        if run.status == "RUNNING":
-            run = self._tracking.finish_run(
-                request.run_id, "KILLED", RunError(name="Killed", message=message)
-            )
+            raise MLOpsError(VANISHED) from None
         return ExecutionResult(
             run_id=run.run_id,
             status=run.status,
@@ -123,7 +118,7 @@ class ExecutionManager:
             metrics={},
             models=[],
             error=run.error,
-            problem=message,
+            problem=VANISHED,
             duration_seconds=0.0,
         )
 

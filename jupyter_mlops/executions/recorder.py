@@ -22,6 +22,7 @@ from ..core.opening import open_database
 from ..core.project import Project
 from ..core.running import find_project
 from ..kernels.manager import KernelProbe, connected
+from ..objects.disk import writing
 from ..objects.manager import ObjectManager
 from ..snapshots.manager import Executed, SnapshotManager
 from ..tracking.entities import NOTEBOOK_TAG
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ..kernels.schemas import KernelState, LiveModel, SavedModel
     from ..snapshots.schemas import Origin, Snapshot
     from ..tracking.schemas import RunError, RunStatus
+    from .alive import Life
 
 OUTPUT_TAG = "mlops.output_path"
 MODELS_LIMIT = 512 * 1024 * 1024
@@ -88,6 +90,7 @@ class RunRecorder:
         self._room_left = models_limit
         self._database: Database | None = None
         self._living = ExitStack()
+        self._life: Life | None = None
         self._staging: Path | None = None
         self._state: KernelState | None = None
         self._failure: CellFailure | None = None
@@ -198,9 +201,10 @@ class RunRecorder:
         logging.getLogger("alembic").setLevel(logging.WARNING)
         with self._guarded():
             self._database = open_database(self.project)
-            self._staging = Path(tempfile.mkdtemp(dir=self.project.staging))
             run_id = self._wanted_id or new_run_id()
-            self._living.enter_context(living(self.project, run_id))
+            with writing(self.project.store):
+                self._staging = Path(tempfile.mkdtemp(dir=self.project.staging))
+                self._life = self._living.enter_context(living(self.project, run_id))
             run = TrackingManager(self._database).start_run(
                 _run_name(self._notebook, self.origin),
                 author=self._author,
@@ -240,7 +244,12 @@ class RunRecorder:
                 origin=self.origin,
             )
         finally:
-            tracking.finish_run(str(self.run_id), self.status, self.error)
+            try:
+                tracking.finish_run(str(self.run_id), self.status, self.error)
+            except MLOpsError:
+                if self._life is not None:
+                    self._life.leave_word(self.status, self.error)
+                raise
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:

@@ -126,12 +126,17 @@ class TrackingManager:
         return store.get_run(connection, run_id) is not None
 
     def finish_run(
-        self, run_id: str, status: RunStatus = "FINISHED", error: RunError | None = None
+        self,
+        run_id: str,
+        status: RunStatus = "FINISHED",
+        error: RunError | None = None,
+        *,
+        at: int | None = None,
     ) -> Run:
-        """Record how a run ended."""
+        """Record how a run ended, and when, in milliseconds, if not now."""
         with self._database.write() as connection:
             required(connection, run_id)
-            store.update_run(connection, run_id, status=status, ended_at=now_ms())
+            store.update_run(connection, run_id, status=status, ended_at=at or now_ms())
             if error is not None:
                 store.put_pairs(
                     connection, tables.tags, run_id, {ERROR_TAG: error.model_dump_json()}

@@ -124,7 +124,7 @@ def kill_child(process: psutil.Process) -> None:
     [
         (interrupt, 1, "Cell 2: SystemExit: The run was stopped."),
         (kill, -signal.SIGKILL, ""),
-        (kill_child, 1, "Killed: The process that ran the notebook was killed."),
+        (kill_child, 1, "Killed: The process that ran the notebook ended without a word."),
     ],
 )
 def test_a_run_that_is_stopped(

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,12 +14,9 @@ from jupyter_mlops.core.errors import StoreUnavailableError
 from jupyter_mlops.core.project import Project
 from jupyter_mlops.services import Services
 from tests.databases import SHARED
+from tests.disks import filled
 
 from .crash_child import make_project, snap
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 pytestmark = pytest.mark.skipif(SHARED, reason="the store is no folder that can be copied")
 
@@ -66,27 +60,14 @@ def test_a_crash_at_any_step(tmp_path: Path) -> None:
     assert len(taken) > 60
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a disk can be mounted by root alone")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S607
-
-
 def test_a_disk_that_fills_up(small_disk: Path) -> None:
     root = small_disk / "project"
     make_project(root)
     failures = 0
     for kilobytes in (0, 8, 40, 200, 1000, 1180, 1200, 1220, 1260, 1300):
-        free = shutil.disk_usage(small_disk).free
-        before, filler = check(root), small_disk / "filler"
-        filler.write_bytes(bytes(max(0, free - kilobytes * 1024)))
-        message = tried(root)
-        filler.unlink()
+        before = check(root)
+        with filled(small_disk, left=kilobytes * 1024):
+            message = tried(root)
         if message:
             assert "full" in message, kilobytes
             failures += 1

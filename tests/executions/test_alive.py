@@ -1,0 +1,162 @@
+"""Headless runs whose end nobody recorded: a full disk, a process that was killed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import time
+from contextlib import ExitStack
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from jupyter_mlops.core.project import Project
+from jupyter_mlops.executions.alive import VANISHED, living, vanished
+from jupyter_mlops.executions.recorder import RunRecorder
+from jupyter_mlops.executions.sockets import remove_abandoned, socket_folder
+from jupyter_mlops.services import Services
+from jupyter_mlops.tracking.schemas import RunError
+from tests import notebooks
+from tests.databases import SHARED
+from tests.disks import filled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SLOW = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)"
+
+
+def ran(project: Project, path: Path, meanwhile: Callable[[], None]) -> RunRecorder:
+    """Record a run in which something happens."""
+    recorder = RunRecorder(project, path)
+    notebook = nbformat.read(path, as_version=4)
+    with recorder.recording(SimpleNamespace(nb=notebook)):
+        meanwhile()
+    return recorder
+
+
+def only_run(services: Services) -> Any:
+    (found,) = services.tracking.runs().items
+    return found
+
+
+@pytest.mark.skipif(SHARED, reason="the database has a disk of its own")
+def test_an_end_that_a_full_disk_could_not_take(small_disk: Path) -> None:
+    project = Project(small_disk / "my project 한글")
+    project.root.mkdir()
+    path = notebooks.write(project.root / "in.ipynb", ["x = 1"])
+    services = Services(project, project.root)
+    assert services.tracking.runs().items == []
+    with ExitStack() as full:
+        recorder = ran(project, path, lambda: full.enter_context(filled(small_disk)))
+        assert "full" in (recorder.problem or "")
+        ended = time.time()
+        time.sleep(0.05)
+        assert only_run(services).status == "RUNNING"
+    services.close_vanished()
+    run = only_run(services)
+    assert (run.status, run.error) == ("FINISHED", None)
+    assert run.ended_at.timestamp() <= ended
+    assert vanished(project) == []
+    services.close()
+
+
+@pytest.mark.skipif(SHARED, reason="the database has a disk of its own")
+def test_a_run_that_a_full_disk_lets_not_begin(small_disk: Path) -> None:
+    project = Project(small_disk / "project")
+    project.root.mkdir()
+    path = notebooks.write(project.root / "in.ipynb", ["x = 1"])
+    services = Services(project, project.root)
+    assert services.tracking.runs().items == []
+    with filled(small_disk):
+        recorder = ran(project, path, lambda: None)
+    assert (recorder.status, recorder.problem) == (
+        "FINISHED",
+        f"The disk that holds {project.store} is full. Free some space and try again.",
+    )
+    assert services.tracking.runs().items == []
+    assert vanished(project) == []
+    services.close()
+
+
+def test_what_the_word_says_is_recorded(services: Services) -> None:
+    tracking = services.tracking
+    run = tracking.start_run("a", author="ana")
+    error = RunError(name="ValueError", message="데이터" * 600, cell_index=1, cell_id="cell1")
+    with living(services.project, run.run_id) as life:
+        life.leave_word("FAILED", error)
+        services.close_vanished()
+        assert only_run(services).status == "RUNNING"
+    services.close_vanished()
+    assert (only_run(services).status, only_run(services).error) == ("FAILED", error)
+
+
+def test_half_a_word_says_nothing(services: Services) -> None:
+    run = services.tracking.start_run("a", author="ana")
+    with living(services.project, run.run_id) as life:
+        life.leave_word("FINISHED", None)
+        (services.project.store / "executions" / "alive" / run.run_id).write_text('{"status": "FI')
+    services.close_vanished()
+    found = only_run(services)
+    assert (found.status, found.error and found.error.message) == ("KILLED", VANISHED)
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "t"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+def older(folder: Path) -> None:
+    """Make locks as old as those of processes that have begun."""
+    for lock in folder.glob("mlops-*/in-use"):
+        os.utime(lock, (time.time() - 60,) * 2)
+
+
+def test_a_killed_run_leaves_no_sockets(services: Services, temporary: Path) -> None:
+    path = notebooks.write(services.project.root / "slow.ipynb", [SLOW])
+    found = []
+    thread = threading.Thread(
+        target=lambda: found.append(services.executions.run(path, author="ana"))
+    )
+    thread.start()
+    pid = path.with_name("pid")
+    deadline = time.monotonic() + 60
+    while not (pid.exists() and pid.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    kernel = psutil.Process(int(pid.read_text()))
+    older(temporary)
+    remove_abandoned()
+    assert len(list(temporary.glob("mlops-*/in-use"))) == 1
+    kernel.parent().kill()
+    thread.join()
+    assert (found[0].status, found[0].problem) == ("KILLED", VANISHED)
+    kernel.wait(30)  # it looks after its parent
+    older(temporary)
+    with socket_folder() as mine:
+        assert [lock.parent for lock in temporary.glob("mlops-*/in-use")] == [mine]
+    assert list(temporary.glob("mlops-*/in-use")) == []
+
+
+def test_a_folder_that_is_just_being_made_stays(temporary: Path) -> None:
+    for name in ("mlops-young", "mlops-old", "mlops-no-lock", "other"):
+        (temporary / name).mkdir()
+        if name != "mlops-no-lock":
+            (temporary / name / "in-use").touch()
+    os.utime(temporary / "mlops-old" / "in-use", (1, 1))
+    os.utime(temporary / "other" / "in-use", (1, 1))
+    remove_abandoned()
+    assert sorted(path.name for path in temporary.iterdir()) == [
+        "mlops-no-lock",
+        "mlops-young",
+        "other",
+    ]
