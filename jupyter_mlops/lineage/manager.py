@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError, InvalidInputError, NotFoundError
 from ..snapshots import store as snapshot_store
-from . import store
+from . import registered, store
 from .graph import Front, Graph
 from .names import node_id, parse, parse_version
 from .nodes import data_node, notebook_node
@@ -67,12 +67,14 @@ class LineageManager:
         graph = Graph(limit)
         with self._database.read() as connection:
             node = _now(connection, node)
-            up = Walk(connection, graph, fan, self.store_id)
+            up, down = (
+                Walk(connection, graph, fan, self._radar.parts, self.store_id) for _ in range(2)
+            )
             upstream, downstream = _start(up, graph, connection, node, fan, limit)
             if direction != "downstream":
                 up.upstream(upstream, depth)
             if direction != "upstream":
-                Walk(connection, graph, fan, self.store_id).downstream(downstream, depth)
+                down.downstream(downstream, depth)
             paths = [found.name for found in graph.nodes.values() if found.kind == "data"]
             contents = store.count_contents(connection, paths)
         nodes = [
@@ -129,7 +131,7 @@ class LineageManager:
 
 
 def _named(connection: Connection, name: str) -> str | None:
-    if store.get_serving(connection, None, names=[name]):
+    if registered.get_serving(connection, None, names=[name]):
         return node_id("deployment", name)
     try:
         kind, key = parse(name)
@@ -153,12 +155,12 @@ def _run(connection: Connection, name: str) -> str | None:
 
 
 def _model(connection: Connection, name: str) -> str | None:
-    newest = [(row.name, row.version) for row in store.get_live_versions(connection)]
+    newest = [(row.name, row.version) for row in registered.get_live_versions(connection)]
     versions = [version for model, version in newest if model == name]
     if versions:
         return node_id("version", (name, max(versions)))
     model, slash, number = name.rpartition("/")
-    if slash and number.isdigit() and store.get_versions(connection, [(model, int(number))]):
+    if slash and number.isdigit() and registered.get_versions(connection, [(model, int(number))]):
         return node_id("version", (model, int(number)))
     return None
 
@@ -178,9 +180,13 @@ def _start(
     kind, key = parse(node)
     front = Front()
     if kind == "deployment":
-        front.deployments = walk.add_deployments(store.get_serving(connection, None, names=[key]))
+        front.deployments = walk.add_deployments(
+            registered.get_serving(connection, None, names=[key])
+        )
     elif kind == "version":
-        front.versions = walk.add_versions(store.get_versions(connection, [parse_version(key)]))
+        front.versions = walk.add_versions(
+            registered.get_versions(connection, [parse_version(key)])
+        )
     elif kind == "snapshot":
         front.snapshots = set(walk.add_snapshots([key]))
     elif kind == "data":
@@ -192,8 +198,8 @@ def _start(
         if len(rows) > fan:
             graph.hide("notebook", key)
         newest = [row.id for row in rows[:fan]]
-        registered = store.get_registered_of(connection, key, fan)
-        down = Front(snapshots=set(walk.add_snapshots(dict.fromkeys([*newest, *registered]))))
+        kept = registered.get_registered_of(connection, key, fan)
+        down = Front(snapshots=set(walk.add_snapshots(dict.fromkeys([*newest, *kept]))))
         return Front(snapshots=set(newest)), down
     if not front:
         raise NotFoundError(f"There is no {kind} {key[:200]} any more, or no snapshot knows it.")
@@ -208,6 +214,6 @@ def _start_everywhere(
     if len(heads) > most:
         graph.cut = True
     snapshots = set(walk.add_snapshots([row.id for row in heads[:most]]))
-    versions = walk.add_versions(store.get_live_versions(connection)[:most])
+    versions = walk.add_versions(registered.get_live_versions(connection)[:most])
     front = Front(snapshots=snapshots, versions=versions)
     return front, front

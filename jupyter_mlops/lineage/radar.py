@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from . import store
+from . import registered, store
 from .code import CodeCheck
+from .makers import Makers, inputs
+from .parts import Datum, Parts
 from .present import Memory, Present
 from .schemas import Change, Unchecked
+from .sharing import Shared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection, Row
 
     from ..core.database import Database
     from ..core.project import Project
     from ..objects.manager import ObjectManager
+    from .makers import Since, Uses
     from .names import Version
     from .present import Verdict
-
-Uses = dict[str, list["Row[Any]"]]
-# says since when a path was known with a content
-Since = Callable[[str, str], int | None]
 
 _REMEMBERED = 20_000
 _MOST_NOTEBOOKS = 2_000
@@ -47,7 +46,7 @@ class Finding:
             self.unchecked.append(verdict)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Survey:
     """What was found of all that matters now.
 
@@ -58,6 +57,8 @@ class Survey:
         serving: the deployments.
         findings: by snapshot.
         needs: which notebooks make what a notebook reads.
+        stale: the notebooks of which something has changed, be it upstream.
+        makers: knows which notebooks make what.
         cut: there are more notebooks than were looked at.
     """
 
@@ -67,6 +68,8 @@ class Survey:
     serving: list[Row[Any]]
     findings: dict[str, Finding]
     needs: dict[str, set[str]]
+    stale: set[str]
+    makers: Makers
     cut: bool
 
 
@@ -83,31 +86,50 @@ class Radar:
         self._memory = Memory()
         self._code = CodeCheck(objects)
         self._first: dict[tuple[str, str], int] = {}
+        self._shared = Shared(self._survey)
+        self.parts = Parts(objects, self._memory.folders)
 
     def looking(self) -> Present:
         """Return a look at the present files, for a ``with`` block."""
         return Present(self._project, self._objects, self._memory)
 
     def survey(self, more: Iterable[str] = ()) -> Survey:
-        """Look at the newest snapshot of each notebook, at those of versions, and at ``more``."""
+        """Look at the newest snapshot of each notebook, at those of versions, and at ``more``.
+
+        Who asks while others do gets the same look; it begins after all of them have asked.
+        """
+        survey = self._shared()
+        others = set(more) - survey.findings.keys()
+        if not others:
+            return survey
+        with self._database.read() as connection:
+            rows = store.get_snapshots(connection, sorted(others))
+            uses = _by_snapshot(store.get_uses(connection, sorted(rows)))
+            made_by = _made_by(rows, uses, survey.makers, self._since(connection))
+        findings = self._look(rows, uses)
+        _spread(findings, made_by, survey.stale)
+        return replace(survey, findings=survey.findings | findings)
+
+    def _survey(self) -> Survey:
         with self._database.read() as connection:
             heads = store.get_heads(connection, _MOST_NOTEBOOKS)
             cut, heads = len(heads) > _MOST_NOTEBOOKS, heads[:_MOST_NOTEBOOKS]
-            live = store.get_live_versions(connection)
+            live = registered.get_live_versions(connection)
             versions = {(row.name, row.version): row for row in live}
             sources = _sources(connection, versions)
-            serving = store.get_serving(connection, self._store_id)
-            ids = {row.id for row in heads} | set(sources.values()) | set(more)
+            serving = registered.get_serving(connection, self._store_id)
+            ids = {row.id for row in heads} | set(sources.values())
             uses = _by_snapshot(store.get_uses(connection, sorted(ids)))
             rows = store.get_snapshots(connection, sorted(ids))
             by_path = {row.notebook_path: row for row in heads}
-            makers = _Makers(by_path, uses, self._since(connection))
-            made_by = {snapshot_id: makers.of(snapshot_id) for snapshot_id in rows}
-        findings = self._look({key: row.notebook_path for key, row in rows.items()}, uses)
-        needs = {path: made_by[row.id] - {path} for path, row in by_path.items()}
-        survey = Survey(by_path, versions, sources, serving, findings, needs, cut)
-        _spread(survey, made_by)
-        return survey
+            makers = Makers(by_path, uses, self.parts)
+            made_by = _made_by(rows, uses, makers, self._since(connection))
+        findings = self._look(rows, uses)
+        needs = {path: made_by[row.id] for path, row in by_path.items()}
+        changed = {path for path, row in by_path.items() if findings[row.id].changes}
+        stale = _reached(changed, needs)
+        _spread(findings, made_by, stale)
+        return Survey(by_path, versions, sources, serving, findings, needs, stale, makers, cut)
 
     def _since(self, connection: Connection) -> Since:
         """Return what says since when a path was known with a content; that does not change."""
@@ -124,23 +146,24 @@ class Radar:
 
         return since
 
-    def _look(self, paths: Mapping[str, str], uses: Uses) -> dict[str, Finding]:
+    def _look(self, rows: Mapping[str, Row[Any]], uses: Uses) -> dict[str, Finding]:
         """Compare files, which takes its time: no transaction is open meanwhile.
 
         Args:
-            paths: where the notebook of each snapshot is now.
+            rows: the snapshots.
             uses: what each snapshot used.
         """
-        findings = {snapshot_id: Finding() for snapshot_id in paths}
+        findings = {snapshot_id: Finding() for snapshot_id in rows}
         with self.looking() as present:
             for snapshot_id, finding in findings.items():
+                path = rows[snapshot_id].notebook_path
                 for use in inputs(uses.get(snapshot_id, [])):
                     verdict = check(Datum.of(use), present)
                     if isinstance(verdict, Change) and verdict.kind == "missing":
                         verdict = self._moved(use, present) or verdict
                     if verdict is not None:
                         finding.add(verdict)
-                for verdict in self._code.compare(snapshot_id, paths[snapshot_id], present):
+                for verdict in self._code.compare(snapshot_id, path, present):
                     finding.add(verdict)
         return findings
 
@@ -154,67 +177,6 @@ class Radar:
             if path != use.path and _verdict(path, Datum.of(use), present) == "same":
                 return Change(kind="moved", path=use.path, moved_to=path)
         return None
-
-
-class _Makers:
-    """Which notebooks make a file or, under whatever name, a content."""
-
-    def __init__(self, heads: Mapping[str, Row[Any]], uses: Uses, since: Since) -> None:
-        self._uses = uses
-        self._since = since
-        self._by_digest: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-        self._by_path: defaultdict[str, set[str]] = defaultdict(set)
-        self._read: dict[str, set[str]] = {}
-        for path, row in heads.items():
-            used = uses.get(row.id, [])
-            self._read[path] = {use.path for use in used if use.mode == "read"}
-            for use in used:
-                if use.mode == "write":
-                    self._by_path[use.path].add(path)
-                    if use.digest:
-                        self._by_digest[use.digest].add((path, use.path))
-
-    def of(self, snapshot_id: str) -> set[str]:
-        """Return the notebooks that make what a snapshot read."""
-        found: set[str] = set()
-        for use in inputs(self._uses.get(snapshot_id, [])):
-            found |= self._by_path.get(use.path) or self._copied_from(use)
-        return found
-
-    def _copied_from(self, use: Row[Any]) -> set[str]:
-        """Return who wrote the content under another name before it was seen here."""
-        written = self._by_digest.get(use.digest or "", set())
-        # who copied the file from here did not make it, nor who wrote the same later
-        return {
-            notebook
-            for notebook, path in written
-            if use.path not in self._read[notebook] and self._is_before(path, use)
-        }
-
-    def _is_before(self, path: str, use: Row[Any]) -> bool:
-        made, seen = self._since(path, use.digest), self._since(use.path, use.digest)
-        return made is None or seen is None or made < seen
-
-
-def inputs(uses: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """Return what a snapshot read and did not write itself."""
-    written = {use.path for use in uses if use.mode == "write"}
-    return [use for use in uses if use.mode == "read" and use.path not in written]
-
-
-class Datum(NamedTuple):
-    """A datum as it was used; ``whole`` is of a folder."""
-
-    path: str
-    kind: str | None
-    digest: str | None
-    size: int | None = None
-    whole: bool | None = None
-
-    @classmethod
-    def of(cls, use: Row[Any]) -> Datum:
-        """Return it as a row tells of it."""
-        return cls(use.path, use.kind, use.digest, use.size, use.whole)
 
 
 def check(datum: Datum, present: Present) -> Change | Unchecked | None:
@@ -256,21 +218,35 @@ def _by_snapshot(rows: Iterable[Row[Any]]) -> Uses:
     return found
 
 
-def _spread(survey: Survey, makers: Mapping[str, set[str]]) -> None:
+def _made_by(
+    rows: Mapping[str, Row[Any]], uses: Uses, makers: Makers, since: Since
+) -> dict[str, set[str]]:
+    """Return by snapshot the other notebooks that make what it read."""
+    return {
+        snapshot_id: makers.of(uses.get(snapshot_id, []), since) - {row.notebook_path}
+        for snapshot_id, row in rows.items()
+    }
+
+
+def _reached(changed: Collection[str], needs: Mapping[str, set[str]]) -> set[str]:
     """Pass staleness on: what reads the output of a stale notebook is stale."""
-    waiting = [path for path, row in survey.heads.items() if survey.findings[row.id].changes]
-    stale = set(waiting)
     readers: defaultdict[str, list[str]] = defaultdict(list)
-    for path, needed in survey.needs.items():
+    for path, needed in needs.items():
         for maker in needed:
             readers[maker].append(path)
+    stale, waiting = set(changed), list(changed)
     while waiting:
         for reader in readers[waiting.pop()]:
             if reader not in stale:
                 stale.add(reader)
                 waiting.append(reader)
-    own = {row.id: path for path, row in survey.heads.items()}
-    for snapshot_id, needed in makers.items():
-        for maker in sorted(needed & stale):
-            if own.get(snapshot_id) != maker:
-                survey.findings[snapshot_id].add(Change(kind="upstream", path=maker))
+    return stale
+
+
+def _spread(
+    findings: Mapping[str, Finding], made_by: Mapping[str, set[str]], stale: set[str]
+) -> None:
+    """Note of snapshots that notebooks which make what they read are stale."""
+    for snapshot_id, makers in made_by.items():
+        for maker in sorted(makers & stale):
+            findings[snapshot_id].add(Change(kind="upstream", path=maker))

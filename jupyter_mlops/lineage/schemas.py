@@ -14,7 +14,7 @@ from ..tracking.schemas import RunStatus
 NodeKind = Literal["data", "notebook", "snapshot", "version", "deployment"]
 Direction = Literal["upstream", "downstream", "both"]
 NodeState = Literal["current", "stale", "unknown"]
-EdgeKind = Literal["reads", "runs", "writes", "registers", "serves", "copies"]
+EdgeKind = Literal["reads", "runs", "writes", "registers", "serves", "copies", "part"]
 
 
 class Change(Schema):
@@ -67,7 +67,10 @@ class LineageNode(Schema):
 
 
 class LineageEdge(Schema):
-    """What the node ``source`` gives to the node ``target``."""
+    """What the node ``source`` gives to the node ``target``.
+
+    ``part``: one of them is a folder that was used as a whole, and the other one lies in it.
+    """
 
     source: str
     target: str

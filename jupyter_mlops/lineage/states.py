@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from .names import node_id
 from .nodes import deployment_node, notebook_node, version_node
-from .radar import Datum, Finding, Survey, check
+from .parts import Datum
+from .radar import Finding, Survey, check
 from .schemas import StaleList
 
 if TYPE_CHECKING:

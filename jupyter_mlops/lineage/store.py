@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ..core.database import chunked, fetch
-from ..deployments.store import deployments, revisions
-from ..registry.store import model_aliases, model_versions
 from ..snapshots.tables import data_uses, notebooks, snapshots
 from ..tracking.entities import SNAPSHOT_TAG
 from ..tracking.tables import runs, tags
@@ -23,11 +21,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
-    from .names import Version
 
 # of a datum that more snapshots used, the newest of these are looked at
 _FEW = 1_000
-
+_ESCAPE = "\\"
 
 # where a notebook is now, whatever it was called when the snapshot was taken
 _PATH = sa.func.coalesce(notebooks.c.path, snapshots.c.notebook_path).label("notebook_path")
@@ -149,6 +146,28 @@ def of_digests(
     return _users(connection, data_uses.c.digest, digests, mode, per_notebook, registered)
 
 
+def below(
+    connection: Connection, folder: str, mode: str, per_notebook: int, registered: set[str]
+) -> list[Use]:
+    """Return who used something in a folder."""
+    pattern = f"{_escaped(folder)}/%"
+    path, of_mode = data_uses.c.path, data_uses.c.mode == mode
+    used, inside = _uses(path).where(of_mode), path.like(pattern, escape=_ESCAPE)
+    count = sa.select(sa.func.count()).select_from(data_uses).where(inside, of_mode)
+    if (connection.scalar(count) or 0) <= _FEW:
+        rows = fetch(connection, used.where(inside))
+    else:
+        unindexed = path.concat("").like(pattern, escape=_ESCAPE)
+        rows = _newest(connection, used.where(unindexed), registered)
+    return [use for uses in _ranked(rows, per_notebook, registered).values() for use in uses]
+
+
+def _escaped(text: str) -> str:
+    for special in (_ESCAPE, "%", "_"):
+        text = text.replace(special, _ESCAPE + special)
+    return text
+
+
 def _users(
     connection: Connection,
     column: ColumnElement[str],
@@ -157,7 +176,7 @@ def _users(
     per_notebook: int,
     registered: set[str],
 ) -> dict[str, list[Use]]:
-    used, of_mode = _uses(column), data_uses.c.mode == mode
+    used, of_mode = _uses(column).where(data_uses.c.mode == mode), data_uses.c.mode == mode
     found: dict[str, list[Use]] = {}
     for chunk in chunked(wanted):
         counts = sa.select(column, sa.func.count()).where(column.in_(chunk), of_mode)
@@ -166,17 +185,26 @@ def _users(
             if count <= _FEW:
                 few.append(value)
                 continue
-            # Nearly all snapshots use it, so those among the newest are soon found. The empty
-            # text keeps the planner from the index by which it would find all of them.
-            order = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
-            of_value = used.where(column.concat("") == value, of_mode)
-            rows = fetch(connection, of_value.order_by(*order).limit(_FEW))
-            for ids in chunked(sorted(registered)):
-                rows += fetch(connection, of_value.where(data_uses.c.snapshot_id.in_(ids)))
+            rows = _newest(connection, used.where(column.concat("") == value), registered)
             found |= _ranked(rows, per_notebook, registered)
-        rows = fetch(connection, used.where(column.in_(few), of_mode)) if few else []
+        rows = fetch(connection, used.where(column.in_(few))) if few else []
         found |= _ranked(rows, per_notebook, registered)
     return found
+
+
+def _newest(
+    connection: Connection, query: Select[Any], registered: set[str]
+) -> list[tuple[Any, ...]]:
+    """Return the newest uses, and those by ``registered``, of what nearly all snapshots use.
+
+    These are soon found among the newest snapshots, unless the planner takes the index by which
+    it would find all of them: the query adds an empty text to the column, which keeps it from that.
+    """
+    order = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
+    rows = fetch(connection, query.order_by(*order).limit(_FEW))
+    for ids in chunked(sorted(registered)):
+        rows += fetch(connection, query.where(data_uses.c.snapshot_id.in_(ids)))
+    return rows
 
 
 def _uses(column: ColumnElement[str]) -> Select[Any]:
@@ -204,8 +232,9 @@ def _ranked(
 ) -> dict[str, list[Use]]:
     """Return by value each notebook's newest uses and as many registered ones, newest first."""
     by_notebook: defaultdict[tuple[str, str], dict[str, Use]] = defaultdict(dict)
-    for value, *columns in rows:
-        use = Use(*columns)
+    for value, *columns, whole in rows:
+        facts = (*columns, None if whole is None else bool(whole))
+        use = Use(*facts)
         by_notebook[value, use.notebook_path][use.snapshot_id] = use
     found: defaultdict[str, list[Use]] = defaultdict(list)
     for (value, _), uses in by_notebook.items():
@@ -214,19 +243,6 @@ def _ranked(
         kept = dict.fromkeys([*newest[:per_notebook], *known[:per_notebook]])
         found[value] += [replace(use, total=len(newest)) for use in kept]
     return found
-
-
-def get_registered_ids(connection: Connection) -> set[str]:
-    """Return the snapshots from which, or from whose runs, models were registered."""
-    live = model_versions.c.deleted_at.is_(None)
-    of_snapshots = sa.select(model_versions.c.snapshot_id).where(
-        live, model_versions.c.snapshot_id.is_not(None)
-    )
-    of_runs = sa.select(tags.c.value).join(
-        model_versions,
-        sa.and_(model_versions.c.run_id == tags.c.run_id, live, tags.c.key == SNAPSHOT_TAG),
-    )
-    return {row[0] for query in (of_snapshots, of_runs) for row in fetch(connection, query)}
 
 
 def first_use(connection: Connection, path: str, digest: str) -> int | None:
@@ -262,74 +278,6 @@ def other_paths(connection: Connection, digest: str, limit: int) -> Sequence[str
     return connection.scalars(query.limit(limit)).all()
 
 
-def get_versions(connection: Connection, wanted: Iterable[Version]) -> list[Row[Any]]:
-    """Return those of the versions that are not deleted."""
-    both = sa.tuple_(model_versions.c.name, model_versions.c.version)
-    found: list[Row[Any]] = []
-    for chunk in chunked(wanted):
-        found += connection.execute(_versions().where(both.in_(chunk)))
-    return found
-
-
-def get_registered(
-    connection: Connection, ids: Sequence[str], run_ids: Sequence[str]
-) -> list[Row[Any]]:
-    """Return the versions that were registered from snapshots, or from their runs."""
-    found: dict[Version, Row[Any]] = {}
-    for column, wanted in ((model_versions.c.snapshot_id, ids), (model_versions.c.run_id, run_ids)):
-        for chunk in chunked(wanted):
-            for row in connection.execute(_versions().where(column.in_(chunk))):
-                found[row.name, row.version] = row
-    return list(found.values())
-
-
-def get_registered_of(connection: Connection, notebook_path: str, limit: int) -> list[str]:
-    """Return the snapshots of a notebook from which models were registered, newest first."""
-    rows = get_snapshots(connection, sorted(get_registered_ids(connection))).values()
-    of_notebook = [row for row in rows if row.notebook_path == notebook_path]
-    return [row.id for row in sorted(of_notebook, key=lambda row: -row.created_at)[:limit]]
-
-
-def get_live_versions(connection: Connection) -> list[Row[Any]]:
-    """Return the versions that matter now: the newest of each model, aliased and served ones."""
-    newest = sa.select(model_versions.c.name, sa.func.max(model_versions.c.version)).where(
-        model_versions.c.deleted_at.is_(None)
-    )
-    aliased = sa.select(model_aliases.c.name, model_aliases.c.version)
-    wanted: set[Version] = {
-        (name, version)
-        for query in (newest.group_by(model_versions.c.name), aliased)
-        for name, version in fetch(connection, query)
-    }
-    wanted |= {(row.model_name, row.model_version) for row in get_serving(connection, None)}
-    return get_versions(connection, sorted(wanted))
-
-
-def get_serving(
-    connection: Connection,
-    store_id: str | None,
-    *,
-    names: Sequence[str] | None = None,
-    versions: Sequence[Version] | None = None,
-) -> list[Row[Any]]:
-    """Return deployments with the model version that each is to serve."""
-    query = sa.select(deployments, revisions.c.model_name, revisions.c.model_version).join(
-        revisions,
-        sa.and_(
-            revisions.c.name == deployments.c.name, revisions.c.revision == deployments.c.revision
-        ),
-    )
-    if store_id is not None:
-        query = query.where(deployments.c.store_id == store_id)
-    if names is not None:
-        query = query.where(deployments.c.name.in_(names))
-    rows = connection.execute(query.order_by(deployments.c.name)).all()
-    if versions is None:
-        return list(rows)
-    served = set(versions)
-    return [row for row in rows if (row.model_name, row.model_version) in served]
-
-
 def _snapshots() -> Select[Any]:
     return (
         sa.select(
@@ -344,13 +292,3 @@ def _snapshots() -> Select[Any]:
         .outerjoin(notebooks, notebooks.c.notebook_id == snapshots.c.notebook_id)
         .where(_IS_THERE)
     )
-
-
-def _versions() -> Select[Any]:
-    return sa.select(
-        model_versions.c.name,
-        model_versions.c.version,
-        model_versions.c.created_at,
-        model_versions.c.run_id,
-        model_versions.c.snapshot_id,
-    ).where(model_versions.c.deleted_at.is_(None))

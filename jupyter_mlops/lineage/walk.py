@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from . import store
+from . import registered, store
 from .graph import Front
 from .names import Version, node_id
 from .nodes import deployment_node, notebook_node, snapshot_node, used_node, version_node
+from .parts import Datum, folders_above, lies_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from .graph import Graph
+    from .parts import Parts
 
 
 class Walk:
@@ -27,21 +29,23 @@ class Walk:
         connection: of a read transaction.
         graph: where what is found goes.
         fan: how many snapshots of one notebook are followed from one thing.
+        parts: knows what folders held.
         store_id: whose deployments are meant, where several servers share the rows.
     """
 
     def __init__(
-        self, connection: Connection, graph: Graph, fan: int, store_id: str | None
+        self, connection: Connection, graph: Graph, fan: int, parts: Parts, store_id: str | None
     ) -> None:
         self._connection = connection
         self._graph = graph
         self._fan = fan
+        self._parts = parts
         self._store_id = store_id
         self._seen = Front()
 
     @cached_property
     def _registered(self) -> set[str]:
-        return store.get_registered_ids(self._connection)
+        return registered.get_registered_ids(self._connection)
 
     def upstream(self, front: Front, depth: int) -> None:
         """Add what ``front`` depends on, ``depth`` steps far."""
@@ -113,16 +117,16 @@ class Walk:
         return added
 
     def _versions_of(self, names: set[str]) -> set[Version]:
-        rows = store.get_serving(self._connection, self._store_id, names=sorted(names))
+        rows = registered.get_serving(self._connection, self._store_id, names=sorted(names))
         served = {(row.model_name, row.model_version) for row in rows}
-        found = self.add_versions(store.get_versions(self._connection, sorted(served)))
+        found = self.add_versions(registered.get_versions(self._connection, sorted(served)))
         for row in rows:
             version = node_id("version", (row.model_name, row.model_version))
             self._graph.link(version, node_id("deployment", row.name), "serves")
         return found
 
     def _sources_of(self, versions: set[Version]) -> set[str]:
-        rows = store.get_versions(self._connection, sorted(versions))
+        rows = registered.get_versions(self._connection, sorted(versions))
         run_ids = [row.run_id for row in rows if row.run_id and not row.snapshot_id]
         by_run = store.get_of_runs(self._connection, run_ids)
         sources = {
@@ -153,19 +157,25 @@ class Walk:
         return found
 
     def _writers_of(self, data: set[tuple[str, str | None]]) -> set[str]:
-        """The snapshots that wrote the content, whatever it was called; else the path."""
+        """The snapshots that wrote the content, whatever it was called; else the path.
+
+        And those that wrote parts of a folder, or a folder in which it lies.
+        """
         ids: set[str] = set()
         for path, uses in self._users(data, "write", 1):
             makers = [use for use in uses if self._is_copy(use.path, path, use.digest)]
             for use in self._added(makers):
                 written = node_id("data", use.path)
                 self._graph.link(node_id("snapshot", use.snapshot_id), written, "writes")
-                self._graph.link(written, node_id("data", path), "copies")
+                self._graph.link(written, node_id("data", path), _between(use.path, path))
                 ids.add(use.snapshot_id)
         return ids
 
     def _readers_of(self, data: set[tuple[str, str | None]]) -> set[str]:
-        """The snapshots that read the content, whatever it was called; else the path."""
+        """The snapshots that read the content, whatever it was called; else the path.
+
+        And those that read parts of a folder, or a folder in which it lies.
+        """
         ids: set[str] = set()
         for path, uses in self._users(data, "read", self._fan):
             rows = store.get_uses(self._connection, {use.snapshot_id for use in uses})
@@ -179,13 +189,16 @@ class Walk:
             for use in self._added(readers):
                 read = node_id("data", use.path)
                 self._graph.link(read, node_id("notebook", use.notebook_path), "reads")
-                self._graph.link(node_id("data", path), read, "copies")
+                self._graph.link(node_id("data", path), read, _between(use.path, path))
                 ids.add(use.snapshot_id)
         return ids
 
     def _is_copy(self, source: str, target: str, digest: str | None) -> bool:
-        """Tell whether a file can have its content from another: it came later, or is the same."""
-        if source == target or digest is None:
+        """Tell whether a file can have its content from another: it came later, or is the same.
+
+        A part of a folder is not compared with it.
+        """
+        if source == target or digest is None or _between(source, target) == "part":
             return True
         first = store.first_use(self._connection, target, digest)
         made = store.first_use(self._connection, source, digest)
@@ -195,14 +208,41 @@ class Walk:
         self, data: set[tuple[str, str | None]], mode: str, fan: int
     ) -> list[tuple[str, list[store.Use]]]:
         digests = sorted({digest for _, digest in data if digest})
-        registered = self._registered
-        by_digest = store.of_digests(self._connection, digests, mode, fan, registered)
+        kept = self._registered
+        by_digest = store.of_digests(self._connection, digests, mode, fan, kept)
         others = sorted({path for path, digest in data if digest not in by_digest})
-        by_path = store.of_paths(self._connection, others, mode, fan, registered)
+        by_path = store.of_paths(self._connection, others, mode, fan, kept)
+        above = sorted({folder for path, _ in data for folder in folders_above(path)})
+        folders = store.of_paths(self._connection, above, mode, fan, kept)
         return [
-            (path, by_digest.get(digest or "") or by_path.get(path, []))
+            (
+                path,
+                (by_digest.get(digest or "") or by_path.get(path, []))
+                + self._of_parts(path, mode, fan, folders),
+            )
             for path, digest in sorted(data, key=str)
         ]
+
+    def _of_parts(
+        self, path: str, mode: str, fan: int, folders: dict[str, list[store.Use]]
+    ) -> list[store.Use]:
+        """Return who used a part of what is at ``path``, or one of ``folders`` in which it lies."""
+        node = self._graph.nodes.get(node_id("data", path))
+        here = (
+            Datum(path, node.data_kind, node.digest, whole=node.whole)
+            if node is not None
+            else Datum(path, None, None)
+        )
+        found = [
+            use
+            for folder in folders_above(path)
+            for use in folders.get(folder, [])
+            if self._parts.hold(_datum(use), here)
+        ]
+        if here.kind in {"folder", None}:
+            inside = store.below(self._connection, path, mode, fan, self._registered)
+            found += [use for use in inside if self._parts.hold(here, _datum(use))]
+        return found
 
     def _added(self, uses: list[store.Use]) -> list[store.Use]:
         """Add the snapshots and data of uses; return the uses for which there was room."""
@@ -233,7 +273,7 @@ class Walk:
     def _registered_from(self, ids: set[str]) -> set[Version]:
         rows = store.get_snapshots(self._connection, ids)
         of_run = {row.run_id: row.id for row in rows.values()}
-        versions = store.get_registered(self._connection, sorted(rows), sorted(of_run))
+        versions = registered.get_registered(self._connection, sorted(rows), sorted(of_run))
         found = self.add_versions(versions)
         for row in versions:
             source = row.snapshot_id or of_run.get(row.run_id or "")
@@ -243,9 +283,18 @@ class Walk:
         return found
 
     def _serving(self, versions: set[Version]) -> set[str]:
-        rows = store.get_serving(self._connection, self._store_id, versions=sorted(versions))
+        rows = registered.get_serving(self._connection, self._store_id, versions=sorted(versions))
         found = self.add_deployments(rows)
         for row in rows:
             version = node_id("version", (row.model_name, row.model_version))
             self._graph.link(version, node_id("deployment", row.name), "serves")
         return found
+
+
+def _datum(use: store.Use) -> Datum:
+    return Datum(use.path, use.kind, use.digest, whole=use.whole)
+
+
+def _between(one: str, other: str) -> Literal["part", "copies"]:
+    """Return how a datum is had from another one."""
+    return "part" if lies_in(one, other) or lies_in(other, one) else "copies"

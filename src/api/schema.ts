@@ -1930,6 +1930,8 @@ export interface components {
     /**
      * LineageEdge
      * @description What the node ``source`` gives to the node ``target``.
+     *
+     *     ``part``: one of them is a folder that was used as a whole, and the other one lies in it.
      */
     LineageEdge: {
       /** Source */
@@ -1940,7 +1942,14 @@ export interface components {
        * Kind
        * @enum {string}
        */
-      kind: 'reads' | 'runs' | 'writes' | 'registers' | 'serves' | 'copies';
+      kind:
+        | 'reads'
+        | 'runs'
+        | 'writes'
+        | 'registers'
+        | 'serves'
+        | 'copies'
+        | 'part';
     };
     /**
      * LineageNode
