@@ -68,30 +68,35 @@ export type Reply<P extends Path, V extends VerbOf<P>> = Content<
 >;
 
 /**
- * Send a request that is checked against the contract.
+ * Sends a request that is checked against the contract.
  */
-export async function send<P extends Path, V extends VerbOf<P>>(
-  settings: ServerConnection.ISettings,
+export type Send = <P extends Path, V extends VerbOf<P>>(
   verb: V,
   path: P,
   values: Values<P>,
-  ...[parts]: Parts<P, V>
-): Promise<Reply<P, V>> {
-  const { query = {}, body }: { query?: object; body?: object } = parts ?? {};
-  const response = await ServerConnection.makeRequest(
-    URLExt.join(settings.baseUrl, BASE, filled(path, values)) +
-      queryString(query),
-    {
-      method: verb.toUpperCase(),
-      body: body === undefined ? null : JSON.stringify(body)
-    },
-    settings
-  );
-  if (!response.ok) {
-    throw await ServerConnection.ResponseError.create(response);
-  }
-  const empty = response.status === 204;
-  return (empty ? undefined : await response.json()) as Reply<P, V>;
+  ...parts: Parts<P, V>
+) => Promise<Reply<P, V>>;
+
+/**
+ * Return what sends requests to a server.
+ */
+export function sender(settings: ServerConnection.ISettings): Send {
+  return async (verb, path, values, ...[parts]) => {
+    const { query = {}, body }: { query?: object; body?: object } = parts ?? {};
+    const response = await ServerConnection.makeRequest(
+      URLExt.join(settings.baseUrl, BASE, filled(path, values)) +
+        queryString(query),
+      {
+        method: verb.toUpperCase(),
+        body: body === undefined ? null : JSON.stringify(body)
+      },
+      settings
+    );
+    if (!response.ok) {
+      throw await ServerConnection.ResponseError.create(response);
+    }
+    return response.status === 204 ? undefined : await response.json();
+  };
 }
 
 /**

@@ -5,7 +5,8 @@ import { Throttler } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import { MLOpsClient } from '../api/client';
+import type { MLOpsClient } from '../api/client';
+import { createClient } from '../api/client';
 import type {
   Deployment,
   LineageNode,
@@ -35,7 +36,7 @@ export interface IMLOpsManagerOptions {
  */
 export class MLOpsManager implements IMLOps, IDisposable {
   constructor({ events, serverSettings, trans }: IMLOpsManagerOptions) {
-    const client = new MLOpsClient(serverSettings);
+    const client = createClient(serverSettings);
     this.client = client;
     this.trans = trans;
     this.runs = new Collection<Run>({

@@ -1,5 +1,5 @@
 import { FakeServer } from '../../api/__tests__/server';
-import { MLOpsClient } from '../../api/client';
+import { createClient } from '../../api/client';
 import type { Run } from '../../api/types';
 import { RunList } from '../runList';
 
@@ -42,7 +42,7 @@ describe('RunList', () => {
 
   beforeEach(async () => {
     store = new Store([0, 1, 2, 3, 4]);
-    list = new RunList(new MLOpsClient(store.server.settings));
+    list = new RunList(createClient(store.server.settings));
     await list.setSearch({ filter: 'f', orderBy: 'o', experimentId: '1' });
   });
 

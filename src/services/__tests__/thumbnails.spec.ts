@@ -1,5 +1,5 @@
 import { FakeServer } from '../../api/__tests__/server';
-import { MLOpsClient } from '../../api/client';
+import { createClient } from '../../api/client';
 import { Thumbnails } from '../thumbnails';
 
 describe('Thumbnails', () => {
@@ -17,7 +17,7 @@ describe('Thumbnails', () => {
       });
     }
     shrink = jest.fn(async ({ data }) => `small ${data}`);
-    thumbnails = new Thumbnails(new MLOpsClient(server.settings), shrink);
+    thumbnails = new Thumbnails(createClient(server.settings), shrink);
   });
 
   it('reads a figure once, however many snapshots have it', async () => {

@@ -1,0 +1,32 @@
+import type { Send } from '../request';
+import type * as api from '../types';
+
+/**
+ * Notebooks with a live kernel.
+ */
+export const notebookRequests = (send: Send) => ({
+  notebookGrade(
+    path: string,
+    cells: api.CellContent[]
+  ): Promise<api.NotebookGrade> {
+    return send('post', 'notebook-grade', [], {
+      body: { notebook_path: path, cells }
+    });
+  },
+
+  liveData(path: string): Promise<api.LiveData> {
+    return send('get', 'live-data', [], {
+      query: { notebook_path: path }
+    });
+  },
+
+  liveExperiment(body: api.ExperimentRequest): Promise<api.LiveExperiment> {
+    return send('post', 'live-experiment', [], { body });
+  },
+
+  liveModels(path: string): Promise<api.LiveModelList> {
+    return send('get', 'live-models', [], {
+      query: { notebook_path: path }
+    });
+  }
+});
