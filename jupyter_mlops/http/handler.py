@@ -88,30 +88,7 @@ class RouteHandler(ErrorHandler):
 
     @web.authenticated
     async def get(self, **path: str) -> None:
-        """Answer a GET route."""
-        await self._serve(path)
-
-    @web.authenticated
-    async def post(self, **path: str) -> None:
-        """Answer a POST route."""
-        await self._serve(path)
-
-    @web.authenticated
-    async def put(self, **path: str) -> None:
-        """Answer a PUT route."""
-        await self._serve(path)
-
-    @web.authenticated
-    async def patch(self, **path: str) -> None:
-        """Answer a PATCH route."""
-        await self._serve(path)
-
-    @web.authenticated
-    async def delete(self, **path: str) -> None:
-        """Answer a DELETE route."""
-        await self._serve(path)
-
-    async def _serve(self, path: dict[str, str]) -> None:
+        """Answer the route of the request's verb."""
         route = self._routes.get(self.request.method or "")
         if route is None:
             raise web.HTTPError(405)
@@ -133,6 +110,8 @@ class RouteHandler(ErrorHandler):
         else:
             await self.finish(answer.model_dump_json())
 
+    post = put = patch = delete = get
+
     async def _stream(self, pieces: Iterator[bytes]) -> None:
         piece = await asyncio.to_thread(next, pieces, b"")
         self.set_header("Content-Type", "application/json")
@@ -143,7 +122,7 @@ class RouteHandler(ErrorHandler):
                 piece = await asyncio.to_thread(next, pieces, b"")
         except StreamClosedError:
             return  # nobody wants the rest
-        except MLOpsError:
+        except Exception:
             # what was sent must not look whole
             cast("Any", self.request.connection).close()
             raise

@@ -85,25 +85,7 @@ class OperationHandler(ProtocolHandler):
 
     @web.authenticated
     async def get(self, **path: str) -> None:
-        """Answer a GET operation."""
-        await self._serve(path)
-
-    @web.authenticated
-    async def post(self, **path: str) -> None:
-        """Answer a POST operation."""
-        await self._serve(path)
-
-    @web.authenticated
-    async def patch(self, **path: str) -> None:
-        """Answer a PATCH operation."""
-        await self._serve(path)
-
-    @web.authenticated
-    async def delete(self, **path: str) -> None:
-        """Answer a DELETE operation."""
-        await self._serve(path)
-
-    async def _serve(self, path: dict[str, str]) -> None:
+        """Answer the operation of the request's verb."""
         operation = self._operations.get(self.request.method or "")
         if operation is None:
             raise web.HTTPError(405)
@@ -126,6 +108,8 @@ class OperationHandler(ProtocolHandler):
         if operation.changes:
             app.announcer.changed(operation.changes, operation.subject(request))
         self.answer(answer or {})
+
+    post = patch = delete = get
 
     def _message(self, operation: Operation) -> Any:
         if self.request.body:
