@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jupyter_mlops.core.database import Database
 from jupyter_mlops.core.project import Project
 from jupyter_mlops.core.settings import variable
+from jupyter_mlops.objects.manager import ObjectManager
 from jupyter_mlops.services import Services
-from tests.databases import SHARED, PostgreSQLServer, postgresql_server
+from tests.databases import SHARED, PostgreSQLServer, postgresql_server, where
 from tests.disks import mounted
 from tests.s3 import S3Server, s3_server
 
@@ -54,6 +56,18 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk that is soon full."""
     with mounted(tmp_path / "disk") as folder:
         yield folder
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(where(tmp_path))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def objects(tmp_path: Path, database: Database) -> ObjectManager:
+    return ObjectManager(tmp_path / "objects", database)
 
 
 @pytest.fixture

@@ -1,25 +1,28 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
 
 import pytest
 
-from jupyter_mlops.core.database import Database
-from jupyter_mlops.objects.manager import ObjectManager
-from tests.databases import where
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+from jupyter_mlops.objects import files
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(where(tmp_path))
-    yield opened
-    opened.close()
+def age(path: Path, seconds: int = 60) -> None:
+    """Have a file be written earlier than it was."""
+    status = path.stat()
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns - seconds * 10**9))
 
 
 @pytest.fixture
-def objects(tmp_path: Path, database: Database) -> ObjectManager:
-    return ObjectManager(tmp_path / "objects", database)
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The user's files that were opened, in order."""
+    paths: list[Path] = []
+    real = files._open_at_once
+
+    def spy(path: str, flags: int) -> int:
+        paths.append(Path(path))
+        return real(path, flags)
+
+    monkeypatch.setattr(files, "_open_at_once", spy)
+    return paths

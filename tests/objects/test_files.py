@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from blake3 import blake3
-from hypothesis import given
-from hypothesis import strategies as st
 
 from jupyter_mlops.core.errors import (
     ConflictError,
-    ForbiddenPathError,
     InvalidInputError,
     NotFoundError,
 )
-from jupyter_mlops.objects import files, trees
+from jupyter_mlops.objects import files
+
+from .conftest import age
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jupyter_mlops.core.database import Database
     from jupyter_mlops.objects.manager import ObjectManager
     from jupyter_mlops.objects.schemas import StoredFile
 
@@ -35,25 +31,6 @@ MEBIBYTE = 1024 * 1024
 def add(objects: ObjectManager, path: Path, *, keep: bool = True) -> StoredFile:
     with objects.batch() as batch:
         return batch.add_file(path, keep=keep)
-
-
-def age(path: Path, seconds: int = 60) -> None:
-    status = path.stat()
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns - seconds * 10**9))
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """The user's files that were opened, in order."""
-    paths: list[Path] = []
-    real = files._open_at_once
-
-    def spy(path: str, flags: int) -> int:
-        paths.append(Path(path))
-        return real(path, flags)
-
-    monkeypatch.setattr(files, "_open_at_once", spy)
-    return paths
 
 
 def test_an_unchanged_file_is_not_read_again(
@@ -176,121 +153,6 @@ def test_a_name_that_is_no_text(objects: ObjectManager, tmp_path: Path) -> None:
         objects.put_tree(folder)
 
 
-def test_links_inside_a_folder_are_followed_and_others_refused(
-    objects: ObjectManager, tmp_path: Path
-) -> None:
-    folder, outside = tmp_path / "folder", tmp_path / "secret"
-    (folder / "sub").mkdir(parents=True)
-    (folder / "sub" / "a").write_text("a")
-    (folder / "link").symlink_to("sub/a")
-    (folder / "sub link").symlink_to("sub")
-    tree = objects.tree(objects.put_tree(folder).object_id)
-    assert [entry.path for entry in tree.entries] == ["link", "sub link/a", "sub/a"]
-
-    outside.write_text("secret")
-    (folder / "escape").symlink_to(outside)
-    with pytest.raises(ForbiddenPathError, match="escape"):
-        objects.put_tree(folder)
-    (folder / "escape").unlink()
-    (folder / "escape").symlink_to("nowhere")
-    with pytest.raises(NotFoundError, match="escape"):
-        objects.put_tree(folder)
-    (folder / "escape").unlink()
-    (folder / "sub" / "up").symlink_to(folder)
-    with pytest.raises(InvalidInputError, match="circle"):
-        objects.put_tree(folder)
-
-
-def test_a_folder_of_too_many_files_is_refused(objects: ObjectManager, tmp_path: Path) -> None:
-    folder = tmp_path / "folder"
-    (folder / "sub").mkdir(parents=True)
-    for number in range(4):
-        (folder / "sub" / str(number)).write_text("x")
-    with objects.batch() as batch:
-        assert batch.add_tree(folder, most=4).count == 4
-        with pytest.raises(InvalidInputError, match="more than 3 files"):
-            batch.add_tree(folder, most=3)
-
-
-def test_a_folder_is_looked_at_by_all_that_shows_a_change(
-    objects: ObjectManager, tmp_path: Path, opened: list[Path]
-) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    for name in ("a", "b", "한글"):
-        (folder / name).write_text(name)
-        age(folder / name)
-    first = objects.put_tree(folder)
-    assert len(opened) == 3
-    assert objects.put_tree(folder) == first
-    assert len(opened) == 3
-    (folder / "b").rename(folder / "c")
-    assert objects.put_tree(folder).object_id != first.object_id
-    (folder / "c").rename(folder / "b")
-    assert objects.put_tree(folder) == first
-    (folder / "a").chmod(0o755)
-    assert objects.put_tree(folder).object_id != first.object_id
-    (folder / "a").unlink()
-    assert objects.put_tree(folder).count == 2
-    (folder / "a").write_text("a")
-    assert objects.put_tree(folder) == first
-    with objects.batch() as batch:
-        assert batch.add_tree(folder, limit=4).kept is False
-
-
-def test_one_row_knows_all_files_of_a_folder(
-    objects: ObjectManager, database: Database, tmp_path: Path, opened: list[Path]
-) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    for name in ("a", "b", "한글"):
-        (folder / name).write_text(name)
-        age(folder / name)
-    first = objects.put_tree(folder)
-    with database.write() as connection:
-        connection.exec_driver_sql("DELETE FROM stat_cache")
-    opened.clear()
-    (folder / "b").write_text("changed")
-    age(folder / "b")
-    (folder / "new").write_text("it may change within the clock's grain")
-    second = objects.put_tree(folder)
-    assert opened == [folder / "b", folder / "new"]
-    with database.write() as connection:
-        connection.exec_driver_sql("DELETE FROM stat_cache")
-    opened.clear()
-    assert objects.put_tree(folder) == second
-    with objects.batch() as batch:
-        assert batch.add_tree(folder, limit=-1).object_id == second.object_id
-    assert opened == [folder / "new", folder / "new"]
-    before = {entry.path: entry.object_id for entry in objects.tree(first.object_id).entries}
-    after = {entry.path: entry.object_id for entry in objects.tree(second.object_id).entries}
-    assert {name for name in after if before.get(name) != after[name]} == {"b", "new"}
-
-
-@given(
-    st.dictionaries(
-        st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1),
-        st.tuples(st.binary(min_size=32, max_size=32), st.booleans()),
-    )
-)
-def test_lines_of_a_folder_come_back(content: dict[str, tuple[bytes, bool]]) -> None:
-    listing = trees.Listing(Path("/data"))
-    status = os.stat(__file__)
-    for name in content:
-        listing.add(name, status)
-    lines = listing.lines()
-    inside = [content[line.split(b"\0")[0].decode()] for line in lines]
-    read = [(digest.hex(), status.st_size) for digest, _ in inside]
-    without = {line for line, (_, new) in zip(lines, inside, strict=True) if new}
-    expected = {line: known for line, known in zip(lines, read, strict=True) if line not in without}
-    assert trees.unpack_lines(trees.pack_lines(lines, read, without)) == expected
-
-
-def test_a_folder_that_holds_the_store_is_refused(objects: ObjectManager, tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match="store itself"):
-        objects.put_tree(tmp_path)
-
-
 def test_memory_stays_small_for_a_large_file(objects: ObjectManager, tmp_path: Path) -> None:
     path = tmp_path / "large.bin"
     with path.open("wb") as file:
@@ -307,54 +169,3 @@ def _peak_while(action: Callable[[], Any]) -> int:
         return int(tracemalloc.get_traced_memory()[1])
     finally:
         tracemalloc.stop()
-
-
-def test_checkout_refuses_paths_that_escape(objects: ObjectManager, tmp_path: Path) -> None:
-    blob = objects.put_bytes(b"evil")
-    bad = ["../out", "/tmp/out", "a/../../out", "..", ".", "a//b", "a/./b", "a\0b", "a/"]  # noqa: S108
-    for name in bad:
-        entry = {"path": name, "object_id": blob, "size": 4, "executable": False}
-        document = {"kind": "tree", "version": 1, "entries": [entry]}
-        tree = objects.put_bytes(json.dumps(document).encode())
-        with pytest.raises(ForbiddenPathError):
-            objects.checkout_tree(tree, tmp_path / "folder")
-    assert not (tmp_path / "folder").exists()
-    assert not (tmp_path / "out").exists()
-
-
-def test_checkout_does_not_follow_a_link_out_of_the_target(
-    objects: ObjectManager, tmp_path: Path
-) -> None:
-    source = tmp_path / "source"
-    (source / "sub").mkdir(parents=True)
-    (source / "sub" / "file").write_text("new")
-    tree = objects.put_tree(source).object_id
-    target, outside = tmp_path / "target", tmp_path / "outside"
-    target.mkdir()
-    outside.mkdir()
-    (target / "sub").symlink_to(outside)
-    with pytest.raises(ForbiddenPathError):
-        objects.checkout_tree(tree, target)
-    assert not list(outside.iterdir())
-
-
-def test_checkout_into_a_used_folder_keeps_the_rest(objects: ObjectManager, tmp_path: Path) -> None:
-    source, target = tmp_path / "source", tmp_path / "target"
-    source.mkdir()
-    target.mkdir()
-    (source / "a").write_text("new")
-    (target / "a").write_text("old")
-    (target / "b").write_text("mine")
-    objects.checkout_tree(objects.put_tree(source).object_id, target)
-    assert {path.name: path.read_text() for path in target.iterdir()} == {"a": "new", "b": "mine"}
-
-
-def test_two_threads_check_out_the_same_folder(objects: ObjectManager, tmp_path: Path) -> None:
-    source, target = tmp_path / "source", tmp_path / "target"
-    source.mkdir()
-    for number in range(50):
-        (source / str(number)).write_text(str(number))
-    tree = objects.put_tree(source).object_id
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: objects.checkout_tree(tree, target), range(4)))
-    assert objects.put_tree(target).object_id == tree

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from jupyter_mlops.core.database import Database
-from jupyter_mlops.objects.manager import ObjectManager
 from jupyter_mlops.registry.manager import RegistryManager
-from tests.databases import where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
+
+    from jupyter_mlops.core.database import Database
+    from jupyter_mlops.objects.manager import ObjectManager
 
 SIGNATURE = {
     "inputs": '[{"type": "double", "name": "alter 나이", "required": true}]',
@@ -21,18 +21,6 @@ SIGNATURE = {
     "params": None,
 }
 EXAMPLE = {"columns": ["alter 나이"], "data": [[1.5]]}
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(where(tmp_path))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def objects(tmp_path: Path, database: Database) -> ObjectManager:
-    return ObjectManager(tmp_path / "objects", database)
 
 
 @pytest.fixture
