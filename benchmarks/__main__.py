@@ -13,6 +13,7 @@ from . import (
     graph,
     imports,
     lineage,
+    pauses,
     reproduce,
     snapshot,
     table,
@@ -32,6 +33,7 @@ _MODULES = (
     table,
     graph,
     compare,
+    pauses,
 )
 _ALL = {module.__name__.rpartition(".")[2]: module for module in _MODULES}
 

@@ -187,7 +187,8 @@ class Services:
         """Experiments side by side."""
         from .comparison.manager import ComparisonManager  # noqa: PLC0415
 
-        return ComparisonManager(self.database, self.objects, self.tracking, self.snapshots)
+        parts = self.database, self.objects, self.tracking, self.snapshots
+        return ComparisonManager(self.project, *parts)
 
     @_once
     def restorer(self) -> Restorer:
@@ -326,6 +327,8 @@ class Services:
             self.reruns.close()
         if "reproductions" in self.__dict__:
             self.reproductions.close()
+        if "comparisons" in self.__dict__:
+            self.comparisons.close()
         if "announcer" in self.__dict__:
             self.announcer.close()
         elif "outbox" in self.__dict__:

@@ -128,6 +128,7 @@ def erase(services: Services, object_ids: Sequence[str], *, author: str, reason:
     before_ms = now_ms()
     removed = services.objects.erase(wanted, Reason(paths, author, reason))
     services.profiles.forget(wanted)
+    services.comparisons.forget(wanted)
     # a crash before now may have left a file with the same bytes
     for leftover in services.objects.leftovers(before_ms - _DAY_MS // 24):
         services.objects.remove(leftover, before_ms)

@@ -32,9 +32,9 @@ def get_cell_comparison(call: Call[CellsQuery, NoBody]) -> Streamed:
     return Streamed(call.services.comparisons.cells(call.query.base, call.query.other))
 
 
-def get_snapshot_cell(call: Call[NoQuery, NoBody]) -> StoredCell:
+def get_snapshot_cell(call: Call[NoQuery, NoBody]) -> Streamed:
     """Get one cell of a snapshot's notebook, with its outputs."""
-    return call.services.comparisons.cell(call.path["snapshot_id"], call.number("index"))
+    return Streamed(call.services.comparisons.cell(call.path["snapshot_id"], call.number("index")))
 
 
 def get_snapshot_module(call: Call[NoQuery, NoBody]) -> StoredModule:

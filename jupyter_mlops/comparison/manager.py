@@ -7,6 +7,7 @@ sources and outputs are read one by one, when somebody looks.
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING
 
 import orjson
@@ -18,10 +19,10 @@ from ..snapshots import parsing, store
 from ..snapshots.tables import data_profiles
 from . import differences, matching, outline
 from .differences import Subject
+from .kept import KeptCells
 from .schemas import (
     ComparedRun,
     Comparison,
-    StoredCell,
     StoredModule,
 )
 
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ..core.database import Database
+    from ..core.project import Project
     from ..objects.manager import ObjectManager
     from ..snapshots.manager import SnapshotManager
-    from ..snapshots.schemas import Manifest, SnapshotDetail
+    from ..snapshots.schemas import Manifest
     from ..tracking.manager import TrackingManager
     from ..tracking.schemas import Run
 
@@ -45,6 +47,7 @@ class ComparisonManager:
 
     def __init__(
         self,
+        project: Project,
         database: Database,
         objects: ObjectManager,
         tracking: TrackingManager,
@@ -54,6 +57,8 @@ class ComparisonManager:
         self._objects = objects
         self._tracking = tracking
         self._snapshots = snapshots
+        self._kept = KeptCells(project.staging)
+        self._parsing = threading.Lock()
 
     def compare(self, ids: Sequence[str]) -> Comparison:
         """Compare two to fifty experiments; the first is the baseline.
@@ -89,20 +94,53 @@ class ComparisonManager:
 
     def cells(self, base_id: str, other_id: str) -> Iterator[bytes]:
         """Match the cells of two snapshots' notebooks; give the JSON of a ``CellComparison``."""
-        base, other = map(self._snapshots.snapshot, (base_id, other_id))
-        stored = [self._content(base), self._content(other)]
-        ids = {"base_id": base.id, "other_id": other.id}
-        return parsing.within(ids, "items", parsing.answer(stored, matching.pairs))
+        details = [self._snapshots.snapshot(one) for one in (base_id, other_id)]
+        ids = dict(zip(("base_id", "other_id"), (one.id for one in details), strict=True))
+        notebooks = [one.manifest.notebook.object_id for one in details]
+        stored = [self._objects.stored(one) for one in notebooks]
+        are_large = any(parsing.is_large(size) for _, size in stored)
+        with self._kept.filling(notebooks if are_large else []) as files:
+            found = parsing.answer(stored, matching.pairs, files=files)
+            yield from parsing.within(ids, "items", found)
 
-    def cell(self, snapshot_id: str, index: int) -> StoredCell:
-        """Return one cell of a snapshot's notebook, counted from 0 in document order."""
-        detail = self._snapshots.snapshot(snapshot_id)
-        pieces = parsing.answer([self._content(detail)], outline.cell, index)
-        found = orjson.loads(b"".join(pieces))
-        if found is None:
+    def cell(self, snapshot_id: str, index: int) -> Iterator[bytes]:
+        """Give the JSON of a ``StoredCell``, by its number from 0 in document order.
+
+        Raises:
+            NotFoundError: there is no such cell.
+        """
+        notebook = self._snapshots.snapshot(snapshot_id).manifest.notebook
+        found = self._cell(notebook.object_id, index)
+        if found == b"null":
             raise NotFoundError(f"The notebook has no cell number {index + 1}.")
-        language = detail.manifest.notebook.language
-        return StoredCell.model_validate(found | {"language": language})
+        language = orjson.dumps({"language": notebook.language})
+        return parsing.pieces(language[:-1] + b"," + found[1:])
+
+    def _cell(self, object_id: str, index: int) -> bytes:
+        # asked first, so that nothing is told of what was erased
+        if parsing.is_large(self._objects.size(object_id)):
+            with self._parsing:  # several cells are asked for at once
+                found = self._kept.cell(object_id, index) or self._keep(object_id, index)
+            if found is not None:
+                return found
+        stored = [self._objects.stored(object_id)]
+        return b"".join(parsing.answer(stored, outline.cell, index))
+
+    def _keep(self, object_id: str, index: int) -> bytes | None:
+        """Keep what all cells of a notebook hold, and return one; None where the disk is full."""
+        stored = [self._objects.stored(object_id)]
+        with self._kept.filling([object_id]) as files:
+            if files:
+                b"".join(parsing.answer(stored, outline.keep, files=files))
+        return self._kept.cell(object_id, index)
+
+    def forget(self, object_ids: Iterable[str]) -> None:
+        """Let go of what is kept of notebooks."""
+        self._kept.forget(object_ids)
+
+    def close(self) -> None:
+        """Let go of all that is kept of notebooks."""
+        self._kept.close()
 
     def module(self, snapshot_id: str, index: int) -> StoredModule:
         """Return the text of a local module, by its place in the manifest.
@@ -118,9 +156,6 @@ class ComparisonManager:
             raise NotFoundError(f"The module {use.path} was not kept. See the snapshot's notes.")
         text = self._objects.read(use.object_id).decode("utf-8", "replace")
         return StoredModule(path=use.path, text=text)
-
-    def _content(self, detail: SnapshotDetail) -> parsing.Stored:
-        return self._objects.stored(detail.manifest.notebook.object_id)
 
     def _subject(self, name: str) -> Subject | None:
         if len(name) < _SHORTEST_PREFIX:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from .outline import rows
+from .outline import keep_cells, rows
 from .schemas import CellPair
 
 if TYPE_CHECKING:
@@ -21,10 +22,17 @@ if TYPE_CHECKING:
     from .schemas import CellChange
 
 
-def pairs(contents: Iterator[dict[str, Any]], _: int) -> list[dict[str, Any]]:
-    """Return what ``match`` says of the cells of two notebooks."""
-    base, other = map(rows, contents)
-    return [pair.model_dump() for pair in match(base, other)]
+def pairs(contents: Iterator[dict[str, Any]], files: Sequence[int]) -> list[dict[str, Any]]:
+    """Return what ``match`` says of the cells of two notebooks.
+
+    Where there are open files, what the cells hold is written to them; see ``kept``.
+    """
+    outlines = []
+    for content, file in zip_longest(contents, files):
+        outlines.append(rows(content))
+        if file is not None:
+            keep_cells(content, file)
+    return [pair.model_dump() for pair in match(*outlines)]
 
 
 def match(base: Sequence[Cell], other: Sequence[Cell]) -> list[CellPair]:

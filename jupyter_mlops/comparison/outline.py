@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import blake3
 
 from ..snapshots.cells import ADDRESS, INJECTED, joined
+from ..snapshots.parsing import dumped
+from . import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _TITLE = 120
 _MOST_CELLS = 50_000
@@ -36,26 +37,35 @@ def rows(content: dict[str, Any]) -> list[Cell]:
     return [_row(item) for item in content["cells"][:_MOST_CELLS]]
 
 
-def cell(contents: Iterator[dict[str, Any]], index: int) -> dict[str, Any] | None:
-    """Return cell number ``index`` from 0: cell_type, source, outputs, outputs_size, language.
+def cell(contents: Iterator[dict[str, Any]], numbers: Sequence[int]) -> dict[str, Any] | None:
+    """Return the cell whose number from 0 is the first one: type, source, outputs, outputs_size.
 
     Outputs that are too large to be shown are left out; the size is theirs. None where the
     notebook has fewer cells.
     """
-    content = next(contents)
-    if not 0 <= index < len(content["cells"]):
-        return None
-    found = content["cells"][index]
-    outputs = found.get("outputs", [])
-    size = len(json.dumps(outputs))
-    metadata = content.get("metadata", {})
+    cells = next(contents)["cells"]
+    return _cell(cells[numbers[0]]) if 0 <= numbers[0] < len(cells) else None
+
+
+def keep(contents: Iterator[dict[str, Any]], files: Sequence[int]) -> None:
+    """Write the cells of notebooks, as ``cell`` returns them, to open files; see ``kept``."""
+    for content, file in zip(contents, files, strict=True):
+        keep_cells(content, file)
+
+
+def keep_cells(content: dict[str, Any], file: int) -> None:
+    """Write the cells of one notebook."""
+    kept.write((dumped(_cell(item)) for item in content["cells"]), file)
+
+
+def _cell(item: dict[str, Any]) -> dict[str, Any]:
+    outputs = item.get("outputs", [])
+    size = len(dumped(outputs))
     return {
-        "cell_type": found.get("cell_type", "raw"),
-        "source": joined(found.get("source", "")),
+        "cell_type": item.get("cell_type", "raw"),
+        "source": joined(item.get("source", "")),
         "outputs": outputs if size <= _MOST_OUTPUT else [],
         "outputs_size": None if size <= _MOST_OUTPUT else size,
-        "language": metadata.get("language_info", {}).get("name")
-        or metadata.get("kernelspec", {}).get("language"),
     }
 
 
@@ -69,7 +79,7 @@ def _row(item: dict[str, Any]) -> Cell:
         cell_type=item.get("cell_type", "raw"),
         title=title[:_TITLE],
         source=_digest(source.encode("utf-8", "surrogatepass")),
-        outputs=_digest(json.dumps(_essence(item.get("outputs", [])), sort_keys=True).encode()),
+        outputs=_digest(dumped(_essence(item.get("outputs", [])), by_key=True)),
     )
 
 

@@ -39,7 +39,7 @@ class Findings:
 
     def __init__(self, path: Path, request: ExperimentRequest, known: KernelResults | None) -> None:
         if request.cells is None:
-            notebook = notebooks.read(path)[0]
+            notebook = notebooks.read_text(path)
             self._cells, language = notebook.code_cells, notebook.language
             self._pinned = notebook.pinned_metrics
         else:

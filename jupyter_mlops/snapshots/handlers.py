@@ -68,9 +68,9 @@ def get_snapshot_lock(call: Call[NoQuery, NoBody]) -> LockFile:
     return call.services.snapshots.lock(call.path["snapshot_id"])
 
 
-def get_snapshot_figure(call: Call[NoQuery, NoBody]) -> ObjectContent:
+def get_snapshot_figure(call: Call[NoQuery, NoBody]) -> Streamed:
     """Get one figure of a snapshot, base64-encoded."""
-    return call.services.snapshots.figure(call.path["snapshot_id"], call.number("index"))
+    return Streamed(call.services.snapshots.figure(call.path["snapshot_id"], call.number("index")))
 
 
 ROUTES = (

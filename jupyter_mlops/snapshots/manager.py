@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +15,13 @@ from ..tracking.manager import new_run_id
 from . import notebook as notebooks
 from . import parsing, rows, store
 from .capture import Capture, Circumstances, Subject, outcome
+from .encoding import encoded
 from .erased import without_erased
 from .locks import FILE_NAMES
 from .schemas import (
     LockFile,
     Manifest,
     NotebookContent,
-    ObjectContent,
     Snapshot,
     SnapshotDetail,
     SnapshotModel,
@@ -238,14 +237,13 @@ class SnapshotManager:
             text=self._objects.read(reference.object_id).decode(),
         )
 
-    def figure(self, snapshot_id: str, index: int) -> ObjectContent:
-        """Return the figure number ``index``, from 0."""
+    def figure(self, snapshot_id: str, index: int) -> Iterator[bytes]:
+        """Give the JSON of an ``ObjectContent``: the figure number ``index``, from 0."""
         figures = self.snapshot(snapshot_id).manifest.figures
         if not 0 <= index < len(figures):
             raise NotFoundError(f"The snapshot has {len(figures)} figures, no number {index}.")
         figure = figures[index]
-        data = base64.b64encode(self._objects.read(figure.object_id)).decode()
-        return ObjectContent(mime_type=figure.mime_type, data=data)
+        return encoded(figure.mime_type, self._objects.read(figure.object_id))
 
     def kept_model(self, snapshot_id: str, variable: str) -> tuple[SnapshotDetail, SnapshotModel]:
         """Return a model that the snapshot keeps, for registration.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..analysis import r
 from ..core.errors import InvalidInputError, NotFoundError, StoreUnavailableError
 from ..tracking.schemas import RunError
-from . import parsing
+from . import parsing, printed
 from .cells import INJECTED, joined
 
 if TYPE_CHECKING:
@@ -143,10 +143,19 @@ def read(path: Path) -> tuple[Notebook, bytes]:
 
 def read_code(path: Path) -> Notebook:
     """Return a notebook without its outputs, however large they are; see ``read``."""
+    return _reduced(path, parsing.thinned, 0)
+
+
+def read_text(path: Path) -> Notebook:
+    """Return a notebook whose outputs are the text that tells of numbers; see ``read``."""
+    return _reduced(path, printed.only_text)
+
+
+def _reduced(path: Path, action: parsing.Action, *numbers: int) -> Notebook:
     with _reading(path), path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         chunks = iter(lambda: file.read(_CHUNK), b"")
-        return Notebook(parsing.without_outputs((chunks, size)))
+        return Notebook(parsing.reduced((chunks, size), action, *numbers))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Reads stored notebooks: a large one in a process of its own. Nothing is executed.
 
 A parser holds the interpreter's lock, and so the server's loop, for as long as it reads. So the
-process ``python -m jupyter_mlops.snapshots.parsing MODULE FUNCTION NUMBER SIZE…`` takes large
+process ``python -m jupyter_mlops.snapshots.parsing MODULE FUNCTION NUMBERS SIZE…`` takes large
 notebooks on its standard input, one behind the other, and answers with JSON.
 """
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 Stored = tuple[Iterable[bytes], int]
 """A notebook's bytes in chunks, and how many they are."""
 
-Action = Callable[[Iterator[dict[str, Any]], int], Any]
-"""What is made of the contents of notebooks, which are parsed one by one, and a number."""
+Action = Callable[[Iterator[dict[str, Any]], "Sequence[int]"], Any]
+"""What is made of the contents of notebooks, which are parsed one by one, and some numbers."""
 
 _IN_PROCESS = 8 * 1024 * 1024
 _MOST_QUOTES = 150_000
@@ -43,28 +43,43 @@ LEFT_OUT = "mlops_left_out"
 """The key in a cell's metadata that says how many bytes of outputs were left out."""
 
 
-def answer(stored: Sequence[Stored], action: Action, number: int = 0) -> Iterator[bytes]:
+def answer(
+    stored: Sequence[Stored], action: Action, *numbers: int, files: Sequence[int] = ()
+) -> Iterator[bytes]:
     """Give the JSON of what ``action`` makes of notebooks, in pieces.
 
     Args:
         stored: the notebooks.
         action: a function of some module of ours, which has to be light: a process imports it.
-        number: passed on to it.
+        numbers: passed on to it.
+        files: descriptors that it may use, passed on behind the numbers.
 
     Raises:
         InvalidInputError: one of them is no notebook of format 4.
         StoreUnavailableError: large ones could not be parsed in a minute.
     """
     sizes = [size for _, size in stored]
-    if max(sizes) <= _IN_PROCESS:
+    numbers = (*numbers, *files)
+    if not is_large(max(sizes)):
         found = [b"".join(chunks) for chunks, _ in stored]
         # it is the many small pieces that take time, not the few large ones
         if all(data.count(b'"') <= _MOST_QUOTES for data in found):
-            yield _parse(found, action, number)
+            yield from pieces(_parse(found, action, numbers))
             return
         stored = [([data], len(data)) for data in found]
-    where = action.__module__, action.__name__, str(number)
-    yield from _elsewhere(chain(*(chunks for chunks, _ in stored)), sizes, *where)
+    command = [action.__module__, action.__name__, ",".join(map(str, numbers))]
+    yield from _elsewhere(chain(*(chunks for chunks, _ in stored)), sizes, command, files)
+
+
+def is_large(size: int) -> bool:
+    """Tell whether a notebook of so many bytes is parsed in a process of its own."""
+    return size > _IN_PROCESS
+
+
+def pieces(data: bytes) -> Iterator[bytes]:
+    """Give ``data`` in pieces that are written at once."""
+    for start in range(0, len(data), _PIECE):
+        yield data[start : start + _PIECE]
 
 
 def document(stored: Stored, most: int | None = None) -> Iterator[bytes]:
@@ -88,21 +103,34 @@ def without_outputs(stored: Stored) -> dict[str, Any]:
     Raises:
         InvalidInputError, StoreUnavailableError: as ``document``.
     """
-    return dict(orjson.loads(b"".join(document(stored, 0))))
+    return reduced(stored, thinned, 0)
 
 
-def within(facts: Mapping[str, str], name: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Give the JSON of ``facts`` and, under ``name``, of what ``pieces`` are."""
-    first = next(pieces)  # an error comes before anything is given
+def reduced(stored: Stored, action: Action, *numbers: int) -> dict[str, Any]:
+    """Return the little that ``action`` leaves of a notebook.
+
+    Raises:
+        InvalidInputError, StoreUnavailableError: as ``document``.
+    """
+    return dict(orjson.loads(b"".join(answer([stored], action, *numbers))))
+
+
+def within(facts: Mapping[str, str], name: str, value: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the JSON of ``facts`` and, under ``name``, of what the pieces of ``value`` are."""
+    first = next(value)  # an error comes before anything is given
     yield orjson.dumps(facts)[:-1] + b',"%b":%b' % (name.encode(), first)
-    yield from pieces
+    yield from value
     yield b"}"
 
 
-def _elsewhere(chunks: Iterable[bytes], sizes: Sequence[int], *arguments: str) -> Iterator[bytes]:
+def _elsewhere(
+    chunks: Iterable[bytes], sizes: Sequence[int], arguments: Sequence[str], files: Sequence[int]
+) -> Iterator[bytes]:
     # -P: a json.py in the working folder is none of ours
     command = [sys.executable, "-P", "-m", __name__, *arguments, *map(str, sizes)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=files
+    ) as process:
         assert process.stdin is not None  # noqa: S101 - for the type checker
         assert process.stdout is not None  # noqa: S101
         limit = threading.Timer(_SECONDS, process.kill)
@@ -130,8 +158,8 @@ def _elsewhere(chunks: Iterable[bytes], sizes: Sequence[int], *arguments: str) -
         raise InvalidInputError(_NO_NOTEBOOK)
 
 
-def _parse(stored: Sequence[bytes | memoryview], action: Action, number: int) -> bytes:
-    return _dumped(action(map(_content, stored), number))
+def _parse(stored: Sequence[bytes | memoryview], action: Action, numbers: Sequence[int]) -> bytes:
+    return dumped(action(map(_content, stored), numbers))
 
 
 def _content(data: bytes | memoryview) -> dict[str, Any]:
@@ -151,20 +179,21 @@ def _parsed(data: bytes | memoryview) -> Any:
         return json.loads(bytes(data))
 
 
-def _dumped(value: Any) -> bytes:
+def dumped(value: Any, *, by_key: bool = False) -> bytes:
+    """Return a value as JSON that every reader understands; ``by_key`` sorts what is in maps."""
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if by_key else None)
     except TypeError:  # half a character, or a number of more than 64 bits
-        plain = json.loads(json.dumps(value), parse_constant=lambda _: None)
+        plain = json.loads(json.dumps(value, sort_keys=by_key), parse_constant=lambda _: None)
         return json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def thinned(contents: Iterator[dict[str, Any]], most: int) -> dict[str, Any]:
+def thinned(contents: Iterator[dict[str, Any]], numbers: Sequence[int]) -> dict[str, Any]:
     """Return a notebook with at most so many bytes of outputs; see ``document``."""
-    content = next(contents)
+    content, (most,) = next(contents), numbers
     for cell in content["cells"] if most < _EVERYTHING else ():
         if cell.get("outputs"):
-            size = len(_dumped(cell["outputs"]))
+            size = len(dumped(cell["outputs"]))
             if size > most:
                 cell["outputs"] = []
                 cell["metadata"] = {**cell.get("metadata", {}), LEFT_OUT: size}
@@ -173,7 +202,7 @@ def thinned(contents: Iterator[dict[str, Any]], most: int) -> dict[str, Any]:
     return content
 
 
-def _main(module: str, name: str, number: str, *sizes: str) -> None:
+def _main(module: str, name: str, numbers: str, *sizes: str) -> None:
     os.nice(_KINDER)  # whoever works in Jupyter goes first
     action: Action = getattr(importlib.import_module(module), name)
     data, start, stored = memoryview(sys.stdin.buffer.read()), 0, []
@@ -181,7 +210,8 @@ def _main(module: str, name: str, number: str, *sizes: str) -> None:
         stored.append(data[start : start + size])
         start += size
     try:
-        sys.stdout.buffer.write(_parse(stored, action, int(number)))
+        known = [int(number) for number in numbers.split(",") if number]
+        sys.stdout.buffer.write(_parse(stored, action, known))
     except InvalidInputError:
         sys.exit(1)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .cells import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .notebook import CodeCell
 
@@ -46,7 +46,7 @@ def numbers(cells: Iterable[CodeCell]) -> dict[str, PrintedNumber]:
     """Return the numbers in the outputs of cells by their names; the one that came last wins."""
     found: dict[str, PrintedNumber] = {}
     for cell in sorted(cells, key=lambda cell: cell.execution_count or 0):
-        for name, value in named(text_of(cell)):
+        for name, value in named(text_of(cell.outputs)):
             found.pop(name, None)
             found[name] = PrintedNumber(name, value, cell.cell_id)
     return dict(list(found.items())[-_MOST:])
@@ -64,13 +64,22 @@ def named(text: str) -> Iterator[tuple[str, float]]:
                 yield before["name"], value
 
 
-def text_of(cell: CodeCell) -> str:
-    """Return what a cell printed, and the dictionary that it returned.
+def only_text(contents: Iterator[dict[str, Any]], _: Sequence[int]) -> dict[str, Any]:
+    """Return a notebook of whose outputs only ``text_of`` is left."""
+    content = next(contents)
+    for cell in content["cells"]:
+        if cell.get("outputs"):
+            cell["outputs"] = [{"name": "stdout", "text": text_of(cell["outputs"])}]
+    return content
+
+
+def text_of(outputs: Iterable[dict[str, Any]]) -> str:
+    """Return what a cell printed, and the dictionary that it returned, from its outputs.
 
     Warnings and errors are left out, and other objects: what they show are their settings.
     """
     parts = []
-    for output in cell.outputs:
+    for output in outputs:
         if output.get("name") == "stdout":
             parts.append(joined(output.get("text", "")))
         returned = joined(output.get("data", {}).get("text/plain", ""))

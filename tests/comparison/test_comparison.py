@@ -9,7 +9,7 @@ import nbformat
 import pytest
 import sqlalchemy as sa
 
-from jupyter_mlops.comparison.schemas import CellComparison
+from jupyter_mlops.comparison.schemas import CellComparison, StoredCell
 from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
 from jupyter_mlops.kernels.schemas import FileAccess, LocalModule, Package
 from jupyter_mlops.snapshots.tables import data_profiles
@@ -249,7 +249,8 @@ def test_cells_are_told_first_and_read_when_asked(services: Services, notebook: 
         ("cell0", []),
         ("cell1", ["edited", "outputs"]),
     ]
-    cell = services.comparisons.cell(second.id, 1)
+    cell = StoredCell.model_validate_json(b"".join(services.comparisons.cell(second.id, 1)))
     assert (cell.source, cell.outputs[0]["text"]) == ("f1 = fit(depth, 한글)", ["done\n"])
+    assert cell.language == "python"
     with pytest.raises(NotFoundError):
         services.comparisons.cell(second.id, 2)

@@ -167,13 +167,12 @@ def test_an_outline_and_a_cell() -> None:
     stored = notebook(
         {"cell_type": "markdown", "source": ["\n", "# 제목\n", "text"], "id": "m"},
         code("x = 1", data(text_plain=float("nan"))),
-        language_info={"name": "python"},
     )
     first, second = outlined(stored)
     assert (first.cell_id, first.cell_type, first.title) == ("m", "markdown", "# 제목")
     assert (second.cell_id, second.title) == (None, "x = 1")
     found = cell_of(stored, 0)
-    assert (found["source"], found["language"]) == ("\n# 제목\ntext", "python")
+    assert (found["cell_type"], found["source"]) == ("markdown", "\n# 제목\ntext")
     assert cell_of(stored, 2) is None
 
 

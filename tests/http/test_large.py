@@ -116,7 +116,7 @@ async def test_the_server_never_parses_a_large_notebook(
     write_large(path, ["x" * 6 * MEBIBYTE, "y" * 6 * MEBIBYTE, "z"])
     await api("GET", "snapshots")
     first = await send(jp_fetch, "snapshots", notebook_path=path.name)
-    write_large(path, ["x" * 6 * MEBIBYTE, "Y" * 6 * MEBIBYTE, "z"])
+    write_large(path, ["x" * 6 * MEBIBYTE, "Y" * 6 * MEBIBYTE, "loss: 0.5"])
     second = await send(jp_fetch, "snapshots", notebook_path=path.name)
 
     async def read(*place: str, **query: str) -> bytes:
@@ -128,12 +128,14 @@ async def test_the_server_never_parses_a_large_notebook(
     cell = await read("snapshots", second["id"], "cells", "1")
     ids = {"base": first["id"], "other": second["id"]}
     matched = CellComparison.model_validate_json(await read("comparisons", "cells", **ids))
-    assert (await api("POST", "notebook-grade", {"notebook_path": path.name})).grade == "unknown"
+    asked = {"notebook_path": path.name}
+    assert (await api("POST", "notebook-grade", asked)).grade == "unknown"
+    assert [one.name for one in (await api("POST", "live-experiment", asked)).results] == ["loss"]
     restored = await api("POST", f"snapshots/{first['id']}/restore", {"in_place": True})
     assert (await api("GET", "stale")).items == []
     assert max(parsed) < 1 * MEBIBYTE
 
-    assert [pair.changes for pair in matched.items] == [[], ["outputs"], []]
+    assert [pair.changes for pair in matched.items] == [[], ["outputs"], ["outputs"]]
     assert json.loads(cell)["outputs_size"] > 6 * MEBIBYTE
     assert json.loads(whole)["content"] == json.loads(path.read_text())
     assert [len(c["outputs"]) for c in json.loads(part)["content"]["cells"]] == [1, 0, 1]

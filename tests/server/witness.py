@@ -1,21 +1,38 @@
-"""A server extension for tests: tells what the server process imported and unpickled."""
+"""A server extension for tests: tells what the server process imported and unpickled.
+
+And for how many seconds its loop was held at most since somebody asked.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
+import time
 from typing import Any
 
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
+_LOOK_SECONDS = 0.002
+
 unpickled: list[str] = []
+_pauses = [0.0]
 
 
 class WitnessHandler(APIHandler):
     @web.authenticated
     def get(self) -> None:
-        self.finish(json.dumps({"modules": sorted(sys.modules), "unpickled": unpickled}))
+        said = {"modules": sorted(sys.modules), "unpickled": unpickled, "pause": max(_pauses)}
+        _pauses[:] = [0.0]
+        self.finish(json.dumps(said))
+
+
+async def _watch() -> None:
+    while True:
+        before = time.perf_counter()
+        await asyncio.sleep(_LOOK_SECONDS)
+        _pauses.append(time.perf_counter() - before - _LOOK_SECONDS)
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
@@ -29,5 +46,6 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(app: Any) -> None:
     sys.addaudithook(_audit)
+    app.io_loop.add_callback(_watch)
     base = app.web_app.settings["base_url"]
     app.web_app.add_handlers(".*", [(f"{base}witness", WitnessHandler)])

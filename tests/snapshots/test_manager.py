@@ -76,7 +76,8 @@ def test_the_notebook_comes_back_with_its_outputs(services: Services, notebook: 
     made = snap(services, notebook)
     notebook.unlink()
     assert services.snapshots.notebook(made.id).content["cells"][1]["outputs"][0]["data"]
-    assert services.snapshots.figure(made.id, 0).data == PIXEL
+    figure = json.loads(b"".join(services.snapshots.figure(made.id, 0)))
+    assert figure == {"mime_type": "image/png", "data": PIXEL}
     with pytest.raises(NotFoundError):
         services.snapshots.figure(made.id, 1)
 

@@ -89,7 +89,5 @@ def test_the_last_that_ran_wins() -> None:
 
 
 def test_only_what_was_printed_or_is_a_dictionary() -> None:
-    text = text_of(
-        cell(0, 1, said("a: 1"), said("b: 2", "stderr"), returned("{'c': 3}"), returned("K(d=4)"))
-    )
+    text = text_of([said("a: 1"), said("b: 2", "stderr"), returned("{'c': 3}"), returned("K(d=4)")])
     assert dict(named(text)) == {"a": 1.0, "c": 3.0}
