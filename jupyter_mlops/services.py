@@ -310,7 +310,9 @@ class Services:
         """Stale notebooks that are run again."""
         from .lineage.reruns import RerunManager  # noqa: PLC0415
 
-        return RerunManager(self.project, self.lineage, self.snapshots, self.executions)
+        return RerunManager(
+            self.project, self.database, self.lineage, self.snapshots, self.executions
+        )
 
     def close_vanished(self) -> None:
         """Record of headless runs whose process is gone how they ended."""

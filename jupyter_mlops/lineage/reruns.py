@@ -5,20 +5,24 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
+import time
 import uuid
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
 
-from ..core.errors import ConflictError, InvalidInputError, MLOpsError, NotFoundError
+from ..core.errors import ConflictError, InvalidInputError, InvalidStateError, MLOpsError
 from ..objects.files import Fingerprint
+from .job import Job
 from .plan import overrides, plan
+from .rerun_rows import RerunStore
 from .schemas import Rerun, RerunCreate, RerunPage, RerunStep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from ..core.database import Database
     from ..core.project import Project
     from ..executions.manager import ExecutionManager
     from ..executions.schemas import ExecutionResult
@@ -27,17 +31,16 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_REMEMBERED = 20
-_DONE = {"finished", "unchanged"}
-_UNDONE = {"failed", "skipped", "stopped"}
+_ENDING_SECONDS = 10
 
 
 class RerunManager:
-    """The reruns of one process; each notebook runs in a process of its own."""
+    """The reruns of one store; each notebook runs in a process of its own."""
 
     def __init__(
         self,
         project: Project,
+        database: Database,
         lineage: LineageManager,
         snapshots: SnapshotManager,
         executions: ExecutionManager,
@@ -46,8 +49,9 @@ class RerunManager:
         self._lineage = lineage
         self._snapshots = snapshots
         self._executions = executions
-        self._jobs: dict[str, _Job] = {}
-        self._lock = threading.Lock()
+        self._store = RerunStore(project, database)
+        self._jobs: dict[str, Job] = {}
+        self._threads: list[threading.Thread] = []
 
     def plan(self, request: RerunCreate) -> list[RerunStep]:
         """Return what would be run; see ``plan.plan``."""
@@ -68,12 +72,16 @@ class RerunManager:
             told: called with each step that begins or ends.
 
         Raises:
-            ConflictError, NotFoundError: see ``plan.plan``.
+            ConflictError: it is being done already; or see ``plan.plan``.
+            NotFoundError: see ``plan.plan``.
         """
         job = self._job(request, author, told)
+        if not job.state().steps:
+            return job.state()
+        held = self._begin(job)
         # not Thread.join: in Python 3.11 one that was interrupted takes the thread for ended
         with ThreadPoolExecutor(1) as thread:
-            running = thread.submit(job.run)
+            running = thread.submit(self._work, job, held)
             try:
                 running.result()
             except KeyboardInterrupt:
@@ -91,38 +99,71 @@ class RerunManager:
         job = self._job(request, author, lambda _: None)
         if not job.state().steps:
             raise ConflictError("Nothing is stale.")
-        with self._lock:
-            if any(other.state().state == "running" for other in self._jobs.values()):
-                raise ConflictError("Stale notebooks are being run already. Wait, or stop that.")
-            for old in list(self._jobs)[: -_REMEMBERED + 1]:
-                del self._jobs[old]
-            self._jobs[job.rerun_id] = job
-        threading.Thread(target=job.run, daemon=True).start()
+        thread = threading.Thread(target=self._work, args=(job, self._begin(job)), daemon=True)
+        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
+        thread.start()
         return job.state()
 
     def reruns(self) -> RerunPage:
-        """List what was begun, newest first."""
-        return RerunPage(items=[job.state() for job in reversed(list(self._jobs.values()))])
+        """List the last reruns, newest first."""
+        return RerunPage(items=self._store.newest())
 
     def stop(self, rerun_id: str) -> Rerun:
         """Stop a rerun: what runs is ended and recorded so, what waits is not begun.
 
+        One that has ended is left as it is.
+
         Raises:
+            InvalidStateError: another process runs it.
             NotFoundError: there is none.
         """
         job = self._jobs.get(rerun_id)
-        if job is None:
-            raise NotFoundError("There is no such rerun.", rerun_id=rerun_id)
-        job.stop()
-        return job.state()
+        if job is not None:
+            job.stop()
+            return job.state()
+        found = self._store.get(rerun_id)
+        if found.state == "running":
+            raise InvalidStateError(
+                "Another process runs it, a command in a terminal say. Interrupt it there."
+            )
+        return found
 
     def close(self) -> None:
-        """Stop all that runs."""
-        for job in self._jobs.values():
+        """Stop all that runs, and wait until it is recorded so."""
+        for job in list(self._jobs.values()):
             job.stop()
+        until = time.monotonic() + _ENDING_SECONDS
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
-    def _job(self, request: RerunCreate, author: str, told: Callable[[RerunStep], None]) -> _Job:
-        return _Job(self, request, self.plan(request), author, told)
+    def save(self, rerun: Rerun) -> None:
+        """Write how far a rerun is; the notebooks run on where that cannot be."""
+        try:
+            self._store.save(rerun)
+        except MLOpsError as error:
+            _log.warning("How far the rerun is could not be written: %s", error.message)
+
+    def _begin(self, job: Job) -> ExitStack:
+        """Take a rerun up; what is returned shows that it lives, until it is closed.
+
+        Raises:
+            ConflictError: another one lives.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(self._store.living(job.rerun_id))
+            self._store.add(job.state())
+            self._jobs[job.rerun_id] = job
+            return stack.pop_all()
+
+    def _work(self, job: Job, held: ExitStack) -> None:
+        with held:
+            try:
+                job.run()
+            finally:
+                del self._jobs[job.rerun_id]
+
+    def _job(self, request: RerunCreate, author: str, told: Callable[[RerunStep], None]) -> Job:
+        return Job(self, request, self.plan(request), author, told)
 
     def is_stale(self, path: str) -> bool:
         """Tell whether a notebook still is stale; another may have changed that."""
@@ -149,122 +190,6 @@ class RerunManager:
         if in_place and result.status == "FINISHED" and before is not None:
             _replace(notebook, before, self._project.root / result.output_path)
         return result
-
-
-class _Job:
-    """One rerun on its way; the threads that run notebooks share it."""
-
-    def __init__(
-        self,
-        manager: RerunManager,
-        request: RerunCreate,
-        steps: list[RerunStep],
-        author: str,
-        told: Callable[[RerunStep], None],
-    ) -> None:
-        self.rerun_id = uuid.uuid4().hex
-        self._manager = manager
-        self._request = request
-        self._author = author
-        self._told = told
-        self._steps = {step.notebook_path: step for step in steps}
-        self._running: dict[str, Callable[[], None]] = {}
-        self._stopping = False
-        self._ended = False
-        self._lock = threading.RLock()
-
-    def state(self) -> Rerun:
-        """Return how far it is."""
-        with self._lock:
-            steps = list(self._steps.values())
-            states = {step.state for step in steps}
-            if not self._ended:
-                return Rerun(rerun_id=self.rerun_id, state="running", steps=steps)
-            bad = "stopped" if self._stopping else "failed"
-            done = states <= _DONE
-            return Rerun(rerun_id=self.rerun_id, state="finished" if done else bad, steps=steps)
-
-    def stop(self) -> None:
-        """End what runs, and begin nothing more."""
-        with self._lock:
-            self._stopping = True
-            for end in self._running.values():
-                end()
-
-    def run(self) -> None:
-        """Run all steps, each when those before it are done."""
-        futures: set[Future[None]] = set()
-        with ThreadPoolExecutor(self._request.jobs) as threads:
-            while True:
-                futures |= {threads.submit(self._step, path) for path in self._ready()}
-                if not futures:
-                    break
-                _, futures = wait(futures, return_when=FIRST_COMPLETED)
-        with self._lock:
-            for path, step in list(self._steps.items()):
-                if step.state == "waiting":
-                    self._set(path, "stopped")
-            self._ended = True
-
-    def _ready(self) -> list[str]:
-        """Return what may begin, taking what cannot be done any more out."""
-        ready = []
-        with self._lock:
-            for path, step in list(self._steps.items()):
-                if step.state != "waiting" or self._stopping:
-                    continue
-                before = {name: self._steps[name].state for name in step.after}
-                failed = [name for name, state in before.items() if state in _UNDONE]
-                if failed:
-                    self._set(path, "skipped", message=f"{failed[0]} did not finish")
-                elif all(state in _DONE for state in before.values()):
-                    self._set(path, "running")
-                    ready.append(path)
-        return ready
-
-    def _step(self, path: str) -> None:
-        try:
-            if self._steps[path].after and not self._manager.is_stale(path):
-                self._set(path, "unchanged")
-                return
-            result = self._manager.execute(
-                path,
-                self._author,
-                lambda end: self._begun(path, end),
-                in_place=self._request.in_place,
-            )
-        except (MLOpsError, OSError) as error:
-            self._set(path, "stopped" if self._stopping else "failed", message=str(error))
-        except Exception as error:  # the others have to go on, and this one must not look done
-            _log.exception("%s could not be run again.", path)
-            self._set(path, "failed", message=f"{type(error).__name__}: {error}")
-        else:
-            self._ends(path, result)
-        finally:
-            with self._lock:
-                self._running.pop(path, None)
-
-    def _begun(self, path: str, end: Callable[[], None]) -> None:
-        with self._lock:
-            self._running[path] = end
-            if self._stopping:
-                end()
-
-    def _ends(self, path: str, result: ExecutionResult) -> None:
-        if result.status == "FINISHED" and result.problem is None:
-            self._set(path, "finished", run_id=result.run_id)
-            return
-        error = result.error
-        cell = "" if error is None or error.cell_index is None else f"Cell {error.cell_index + 1}: "
-        message = f"{cell}{error.name}: {error.message}" if error else result.problem
-        state = "stopped" if self._stopping else "failed"
-        self._set(path, state, run_id=result.run_id, message=message)
-
-    def _set(self, path: str, state: str, **facts: Any) -> None:
-        with self._lock:
-            step = self._steps[path].model_copy(update={"state": state, **facts})
-            self._steps[path] = step
-        self._told(step)
 
 
 def _replace(notebook: Path, before: Fingerprint, output: Path) -> None:

@@ -132,8 +132,10 @@ class Rerun(Schema):
 
     rerun_id: str
     state: Literal["running", "finished", "failed", "stopped"]
+    created_at: Timestamp
+    author: str
     steps: list[RerunStep]
 
 
 class RerunPage(Page[Rerun]):
-    """The reruns since the server started, newest first."""
+    """The last reruns, newest first."""

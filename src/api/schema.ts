@@ -2823,6 +2823,10 @@ export interface components {
        * @enum {string}
        */
       state: 'running' | 'finished' | 'failed' | 'stopped';
+      /** Created At */
+      created_at: string;
+      /** Author */
+      author: string;
       /** Steps */
       steps: components['schemas']['RerunStep'][];
     };
@@ -2853,7 +2857,7 @@ export interface components {
     };
     /**
      * RerunPage
-     * @description The reruns since the server started, newest first.
+     * @description The last reruns, newest first.
      */
     RerunPage: {
       /** Items */

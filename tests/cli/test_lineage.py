@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from jupyter_mlops.lineage.schemas import Lineage, Rerun, StaleList
+from jupyter_mlops.core.errors import ConflictError, InvalidStateError
+from jupyter_mlops.lineage.schemas import Lineage, Rerun, RerunCreate, StaleList
 from tests import notebooks
 from tests.lineage.conftest import Workshop, wait_for
 
@@ -99,6 +100,40 @@ def test_repro(mlops: Command, services: Services, folder: Path) -> None:
     found = Rerun.model_validate_json(mlops("repro", "--json").stdout)
     assert [step.state for step in found.steps] == ["finished", "finished"]
     assert "No finished snapshot" in mlops("repro", "no.ipynb", code=1).stderr
+
+
+def test_a_killed_rerun_is_told_as_stopped_and_the_next_may_begin(
+    services: Services, folder: Path, tmp_path: Path
+) -> None:
+    workshop = Workshop(services, tmp_path / "models")
+    workshop.write("in.csv", "1")
+    slow = "open('in.csv').read()\nopen('begun', 'w').close()\nimport time\ntime.sleep(60)"
+    notebooks.write(folder / "slow.ipynb", [slow])
+    workshop.snapshot("slow.ipynb", ["in.csv"], ["out.csv"])
+    workshop.snapshot("last.ipynb", ["out.csv"])
+    workshop.write("in.csv", "2")
+    with start("repro") as process:
+        wait_for((folder / "begun").exists)
+        (found,) = services.reruns.reruns().items
+        assert found.state == "running"
+        with pytest.raises(ConflictError, match="already"):
+            services.reruns.start(RerunCreate(), author="me")
+        with pytest.raises(InvalidStateError, match="Another process"):
+            services.reruns.stop(found.rerun_id)
+        everything = [*psutil.Process(process.pid).children(recursive=True), process]
+        for one in everything:
+            one.kill()
+    (found,) = services.reruns.reruns().items
+    assert (found.state, [step.state for step in found.steps]) == ("stopped", ["stopped"] * 2)
+    assert found.steps[0].message == "the server or command that ran it ended"
+    assert services.reruns.stop(found.rerun_id) == found
+    (folder / "slow.ipynb").unlink()  # nothing but the other one can be run
+    again = services.reruns.run(RerunCreate(), author="me")
+    assert [one.rerun_id for one in services.reruns.reruns().items] == [
+        again.rerun_id,
+        found.rerun_id,
+    ]
+    assert not list((services.project.store / "reruns").iterdir())
 
 
 def test_mistakes(mlops: Command, workshop: Workshop) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 # the rooms declare their tables when they are imported
 import jupyter_mlops.core.opening
 import jupyter_mlops.deployments.store
+import jupyter_mlops.lineage.rerun_rows
 import jupyter_mlops.objects.cache
 import jupyter_mlops.objects.store
 import jupyter_mlops.registry.store

@@ -3,6 +3,7 @@ import * as React from 'react';
 
 import type { Rerun, RerunStep } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
+import { RelativeTime } from '../../components/RelativeTime';
 import { notifying } from '../../commands/notify';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
@@ -74,7 +75,7 @@ export function RerunBar(props: {
 
 function Progress(props: { rerun: Rerun }): JSX.Element {
   const { trans } = useMLOps();
-  const { state, steps } = props.rerun;
+  const { author, created_at: begun, state, steps } = props.rerun;
   const done = steps.filter(step =>
     ['finished', 'unchanged'].includes(step.state)
   ).length;
@@ -88,6 +89,9 @@ function Progress(props: { rerun: Rerun }): JSX.Element {
         />{' '}
         {trans.__('%1 of %2', done, steps.length)}
         {state !== 'running' && ` · ${rerunWord(state, trans)}`}
+      </p>
+      <p className="jp-MLOpsStale-why">
+        {trans.__('Begun by %1', author)} <RelativeTime value={begun} />
       </p>
       <ul className="jp-MLOpsLineage-branch">
         {steps.map(step => (

@@ -166,13 +166,20 @@ describe('LineageTab', () => {
     };
     const other = { ...step, notebook_path: 'train.ipynb', run_id: null };
     const steps = [step, { ...other, state: 'waiting' }];
-    const rerun = { rerun_id: 'x', state: 'running', steps };
+    const rerun = {
+      rerun_id: 'x',
+      state: 'running',
+      created_at: new Date().toISOString(),
+      author: 'Kim',
+      steps
+    };
     server.on('GET reruns', { items: [], next_token: null });
     server.on('POST reruns', rerun);
     const panel = await open('Stale (2)');
     server.on('GET reruns', { items: [rerun], next_token: null });
     await settle(() => find(panel, 'button', 'Run stale notebooks').click());
     expect(panel.textContent).toContain('0 of 2');
+    expect(panel.textContent).toContain('Begun by Kim');
     expect(panel.textContent).toContain('train.ipynbwaiting');
     const failed = { ...step, state: 'failed', message: 'Cell 2: boom' };
     const ended = { ...rerun, state: 'stopped', steps: [failed, steps[1]] };

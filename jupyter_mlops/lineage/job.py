@@ -1,0 +1,153 @@
+"""One rerun on its way."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..core.clock import from_ms, now_ms
+from ..core.errors import MLOpsError
+from .schemas import Rerun
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..executions.schemas import ExecutionResult
+    from .reruns import RerunManager
+    from .schemas import RerunCreate, RerunStep
+
+_log = logging.getLogger(__name__)
+
+_DONE = {"finished", "unchanged"}
+_UNDONE = {"failed", "skipped", "stopped"}
+
+
+class Job:
+    """One rerun on its way; the threads that run notebooks share it."""
+
+    def __init__(
+        self,
+        manager: RerunManager,
+        request: RerunCreate,
+        steps: list[RerunStep],
+        author: str,
+        told: Callable[[RerunStep], None],
+    ) -> None:
+        self.rerun_id = uuid.uuid4().hex
+        self._created_at = from_ms(now_ms())
+        self._manager = manager
+        self._request = request
+        self._author = author
+        self._told = told
+        self._steps = {step.notebook_path: step for step in steps}
+        self._running: dict[str, Callable[[], None]] = {}
+        self._stopping = False
+        self._ended = not steps
+        self._lock = threading.RLock()
+
+    def state(self) -> Rerun:
+        """Return how far it is."""
+        with self._lock:
+            return Rerun(
+                rerun_id=self.rerun_id,
+                state=self._state(),
+                created_at=self._created_at,
+                author=self._author,
+                steps=list(self._steps.values()),
+            )
+
+    def _state(self) -> Literal["running", "finished", "failed", "stopped"]:
+        if not self._ended:
+            return "running"
+        if all(step.state in _DONE for step in self._steps.values()):
+            return "finished"
+        return "stopped" if self._stopping else "failed"
+
+    def stop(self) -> None:
+        """End what runs, and begin nothing more."""
+        with self._lock:
+            self._stopping = True
+            for end in self._running.values():
+                end()
+
+    def run(self) -> None:
+        """Run all steps, each when those before it are done."""
+        futures: set[Future[None]] = set()
+        jobs = self._request.jobs
+        with ThreadPoolExecutor(jobs) as threads:
+            while True:
+                ready = self._ready(jobs - len(futures))
+                futures |= {threads.submit(self._step, path) for path in ready}
+                if not futures:
+                    break
+                self._manager.save(self.state())
+                _, futures = wait(futures, return_when=FIRST_COMPLETED)
+        with self._lock:
+            for path, step in list(self._steps.items()):
+                if step.state == "waiting":
+                    self._set(path, "stopped")
+            self._ended = True
+        self._manager.save(self.state())
+
+    def _ready(self, room: int) -> list[str]:
+        """Return what may begin, at most ``room``, taking out what cannot be done any more."""
+        ready: list[str] = []
+        with self._lock:
+            for path, step in list(self._steps.items()):
+                if step.state != "waiting" or self._stopping:
+                    continue
+                before = {name: self._steps[name].state for name in step.after}
+                failed = [name for name, state in before.items() if state in _UNDONE]
+                if failed:
+                    self._set(path, "skipped", message=f"{failed[0]} did not finish")
+                elif len(ready) < room and all(state in _DONE for state in before.values()):
+                    self._set(path, "running")
+                    ready.append(path)
+        return ready
+
+    def _step(self, path: str) -> None:
+        try:
+            if self._steps[path].after and not self._manager.is_stale(path):
+                self._set(path, "unchanged")
+                return
+            result = self._manager.execute(
+                path,
+                self._author,
+                lambda end: self._begun(path, end),
+                in_place=self._request.in_place,
+            )
+        except (MLOpsError, OSError) as error:
+            self._set(path, "stopped" if self._stopping else "failed", message=str(error))
+        except Exception as error:  # the others have to go on, and this one must not look done
+            _log.exception("%s could not be run again.", path)
+            self._set(path, "failed", message=f"{type(error).__name__}: {error}")
+        else:
+            self._ends(path, result)
+        finally:
+            with self._lock:
+                self._running.pop(path, None)
+
+    def _begun(self, path: str, end: Callable[[], None]) -> None:
+        with self._lock:
+            self._running[path] = end
+            if self._stopping:
+                end()
+
+    def _ends(self, path: str, result: ExecutionResult) -> None:
+        if result.status == "FINISHED" and result.problem is None:
+            self._set(path, "finished", run_id=result.run_id)
+            return
+        error = result.error
+        cell = "" if error is None or error.cell_index is None else f"Cell {error.cell_index + 1}: "
+        message = f"{cell}{error.name}: {error.message}" if error else result.problem
+        state = "stopped" if self._stopping else "failed"
+        self._set(path, state, run_id=result.run_id, message=message)
+
+    def _set(self, path: str, state: str, **facts: Any) -> None:
+        with self._lock:
+            step = self._steps[path].model_copy(update={"state": state, **facts})
+            self._steps[path] = step
+        self._told(step)

@@ -1,0 +1,157 @@
+"""Rows of reruns, and the lock by which one shows that what runs it lives."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ..core.clock import from_ms, to_ms
+from ..core.database import metadata
+from ..core.errors import ConflictError, NotFoundError
+from ..core.locks import is_free, locked
+from .schemas import Rerun, RerunStep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Row
+
+    from ..core.database import Database
+    from ..core.project import Project
+
+# ``store_id`` is of the store whose notebooks they are, where several share the rows
+reruns = sa.Table(
+    "reruns",
+    metadata,
+    sa.Column("rerun_id", sa.String(32), primary_key=True),
+    sa.Column("store_id", sa.String(32), nullable=False),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("author", sa.String(256), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("steps", sa.JSON, nullable=False),
+    sa.Index("ix_reruns_newest", "store_id", "created_at"),
+)
+
+_KEPT = 20
+_CUT = "the server or command that ran it ended"
+
+
+class RerunStore:
+    """The reruns of one store; as with reproductions, a lock tells which of them live."""
+
+    def __init__(self, project: Project, database: Database) -> None:
+        self._database = database
+        self._folder = project.store / "reruns"
+        self._store_id = project.store_id()
+
+    @contextmanager
+    def living(self, rerun_id: str) -> Iterator[None]:
+        """Show for as long as the block lasts that a rerun lives; begin before it has a row."""
+        file = self._folder / rerun_id
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        with locked(file):
+            try:
+                yield
+            finally:
+                with suppress(OSError):  # of a store that went away nothing is left
+                    file.unlink()
+
+    def add(self, rerun: Rerun) -> None:
+        """Add a rerun that begins; the oldest are forgotten.
+
+        Raises:
+            ConflictError: another one lives.
+        """
+        kept = {one.rerun_id for one in self.newest()[: _KEPT - 1]}
+        mine = reruns.c.store_id == self._store_id
+        with self._database.write() as connection:
+            running = sa.select(reruns.c.rerun_id).where(mine, reruns.c.state == "running")
+            other = connection.scalar(running)
+            if other is not None:
+                raise ConflictError(
+                    "Stale notebooks are being run already. Wait, or stop that.", rerun_id=other
+                )
+            connection.execute(sa.delete(reruns).where(mine, reruns.c.rerun_id.not_in(kept)))
+            connection.execute(
+                sa.insert(reruns).values(
+                    rerun_id=rerun.rerun_id,
+                    store_id=self._store_id,
+                    created_at=to_ms(rerun.created_at),
+                    author=rerun.author,
+                    **_changing(rerun),
+                )
+            )
+
+    def save(self, rerun: Rerun) -> None:
+        """Write a rerun as it stands."""
+        this = reruns.c.rerun_id == rerun.rerun_id
+        with self._database.write() as connection:
+            connection.execute(sa.update(reruns).where(this).values(**_changing(rerun)))
+
+    def newest(self) -> list[Rerun]:
+        """Return the reruns, newest first."""
+        query = (
+            sa.select(reruns)
+            .where(reruns.c.store_id == self._store_id)
+            .order_by(reruns.c.created_at.desc(), reruns.c.rerun_id)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return [self._settled(_rerun(row)) for row in rows]
+
+    def get(self, rerun_id: str) -> Rerun:
+        """Return a rerun.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        return self._settled(self._get(rerun_id))
+
+    def _get(self, rerun_id: str) -> Rerun:
+        query = sa.select(reruns).where(
+            reruns.c.rerun_id == rerun_id, reruns.c.store_id == self._store_id
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFoundError("There is no such rerun.", rerun_id=rerun_id)
+        return _rerun(row)
+
+    def _settled(self, rerun: Rerun) -> Rerun:
+        """Return a rerun; one that nobody runs any more is stopped first."""
+        file = self._folder / rerun.rerun_id
+        if rerun.state != "running" or not is_free(file):
+            return rerun
+        rerun = self._get(rerun.rerun_id)  # it may just have ended in order
+        if rerun.state == "running":
+            rerun = _cut(rerun)
+            self.save(rerun)
+            file.unlink(missing_ok=True)
+        return rerun
+
+
+def _cut(rerun: Rerun) -> Rerun:
+    """Return a rerun as it was when what ran it ended: what was not done is stopped."""
+    stopped = {
+        "running": {"state": "stopped", "message": _CUT},
+        "waiting": {"state": "stopped"},
+    }
+    steps = [step.model_copy(update=stopped.get(step.state, {})) for step in rerun.steps]
+    return rerun.model_copy(update={"state": "stopped", "steps": steps})
+
+
+def _changing(rerun: Rerun) -> dict[str, Any]:
+    steps = [step.model_dump(mode="json") for step in rerun.steps]
+    return {"state": rerun.state, "steps": steps}
+
+
+def _rerun(row: Row[Any]) -> Rerun:
+    return Rerun(
+        rerun_id=row.rerun_id,
+        state=row.state,
+        created_at=from_ms(row.created_at),
+        author=row.author,
+        steps=[RerunStep.model_validate(step) for step in row.steps],
+    )
