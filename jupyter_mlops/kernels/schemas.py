@@ -22,7 +22,6 @@ WATCHERS = (
     "remotes",
 )
 
-Scalar = int | float | str | bool | None
 DataKind = Literal["file", "folder", "table", "url"]
 
 
