@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from ..core.schema import ErrorBody, Schema
+from .errors import STATUS
 from .route import NoBody, Route
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _REF = "#/components/schemas/{model}"
+_TOKEN = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Authorization",
+    "description": "`token …`, one of Jupyter's; a browser that is logged in to Jupyter needs none",
+}
 
 
 def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
@@ -27,7 +34,12 @@ def document(routes: Iterable[Route], version: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "jupyter-mlops", "version": version},
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": dict(sorted(definitions.items()))},
+        "components": {
+            "schemas": dict(sorted(definitions.items())),
+            "responses": {"Error": _error(refs)},
+            "securitySchemes": {"token": _TOKEN},
+        },
+        "security": [{"token": []}],
     }
 
 
@@ -45,13 +57,18 @@ def _schemas(routes: list[Route]) -> tuple[Refs, dict[str, Any]]:
     return {key: refs[key] for key in wanted}, schema.get("$defs", {})
 
 
-def _operation(route: Route, refs: Refs) -> dict[str, Any]:
-    responses: dict[str, Any] = {
-        "default": {
-            "description": "What went wrong",
-            "content": _json(refs[ErrorBody, "serialization"]),
-        }
+def _error(refs: Refs) -> dict[str, Any]:
+    codes = sorted({(status, kind.code) for kind, status in STATUS.items()})
+    listed = ", ".join(f"{status} `{code}`" for status, code in codes)
+    return {
+        "description": f"What went wrong, by its `code`: {listed}; 403 `http_403` for whoever is "
+        "not logged in, or not allowed to",
+        "content": _json(refs[ErrorBody, "serialization"]),
     }
+
+
+def _operation(route: Route, refs: Refs) -> dict[str, Any]:
+    responses: dict[str, Any] = {"default": {"$ref": "#/components/responses/Error"}}
     if route.response:
         content = _json(refs[route.response, "serialization"])
         responses[str(route.status)] = {"description": "OK", "content": content}

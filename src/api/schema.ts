@@ -3540,7 +3540,17 @@ export interface components {
       differs: boolean;
     };
   };
-  responses: never;
+  responses: {
+    /** @description What went wrong, by its `code`: 403 `forbidden_path`, 404 `not_found`, 409 `conflict`, 409 `environment_unavailable`, 409 `invalid_state`, 409 `kernel_busy`, 409 `kernel_unavailable`, 422 `invalid_input`, 422 `model_unsupported`, 422 `not_reproduced`, 422 `notebook_failed`, 500 `internal_error`, 502 `serving_failed`, 507 `store_unavailable`; 403 `http_403` for whoever is not logged in, or not allowed to */
+    Error: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ErrorBody'];
+      };
+    };
+  };
   parameters: never;
   requestBodies: never;
   headers: never;
@@ -3570,15 +3580,7 @@ export interface operations {
           'application/json': components['schemas']['AutomaticSnapshot'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_comparison: {
@@ -3601,15 +3603,7 @@ export interface operations {
           'application/json': components['schemas']['Comparison'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_cell_comparison: {
@@ -3633,15 +3627,7 @@ export interface operations {
           'application/json': components['schemas']['CellComparison'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_data: {
@@ -3666,15 +3652,7 @@ export interface operations {
           'application/json': components['schemas']['DataPage'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   check_out_data: {
@@ -3699,15 +3677,7 @@ export interface operations {
           'application/json': components['schemas']['DataCopy'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   diff_data: {
@@ -3732,15 +3702,7 @@ export interface operations {
           'application/json': components['schemas']['DataDiff'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_data_versions: {
@@ -3763,15 +3725,7 @@ export interface operations {
           'application/json': components['schemas']['DataVersionList'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_deployments: {
@@ -3792,15 +3746,7 @@ export interface operations {
           'application/json': components['schemas']['DeploymentPage'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   create_deployment: {
@@ -3825,15 +3771,7 @@ export interface operations {
           'application/json': components['schemas']['DeploymentCreated'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_deployment: {
@@ -3856,15 +3794,7 @@ export interface operations {
           'application/json': components['schemas']['Deployment'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   delete_deployment: {
@@ -3885,15 +3815,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_deployment_example: {
@@ -3916,15 +3838,7 @@ export interface operations {
           'application/json': components['schemas']['DeploymentExample'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_deployment_log: {
@@ -3949,15 +3863,7 @@ export interface operations {
           'application/json': components['schemas']['DeploymentLog'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   predict: {
@@ -3984,15 +3890,7 @@ export interface operations {
           'application/json': components['schemas']['Prediction'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   roll_back_deployment: {
@@ -4015,15 +3913,7 @@ export interface operations {
           'application/json': components['schemas']['Deployment'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   start_deployment: {
@@ -4046,15 +3936,7 @@ export interface operations {
           'application/json': components['schemas']['Deployment'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   stop_deployment: {
@@ -4077,15 +3959,7 @@ export interface operations {
           'application/json': components['schemas']['Deployment'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   renew_deployment_token: {
@@ -4108,15 +3982,7 @@ export interface operations {
           'application/json': components['schemas']['DeploymentToken'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_experiments: {
@@ -4137,15 +4003,7 @@ export interface operations {
           'application/json': components['schemas']['ExperimentPage'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_lineage: {
@@ -4172,15 +4030,7 @@ export interface operations {
           'application/json': components['schemas']['Lineage'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_live_data: {
@@ -4203,15 +4053,7 @@ export interface operations {
           'application/json': components['schemas']['LiveData'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   find_live_experiment: {
@@ -4236,15 +4078,7 @@ export interface operations {
           'application/json': components['schemas']['LiveExperiment'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_live_models: {
@@ -4267,15 +4101,7 @@ export interface operations {
           'application/json': components['schemas']['LiveModelList'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_models: {
@@ -4299,15 +4125,7 @@ export interface operations {
           'application/json': components['schemas']['RegisteredModelPage'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_model: {
@@ -4330,15 +4148,7 @@ export interface operations {
           'application/json': components['schemas']['RegisteredModelDetail'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_alias_changes: {
@@ -4361,15 +4171,7 @@ export interface operations {
           'application/json': components['schemas']['AliasHistory'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   set_model_alias: {
@@ -4397,15 +4199,7 @@ export interface operations {
           'application/json': components['schemas']['RegisteredModel'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   delete_model_alias: {
@@ -4429,15 +4223,7 @@ export interface operations {
           'application/json': components['schemas']['RegisteredModel'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   create_model_version: {
@@ -4464,15 +4250,7 @@ export interface operations {
           'application/json': components['schemas']['ModelVersion'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_model_version: {
@@ -4496,15 +4274,7 @@ export interface operations {
           'application/json': components['schemas']['ModelVersion'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   grade_notebook: {
@@ -4529,15 +4299,7 @@ export interface operations {
           'application/json': components['schemas']['NotebookGrade'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_receipt: {
@@ -4560,15 +4322,7 @@ export interface operations {
           'application/json': components['schemas']['Receipt'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   stop_reproduction: {
@@ -4591,15 +4345,7 @@ export interface operations {
           'application/json': components['schemas']['Receipt'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_reruns: {
@@ -4620,15 +4366,7 @@ export interface operations {
           'application/json': components['schemas']['RerunPage'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   create_rerun: {
@@ -4653,15 +4391,7 @@ export interface operations {
           'application/json': components['schemas']['Rerun'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   stop_rerun: {
@@ -4684,15 +4414,7 @@ export interface operations {
           'application/json': components['schemas']['Rerun'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_run_columns: {
@@ -4715,15 +4437,7 @@ export interface operations {
           'application/json': components['schemas']['RunColumns'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   count_runs: {
@@ -4748,15 +4462,7 @@ export interface operations {
           'application/json': components['schemas']['RunCount'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_curves: {
@@ -4779,15 +4485,7 @@ export interface operations {
           'application/json': components['schemas']['CurveList'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_runs: {
@@ -4816,15 +4514,7 @@ export interface operations {
           'application/json': components['schemas']['RunPage'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_run: {
@@ -4847,15 +4537,7 @@ export interface operations {
           'application/json': components['schemas']['Run'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   delete_run: {
@@ -4878,15 +4560,7 @@ export interface operations {
           'application/json': components['schemas']['Run'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_metric_series: {
@@ -4914,15 +4588,7 @@ export interface operations {
           'application/json': components['schemas']['MetricSeries'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   restore_run: {
@@ -4945,15 +4611,7 @@ export interface operations {
           'application/json': components['schemas']['Run'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_snapshots: {
@@ -4981,15 +4639,7 @@ export interface operations {
           'application/json': components['schemas']['SnapshotPage'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   create_snapshot: {
@@ -5014,15 +4664,7 @@ export interface operations {
           'application/json': components['schemas']['Snapshot'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_snapshot: {
@@ -5045,15 +4687,7 @@ export interface operations {
           'application/json': components['schemas']['SnapshotDetail'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   delete_snapshot: {
@@ -5076,15 +4710,7 @@ export interface operations {
           'application/json': components['schemas']['Snapshot'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   mark_snapshot: {
@@ -5111,15 +4737,7 @@ export interface operations {
           'application/json': components['schemas']['Snapshot'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_snapshot_cell: {
@@ -5143,15 +4761,7 @@ export interface operations {
           'application/json': components['schemas']['StoredCell'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_snapshot_figure: {
@@ -5175,15 +4785,7 @@ export interface operations {
           'application/json': components['schemas']['ObjectContent'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_snapshot_lock: {
@@ -5206,15 +4808,7 @@ export interface operations {
           'application/json': components['schemas']['LockFile'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_snapshot_module: {
@@ -5238,15 +4832,7 @@ export interface operations {
           'application/json': components['schemas']['StoredModule'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_snapshot_notebook: {
@@ -5271,15 +4857,7 @@ export interface operations {
           'application/json': components['schemas']['NotebookContent'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_receipts: {
@@ -5302,15 +4880,7 @@ export interface operations {
           'application/json': components['schemas']['ReceiptList'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   reproduce_snapshot: {
@@ -5337,15 +4907,7 @@ export interface operations {
           'application/json': components['schemas']['Receipt'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   restore_snapshot: {
@@ -5372,15 +4934,7 @@ export interface operations {
           'application/json': components['schemas']['Restored'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_data_profile: {
@@ -5404,15 +4958,7 @@ export interface operations {
           'application/json': components['schemas']['DataProfile'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   undelete_snapshot: {
@@ -5435,15 +4981,7 @@ export interface operations {
           'application/json': components['schemas']['Snapshot'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   list_stale: {
@@ -5464,15 +5002,7 @@ export interface operations {
           'application/json': components['schemas']['StaleList'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_status: {
@@ -5493,15 +5023,7 @@ export interface operations {
           'application/json': components['schemas']['Status'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
 }
