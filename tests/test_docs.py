@@ -41,6 +41,15 @@ def terminal_commands() -> list[str]:
     ]
 
 
+def command_of(line: str) -> click.Command:
+    words = re.findall(r"[\w-]+", line)
+    command: Any = mlops.get_command(click.Context(mlops), words[0])
+    found: click.Command = (
+        command.commands[words[1]] if isinstance(command, click.Group) else command
+    )
+    return found
+
+
 @pytest.mark.parametrize(
     "setting", [name for name in MLOpsApp.class_own_traits(config=True) if name != "log_level"]
 )
@@ -65,13 +74,14 @@ def test_names_no_route_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize("line", terminal_commands())
+def test_options_say_what_they_do(line: str) -> None:
+    options = [p for p in command_of(line).params if isinstance(p, click.Option)]
+    assert [option.name for option in options if not option.help] == []
+
+
+@pytest.mark.parametrize("line", terminal_commands())
 def test_names_no_option_that_is_not_there(line: str) -> None:
-    words = re.findall(r"[\w-]+", line)
-    command: Any = mlops.get_command(click.Context(mlops), words[0])
-    if isinstance(command, click.Group):
-        command = command.commands[words[1]]
-    known = {option for parameter in command.params for option in parameter.opts}
-    known |= {option for parameter in command.params for option in parameter.secondary_opts}
+    known = {word for p in command_of(line).params for word in (*p.opts, *p.secondary_opts)}
     assert set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", line)) <= known
 
 

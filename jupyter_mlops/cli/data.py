@@ -27,7 +27,9 @@ def data() -> None:
 
 @data.command("list")
 @click.argument("path", required=False)
-@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=100, show_default=True, help="At most so many."
+)
 @json_option
 def list_(path: str | None, limit: int, as_json: bool) -> None:
     """List all data, or the versions of PATH."""

@@ -91,7 +91,14 @@ def lineage(
 @click.command()
 @click.argument("paths", metavar="[PATH]…", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only say what would be run, and why.")
-@click.option("--jobs", "-j", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    help="How many notebooks run at once.",
+)
 @click.option("--in-place", is_flag=True, help="Overwrite the notebooks with the executed ones.")
 @json_option
 def repro(paths: tuple[Path, ...], dry_run: bool, jobs: int, in_place: bool, as_json: bool) -> None:
