@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .data.manager import DataManager
     from .data.profiles import ProfileManager
     from .deployments.manager import DeploymentManager
+    from .executions.background import HeadlessRuns
     from .executions.manager import ExecutionManager
     from .executions.reproduction import ReproductionManager
     from .history.manager import SnapshotHistory
@@ -249,6 +250,13 @@ class Services:
         return ExecutionManager(self.project, self.tracking)
 
     @_once
+    def headless(self) -> HeadlessRuns:
+        """Headless runs that somebody watches."""
+        from .executions.background import HeadlessRuns  # noqa: PLC0415
+
+        return HeadlessRuns(self.project, self.executions)
+
+    @_once
     def reproductions(self) -> ReproductionManager:
         """Snapshots that are run again."""
         from .executions.reproduction import ReproductionManager  # noqa: PLC0415
@@ -327,6 +335,8 @@ class Services:
             self.profiles.close()
         if "reruns" in self.__dict__:
             self.reruns.close()
+        if "headless" in self.__dict__:
+            self.headless.close()
         if "reproductions" in self.__dict__:
             self.reproductions.close()
         if "comparisons" in self.__dict__:

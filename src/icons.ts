@@ -4,6 +4,7 @@ import compareSvg from '../style/icons/compare.svg';
 import dataSvg from '../style/icons/data.svg';
 import deploySvg from '../style/icons/deploy.svg';
 import experimentSvg from '../style/icons/experiment.svg';
+import headlessSvg from '../style/icons/headless.svg';
 import lineageSvg from '../style/icons/lineage.svg';
 import mlopsSvg from '../style/icons/mlops.svg';
 import pinSvg from '../style/icons/pin.svg';
@@ -28,6 +29,11 @@ export const dataIcon = new LabIcon({
 export const snapshotIcon = new LabIcon({
   name: 'jupyter-mlops:snapshot',
   svgstr: snapshotSvg
+});
+
+export const headlessIcon = new LabIcon({
+  name: 'jupyter-mlops:headless',
+  svgstr: headlessSvg
 });
 
 export const pinIcon = new LabIcon({

@@ -3,6 +3,7 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { automatic } from './plugins/automatic';
 import { deployments } from './plugins/deployments';
 import { experiment } from './plugins/experiment';
+import { headless } from './plugins/headless';
 import { history } from './plugins/history';
 import { lineage } from './plugins/lineage';
 import { manager } from './plugins/manager';
@@ -16,6 +17,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   manager,
   sidebar,
   notebook,
+  headless,
   history,
   automatic,
   experiment,

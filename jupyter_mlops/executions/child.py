@@ -1,8 +1,9 @@
 """The process of one headless run: its own working folder, its own end.
 
-Reads an ``ExecutionRequest`` as one line of standard input and writes one line of JSON to
-standard output, ``{"result": …}`` or ``{"error": …}``. All else goes to standard error. When
-standard input ends, its parent is gone, and so the run is stopped.
+Reads an ``ExecutionRequest`` as one line of standard input and writes lines of JSON to standard
+output: ``{"cell": 3, "cells": 9}`` when a cell begins, ``{"result": …}`` or ``{"error": …}`` at the
+end. All else goes to standard error. When standard input ends, its parent is gone, and so the run
+is stopped.
 
 Its kernel is on its way before all that is heavy is imported.
 """
@@ -37,7 +38,12 @@ def main() -> None:
     try:
         with lean_imports():
             from .headless_run import answer  # noqa: PLC0415
-        answers.write(json.dumps(answer(line, kernel)) + "\n")
+
+        def tell(what: dict[str, Any]) -> None:
+            answers.write(json.dumps(what) + "\n")
+            answers.flush()
+
+        tell(answer(line, kernel, tell))
     finally:
         if kernel is not None:
             kernel.close()

@@ -1,11 +1,48 @@
-"""Routes of reproductions."""
+"""Routes of headless runs and reproductions."""
 
 from __future__ import annotations
 
+from pydantic import Field
+
+from ..core.schema import Schema
 from ..http.route import Call, Emit, NoBody, NoQuery, Route
 from .receipt_schemas import Receipt, ReceiptList, ReproductionRequest
+from .schemas import HeadlessRun, HeadlessRunCreate, HeadlessRunList, NotebookParameters
 
 _CHANGED = (Emit("snapshots", "changed", "snapshot_id"),)
+
+
+class ParametersQuery(Schema):
+    """Names a notebook, relative to the Jupyter root."""
+
+    notebook_path: str = Field(min_length=1)
+
+
+def get_notebook_parameters(call: Call[ParametersQuery, NoBody]) -> NotebookParameters:
+    """Get what a headless run of a notebook can be given."""
+    services = call.services
+    return services.headless.parameters(services.notebook(call.query.notebook_path))
+
+
+def create_headless_run(call: Call[NoQuery, HeadlessRunCreate]) -> HeadlessRun:
+    """Begin to run a notebook headless."""
+    notebook = call.services.notebook(call.body.notebook_path)
+    return call.services.headless.start(notebook, call.body, author=call.user)
+
+
+def list_headless_runs(call: Call[NoQuery, NoBody]) -> HeadlessRunList:
+    """List the headless runs that the server began, newest first."""
+    return call.services.headless.runs()
+
+
+def get_headless_run(call: Call[NoQuery, NoBody]) -> HeadlessRun:
+    """Get how far a headless run is."""
+    return call.services.headless.run(call.path["run_id"])
+
+
+def stop_headless_run(call: Call[NoQuery, NoBody]) -> HeadlessRun:
+    """Stop a headless run."""
+    return call.services.headless.stop(call.path["run_id"])
 
 
 def reproduce_snapshot(call: Call[NoQuery, ReproductionRequest]) -> Receipt:
@@ -29,6 +66,34 @@ def stop_reproduction(call: Call[NoQuery, NoBody]) -> Receipt:
 
 
 ROUTES = (
+    Route(
+        "GET",
+        "notebook-parameters",
+        get_notebook_parameters,
+        "Get the parameters of a notebook",
+        NotebookParameters,
+        query=ParametersQuery,
+    ),
+    Route("GET", "headless-runs", list_headless_runs, "List headless runs", HeadlessRunList),
+    Route(
+        "POST",
+        "headless-runs",
+        create_headless_run,
+        "Run a notebook headless",
+        HeadlessRun,
+        body=HeadlessRunCreate,
+        status=202,
+        action="execute",
+    ),
+    Route("GET", "headless-runs/{run_id}", get_headless_run, "Get a headless run", HeadlessRun),
+    Route(
+        "POST",
+        "headless-runs/{run_id}/stop",
+        stop_headless_run,
+        "Stop a headless run",
+        HeadlessRun,
+        action="execute",
+    ),
     Route(
         "POST",
         "snapshots/{snapshot_id}/reproduce",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,31 +21,47 @@ from .recorder import RunRecorder
 from .schemas import ExecutionRequest, ExecutionResult
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .ahead import KernelAhead
 
 
-def answer(line: str, kernel: KernelAhead | None) -> dict[str, Any]:
+def answer(
+    line: str, kernel: KernelAhead | None, tell: Callable[[dict[str, Any]], None]
+) -> dict[str, Any]:
     """Run what a request in JSON asks for, and return what is to be told of it.
 
     Args:
         line: the request.
         kernel: the notebook's own, if it was started already.
+        tell: called with the number of each cell that begins, and that of all.
     """
     request = ExecutionRequest.model_validate_json(line)
     # only now: with a relative PYTHONPATH, a papermill.py beside the notebook would be imported
     os.chdir(Path(request.notebook_path).parent)
     try:
-        return {"result": _execute(request, kernel).model_dump(mode="json")}
+        return {"result": _execute(request, kernel, tell).model_dump(mode="json")}
     except MLOpsError as error:
         body = ErrorBody(message=error.message, code=error.code, details=error.details)
         return {"error": body.model_dump(mode="json")}
 
 
-def _execute(request: ExecutionRequest, kernel: KernelAhead | None) -> ExecutionResult:
+def _execute(
+    request: ExecutionRequest, kernel: KernelAhead | None, tell: Callable[[dict[str, Any]], None]
+) -> ExecutionResult:
     started = time.monotonic()
     project = Project(Path(request.project))
+
+    def on_cell(index: int) -> None:
+        with suppress(OSError):  # who asked is gone, and about to have this stopped
+            tell({"cell": index + 1, "cells": recorder.cells})
+
     recorder = RunRecorder(
-        project, Path(request.notebook_path), author=request.author, run_id=request.run_id
+        project,
+        Path(request.notebook_path),
+        author=request.author,
+        run_id=request.run_id,
+        on_cell=on_cell,
     )
     try:
         _check_kernel(request)

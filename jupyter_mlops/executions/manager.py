@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError, StoreUnavailableError
@@ -13,11 +14,26 @@ from .alive import VANISHED, close_vanished
 from .schemas import ExecutionRequest, ExecutionResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from ..core.project import Project
     from ..tracking.manager import TrackingManager
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Follows one run.
+
+    Args:
+        run_id: the id that the run gets; made if None.
+        started: called with a function that ends the run in order, from any thread.
+        told: called with the number of each cell that begins, from 1, and that of all.
+    """
+
+    run_id: str | None = None
+    started: Callable[[Callable[[], None]], None] = lambda _end: None
+    told: Callable[[int, int], None] = lambda _cell, _cells: None
 
 
 class ExecutionManager:
@@ -37,7 +53,7 @@ class ExecutionManager:
         arguments: Mapping[str, str] | None = None,
         kernel_name: str | None = None,
         timeout: int | None = None,
-        started: Callable[[Callable[[], None]], None] | None = None,
+        watch: Watch | None = None,
     ) -> ExecutionResult:
         """Run a notebook in its own folder, and return when it has ended, however it has.
 
@@ -49,14 +65,15 @@ class ExecutionManager:
             arguments: values as texts, which get the type that they look like; they win.
             kernel_name: the kernelspec; by default the notebook's own.
             timeout: seconds that one cell may take.
-            started: called with a function that ends the run in order, from any thread.
+            watch: who is told how it goes.
 
         Raises:
             NotFoundError: there is no such notebook.
             InvalidInputError: it cannot be run so: an unknown parameter, a folder that is not.
             StoreUnavailableError: no output was given, and the store cannot take it.
         """
-        run_id = new_run_id()
+        watch = watch or Watch()
+        run_id = watch.run_id or new_run_id()
         notebook = notebook.resolve()
         if not notebook.is_file():
             raise NotFoundError(f"There is no notebook {notebook}.", path=str(notebook))
@@ -71,7 +88,7 @@ class ExecutionManager:
             kernel_name=kernel_name,
             timeout=timeout,
         )
-        answer = _run_child(request, started)
+        answer = _run_child(request, watch)
         if answer is None:
             return self._vanished(request)
         if "error" in answer:
@@ -128,9 +145,7 @@ _ERRORS: dict[str, type[MLOpsError]] = {
 }
 
 
-def _run_child(
-    request: ExecutionRequest, started: Callable[[Callable[[], None]], None] | None
-) -> dict[str, Any] | None:
+def _run_child(request: ExecutionRequest, watch: Watch) -> dict[str, Any] | None:
     # -P: modules in the working folder are not the child's business. A group of its own: what
     # the terminal interrupts is this process, which stops the child once, in order.
     with subprocess.Popen(
@@ -145,16 +160,25 @@ def _run_child(
         assert child.stdout is not None  # noqa: S101
         child.stdin.write(request.model_dump_json() + "\n")
         child.stdin.flush()
-        if started is not None:
-            started(child.terminate)
+        watch.started(child.terminate)
         try:
-            line = child.stdout.readline()
+            return _answer(child.stdout, watch)
         except KeyboardInterrupt:
             child.terminate()
-            line = child.stdout.readline()
-            if not line:
+            answer = _answer(child.stdout, watch)
+            if answer is None:
                 raise
-    return json.loads(line) if line else None
+            return answer
+
+
+def _answer(lines: Iterable[str], watch: Watch) -> dict[str, Any] | None:
+    """Return the last word of a child, passing on how far it is; None if it ends without."""
+    for line in lines:
+        answer: dict[str, Any] = json.loads(line)
+        if "cell" not in answer:
+            return answer
+        watch.told(answer["cell"], answer["cells"])
+    return None
 
 
 def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def resolve(
             unknown=unknown,
             parameters=list(declared),
         )
-    typed = {name: _typed(text, declared.get(name)) for name, text in arguments.items()}
+    typed = {name: _typed(name, text, declared.get(name)) for name, text in arguments.items()}
     return {**parameters, **typed}
 
 
@@ -65,8 +65,9 @@ def literal(path: str) -> str:
     return path.replace("{", "{{").replace("}", "}}")
 
 
-def _typed(text: str, declared: Mapping[str, Any] | None) -> Any:
-    if declared is not None and _is_text(declared):
+def _typed(name: str, text: str, declared: Mapping[str, Any] | None) -> Any:
+    default = _default(declared)
+    if isinstance(default, str):  # stays one: 007, say
         return text
     if text in {"True", "False", "None"}:
         return ast.literal_eval(text)
@@ -75,14 +76,31 @@ def _typed(text: str, declared: Mapping[str, Any] | None) -> Any:
             return kind(text)
         except ValueError:
             continue
+    if isinstance(default, (list, tuple, dict)) and text.strip().startswith(("[", "(", "{")):
+        return _structure(name, text)
     return text
 
 
-def _is_text(declared: Mapping[str, Any]) -> bool:
-    """A text stays one, ``007`` say, where the default is a text."""
-    if declared["inferred_type_name"] == "str":
-        return True
+def _structure(name: str, text: str) -> Any:
     try:
-        return isinstance(ast.literal_eval(str(declared["default"])), str)
+        found = ast.literal_eval(text.strip())
     except (ValueError, SyntaxError):
-        return False
+        found = None
+    if not isinstance(found, (list, tuple, dict)):
+        raise InvalidInputError(
+            f"{name} is a list or a map, written as [1, 2] or {{'a': 1}}, not {text}.",
+            parameter=name,
+        )
+    return list(found) if isinstance(found, tuple) else found
+
+
+def _default(declared: Mapping[str, Any] | None) -> Any:
+    """Return the default that a notebook declares; None where it is no literal."""
+    if declared is None:
+        return None
+    if declared["inferred_type_name"] == "str":
+        return ""
+    try:
+        return ast.literal_eval(str(declared["default"]))
+    except (ValueError, SyntaxError):
+        return None

@@ -75,6 +75,7 @@ class RunRecorder:
     ) -> None:
         self.project = project
         self.executed: bytes | None = None
+        self.cells = 0
         self.cell_started = on_cell
         self.run_id = run_id
         self.status: RunStatus = "RUNNING"
@@ -193,6 +194,7 @@ class RunRecorder:
         self.kept[model.variable] = (saved, folder)
 
     def _start(self, notebook: Any) -> None:
+        self.cells = len(notebook.cells)
         facts = notebook.metadata.get("papermill", {})
         tags = {NOTEBOOK_TAG: self.notebook_path}
         if isinstance(facts.get("output_path"), str):

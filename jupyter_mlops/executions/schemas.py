@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -45,3 +45,57 @@ class ExecutionResult(Schema):
     error: RunError | None
     problem: str | None
     duration_seconds: float
+
+
+ParameterKind = Literal["text", "number", "flag", "other"]
+"""What a parameter's default is: ``flag`` is True or False, ``other`` a list, a map or None."""
+
+
+class NotebookParameter(Schema):
+    """A parameter of a notebook, and its default as it is typed."""
+
+    name: str
+    text: str
+    kind: ParameterKind
+
+
+class NotebookParameters(Schema):
+    """What a headless run of a notebook can be given; ``kernel_name`` is the notebook's own."""
+
+    kernel_name: str | None
+    parameters: list[NotebookParameter]
+
+
+class HeadlessRunCreate(Schema):
+    """Asks for a headless run of a notebook.
+
+    ``parameters`` are texts as somebody types them: each gets the type of its default, or the one
+    that it looks like. Those that are not named keep their defaults.
+    """
+
+    notebook_path: str = Field(min_length=1, description="relative to the Jupyter root")
+    parameters: dict[str, str] = Field(default_factory=dict)
+    kernel_name: str | None = Field(default=None, min_length=1)
+    timeout: int | None = Field(default=None, ge=1, description="seconds a cell may take")
+
+
+class HeadlessRun(Schema):
+    """A headless run that the server began.
+
+    ``cell`` of ``cells`` is the one that runs, counted from 1. ``message`` says why it did not
+    finish. ``result`` is there when it has ended, and had begun.
+    """
+
+    run_id: str
+    notebook_path: str
+    state: Literal["running", "finished", "failed", "stopped"]
+    cell: int | None = None
+    cells: int | None = None
+    message: str | None = None
+    result: ExecutionResult | None = None
+
+
+class HeadlessRunList(Schema):
+    """The headless runs that a server began since it was started, newest first."""
+
+    items: list[HeadlessRun]

@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError, InvalidInputError, InvalidStateError, MLOpsError
+from ..executions.manager import Watch
 from ..objects.files import Fingerprint
 from .job import Job
 from .plan import overrides, plan
@@ -185,7 +186,7 @@ class RerunManager:
         parameters = overrides(self._snapshots, head.id) if head is not None else {}
         before = Fingerprint.of(notebook.stat()) if notebook.is_file() else None
         result = self._executions.run(
-            notebook, author=author, parameters=parameters, started=started
+            notebook, author=author, parameters=parameters, watch=Watch(started=started)
         )
         if in_place and result.status == "FINISHED" and before is not None:
             _replace(notebook, before, self._project.root / result.output_path)

@@ -2,6 +2,7 @@ import type { ServerConnection } from '@jupyterlab/services';
 
 import { sender } from './request';
 import { deploymentRequests } from './requests/deployments';
+import { headlessRequests } from './requests/headless';
 import { lineageRequests } from './requests/lineage';
 import { modelRequests } from './requests/models';
 import { notebookRequests } from './requests/notebooks';
@@ -28,6 +29,7 @@ export function createClient(serverSettings: ServerConnection.ISettings) {
     ...runRequests(send),
     ...snapshotRequests(send),
     ...notebookRequests(send),
+    ...headlessRequests(send),
     ...modelRequests(send),
     ...deploymentRequests(send),
     ...lineageRequests(send)

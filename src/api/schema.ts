@@ -295,6 +295,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/headless-runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List headless runs */
+    get: operations['list_headless_runs'];
+    put?: never;
+    /** Run a notebook headless */
+    post: operations['create_headless_run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/headless-runs/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get a headless run */
+    get: operations['get_headless_run'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/headless-runs/{run_id}/stop': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stop a headless run */
+    post: operations['stop_headless_run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/lineage': {
     parameters: {
       query?: never;
@@ -477,6 +529,23 @@ export interface paths {
     put?: never;
     /** Grade a notebook and its live kernel */
     post: operations['grade_notebook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/notebook-parameters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get the parameters of a notebook */
+    get: operations['get_notebook_parameters'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1689,6 +1758,43 @@ export interface components {
       };
     };
     /**
+     * ExecutionResult
+     * @description How a headless run ended.
+     *
+     *     ``problem`` says why there is no snapshot, where there is none; ``models`` are the variables
+     *     that the snapshot keeps a model of. Paths are relative to the project, or absolute outside it.
+     */
+    ExecutionResult: {
+      /** Run Id */
+      run_id: string;
+      /**
+       * Status
+       * @enum {string}
+       */
+      status: 'RUNNING' | 'SCHEDULED' | 'FINISHED' | 'FAILED' | 'KILLED';
+      /** Notebook Path */
+      notebook_path: string;
+      /** Output Path */
+      output_path: string;
+      /** Snapshot Id */
+      snapshot_id: string | null;
+      /** Parameters */
+      parameters: {
+        [key: string]: unknown;
+      };
+      /** Metrics */
+      metrics: {
+        [key: string]: number;
+      };
+      /** Models */
+      models: string[];
+      error: components['schemas']['RunError'] | null;
+      /** Problem */
+      problem: string | null;
+      /** Duration Seconds */
+      duration_seconds: number;
+    };
+    /**
      * Experiment
      * @description A named group of runs; its name is unique in the store.
      */
@@ -1893,6 +1999,78 @@ export interface components {
       cpu_model: string | null;
       /** Gpus */
       gpus?: string[];
+    };
+    /**
+     * HeadlessRun
+     * @description A headless run that the server began.
+     *
+     *     ``cell`` of ``cells`` is the one that runs, counted from 1. ``message`` says why it did not
+     *     finish. ``result`` is there when it has ended, and had begun.
+     */
+    HeadlessRun: {
+      /** Run Id */
+      run_id: string;
+      /** Notebook Path */
+      notebook_path: string;
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'running' | 'finished' | 'failed' | 'stopped';
+      /**
+       * Cell
+       * @default null
+       */
+      cell: number | null;
+      /**
+       * Cells
+       * @default null
+       */
+      cells: number | null;
+      /**
+       * Message
+       * @default null
+       */
+      message: string | null;
+      /** @default null */
+      result: components['schemas']['ExecutionResult'] | null;
+    };
+    /**
+     * HeadlessRunCreate
+     * @description Asks for a headless run of a notebook.
+     *
+     *     ``parameters`` are texts as somebody types them: each gets the type of its default, or the one
+     *     that it looks like. Those that are not named keep their defaults.
+     */
+    HeadlessRunCreate: {
+      /**
+       * Notebook Path
+       * @description relative to the Jupyter root
+       */
+      notebook_path: string;
+      /** Parameters */
+      parameters?: {
+        [key: string]: string;
+      };
+      /**
+       * Kernel Name
+       * @default null
+       */
+      kernel_name: string | null;
+      /**
+       * Timeout
+       * @description seconds a cell may take
+       * @default null
+       */
+      timeout: number | null;
+    };
+    /**
+     * HeadlessRunList
+     * @description The headless runs that a server began since it was started, newest first.
+     */
+    HeadlessRunList: {
+      /** Items */
+      items: components['schemas']['HeadlessRun'][];
     };
     /**
      * LeftOut
@@ -2520,6 +2698,31 @@ export interface components {
       grade: 'clean' | 'valid' | 'stale' | 'unknown';
       /** Reasons */
       reasons: components['schemas']['GradeReason'][];
+    };
+    /**
+     * NotebookParameter
+     * @description A parameter of a notebook, and its default as it is typed.
+     */
+    NotebookParameter: {
+      /** Name */
+      name: string;
+      /** Text */
+      text: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'text' | 'number' | 'flag' | 'other';
+    };
+    /**
+     * NotebookParameters
+     * @description What a headless run of a notebook can be given; ``kernel_name`` is the notebook's own.
+     */
+    NotebookParameters: {
+      /** Kernel Name */
+      kernel_name: string | null;
+      /** Parameters */
+      parameters: components['schemas']['NotebookParameter'][];
     };
     /**
      * NotebookRef
@@ -4006,6 +4209,130 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  list_headless_runs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HeadlessRunList'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  create_headless_run: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HeadlessRunCreate'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HeadlessRun'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  get_headless_run: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HeadlessRun'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
+  stop_headless_run: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HeadlessRun'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
+    };
+  };
   get_lineage: {
     parameters: {
       query?: {
@@ -4300,6 +4627,37 @@ export interface operations {
         };
       };
       default: components['responses']['Error'];
+    };
+  };
+  get_notebook_parameters: {
+    parameters: {
+      query: {
+        notebook_path: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NotebookParameters'];
+        };
+      };
+      /** @description What went wrong */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBody'];
+        };
+      };
     };
   };
   get_receipt: {

@@ -35,6 +35,12 @@ export type FigureRow = Schemas['FigureRow'];
 export type FileUse = Schemas['FileUse'];
 export type Grade = Snapshot['grade'];
 export type GradeReason = Schemas['GradeReason'];
+export type HeadlessOptions = Omit<
+  Schemas['HeadlessRunCreate'],
+  'notebook_path'
+>;
+export type HeadlessRun = Schemas['HeadlessRun'];
+export type HeadlessRunList = Schemas['HeadlessRunList'];
 export type Lineage = Schemas['Lineage'];
 export type LineageNode = Schemas['LineageNode'];
 export type LiveData = Schemas['LiveData'];
@@ -53,6 +59,8 @@ export type ModelVersion = Schemas['ModelVersion'];
 export type ModelVersionCreate = Schemas['ModelVersionCreate'];
 export type NotebookContent = Schemas['NotebookContent'];
 export type NotebookGrade = Schemas['NotebookGrade'];
+export type NotebookParameter = Schemas['NotebookParameter'];
+export type NotebookParameters = Schemas['NotebookParameters'];
 export type ObjectContent = Schemas['ObjectContent'];
 export type Package = Schemas['Package'];
 export type Prediction = Schemas['Prediction'];

@@ -25,6 +25,7 @@ export const CommandIDs = {
   reproduceSnapshot: 'mlops:reproduce-snapshot',
   restoreSnapshot: 'mlops:restore-snapshot',
   rollBackDeployment: 'mlops:roll-back-deployment',
+  runHeadless: 'mlops:run-headless',
   runClean: 'mlops:run-clean',
   setAlias: 'mlops:set-alias',
   showCells: 'mlops:show-cells',

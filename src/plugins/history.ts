@@ -20,6 +20,7 @@ import {
 } from '../commands/history';
 import { CommandIDs } from '../commands/ids';
 import { IMLOps } from '../tokens';
+import { notebookIn } from './browsing';
 import { addToPalette } from './palette';
 
 /**
@@ -60,11 +61,6 @@ export const history: JupyterFrontEndPlugin<void> = {
     addToPalette(palette, mlops, [notebookHistory]);
   }
 };
-
-function notebookIn(browsers: IFileBrowserFactory | null): string | null {
-  const items = browsers?.tracker.currentWidget?.selectedItems() ?? [];
-  return [...items].find(({ type }) => type === 'notebook')?.path ?? null;
-}
 
 function addActions(app: JupyterFrontEnd, mlops: IMLOps): void {
   const { trans } = mlops;

@@ -50,7 +50,9 @@ def notebook(tmp_path: Path) -> str:
         ("name", "007", "007"),
         ("name", "None", "None"),
         ("code", "1e3", "1e3"),
-        ("columns", "['a']", "['a']"),
+        ("columns", "['a']", ["a"]),
+        ("columns", " ('a', 1)", ["a", 1]),
+        ("columns", "a", "a"),
     ],
 )
 def test_a_text_gets_the_type_that_it_looks_like(
@@ -58,6 +60,11 @@ def test_a_text_gets_the_type_that_it_looks_like(
 ) -> None:
     found = resolve(notebook, {}, {name: text})[name]
     assert (type(found), found) == (type(value), value)
+
+
+def test_a_list_that_is_none_is_refused(notebook: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"columns is a list or a map, written as \[1, 2\]"):
+        resolve(notebook, {}, {"columns": "['a'"})
 
 
 def test_a_number_need_not_be_finite(notebook: str) -> None:

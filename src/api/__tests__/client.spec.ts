@@ -41,6 +41,29 @@ const CALLS: [string, Call, string, unknown?][] = [
     it => it.snapshotFigure('s1', 0),
     'GET snapshots/s1/figures/0'
   ],
+  [
+    'startHeadlessRun',
+    it =>
+      it.startHeadlessRun('폴더/a.ipynb', {
+        parameters: { depth: '4' },
+        kernel_name: null,
+        timeout: 60
+      }),
+    'POST headless-runs',
+    {
+      notebook_path: '폴더/a.ipynb',
+      parameters: { depth: '4' },
+      kernel_name: null,
+      timeout: 60
+    }
+  ],
+  ['headlessRuns', it => it.headlessRuns(), 'GET headless-runs'],
+  ['headlessRun', it => it.headlessRun('r1'), 'GET headless-runs/r1'],
+  [
+    'stopHeadlessRun',
+    it => it.stopHeadlessRun('r1'),
+    'POST headless-runs/r1/stop'
+  ],
   ['models', it => it.models(), 'GET models'],
   ['model', it => it.model(NAME), `GET models/${ENCODED}`],
   [

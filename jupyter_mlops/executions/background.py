@@ -1,0 +1,189 @@
+"""Headless runs that somebody watches: begun, followed, stopped; they end with the server."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import MLOpsError, NotFoundError
+from ..snapshots import notebook as notebooks
+from ..tracking.manager import new_run_id
+from .manager import Watch
+from .schemas import HeadlessRun, HeadlessRunList, NotebookParameter, NotebookParameters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ..core.project import Project
+    from .manager import ExecutionManager
+    from .schemas import ExecutionResult, HeadlessRunCreate, ParameterKind
+
+_log = logging.getLogger(__name__)
+_REMEMBERED = 100
+
+
+class HeadlessRuns:
+    """The headless runs of one server, each in a process of its own."""
+
+    def __init__(self, project: Project, executions: ExecutionManager) -> None:
+        self._project = project
+        self._executions = executions
+        self._jobs: dict[str, _Job] = {}
+        self._lock = threading.Lock()
+
+    def parameters(self, notebook: Path) -> NotebookParameters:
+        """Return what a run of a notebook can be given; outputs are not read.
+
+        Raises:
+            InvalidInputError, NotFoundError, StoreUnavailableError: it cannot be read.
+        """
+        content = notebooks.read_code(notebook)
+        return NotebookParameters(
+            kernel_name=content.kernel_name,
+            parameters=[_described(name, value) for name, value in content.parameters().items()],
+        )
+
+    def start(self, notebook: Path, request: HeadlessRunCreate, *, author: str) -> HeadlessRun:
+        """Begin to run a notebook, and return at once.
+
+        Raises:
+            NotFoundError: there is no such notebook.
+        """
+        if not notebook.is_file():
+            raise NotFoundError(f"There is no notebook {notebook.name}.", path=str(notebook))
+        run = HeadlessRun(
+            run_id=new_run_id(), notebook_path=self._project.relative(notebook), state="running"
+        )
+        job = _Job(self._executions, notebook, request, author, run)
+        with self._lock:
+            ended = [key for key, old in self._jobs.items() if old.run.state != "running"]
+            for key in ended[: max(0, len(ended) - _REMEMBERED)]:
+                del self._jobs[key]
+            self._jobs[run.run_id] = job
+        threading.Thread(target=job.work, daemon=True).start()
+        return run
+
+    def runs(self) -> HeadlessRunList:
+        """List what was begun, newest first."""
+        with self._lock:
+            return HeadlessRunList(items=[job.run for job in reversed(self._jobs.values())])
+
+    def run(self, run_id: str) -> HeadlessRun:
+        """Return how far a run is.
+
+        Raises:
+            NotFoundError: this server began none of that id.
+        """
+        return self._job(run_id).run
+
+    def stop(self, run_id: str) -> HeadlessRun:
+        """Have a run end in order, recorded so; one that has ended is left as it is.
+
+        Raises:
+            NotFoundError: this server began none of that id.
+        """
+        job = self._job(run_id)
+        job.stop()
+        return job.run
+
+    def close(self) -> None:
+        """Stop all that runs."""
+        for job in list(self._jobs.values()):
+            job.stop()
+
+    def _job(self, run_id: str) -> _Job:
+        with self._lock:
+            job = self._jobs.get(run_id)
+        if job is None:
+            raise NotFoundError(
+                "There is no such run, or the server was restarted since.", run_id=run_id
+            )
+        return job
+
+
+class _Job:
+    """One run on its way; ``run`` is replaced, never changed."""
+
+    def __init__(
+        self,
+        executions: ExecutionManager,
+        notebook: Path,
+        request: HeadlessRunCreate,
+        author: str,
+        run: HeadlessRun,
+    ) -> None:
+        self.run = run
+        self._executions = executions
+        self._notebook = notebook
+        self._request = request
+        self._author = author
+        self._end: Callable[[], None] | None = None
+        self._is_stopping = False
+        self._lock = threading.Lock()
+
+    def work(self) -> None:
+        """Run the notebook to its end, whatever that is."""
+        try:
+            result = self._executions.run(
+                self._notebook,
+                author=self._author,
+                arguments=self._request.parameters,
+                kernel_name=self._request.kernel_name,
+                timeout=self._request.timeout,
+                watch=Watch(self.run.run_id, self._started, self._told),
+            )
+        except MLOpsError as error:
+            self._ends(error.message)
+        except Exception as error:  # nobody else would hear of it
+            _log.exception("%s could not be run.", self._notebook)
+            self._ends(f"{type(error).__name__}: {error}")
+        else:
+            self._ends(_why(result), result)
+
+    def stop(self) -> None:
+        """End it; what has not begun is ended when it begins."""
+        with self._lock:
+            self._is_stopping = True
+            if self._end is not None:
+                self._end()
+
+    def _started(self, end: Callable[[], None]) -> None:
+        with self._lock:
+            self._end = end
+            if self._is_stopping:
+                end()
+
+    def _told(self, cell: int, cells: int) -> None:
+        self.run = self.run.model_copy(update={"cell": cell, "cells": cells})
+
+    def _ends(self, message: str | None, result: ExecutionResult | None = None) -> None:
+        with self._lock:
+            self._end = None
+            bad = "stopped" if self._is_stopping else "failed"
+            state = "finished" if message is None else bad
+            self.run = self.run.model_copy(
+                update={"state": state, "message": message, "result": result}
+            )
+
+
+def _why(result: ExecutionResult) -> str | None:
+    """Return why a run is not finished, or is and left no snapshot; None if all is well."""
+    error = result.error
+    if result.status == "FINISHED" or error is None:
+        return result.problem
+    cell = "" if error.cell_index is None else f"Cell {error.cell_index + 1}: "
+    return f"{cell}{error.name}: {error.message}"
+
+
+def _described(name: str, value: Any) -> NotebookParameter:
+    """Return a parameter with its default as somebody would type it, so that it is read back."""
+    if isinstance(value, str):
+        return NotebookParameter(name=name, text=value, kind="text")
+    kind: ParameterKind = "other"
+    if isinstance(value, bool):
+        kind = "flag"
+    elif isinstance(value, (int, float)):
+        kind = "number"
+    return NotebookParameter(name=name, text=repr(value), kind=kind)
