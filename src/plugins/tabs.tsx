@@ -41,11 +41,10 @@ import {
   snapshotIcon
 } from '../icons';
 import { TabBody } from '../tabs/body';
+import type { ITabTitle } from '../tabs/title';
+import * as views from '../tabs/views';
 import { IMLOps } from '../tokens';
 import { addToPalette } from './palette';
-
-// the subject of the lineage of the whole project
-const EVERYTHING = '*';
 
 /**
  * A kind of main-area tab: one tab for each subject.
@@ -54,7 +53,7 @@ interface IKind {
   command: string;
   label: string;
   icon: LabIcon;
-  View: React.ComponentType<IViewProps>;
+  View: React.ComponentType<views.IViewProps>;
 
   /**
    * The tab's arguments other than the version, described.
@@ -66,66 +65,8 @@ interface IKind {
   /**
    * What the tab is called until its view says more.
    */
-  titleOf: (subject: string) => string;
+  titleOf: (subject: string) => ITabTitle;
 }
-
-interface IViewProps {
-  subject: string;
-  version?: number;
-  onName: (name: string) => void;
-}
-
-const RunTab = React.lazy(async () => {
-  const { RunTab: Tab } = await import('../tabs/run/RunTab');
-  return {
-    default: ({ onName, subject }: IViewProps) => (
-      <Tab runId={subject} onName={onName} />
-    )
-  };
-});
-const ModelTab = React.lazy(async () => {
-  const { ModelTab: Tab } = await import('../tabs/model/ModelTab');
-  return {
-    default: ({ subject, version }: IViewProps) => (
-      <Tab name={subject} version={version} />
-    )
-  };
-});
-const DeploymentTab = React.lazy(async () => {
-  const { DeploymentTab: Tab } =
-    await import('../tabs/deployment/DeploymentTab');
-  return {
-    default: ({ subject }: IViewProps) => <Tab name={subject} />
-  };
-});
-
-const HistoryTab = React.lazy(async () => {
-  const { HistoryTab: Tab } = await import('../tabs/history/HistoryTab');
-  return {
-    default: ({ onName, subject }: IViewProps) => (
-      <Tab path={subject} onName={onName} />
-    )
-  };
-});
-const RunsTab = React.lazy(async () => {
-  const { RunsTab: Tab } = await import('../tabs/runs/RunsTab');
-  return { default: () => <Tab /> };
-});
-const CompareTab = React.lazy(async () => {
-  const { CompareTab: Tab } = await import('../tabs/compare/CompareTab');
-  return {
-    default: ({ subject }: IViewProps) => <Tab runIds={subject.split(',')} />
-  };
-});
-
-const LineageTab = React.lazy(async () => {
-  const { LineageTab: Tab } = await import('../tabs/lineage/LineageTab');
-  return {
-    default: ({ subject }: IViewProps) => (
-      <Tab node={subject === EVERYTHING ? null : subject} />
-    )
-  };
-});
 
 /**
  * The tabs of runs, models and deployments, which come back after a reload.
@@ -172,12 +113,13 @@ export const tabs: JupyterFrontEndPlugin<void> = {
 function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
   const named = (
     argument: 'runId' | 'name',
-    attribute: 'runId' | 'model' | 'deployment'
+    attribute: 'runId' | 'model' | 'deployment',
+    titleOf: IKind['titleOf']
   ) => ({
     args: { [argument]: NAME, isContextMenu: IS_CONTEXT_MENU },
     subjectOf: subjectFinder(app, argument, attribute),
     argsOf: (subject: string) => ({ [argument]: subject }),
-    titleOf: (subject: string) => subject
+    titleOf
   });
   const chosenRuns = subjectFinder(app, 'runIds', 'selectedRuns');
   const lineageOf = subjectFinder(app, 'node', 'lineage');
@@ -186,66 +128,89 @@ function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
       command: CommandIDs.openRuns,
       label: trans.__('Open Runs Table'),
       icon: tableRowsIcon,
-      View: RunsTab,
+      View: views.RunsTab,
       args: {},
       subjectOf: () => 'runs',
       argsOf: () => ({}),
-      titleOf: () => trans.__('Runs')
+      titleOf: () => same(trans.__('Runs'))
     },
     {
       command: CommandIDs.compareRuns,
       label: trans.__('Compare Runs'),
       icon: compareIcon,
-      View: CompareTab,
+      View: views.CompareTab,
       args: { runIds: NAMES, isContextMenu: IS_CONTEXT_MENU },
       subjectOf: args => namesOf(args.runIds).join(',') || chosenRuns(args),
       argsOf: subject => ({ runIds: subject.split(',') }),
       titleOf: subject =>
-        trans._n('Compare %1 run', 'Compare %1 runs', subject.split(',').length)
+        same(
+          trans._n(
+            'Compare %1 run',
+            'Compare %1 runs',
+            subject.split(',').length
+          )
+        )
     },
     {
       command: CommandIDs.openLineage,
       label: trans.__('Open Lineage'),
       icon: lineageIcon,
-      View: LineageTab,
+      View: views.LineageTab,
       args: { node: NAME, isContextMenu: IS_CONTEXT_MENU },
-      subjectOf: args => lineageOf(args) ?? EVERYTHING,
-      argsOf: subject => ({ node: subject === EVERYTHING ? '' : subject }),
+      subjectOf: args => lineageOf(args) ?? views.EVERYTHING,
+      argsOf: subject => ({
+        node: subject === views.EVERYTHING ? '' : subject
+      }),
       titleOf: subject =>
-        subject === EVERYTHING
-          ? trans.__('Lineage')
-          : trans.__('Lineage of %1', shortName(subject))
+        subject === views.EVERYTHING
+          ? same(trans.__('Lineage'))
+          : {
+              label: trans.__('Lineage of %1', shortName(subject)),
+              caption: trans.__('Lineage of %1', subject)
+            }
     },
     {
       command: CommandIDs.openRun,
       label: trans.__('Open Run'),
       icon: snapshotIcon,
-      View: RunTab,
-      ...named('runId', 'runId')
+      View: views.RunTab,
+      ...named('runId', 'runId', caption => ({
+        label: trans.__('Run'),
+        caption
+      }))
     },
     {
       command: CommandIDs.openHistory,
       label: trans.__('Open Snapshots'),
       icon: historyIcon,
-      View: HistoryTab,
+      View: views.HistoryTab,
       args: { path: NAME },
       subjectOf: ({ path }) => (typeof path === 'string' && path ? path : null),
       argsOf: path => ({ path }),
-      titleOf: path => trans.__('Snapshots of %1', PathExt.basename(path))
+      titleOf: path => ({
+        label: trans.__('Snapshots of %1', PathExt.basename(path)),
+        caption: trans.__('Snapshots of %1', path)
+      })
     },
     {
       command: CommandIDs.openModel,
       label: trans.__('Open Model'),
       icon: registerIcon,
-      View: ModelTab,
-      ...named('name', 'model')
+      View: views.ModelTab,
+      ...named('name', 'model', label => ({
+        label,
+        caption: trans.__('Model %1', label)
+      }))
     },
     {
       command: CommandIDs.openDeployment,
       label: trans.__('Open Deployment'),
       icon: deployIcon,
-      View: DeploymentTab,
-      ...named('name', 'deployment')
+      View: views.DeploymentTab,
+      ...named('name', 'deployment', label => ({
+        label,
+        caption: trans.__('Deployment %1', label)
+      }))
     }
   ];
 }
@@ -289,9 +254,9 @@ function addKind(
       }
       if (!open || version !== undefined) {
         const { title } = tab;
-        const onName = (name: string) => void (title.label = name);
+        const onTitle = (said: ITabTitle) => void Object.assign(title, said);
         tab.content.showView(
-          <View subject={subject} version={version} onName={onName} />
+          <View subject={subject} version={version} onTitle={onTitle} />
         );
       }
       shell.activateById(tab.id);
@@ -313,15 +278,17 @@ function createTab(
   const content = new TabBody(context, subject);
   const widget = new MainAreaWidget({ content });
   widget.id = `${command}:${subject}`;
-  widget.title.label = titleOf(subject);
-  widget.title.icon = icon;
-  widget.title.closable = true;
+  Object.assign(widget.title, { ...titleOf(subject), icon, closable: true });
   widget.toolbar.hide();
   return widget;
 }
 
 function versionOf({ version }: ReadonlyPartialJSONObject): number | undefined {
   return typeof version === 'number' ? version : undefined;
+}
+
+function same(label: string): ITabTitle {
+  return { label, caption: label };
 }
 
 /**

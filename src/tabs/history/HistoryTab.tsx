@@ -6,16 +6,11 @@ import { useMLOps } from '../../hooks/context';
 import { NotebookTimeline } from './NotebookTimeline';
 
 /**
- * The snapshots of a notebook that need not be open. `path` is Jupyter's; `onName` is told what the tab is called.
+ * The snapshots of a notebook that need not be open. `path` is Jupyter's.
  */
-export function HistoryTab(props: {
-  path: string;
-  onName: (name: string) => void;
-}): JSX.Element {
+export function HistoryTab({ path }: { path: string }): JSX.Element {
   const { trans } = useMLOps();
-  const { onName, path } = props;
   const name = PathExt.basename(path);
-  React.useEffect(() => onName(trans.__('Snapshots of %1', name)), [name]);
   return (
     <div className="jp-MLOpsHistory">
       <h2>

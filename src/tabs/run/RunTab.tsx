@@ -16,6 +16,8 @@ import { useRequest } from '../../hooks/request';
 import { snapshotBefore } from '../../services/before';
 import { jupyterPath } from '../../services/paths';
 import { Timeline } from '../history/Timeline';
+import type { ITabTitle } from '../title';
+import { runTitle } from '../title';
 import { LineagePart } from '../lineage/LineagePart';
 import { Code } from './Code';
 import { Data } from './Data';
@@ -32,26 +34,26 @@ interface IDetail {
 }
 
 /**
- * A run with all that its snapshot keeps. `onName` is told how the run is called.
+ * A run with all that its snapshot keeps. `onTitle` is told how its tab is called.
  */
 export function RunTab(props: {
   runId: string;
-  onName?: (name: string) => void;
+  onTitle?: (title: ITabTitle) => void;
 }): JSX.Element {
-  const { client } = useMLOps().mlops;
-  const { onName, runId } = props;
+  const { mlops, trans } = useMLOps();
+  const { client } = mlops;
+  const { onTitle, runId } = props;
   const changes = useChangeCount('tracking', runId);
   const { data, ...request } = useRequest(async (): Promise<IDetail> => {
     const run = await client.run(runId);
     const id = run.snapshot_id;
     return { run, snapshot: id === null ? null : await client.snapshot(id) };
   }, [runId, changes]);
-  const name = data?.run.name;
   React.useEffect(() => {
-    if (name !== undefined) {
-      onName?.(name);
+    if (data) {
+      onTitle?.(runTitle(data.run, trans));
     }
-  }, [name]);
+  }, [data]);
   return (
     <StateView {...request} isEmpty={data === null}>
       {data && (
