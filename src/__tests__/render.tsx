@@ -121,16 +121,16 @@ export function press(node: Element, key: string, init = {}): KeyboardEvent {
  * Types a text or chooses an option, as React sees it.
  */
 export function enter(
-  node: HTMLInputElement | HTMLSelectElement,
+  node: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement,
   value: string
 ): void {
   const { prototype } = node.constructor as typeof HTMLInputElement;
   const property = Object.getOwnPropertyDescriptor(prototype, 'value');
-  const isInput = node instanceof HTMLInputElement;
+  const isSelect = node instanceof HTMLSelectElement;
   React.act(() => {
     property?.set?.call(node, value);
     node.dispatchEvent(
-      new Event(isInput ? 'input' : 'change', { bubbles: true })
+      new Event(isSelect ? 'change' : 'input', { bubbles: true })
     );
   });
 }

@@ -4227,15 +4227,7 @@ export interface operations {
           'application/json': components['schemas']['HeadlessRunList'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   create_headless_run: {
@@ -4260,15 +4252,7 @@ export interface operations {
           'application/json': components['schemas']['HeadlessRun'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_headless_run: {
@@ -4291,15 +4275,7 @@ export interface operations {
           'application/json': components['schemas']['HeadlessRun'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   stop_headless_run: {
@@ -4322,15 +4298,7 @@ export interface operations {
           'application/json': components['schemas']['HeadlessRun'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_lineage: {
@@ -4649,15 +4617,7 @@ export interface operations {
           'application/json': components['schemas']['NotebookParameters'];
         };
       };
-      /** @description What went wrong */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ErrorBody'];
-        };
-      };
+      default: components['responses']['Error'];
     };
   };
   get_receipt: {

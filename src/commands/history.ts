@@ -3,6 +3,7 @@ import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { errorMessage } from '../api/request';
 import type { Snapshot, SnapshotMarks } from '../api/types';
 import type { IMLOps } from '../tokens';
+import { inTurn } from './inTurn';
 import { because, notifying, refuse } from './notify';
 
 /**
@@ -32,9 +33,11 @@ export async function annotateSnapshot(
 ): Promise<void> {
   const { client, trans } = mlops;
   const what = trans.__('The note was not saved');
+  let before: Snapshot;
   let changes: SnapshotMarks | null;
   try {
-    changes = await askForMarks(mlops, await client.snapshot(id));
+    before = await client.snapshot(id);
+    changes = await askForMarks(mlops, before);
   } catch (reason) {
     refuse(because(trans, what, errorMessage(reason)));
     return;
@@ -43,49 +46,92 @@ export async function annotateSnapshot(
     return;
   }
   const marks = changes;
-  await notifying(() => client.markSnapshot(id, marks), {
-    pending: trans.__('Saving the note…'),
-    done: () => ({ message: trans.__('Note saved') }),
-    failed: reason => because(trans, what, reason)
+  const { note, tags } = before;
+  await write(mlops, id, marks, trans.__('Note saved'), {
+    ...('note' in marks ? { note: note ?? '' } : {}),
+    ...('tags' in marks ? { tags } : {})
   });
 }
 
 /**
- * Asks unless the user has said so, deletes the snapshot, and offers to bring it back.
+ * Writes marks, and offers to write the ones that were there `before`.
  */
-export async function deleteSnapshot(
+async function write(
   mlops: IMLOps,
   id: string,
+  marks: SnapshotMarks,
+  message: string,
+  before: SnapshotMarks | null
+): Promise<void> {
+  const { client, trans } = mlops;
+  const undo = () => {
+    const put = trans.__('The note is as it was');
+    void (before && write(mlops, id, before, put, null));
+  };
+  await notifying(() => client.markSnapshot(id, marks), {
+    pending: trans.__('Saving the note…'),
+    done: () => ({
+      message,
+      actions: before ? [{ label: trans.__('Undo'), callback: undo }] : []
+    }),
+    failed: reason => because(trans, trans.__('The note was not saved'), reason)
+  });
+}
+
+/**
+ * Asks unless the user has said so, deletes the snapshots, and offers to bring them back.
+ */
+export async function deleteSnapshots(
+  mlops: IMLOps,
+  ids: readonly string[],
   isSure = false
 ): Promise<void> {
   const { client, runs, trans } = mlops;
-  if (!isSure && !(await askToDelete(trans))) {
+  const count = ids.length;
+  if (count === 0 || !(isSure || (await askToDelete(count, trans)))) {
     return;
   }
-  await notifying(() => client.deleteSnapshot(id), {
-    pending: trans.__('Deleting the snapshot…'),
+  await notifying(() => inTurn(ids, id => client.deleteSnapshot(id)), {
+    pending: trans._n(
+      'Deleting the snapshot…',
+      'Deleting %1 snapshots…',
+      count
+    ),
     done: () => ({
-      message: trans.__('Snapshot deleted'),
+      message: trans._n('Snapshot deleted', '%1 snapshots deleted', count),
       actions: [
         {
           label: trans.__('Undo'),
           callback: () => {
-            void undelete(mlops, id);
+            void undelete(mlops, ids);
           }
         }
       ]
     }),
     failed: reason =>
-      because(trans, trans.__('The snapshot was not deleted'), reason)
+      because(
+        trans,
+        trans._n(
+          'The snapshot was not deleted',
+          'Not all snapshots were deleted',
+          count
+        ),
+        reason
+      )
   });
   runs.hint();
 }
 
-async function askToDelete(trans: IMLOps['trans']): Promise<boolean> {
+async function askToDelete(
+  count: number,
+  trans: IMLOps['trans']
+): Promise<boolean> {
   const answer = await showDialog({
-    title: trans.__('Delete the Snapshot?'),
-    body: trans.__(
-      'It leaves all lists with its note and tags. For a day it can be brought back.'
+    title: trans._n('Delete the Snapshot?', 'Delete %1 Snapshots?', count),
+    body: trans._n(
+      'It leaves all lists with its note and tags. For a day it can be brought back.',
+      'They leave all lists with their notes and tags. For a day they can be brought back.',
+      count
     ),
     buttons: [
       Dialog.cancelButton(),
@@ -97,13 +143,28 @@ async function askToDelete(trans: IMLOps['trans']): Promise<boolean> {
 
 async function undelete(
   { client, runs, trans }: IMLOps,
-  id: string
+  ids: readonly string[]
 ): Promise<void> {
-  await notifying(() => client.undeleteSnapshot(id), {
-    pending: trans.__('Bringing the snapshot back…'),
-    done: () => ({ message: trans.__('The snapshot is back') }),
+  const count = ids.length;
+  await notifying(() => inTurn(ids, id => client.undeleteSnapshot(id)), {
+    pending: trans._n(
+      'Bringing the snapshot back…',
+      'Bringing %1 snapshots back…',
+      count
+    ),
+    done: () => ({
+      message: trans._n('The snapshot is back', '%1 snapshots are back', count)
+    }),
     failed: reason =>
-      because(trans, trans.__('The snapshot was not brought back'), reason)
+      because(
+        trans,
+        trans._n(
+          'The snapshot was not brought back',
+          'Not all snapshots were brought back',
+          count
+        ),
+        reason
+      )
   });
   runs.hint();
 }

@@ -1,4 +1,5 @@
 import type { IMLOps } from '../tokens';
+import { inTurn } from './inTurn';
 import { because, notifying } from './notify';
 
 /**
@@ -59,15 +60,4 @@ async function restoreRuns(
       )
   });
   runs.hint();
-}
-
-async function inTurn<T>(
-  ids: readonly string[],
-  action: (id: string) => Promise<T>
-): Promise<T[]> {
-  const results: T[] = [];
-  for (const id of ids) {
-    results.push(await action(id));
-  }
-  return results;
 }

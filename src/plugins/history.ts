@@ -5,17 +5,18 @@ import type {
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
-import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
 import {
   describeArgs,
   IS_CONTEXT_MENU,
   NAME,
+  NAMES,
+  namesOf,
   subjectFinder
 } from '../commands/args';
 import {
   annotateSnapshot,
-  deleteSnapshot,
+  deleteSnapshots,
   pinSnapshot
 } from '../commands/history';
 import { CommandIDs } from '../commands/ids';
@@ -67,39 +68,40 @@ function addActions(app: JupyterFrontEnd, mlops: IMLOps): void {
   const snapshotOf = subjectFinder(app, 'snapshotId', 'snapshotId');
   const args = {
     snapshotId: NAME,
-    isSure: { type: 'boolean' },
     isContextMenu: IS_CONTEXT_MENU
   };
   const add = (
     command: string,
     label: string,
-    act: (
-      mlops: IMLOps,
-      id: string,
-      args: ReadonlyPartialJSONObject
-    ) => Promise<void>
+    act: (mlops: IMLOps, id: string) => Promise<void>
   ) =>
     app.commands.addCommand(command, {
       label,
       execute: async given => {
         const id = snapshotOf(given);
         if (id !== null) {
-          await act(mlops, id, given);
+          await act(mlops, id);
         }
       },
       describedBy: describeArgs(args)
     });
-  add(CommandIDs.pinSnapshot, trans.__('Pin or Unpin'), (_, id) =>
-    pinSnapshot(mlops, id)
-  );
+  add(CommandIDs.pinSnapshot, trans.__('Pin or Unpin'), pinSnapshot);
   add(
     CommandIDs.annotateSnapshot,
     trans.__('Edit Note and Tags…'),
     annotateSnapshot
   );
-  add(
-    CommandIDs.deleteSnapshot,
-    trans.__('Delete Snapshot…'),
-    (_, id, { isSure }) => deleteSnapshot(mlops, id, isSure === true)
-  );
+  app.commands.addCommand(CommandIDs.deleteSnapshot, {
+    label: trans.__('Delete Snapshot…'),
+    execute: async given => {
+      const id = snapshotOf(given);
+      const ids = id === null ? namesOf(given.snapshotIds) : [id];
+      await deleteSnapshots(mlops, ids, given.isSure === true);
+    },
+    describedBy: describeArgs({
+      ...args,
+      snapshotIds: NAMES,
+      isSure: { type: 'boolean' }
+    })
+  });
 }

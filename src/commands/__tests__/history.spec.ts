@@ -3,8 +3,8 @@ import { Notification } from '@jupyterlab/apputils';
 import { createMLOps } from '../../__tests__/mlops';
 import { FakeServer } from '../../api/__tests__/server';
 import type { MLOpsManager } from '../../services/manager';
-import { deleteSnapshot, pinSnapshot } from '../history';
-import { click, find } from '../../__tests__/render';
+import { annotateSnapshot, deleteSnapshots, pinSnapshot } from '../history';
+import { click, enter, find } from '../../__tests__/render';
 import { openDialog } from './dialog';
 import { pressAction, told } from './notifications';
 
@@ -53,11 +53,11 @@ describe('what is done with snapshots', () => {
   });
 
   it('asks before it deletes, and brings back', async () => {
-    const cancelled = deleteSnapshot(mlops, 's2');
+    const cancelled = deleteSnapshots(mlops, ['s2']);
     await answerDialog('Cancel');
     await cancelled;
     expect(server.requests).toEqual([]);
-    const deleting = deleteSnapshot(mlops, 's2');
+    const deleting = deleteSnapshots(mlops, ['s2']);
     await answerDialog('Delete');
     await deleting;
     expect(server.requests).toEqual(['DELETE snapshots/s2']);
@@ -67,9 +67,43 @@ describe('what is done with snapshots', () => {
     expect(told()[0]).toBe('success: The snapshot is back');
   });
 
+  it('deletes several at once, and brings all back', async () => {
+    server.on('DELETE snapshots/s1', {});
+    server.on('POST snapshots/s1/undelete', {});
+    const deleting = deleteSnapshots(mlops, ['s2', 's1']);
+    expect((await openDialog()).textContent).toContain('Delete 2 Snapshots?');
+    await answerDialog('Delete');
+    await deleting;
+    expect(told()).toEqual(['success: 2 snapshots deleted']);
+    pressAction('Undo');
+    await new Promise(later => setTimeout(later, 10));
+    expect(told()[0]).toBe('success: 2 snapshots are back');
+    expect(server.requests).toEqual([
+      'DELETE snapshots/s2',
+      'DELETE snapshots/s1',
+      'POST snapshots/s2/undelete',
+      'POST snapshots/s1/undelete'
+    ]);
+  });
+
+  it('writes what of note and tags was changed, and takes it back', async () => {
+    server.on('GET snapshots/s2', { id: 's2', note: 'old', tags: ['a'] });
+    server.on('GET snapshots', { items: [], next_token: null });
+    const writing = annotateSnapshot(mlops, 's2');
+    const dialog = await openDialog();
+    enter(find<HTMLTextAreaElement>(dialog, 'textarea'), 'new');
+    click(find(dialog, 'button', 'Save'));
+    await writing;
+    expect(server.sent.at(-1)?.body).toEqual({ note: 'new' });
+    pressAction('Undo');
+    await new Promise(later => setTimeout(later, 10));
+    expect(server.sent.at(-1)?.body).toEqual({ note: 'old' });
+    expect(told()[0]).toBe('success: The note is as it was');
+  });
+
   it('says which version keeps a snapshot from being deleted', async () => {
     server.refuse('DELETE snapshots/s2', 409, 'churn version 1 needs it.');
-    const deleting = deleteSnapshot(mlops, 's2');
+    const deleting = deleteSnapshots(mlops, ['s2']);
     await answerDialog('Delete');
     await deleting;
     expect(told()[0]).toBe(

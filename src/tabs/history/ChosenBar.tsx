@@ -3,8 +3,7 @@ import * as React from 'react';
 import type { Snapshot } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
 import { useMLOps } from '../../hooks/context';
-
-const MOST_COMPARED = 50;
+import { comparable, MOST_COMPARED } from '../../services/comparable';
 
 /**
  * What can be done with the chosen snapshots.
@@ -15,8 +14,7 @@ export function ChosenBar(props: {
 }): JSX.Element {
   const { commands, trans } = useMLOps();
   const { chosen, onClear } = props;
-  // the oldest is the baseline
-  const runIds = chosen.map(snapshot => snapshot.run_id).reverse();
+  const runIds = oldestFirst(chosen);
   return (
     <div
       className="jp-MLOpsTimeline-bar"
@@ -29,7 +27,7 @@ export function ChosenBar(props: {
       <button
         type="button"
         className="jp-Button jp-mod-styled jp-mod-accept"
-        disabled={chosen.length < 2 || chosen.length > MOST_COMPARED}
+        disabled={comparable(runIds) === undefined}
         title={trans.__('Choose 2 to %1 snapshots', MOST_COMPARED)}
         onClick={() =>
           void commands.execute(CommandIDs.compareRuns, { runIds })
@@ -40,10 +38,28 @@ export function ChosenBar(props: {
       <button
         type="button"
         className="jp-Button jp-mod-styled jp-mod-minimal"
+        onClick={() =>
+          void commands.execute(CommandIDs.deleteSnapshot, {
+            snapshotIds: chosen.map(({ id }) => id)
+          })
+        }
+      >
+        {trans.__('Delete…')}
+      </button>
+      <button
+        type="button"
+        className="jp-Button jp-mod-styled jp-mod-minimal"
         onClick={onClear}
       >
         {trans.__('Clear')}
       </button>
     </div>
   );
+}
+
+/**
+ * The runs of snapshots that are listed newest first: the oldest is the baseline.
+ */
+export function oldestFirst(chosen: readonly Snapshot[]): string[] {
+  return chosen.map(snapshot => snapshot.run_id).reverse();
 }

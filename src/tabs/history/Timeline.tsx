@@ -6,7 +6,8 @@ import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
 import type { SnapshotSearch } from '../../services/snapshotList';
 import { useSelection } from '../../hooks/selection';
-import { ChosenBar } from './ChosenBar';
+import { comparable } from '../../services/comparable';
+import { ChosenBar, oldestFirst } from './ChosenBar';
 import { Thinning } from './Thinning';
 import { TimelineList } from './TimelineList';
 import { useSnapshotList } from './useSnapshotList';
@@ -69,12 +70,17 @@ export function Timeline(props: {
             : trans.__('No snapshot of this notebook is like that.')
         }
       >
-        <TimelineList
-          list={list}
-          metric={metric}
-          selection={selection}
-          current={current}
-        />
+        <div
+          className="jp-MLOpsTimeline-chosen"
+          data-selected-runs={comparable(oldestFirst(chosen))}
+        >
+          <TimelineList
+            list={list}
+            metric={metric}
+            selection={selection}
+            current={current}
+          />
+        </div>
         <Thinning snapshots={items} />
       </StateView>
     </div>

@@ -54,9 +54,13 @@ export function useTimelineKeys(
     } else if (event.key === 'Enter') {
       open(index);
     } else if (event.key === 'Delete') {
-      void commands.execute(CommandIDs.deleteSnapshot, {
-        snapshotId: snapshots[index].id
-      });
+      const { id } = snapshots[index];
+      // what is chosen, if this is of it
+      const chosen = snapshots.filter(one => selection.ids.has(one.id));
+      const snapshotIds = selection.ids.has(id)
+        ? chosen.map(one => one.id)
+        : [id];
+      void commands.execute(CommandIDs.deleteSnapshot, { snapshotIds });
     } else if (event.key === 'Escape' && selection.ids.size > 0) {
       selection.clear();
     } else {

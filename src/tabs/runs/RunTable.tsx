@@ -6,7 +6,7 @@ import { useMLOps } from '../../hooks/context';
 import { useStale } from '../../hooks/stale';
 import { HeaderRow } from './HeaderRow';
 import { RunTableRow } from './RunTableRow';
-import { comparable } from './SelectionBar';
+import { comparable } from '../../services/comparable';
 import { ROW_HEIGHT, type IRunTableProps } from './table';
 import { useTableKeys } from './tableKeys';
 

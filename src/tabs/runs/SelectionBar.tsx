@@ -4,10 +4,9 @@ import type { Run } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
 import { download } from '../../components/download';
 import { useMLOps } from '../../hooks/context';
+import { comparable, MOST_COMPARED } from '../../services/comparable';
 import type { IColumn } from './columns';
 import { runsToCsv } from './csv';
-
-const MOST_COMPARED = 50;
 
 /**
  * What can be done with the chosen runs; without a choice, how many there are, and all of them as CSV.
@@ -73,19 +72,6 @@ export function SelectionBar(props: {
       )}
     </div>
   );
-}
-
-/**
- * The ids as the context menu finds them, if there are as many as the server compares.
- */
-export function comparable(
-  runIds: readonly string[] | ReadonlySet<string>
-): string | undefined {
-  // all 100,000 may be chosen: they are counted before they are walked through
-  const count = 'size' in runIds ? runIds.size : runIds.length;
-  return count > 1 && count <= MOST_COMPARED
-    ? [...runIds].join(',')
-    : undefined;
 }
 
 function countText(

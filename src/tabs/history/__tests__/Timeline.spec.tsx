@@ -113,10 +113,12 @@ describe('Timeline', () => {
     expect(rows().map(row => row.tabIndex)).toEqual([-1, 0]);
     click(find(node, 'button', 'Compare'));
     press(rows()[1], 'Delete');
+    click(find(node, 'button', 'Delete…'));
     expect(commands.executed).toEqual([
       [CommandIDs.openRun, { runId: 'r2' }],
       [CommandIDs.compareRuns, { runIds: ['r1', 'r2'] }],
-      [CommandIDs.deleteSnapshot, { snapshotId: 's1' }]
+      [CommandIDs.deleteSnapshot, { snapshotIds: ['s2', 's1'] }],
+      [CommandIDs.deleteSnapshot, { snapshotIds: ['s2', 's1'] }]
     ]);
     press(rows()[1], 'Escape');
     expect(node.querySelector('[role=toolbar]')).toBeNull();
