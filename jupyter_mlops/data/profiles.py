@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from ..core.clock import now_ms
 from ..core.database import chunked, insert
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError
+from ..kernels import profiler
 from ..snapshots.masking import Masker
 from ..snapshots.tables import data_profiles
 from .schemas import DataProfile
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
     from ..snapshots.manager import SnapshotManager
     from ..snapshots.schemas import FileUse, Manifest
 
-_PROFILER = Path(__file__).parents[1] / "kernels" / "profiler.py"
+_PROFILER = Path(profiler.__file__).parents[1]
 _ENDINGS = {
-    *(".arrow", ".csv", ".feather", ".ipc", ".json", ".jsonl", ".ndjson"),
-    *(".orc", ".parquet", ".pq", ".tsv", ".xls", ".xlsx"),
+    *(".arrow", ".csv", ".dta", ".feather", ".ipc", ".json", ".jsonl", ".ndjson"),
+    *(".orc", ".parquet", ".pq", ".tsv", ".xls", ".xlsx", ".zip"),
 }
-_COMPRESSED = {".bz2", ".gz", ".xz"}
+_COMPRESSED = {".bz2", ".gz", ".xz", ".zst"}
 _ROWS = 200_000
 _SECONDS = 60.0
 _MEMORY = 4 * 1024**3
@@ -149,7 +150,7 @@ class ProfileManager:
             if made is not None:
                 return made
             with self._content(use) as path:
-                made = _masked(digest, self._run(_interpreter(manifest), path, use))
+                made = _masked(digest, self._read(manifest, path, use))
         row = {
             "digest": digest,
             "created_at": now_ms(),
@@ -187,10 +188,21 @@ class ProfileManager:
             if attempt == 0:
                 yield path
 
+    def _read(self, manifest: Manifest, path: Path, use: FileUse) -> dict[str, Any]:
+        """Read a table with the libraries of the notebook, or with the server's own, apart."""
+        answer = self._run(_interpreter(manifest), path, use)
+        if "lacks" in answer:
+            instead = self._run(sys.executable, path, use)
+            answer = answer if "lacks" in instead else instead
+        if "error" in answer:
+            raise InvalidInputError(f"{use.path} has no profile. {answer['error']}")
+        found: dict[str, Any] = answer["profile"]
+        return found
+
     def _run(self, python: str, path: Path, use: FileUse) -> dict[str, Any]:
         request = json.dumps({"path": str(path), **self._limits})
         self._child = subprocess.Popen(
-            [python, str(_PROFILER)],
+            [python, "-c", profiler.START, str(_PROFILER)],
             cwd=self._project.staging,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -200,7 +212,7 @@ class ProfileManager:
         with self._child as child:
             try:
                 answered, _ = child.communicate(request, self._seconds)
-                answer = json.loads(answered)
+                answer: dict[str, Any] = json.loads(answered)
             except subprocess.TimeoutExpired:
                 child.kill()
                 raise InvalidInputError(f"A profile of {use.path} takes too long.") from None
@@ -210,10 +222,7 @@ class ProfileManager:
                 ) from None
             finally:
                 self._child = None
-        if "error" in answer:
-            raise InvalidInputError(f"{use.path} has no profile. {answer['error']}")
-        found: dict[str, Any] = answer["profile"]
-        return found
+        return answer
 
 
 def _interpreter(manifest: Manifest) -> str:

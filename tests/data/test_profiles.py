@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+import zstandard
 
 from jupyter_mlops.core.errors import InvalidInputError, NotFoundError
 from jupyter_mlops.data.profiles import ProfileManager
@@ -16,6 +17,7 @@ from jupyter_mlops.services import Services
 from jupyter_mlops.snapshots.tables import data_profiles
 from jupyter_mlops.upkeep import erase
 from tests import notebooks
+from tests.environments import bare_environment
 from tests.snapshots.test_manager import SOURCES, kernel_state, snap
 
 if TYPE_CHECKING:
@@ -31,9 +33,9 @@ def table(services: Services) -> Path:
     return path
 
 
-def take(services: Services, *paths: Path) -> Snapshot:
+def take(services: Services, *paths: Path, executable: str = sys.executable) -> Snapshot:
     notebook = notebooks.write(services.project.root / "a.ipynb", SOURCES)
-    environment = kernel_state().environment.model_copy(update={"executable": sys.executable})
+    environment = kernel_state().environment.model_copy(update={"executable": executable})
     files = [FileAccess(path=str(path), mode="read") for path in paths]
     return snap(services, notebook, kernel_state(files=files, environment=environment))
 
@@ -71,6 +73,25 @@ def test_what_is_erased_has_no_profile(services: Services, table: Path) -> None:
     digest = services.profiles.profile(made.id, 0).digest
     erase(services, [digest], author="kim", reason="asked for")
     assert kept(services) == 0
+
+
+def test_what_the_notebooks_interpreter_lacks_the_servers_may_have(
+    services: Services, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = table.with_name("customers.csv.zst")
+    packed.write_bytes(zstandard.compress(table.read_bytes()))
+    python = str(bare_environment())
+    made = take(services, packed, executable=python)
+    asked = []
+    run = services.profiles._run
+
+    def noting(python: str, path: Path, use: FileUse) -> dict[str, Any]:
+        asked.append(python)
+        return run(python, path, use)
+
+    monkeypatch.setattr(services.profiles, "_run", noting)
+    assert services.profiles.profile(made.id, 0).rows == 2
+    assert asked == [python, sys.executable]
 
 
 def test_two_at_once_make_one(services: Services, table: Path) -> None:
@@ -135,6 +156,7 @@ def test_what_has_none(services: Services, table: Path) -> None:
 
 
 def test_a_process_that_takes_too_long_or_dies(services: Services, table: Path) -> None:
+    table.write_text("age,name\n" + "31,a name\n" * 300_000)
     made = take(services, table)
     parts = (services.project, services.database, services.objects, services.snapshots)
     slow, poor = ProfileManager(*parts, seconds=0.01), ProfileManager(*parts, memory=1)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_mlops.kernels import profiler
+from jupyter_mlops.kernels.profiler import answering, files, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 MEMORY = 4 * 1024**3
 Profiled = dict[str, Any]
@@ -26,12 +29,10 @@ Profiled = dict[str, Any]
 def run(path: Path, *, without: str = "", rows: int = 1000, memory: int = MEMORY) -> Profiled:
     """Profile as the server does; ``without`` are modules that the interpreter lacks."""
     hide = f"import sys; sys.modules.update(dict.fromkeys({without.split()!r}))\n"
-    start = "import runpy; sys.path.insert(0, ''); runpy.run_path({!r}, run_name='__main__')"
-    code = hide + start.format(profiler.__file__)
+    folder = str(Path(profiler.__file__).parents[1])
     request = json.dumps({"path": str(path), "rows": rows, "memory": memory})
-    done = subprocess.run(
-        [sys.executable, "-c", code], input=request, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", hide + profiler.START, folder]
+    done = subprocess.run(command, input=request, capture_output=True, text=True, check=True)
     answer: Profiled = json.loads(done.stdout)
     return answer
 
@@ -54,6 +55,10 @@ WRITERS: dict[str, Callable[[pd.DataFrame, Path], Any]] = {
     "t.csv.gz": lambda frame, path: frame.to_csv(path, index=False),
     "t.csv.bz2": lambda frame, path: frame.to_csv(path, index=False),
     "t.csv.xz": lambda frame, path: frame.to_csv(path, index=False, sep=";"),
+    "t.csv.zip": lambda frame, path: frame.to_csv(path, index=False),
+    "t.csv.zst": lambda frame, path: frame.to_csv(path, index=False),
+    "t.jsonl.zst": lambda frame, path: frame.to_json(path, orient="records", lines=True),
+    "t.dta": lambda frame, path: frame.to_stata(path, write_index=False, version=118),
     "t.tsv": lambda frame, path: frame.to_csv(path, index=False, sep="\t"),
     "t.parquet": lambda frame, path: frame.to_parquet(path),
     "t.feather": lambda frame, path: frame.to_feather(path),
@@ -72,8 +77,9 @@ def test_rows_columns_missing_quantiles_and_categories(
 ) -> None:
     WRITERS[name](table, tmp_path / name)
     answer = run(tmp_path / name, without=without)
-    if {"t.xlsx": "pandas", "t.orc": "pyarrow"}.get(name, "none") in without:
+    if {"t.xlsx": "pandas", "t.dta": "pandas", "t.orc": "pyarrow"}.get(name, "none") in without:
         assert "The notebook's environment lacks " in answer["error"]
+        assert set(answer["lacks"]) & set(without.split())
         return
     found = answer["profile"]
     assert (found["rows"], found["looked_at"], found["column_count"]) == (100, 100, 3)
@@ -124,9 +130,29 @@ def test_counting_the_rows_takes_no_longer_than_it_may(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "t.csv").write_text("n\n" + "1\n" * 100)
-    assert profiler.profile(str(tmp_path / "t.csv"), 10)["rows"] == 100
-    monkeypatch.setattr(profiler, "_COUNTING", -1.0)
-    assert profiler.profile(str(tmp_path / "t.csv"), 10)["rows"] is None
+    assert answering.profile(str(tmp_path / "t.csv"), 10)["rows"] == 100
+    monkeypatch.setattr(files, "_COUNTING", -1.0)
+    assert answering.profile(str(tmp_path / "t.csv"), 10)["rows"] is None
+
+
+def test_an_archive_of_one_file(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "data.zip", "w") as archive:
+        archive.writestr("__MACOSX/._고객.tsv", "x")
+        archive.writestr("a/고객.tsv", "n\tm\n1\t2\n")
+    for without in ("", "pandas pyarrow"):
+        found = run(tmp_path / "data.zip", without=without)["profile"]
+        assert [column["name"] for column in found["columns"]] == ["n", "m"]
+    with zipfile.ZipFile(tmp_path / "data.zip", "a") as archive:
+        archive.writestr("b.csv", "n\n1\n")
+    assert run(tmp_path / "data.zip")["error"].startswith("It holds 2 files")
+
+
+def test_frames_behind_each_other(tmp_path: Path) -> None:
+    parts = [zstandard.compress(part) for part in (b"n\n1\n", b"2\n")]
+    (tmp_path / "t.csv.zst").write_bytes(b"".join(parts))
+    for without in ("", "pandas pyarrow"):
+        assert run(tmp_path / "t.csv.zst", without=without)["profile"]["rows"] == 2
+    assert run(tmp_path / "t.csv.zst", without="zstandard")["lacks"] == ["zstandard"]
 
 
 def test_times_and_odd_values(tmp_path: Path) -> None:
@@ -154,6 +180,9 @@ def test_times_and_odd_values(tmp_path: Path) -> None:
         ("t.csv", b"a,b\n1,2\n3,4,5\n"),
         ("t.json", b"{"),
         ("t.xlsx", b"PK"),
+        ("t.csv.zip", b"PK"),
+        ("t.csv.zst", b"no zstd"),
+        ("t.dta", b"no stata"),
         ("t.pkl", b"cos\nsystem\n"),
     ],
 )
@@ -176,7 +205,7 @@ cells = st.one_of(
 @settings(max_examples=60, deadline=None)
 @given(st.lists(cells, max_size=30))
 def test_lists_of_anything(values: list[Any]) -> None:
-    found = profiler._of_list("a", values)
+    found = summary.of_list("a", values)
     assert found["missing"] == sum(value is None for value in values)
     numbers = [value for value in values if value is not None]
     if numbers and all(isinstance(value, (int, float)) for value in numbers):

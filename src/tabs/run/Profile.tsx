@@ -9,7 +9,7 @@ import { useRequest } from '../../hooks/request';
 import { BoxPlot } from './BoxPlot';
 
 const TABLES =
-  /\.(arrow|csv|feather|ipc|json|jsonl|ndjson|parquet|pq|tsv|xls|xlsx)(\.gz)?$/i;
+  /\.(arrow|csv|dta|feather|ipc|json|jsonl|ndjson|orc|parquet|pq|tsv|xls|xlsx|zip)(\.(bz2|gz|xz|zst))?$/i;
 
 /**
  * Whether the server can tell what the file holds.
