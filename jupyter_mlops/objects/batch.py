@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from blake3 import blake3
 
 from ..core.clock import now_ms
-from ..core.errors import ConflictError, InvalidInputError
-from . import trees
-from .blobs import LARGE, digest_chunks
+from ..core.errors import ConflictError, InvalidInputError, StoreUnavailableError
+from . import documents, trees
+from .blobs import LARGE, digest_chunks, read_verified
 from .cache import FileCache, remember
 from .files import FileChangedError, changed, open_file, read_chunks, read_small
 from .schemas import StoredFile, StoredTree
@@ -21,7 +21,7 @@ from .store import FRESH_MS, record
 from .trees import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from .cache import CachedFile
@@ -46,7 +46,7 @@ class Batch:
     """
 
     def __init__(self, place: Place, store: ObjectStore) -> None:
-        self._folder = place.folder
+        self._place = place
         self._store = store
         self._cache = FileCache(store.database)
         self._staging = Staging(place, self._claim)
@@ -106,7 +106,7 @@ class Batch:
             ConflictError: a file kept changing while it was read.
             StoreUnavailableError: the store cannot be written.
         """
-        if self._folder.resolve().is_relative_to(folder.resolve()):
+        if self._place.folder.resolve().is_relative_to(folder.resolve()):
             raise InvalidInputError(
                 f"{folder} holds the store itself. Choose a folder inside it.", path=str(folder)
             )
@@ -116,21 +116,25 @@ class Batch:
         keep = limit is None or listing.size_bytes <= limit
         if keep and (known := self._unchanged(key, fingerprint)):
             return known
-        lines = listing.lines()
-        read, fresh = self._read_listed(listing, key, scanned_ns, keep=keep)
-        document = trees.encode(lines, read)
+        lines, entries = listing.lines(), self._before(key, keep=keep)
+        changed = {line: listing.found(line) for line in lines if line not in entries}
+        read = self._add_files(list(changed.values()), scanned_ns, keep=keep)
+        entries |= {line: _entry(line, file) for line, file in zip(changed, read, strict=True)}
+        document = documents.encode([entries[line] for line in lines])
+        expected = sum(file.fingerprint.size for file in changed.values())
         tree = StoredTree(
-            object_id=blake3(document).hexdigest(),
-            size_bytes=sum(size for _, size in read),
-            count=len(read),
+            object_id=self._add_document(document, keep=keep),
+            size_bytes=listing.size_bytes - expected + sum(file.size for file in read),
+            count=len(lines),
             kept=keep,
         )
         if keep:
-            self._staging.add(document, packed=True)
             self._trees.append(tree)
         if keep and key:
-            packed = trees.pack_lines(lines, read, fresh)
-            self._folders[key] = ("" if fresh else fingerprint, tree.object_id, packed)
+            # of what is so new, a later change might not show
+            new = {k for k, file in changed.items() if not file.fingerprint.is_settled(scanned_ns)}
+            packed = trees.pack_lines([b"" if line in new else line for line in lines])
+            self._folders[key] = ("" if new else fingerprint, tree.object_id, packed)
         return tree
 
     def commit(self) -> None:
@@ -173,36 +177,29 @@ class Batch:
             return None
         return StoredTree(object_id=known.object_id, size_bytes=known.size_bytes, count=known.files)
 
-    def _before(self, key: str, *, keep: bool) -> Mapping[bytes, tuple[str, int]]:
-        """Return what is known of the files of a folder, by their lines."""
+    def _before(self, key: str, *, keep: bool) -> dict[bytes, bytes]:
+        """Return the entries of the files that a folder had when it was stored, by their lines."""
         known = self._cache.lines(key) if key else None
         if known is None or (keep and not self._claim([known.object_id])):
             return {}
-        return trees.unpack_lines(known.lines)
+        lines = trees.unpack_lines(known.lines)
+        entries = documents.entries_of(self._read_object(known.object_id))
+        return dict(zip(lines, entries, strict=True)) if len(lines) == len(entries) else {}
 
-    def _read_listed(
-        self, listing: trees.Listing, key: str, scanned_ns: int, *, keep: bool
-    ) -> tuple[list[tuple[str, int]], set[bytes]]:
-        """Read the files of a folder that are not as they were.
+    def _read_object(self, object_id: str) -> bytes:
+        """Return the content of an object, empty where the store does not give it."""
+        with suppress(StoreUnavailableError):
+            for location in self._store.locate([object_id]).values():
+                with self._place.open(location) as stored:
+                    return b"".join(read_verified(location, stored))
+        return b""
 
-        Returns:
-            digest and size in bytes of all of them, and the lines of those so new that a later
-            change might not show.
-        """
-        lines, before = listing.lines(), self._before(key, keep=keep)
-        changed = [line for line in lines if line not in before]
-        found = [listing.found(line) for line in changed]
-        now = dict(zip(changed, self._add_files(found, scanned_ns, keep=keep), strict=True))
-        fresh = {
-            line
-            for line, file in zip(changed, found, strict=True)
-            if not file.fingerprint.is_settled(scanned_ns)
-        }
-        return [now.get(line) or before[line] for line in lines], fresh
+    def _add_document(self, document: bytes, *, keep: bool) -> str:
+        if keep:
+            return self._staging.add(document, packed=True)
+        return blake3(document).hexdigest()
 
-    def _add_files(
-        self, files: Sequence[Found], scanned_ns: int, *, keep: bool
-    ) -> list[tuple[str, int]]:
+    def _add_files(self, files: Sequence[Found], scanned_ns: int, *, keep: bool) -> list[_Read]:
         keys = [_cache_key(file.path) for file in files]
         cached = self._cache.files([key for key in keys if key])
         known = [_valid(cached.get(key), file) for key, file in zip(keys, files, strict=True)]
@@ -242,6 +239,11 @@ class Batch:
         if keep:
             return self._staging.add_large(file, size, path)
         return digest_chunks(read_chunks(file, path), size, path)
+
+
+def _entry(line: bytes, file: _Read) -> bytes:
+    executable = trees.is_executable(line)
+    return documents.entry(trees.name_of(line), file.digest, file.size, executable=executable)
 
 
 def _valid(cached: CachedFile | None, file: Found) -> CachedFile | None:

@@ -29,7 +29,8 @@ stat_cache = Table(
     Column("object_id", String(64), nullable=False),
 )
 # One row for a folder answers for all files in it. ``fingerprint`` is a digest of theirs, empty
-# where one of them was so new that a change might not show; ``lines`` are the rest, see ``trees``.
+# where one of them was so new that a change might not show; ``lines`` are one for each entry of
+# the folder's document, see ``trees``, empty for such a file.
 folder_cache = Table(
     "folder_cache",
     metadata,

@@ -23,6 +23,17 @@ class FileChangedError(ConflictError):
     """A file changed while it was read, so that what was read is no version of it."""
 
 
+def facts(status: os.stat_result) -> tuple[int, int, int, int, int]:
+    """Return what a fingerprint is made of, without making one."""
+    return (
+        status.st_dev & _SIGNED,
+        status.st_ino & _SIGNED,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+    )
+
+
 class Fingerprint(NamedTuple):
     """What tells that a file is the one that was read before, without reading it."""
 
@@ -35,13 +46,7 @@ class Fingerprint(NamedTuple):
     @classmethod
     def of(cls, status: os.stat_result) -> Self:
         """Take the fingerprint of a file's status."""
-        return cls(
-            status.st_dev & _SIGNED,
-            status.st_ino & _SIGNED,
-            status.st_size,
-            status.st_mtime_ns,
-            status.st_ctime_ns,
-        )
+        return cls(*facts(status))
 
     def is_settled(self, now_ns: int) -> bool:
         """Tell whether a later change must show: file times are coarse, so a fresh one may not."""
@@ -69,7 +74,7 @@ def read_small(path: str, expected: Fingerprint) -> bytes:
         if descriptor >= 0:
             os.close(descriptor)
     check_regular(path, status)
-    if len(data) != expected.size or Fingerprint.of(status) != expected:
+    if len(data) != expected.size or facts(status) != expected:
         raise changed(path)
     return data
 

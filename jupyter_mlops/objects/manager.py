@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..core.errors import ForbiddenPathError, MLOpsError, NotFoundError, StoreUnavailableError
-from . import erasure, inspection, rebuilding, trees
+from . import documents, erasure, inspection, rebuilding
 from .batch import Batch
 from .blobs import RAW, Location, damaged, read_verified
 from .cache import FileCache
@@ -216,7 +216,7 @@ class ObjectManager:
             ForbiddenPathError: it has entries that lead out of it.
             StoreUnavailableError: it is damaged.
         """
-        return trees.decode(self.read(object_id), object_id)
+        return documents.decode(self.read(object_id), object_id)
 
     def checkout_file(self, object_id: str, target: Path) -> None:
         """Write an object to ``target``, whole or not at all, in place of what is there.

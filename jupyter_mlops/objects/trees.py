@@ -1,30 +1,31 @@
-"""Folders as objects: listing them, the canonical document, and refusing paths that escape."""
+"""What is in a folder: its files, and what would show that one of them has changed."""
 
 from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path, PurePosixPath
+from array import array
+from itertools import accumulate, pairwise
+from pathlib import Path
 from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 
-import orjson
 from blake3 import blake3
-from pydantic import ValidationError
 
 from ..core.errors import ForbiddenPathError, InvalidInputError
-from .files import Fingerprint, check_regular, reading, unreadable
-from .schemas import Tree
+from .files import Fingerprint, check_regular, facts, reading, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 MOST_FILES = 250_000
 """A folder of more files is refused: it would hold up everything else."""
 
+_EXECUTABLE = stat.S_IXUSR
 _MARK = Struct("<5q?")
-_COUNT = Struct("<q")
-_DIGEST = 32  # bytes
+# of packed lines; begins as no number of files would, which is what they began with once
+_HEADER = Struct("<4sI")
+_LAYOUT = b"LNS2"
 
 
 class Found(NamedTuple):
@@ -55,18 +56,29 @@ class Listing:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.size_bytes = 0
+        self.count = self.size_bytes = 0
         self._prefix = os.path.join(os.path.abspath(folder), "")
         self._lines: list[bytes] = []
 
-    def __len__(self) -> int:
-        return len(self._lines)
-
     def add(self, name: str, status: os.stat_result) -> None:
-        """Add a file by its path in the folder."""
-        executable = bool(status.st_mode & stat.S_IXUSR)
-        mark = _MARK.pack(*Fingerprint.of(status), executable)
-        self._lines.append(name.encode() + b"\0" + mark)
+        """Add a file by its path in the folder.
+
+        Raises:
+            InvalidInputError: its path is no text, or it is no regular file.
+        """
+        mode = status.st_mode
+        if not stat.S_ISREG(mode):
+            raise InvalidInputError(
+                f"{self._prefix}{name} is neither a file nor a folder.", path=self._prefix + name
+            )
+        try:
+            path = name.encode()
+        except UnicodeEncodeError as error:
+            raise InvalidInputError(
+                f"The name {name!a} is not UTF-8. Rename the file and try again."
+            ) from error
+        self._lines.append(b"%b\0%b" % (path, _MARK.pack(*facts(status), mode & _EXECUTABLE != 0)))
+        self.count += 1
         self.size_bytes += status.st_size
 
     def lines(self) -> list[bytes]:
@@ -80,47 +92,35 @@ class Listing:
 
     def found(self, line: bytes) -> Found:
         """Return the file of a line."""
-        facts = _MARK.unpack_from(line, len(line) - _MARK.size)
-        return Found(self._prefix + line[: -_MARK.size - 1].decode(), Fingerprint(*facts[:-1]))
+        mark = _MARK.unpack_from(line, len(line) - _MARK.size)
+        return Found(self._prefix + name_of(line), Fingerprint(*mark[:-1]))
 
 
-def pack_lines(
-    lines: Sequence[bytes], read: Sequence[tuple[str, int]], without: Collection[bytes]
-) -> bytes:
-    """Return lines and what their files held, for ``unpack_lines``.
-
-    Args:
-        lines: as ``Listing`` gives them.
-        read: the digest and size in bytes of each.
-        without: lines that are left out.
-    """
-    kept = [
-        (line, digest) for line, (digest, _) in zip(lines, read, strict=True) if line not in without
-    ]
-    marks = [line[-_MARK.size :] for line, _ in kept]
-    digests = bytes.fromhex("".join([digest for _, digest in kept]))
-    names = b"\0".join([line[: -_MARK.size - 1] for line, _ in kept])
-    return b"".join([_COUNT.pack(len(kept)), *marks, digests, names])
+def is_executable(line: bytes) -> bool:
+    """Tell whether the file of a line is executable."""
+    return line[-1] == 1
 
 
-def unpack_lines(packed: bytes) -> dict[bytes, tuple[str, int]]:
-    """Return the digest and size in bytes of each file, by line."""
-    (count,) = _COUNT.unpack_from(packed)
-    marks_end = _COUNT.size + count * _MARK.size
-    names_start = marks_end + count * _DIGEST
-    marks = packed[_COUNT.size : marks_end]
-    digests = packed[marks_end:names_start].hex()
-    names = packed[names_start:].split(b"\0")
-    return {
-        name + b"\0" + marks[mark : mark + _MARK.size]: (digests[start : start + 2 * _DIGEST], size)
-        for name, mark, start, (_, _, size, _, _, _) in zip(
-            names,
-            range(0, len(marks), _MARK.size),
-            range(0, len(digests), 2 * _DIGEST),
-            _MARK.iter_unpack(marks),
-            strict=False,  # no name is one empty name to ``split``
-        )
-    }
+def name_of(line: bytes) -> str:
+    """Return the path of the file of a line, in its folder."""
+    return line[: -_MARK.size - 1].decode()
+
+
+def pack_lines(lines: Sequence[bytes]) -> bytes:
+    """Return lines in one piece, for ``unpack_lines``."""
+    ends = array("I", accumulate(map(len, lines)))
+    return b"".join([_HEADER.pack(_LAYOUT, len(lines)), ends.tobytes(), *lines])
+
+
+def unpack_lines(packed: bytes) -> list[bytes]:
+    """Return the lines again; none where they are in another layout."""
+    layout, count = _HEADER.unpack_from(packed)
+    if layout != _LAYOUT:
+        return []
+    ends = array("I")
+    begin = _HEADER.size + count * ends.itemsize
+    ends.frombytes(packed[_HEADER.size : begin])
+    return [packed[begin + start : begin + end] for start, end in pairwise([0, *ends])]
 
 
 def list_files(folder: Path, most: int = MOST_FILES) -> Listing:
@@ -152,44 +152,35 @@ def listed(folder: Path, files: Iterable[tuple[str, os.stat_result]]) -> Listing
 def _list(
     found: Listing, folder: str, prefix: str, root: Path, ancestors: tuple[Path, ...], most: int
 ) -> None:
+    folders = []
     with reading(folder), os.scandir(folder) as scan:
-        children = list(scan)
-    for child in children:
-        name = prefix + (child.name if child.name.isascii() else _text(child))
-        real = _target(child.path, root) if child.is_symlink() else None
-        if child.is_dir():
-            real = real or ancestors[-1] / child.name
-            if real in ancestors:
+        for child in scan:
+            plain = child.is_file(follow_symlinks=False)
+            if not plain and (real := _real_folder(child, root, ancestors)):
+                folders.append((child.path, f"{prefix}{child.name}/", real))
+                continue
+            try:
+                found.add(prefix + child.name, child.stat())
+            except OSError as error:
+                raise unreadable(child.path, error) from error
+            if found.count > most:
                 raise InvalidInputError(
-                    f"{child.path} is a link that goes in a circle.", path=child.path
+                    f"{folder} has more than {most:,} files, with those in folders before it. "
+                    "Name a smaller folder, or put the files into an archive.",
+                    path=folder,
                 )
-            _list(found, child.path, f"{name}/", root, (*ancestors, real), most)
-            continue
-        try:
-            status = child.stat()
-        except OSError as error:
-            raise unreadable(child.path, error) from error
-        if not stat.S_ISREG(status.st_mode):
-            raise InvalidInputError(
-                f"{child.path} is neither a file nor a folder.", path=child.path
-            )
-        found.add(name, status)
-        if len(found) > most:
-            raise InvalidInputError(
-                f"{folder} has more than {most:,} files, with those in folders before it. Name a "
-                "smaller folder, or put the files into an archive.",
-                path=folder,
-            )
+    for path, inside, real in folders:
+        _list(found, path, inside, root, (*ancestors, real), most)
 
 
-def _text(child: os.DirEntry[str]) -> str:
-    try:
-        child.name.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidInputError(
-            f"The name {child.name!a} is not UTF-8. Rename the file and try again."
-        ) from error
-    return child.name
+def _real_folder(child: os.DirEntry[str], root: Path, ancestors: tuple[Path, ...]) -> Path | None:
+    """Return where a folder is, None for what is none; refuse a link that leads out of ``root``."""
+    real = _target(child.path, root) if child.is_symlink() else ancestors[-1] / child.name
+    if not child.is_dir():
+        return None
+    if real in ancestors:
+        raise InvalidInputError(f"{child.path} is a link that goes in a circle.", path=child.path)
+    return real
 
 
 def _target(link: str, root: Path) -> Path:
@@ -200,44 +191,3 @@ def _target(link: str, root: Path) -> Path:
             f"{link} is a link that leads out of the folder. Copy what it points to.", path=link
         )
     return target
-
-
-def encode(lines: Sequence[bytes], read: Sequence[tuple[str, int]]) -> bytes:
-    """Return the canonical document: the same files always give the same bytes.
-
-    Args:
-        lines: as ``Listing`` gives them.
-        read: the digest and size in bytes of each.
-    """
-    entries = [
-        {
-            "executable": line[-1] == 1,
-            "object_id": digest,
-            "path": line[: -_MARK.size - 1].decode(),
-            "size": size,
-        }
-        for line, (digest, size) in zip(lines, read, strict=True)
-    ]
-    return orjson.dumps({"entries": entries, "kind": "tree", "version": 1})
-
-
-def decode(data: bytes, object_id: str) -> Tree:
-    """Read a tree document.
-
-    Raises:
-        InvalidInputError: the object is no tree.
-        ForbiddenPathError: an entry would be written outside the tree's folder.
-    """
-    try:
-        tree = Tree.model_validate_json(data)
-    except ValidationError as error:
-        raise InvalidInputError(
-            f"Object {object_id[:12]}… is not a folder.", object_id=object_id
-        ) from error
-    for entry in tree.entries:
-        parts = PurePosixPath(entry.path).parts
-        if "/".join(parts) != entry.path or ".." in parts or "\0" in entry.path:
-            raise ForbiddenPathError(
-                f"The path {entry.path!r} leads out of the folder.", path=entry.path
-            )
-    return tree

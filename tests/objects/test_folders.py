@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from jupyter_mlops.core.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from jupyter_mlops.objects import trees
+from jupyter_mlops.objects import documents, trees
 
 from .conftest import age
 
@@ -117,23 +118,44 @@ def test_one_row_knows_all_files_of_a_folder(
     assert {name for name in after if before.get(name) != after[name]} == {"b", "new"}
 
 
-@given(
-    st.dictionaries(
-        st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1),
-        st.tuples(st.binary(min_size=32, max_size=32), st.booleans()),
-    )
-)
-def test_lines_of_a_folder_come_back(content: dict[str, tuple[bytes, bool]]) -> None:
+_NAMES = st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1)
+
+
+@given(st.dictionaries(_NAMES, st.booleans()))
+def test_lines_of_a_folder_come_back(names: dict[str, bool]) -> None:
     listing = trees.Listing(Path("/data"))
     status = os.stat(__file__)
-    for name in content:
+    for name in names:
         listing.add(name, status)
-    lines = listing.lines()
-    inside = [content[line.split(b"\0")[0].decode()] for line in lines]
-    read = [(digest.hex(), status.st_size) for digest, _ in inside]
-    without = {line for line, (_, new) in zip(lines, inside, strict=True) if new}
-    expected = {line: known for line, known in zip(lines, read, strict=True) if line not in without}
-    assert trees.unpack_lines(trees.pack_lines(lines, read, without)) == expected
+    lines = [b"" if names[trees.name_of(line)] else line for line in listing.lines()]
+    assert trees.unpack_lines(trees.pack_lines(lines)) == lines
+    found = [listing.found(line) for line in listing.lines()]
+    assert [file.path for file in found] == [f"/data/{name}" for name in sorted(names)]
+    assert trees.unpack_lines((3).to_bytes(8, "little") + b"as once") == []
+
+
+@given(
+    st.lists(
+        st.tuples(
+            _NAMES | st.sampled_from(['},{"executable":', 'a"},{"executable":true', "\\"]),
+            st.binary(min_size=32, max_size=32).map(bytes.hex),
+            st.integers(0, 1 << 62),
+            st.booleans(),
+        )
+    )
+)
+def test_a_document_is_the_sum_of_its_entries(files: list[tuple[str, str, int, bool]]) -> None:
+    entries = [
+        documents.entry(path, digest, size, executable=executable)
+        for path, digest, size, executable in files
+    ]
+    document = documents.encode(entries)
+    assert documents.entries_of(document) == entries
+    said = [
+        {"executable": executable, "object_id": digest, "path": path, "size": size}
+        for path, digest, size, executable in files
+    ]
+    assert document == orjson.dumps({"entries": said, "kind": "tree", "version": 1})
 
 
 def test_a_folder_that_holds_the_store_is_refused(objects: ObjectManager, tmp_path: Path) -> None:
