@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.errors import InvalidInputError
+from ..snapshots.dating import latest_credible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,13 +58,23 @@ class Retention(NamedTuple):
         return cls(newest, age_ms)
 
     def kept(self, snapshots: Iterable[Taken], now: int) -> set[str]:
-        """Return the snapshots whose data stays; what comes from the future is young."""
+        """Return the snapshots whose data stays.
+
+        What comes from the future is young; from more than a day, it is not one of the newest.
+        """
         by_notebook: dict[object, list[Taken]] = defaultdict(list)
         for taken in snapshots:
             by_notebook[taken.notebook].append(taken)
         found = set()
         for all_taken in by_notebook.values():
-            all_taken.sort(key=lambda taken: (taken.created_at, taken.snapshot_id), reverse=True)
+            all_taken.sort(
+                key=lambda taken: (
+                    taken.created_at <= latest_credible(now),
+                    taken.created_at,
+                    taken.snapshot_id,
+                ),
+                reverse=True,
+            )
             found |= {
                 taken.snapshot_id
                 for place, taken in enumerate(all_taken)

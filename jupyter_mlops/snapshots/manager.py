@@ -15,7 +15,8 @@ from ..tracking.manager import new_run_id
 from . import notebook as notebooks
 from . import parsing, rows, store
 from .capture import Capture, Circumstances, Subject, outcome
-from .encoding import encoded
+from .dating import latest_credible, moment
+from .encoding import canonical, encoded
 from .erased import without_erased
 from .locks import FILE_NAMES
 from .schemas import (
@@ -123,12 +124,13 @@ class SnapshotManager:
         kept = executed.kept if executed else {}
         subject = Subject(path, notebook, data, state, kept, also)
         status, error = executed.outcome if executed else outcome(subject)
+        before = self._latest(path)
         when = Circumstances(
             run_id=run_id or new_run_id(),
-            created_at=from_ms(now_ms()),
+            created_at=from_ms(moment(now_ms(), to_ms(before.created_at) if before else None)),
             author=author,
             message=message,
-            parent_id=self._latest_id(self._project.relative(path)),
+            parent_id=before.id if before else None,
             status=status,
             error=error,
             origin=origin,
@@ -138,7 +140,7 @@ class SnapshotManager:
             if executed is not None:
                 notes = [*manifest.notes, *executed.notes]
                 manifest = manifest.model_copy(update={"notes": notes})
-            snapshot_id = batch.add_bytes(_canonical(manifest))
+            snapshot_id = batch.add_bytes(canonical(manifest))
         state_now = state_digest(data, state)
         with self._database.write() as connection:
             self._record(connection, snapshot_id, manifest, state_now, new_run=run_id is None)
@@ -191,15 +193,15 @@ class SnapshotManager:
 
     def newest(self, path: Path) -> Manifest | None:
         """Return the manifest of a notebook's newest snapshot."""
-        latest = self._latest_id(self._project.relative(path))
-        return self.snapshot(latest).manifest if latest else None
+        latest = self._latest(path)
+        return self.snapshot(latest.id).manifest if latest else None
 
     def current(self, path: Path, state: KernelState) -> Snapshot | None:
         """Return the newest snapshot of a notebook if its kernel has run nothing since."""
-        latest = self._latest_id(self._project.relative(path))
+        latest = self._latest(path)
         if latest is None:
             return None
-        detail = self.snapshot(latest)
+        detail = self.snapshot(latest.id)
         then = [(cell.execution_count, cell.started_at) for cell in detail.manifest.cells]
         now = [(cell.execution_count, cell.started_at) for cell in state.cells]
         environment = detail.manifest.environment
@@ -268,12 +270,12 @@ class SnapshotManager:
 
     def is_current(self, path: Path, state: KernelState | None) -> bool:
         """Tell whether a notebook's newest snapshot was taken of just this file and state."""
-        latest = self._latest_id(self._project.relative(path))
+        latest = self._latest(path)
         if latest is None:
             return False
         now = state_digest(notebooks.read(path)[1], state)
         with self._database.read() as connection:
-            return store.state_of(connection, latest) == now
+            return store.state_of(connection, latest.id) == now
 
     def record_again(self, snapshot_id: str, manifest: Manifest) -> bool:
         """Write the rows of a snapshot where they are missing, and tell whether they were."""
@@ -335,11 +337,11 @@ class SnapshotManager:
             state_digest=state_now,
         )
 
-    def _latest_id(self, notebook_path: str) -> str | None:
-        newest = self.snapshots(limit=1, notebook_path=notebook_path).items
-        return newest[0].id if newest else None
-
-
-def _canonical(manifest: Manifest) -> bytes:
-    document = manifest.model_dump(mode="json")
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    def _latest(self, path: Path) -> Snapshot | None:
+        """Return the newest snapshot of a notebook, of those with a credible date if it has any."""
+        name, credible = self._project.relative(path), paging.encode(latest_credible(now_ms()), "")
+        for token in (credible, None):
+            page = self.snapshots(limit=1, page_token=token, notebook_path=name)
+            if page.items:
+                return page.items[0]
+        return None

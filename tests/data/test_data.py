@@ -212,6 +212,9 @@ def test_rules() -> None:
     assert rule is not None
     assert rule.kept(taken, 5 * 24 * HOUR) == {"n5", "n4", "m0"}
     assert rule.kept(taken, 0) == {item.snapshot_id for item in taken}  # the clock jumped back
+    ahead = [Taken("n", 900 * HOUR * day, f"ahead{day}") for day in (1, 2)]
+    found = Retention(2, 0).kept([*taken, *ahead], 5 * 24 * HOUR)
+    assert found == {"n5", "n4", "m0", "ahead1", "ahead2"}
 
 
 def test_what_a_folder_of_many_files_is_called(services: Services) -> None:

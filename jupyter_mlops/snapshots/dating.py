@@ -1,0 +1,22 @@
+"""When a snapshot is said to be taken, also where the clock was set back. Pure: moments only.
+
+A notebook's history is in the order of these moments. So a clock that goes back a little puts a
+snapshot right behind the one before it. One that was ahead by more than a day was wrong then: what
+is dated so counts neither as the newest one nor against what is to be kept.
+"""
+
+from __future__ import annotations
+
+_DAY_MS = 86_400_000
+
+
+def latest_credible(now: int) -> int:
+    """Return the last moment that a snapshot may have, all moments in milliseconds."""
+    return now + _DAY_MS
+
+
+def moment(now: int, before: int | None) -> int:
+    """Return when a snapshot is taken that follows one of the moment ``before``."""
+    if before is None or before < now or before > latest_credible(now):
+        return now
+    return before + 1

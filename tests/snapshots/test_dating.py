@@ -1,0 +1,105 @@
+"""A history stays in order when the clock is set back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jupyter_mlops.history import manager as history
+from jupyter_mlops.snapshots import manager as snapshots
+from jupyter_mlops.snapshots.dating import moment
+from tests import notebooks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_mlops.services import Services
+    from jupyter_mlops.snapshots.schemas import Snapshot
+
+MINUTE, DAY = 60_000, 86_400_000
+NOW = 1_800_000_000_000
+
+
+class Clock:
+    """What the snapshots take for the time."""
+
+    def __init__(self, services: Services, patch: pytest.MonkeyPatch) -> None:
+        self.now = NOW
+        self._services = services
+        self._count = 0
+        for module in (snapshots, history):
+            patch.setattr(module, "now_ms", lambda: self.now)
+
+    @property
+    def path(self) -> Path:
+        return self._services.project.root / "a.ipynb"
+
+    def snap(self, change: int) -> Snapshot:
+        """Let the clock change by so much, and take a snapshot of a changed notebook."""
+        self.now += change
+        self._count += 1
+        notebooks.write(self.path, [f"x = {self._count}"])
+        return self._services.snapshots.create(self.path, None, author="ana")
+
+
+@pytest.fixture
+def clock(services: Services, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(services, monkeypatch)
+
+
+def test_a_clock_that_goes_back_a_little(services: Services, clock: Clock) -> None:
+    taken = [clock.snap(change) for change in (0, MINUTE, -5 * MINUTE, 1, -DAY // 2, 0)]
+    listed = services.snapshots.snapshots(notebook_path="a.ipynb").items
+    assert [one.id for one in listed] == [one.id for one in reversed(taken)]
+    parents = [None, *(one.id for one in taken[:-1])]
+    assert [one.parent_id for one in taken] == parents
+    assert services.snapshots.is_current(clock.path, None)
+    nothing = services.history.capture_changed(clock.path, None, author="ana", origin="save")
+    assert nothing is None
+    clock.now += 2 * DAY
+    assert clock.snap(0).created_at.timestamp() * 1000 == clock.now
+
+
+def test_a_date_that_cannot_be_is_not_the_newest(services: Services, clock: Clock) -> None:
+    first = clock.snap(0)
+    ahead = clock.snap(400 * DAY)
+    assert ahead.parent_id == first.id
+    clock.now = NOW + MINUTE
+    second = clock.snap(0)
+    third = clock.snap(MINUTE)
+    assert (second.parent_id, third.parent_id) == (first.id, second.id)
+    assert third.created_at.timestamp() * 1000 == clock.now
+    assert services.snapshots.is_current(clock.path, None)
+    # one whose history has no other date follows what there is
+    services.history.delete(first.id)
+    services.history.delete(second.id)
+    services.history.delete(third.id)
+    assert clock.snap(MINUTE).parent_id == ahead.id
+
+
+def test_automatic_snapshots_survive_a_clock_that_is_wrong(
+    services: Services, clock: Clock
+) -> None:
+    taken = []
+    for number, change in enumerate((0, MINUTE, 400 * DAY, -400 * DAY, MINUTE)):
+        clock.now += change
+        services.history._thinned_at = None  # as after an hour
+        notebooks.write(clock.path, [f"x = {number}"])
+        made = services.history.capture_changed(clock.path, None, author="ana", origin="save")
+        assert made
+        taken.append(made.id)
+    listed = services.snapshots.snapshots(notebook_path="a.ipynb").items
+    assert {one.id for one in listed} == set(taken)
+
+
+@given(st.lists(st.integers(-DAY, DAY), max_size=30))
+def test_moments_grow_while_the_clock_is_off_by_less_than_a_day(changes: list[int]) -> None:
+    before: int | None = None
+    for change in changes:
+        found = moment(NOW + change // 2, before)
+        assert before is None or found > before
+        assert found >= NOW + change // 2
+        before = found
