@@ -47,12 +47,10 @@ class Assignments(ast.NodeVisitor, ABC):
     # --- names ---
 
     def visit_Name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Load):
+        if not isinstance(node.ctx, ast.Store):  # whether it can be deleted depends on it
             for name, _ in resolve(node.id, self.scope):
                 self.add("read", name)
-        elif isinstance(node.ctx, ast.Del):
-            self.bind(node.id, NOTHING)
-        else:
+        if not isinstance(node.ctx, ast.Load):
             self.bind(node.id, NOTHING)
 
     def bind(self, name: str, sources: Sources, /, **facts: Unpack[Facts]) -> None:

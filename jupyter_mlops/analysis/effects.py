@@ -7,6 +7,7 @@ which they stand in the notebook.
 from __future__ import annotations
 
 import ast
+import copy
 from functools import lru_cache
 
 from . import purity
@@ -20,7 +21,7 @@ from .sharing import (
     path_of,
     shares,
 )
-from .source import OPAQUE, QUIET, SHELL, parse
+from .source import OPAQUE, QUIET, SHELL, keeps_lines, parse
 from .steps import PARAMETER, Step, Summary, changes_parameters
 
 
@@ -33,6 +34,43 @@ def steps_of(source: str) -> tuple[Step, ...] | None:
     visitor = _Visitor({}, source)
     visitor.block(tree.body)
     return tuple(visitor.steps)
+
+
+@lru_cache(maxsize=512)
+def steps_until(source: str, line: int) -> tuple[Step, ...] | None:
+    """Return what a cell did that failed at a line, or None where that line is not found."""
+    tree = parse(source) if keeps_lines(source) else None
+    body = tree.body if tree is not None else []
+    failed = [one for one in body if _first_line(one) <= line <= (one.end_lineno or 0)]
+    if not failed:
+        return None
+    visitor = _Visitor({}, source)
+    visitor.block([one for one in body if (one.end_lineno or 0) < line])
+    visitor.maybe = True
+    # of several on one line nobody knows which it was
+    visitor.block(_attempted(failed[0]) if len(failed) == 1 else failed)
+    return tuple(visitor.steps)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min(one.lineno for one in (*decorators, statement))
+
+
+def _attempted(statement: ast.stmt) -> list[ast.stmt]:
+    """Return what may have come of a statement that failed: it has not bound the last name."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom)) and statement.names[0].name != "*":
+        shorter = copy.copy(statement)
+        shorter.names = statement.names[:-1]
+        return [shorter]
+    if isinstance(statement, ast.Assign):
+        if all(isinstance(target, ast.Name) for target in statement.targets):
+            return [ast.Expr(statement.value)]
+    elif isinstance(statement, ast.Delete):
+        *others, last = statement.targets
+        if isinstance(last, ast.Name):
+            return [ast.Delete(others), ast.Expr(ast.Name(last.id, ast.Load()))]
+    return [statement]
 
 
 class _Visitor(Assignments):

@@ -53,7 +53,12 @@ class Machine(Namespace):
         self._local = local
 
     def begin(self, steps: Sequence[Step], *, failed: bool = False) -> Execution:
-        """Run the steps of a cell, and return what it has read. ``failed``: as far as it came."""
+        """Run the steps of a cell, and return what it has read.
+
+        Args:
+            steps: what it does.
+            failed: it did some of that, nobody knows how much.
+        """
         self._now = Execution(unsteady=failed)
         self._uncertain = failed
         for step in steps:

@@ -20,11 +20,16 @@ _UNSEEDED = "unseeded"
 
 @dataclass
 class Execution:
-    """One execution in progress: what it has read, and what it has touched."""
+    """One execution in progress: what it has read, and what it has touched.
+
+    ``touched`` tells of what it has bound a name to which of its bindings that was, from 1; of what
+    it has only changed 0.
+    """
 
     inputs: dict[str, Token] = field(default_factory=dict)
     unsteady: bool = False
     touched: dict[Node, int] = field(default_factory=dict)
+    bindings: int = 0
     fresh: set[Node] = field(default_factory=set)
     reset: set[Node] = field(default_factory=set)
     applied: set[str] = field(default_factory=set)
@@ -51,11 +56,14 @@ class Namespace:
         if execution.unsteady:
             key = hash((key, salt))
         for node, ordinal in execution.touched.items():
+            node.writer = number
+            maker = (key, ordinal)
+            if ordinal and node.maker == maker:
+                continue  # bound anew to the same, or left as the same execution had bound it
             before = None if node in execution.fresh else node.token
             if node in execution.reset:
                 before = node.base
-            node.token = hash((before, key, ordinal))
-            node.writer = number
+            node.token, node.maker = hash((before, *maker)), maker
             if node not in execution.reset:
                 node.base = node.token
         last = self._world[OUTPUTS]
@@ -87,9 +95,11 @@ class Namespace:
             self._now.inputs.setdefault(name, node.token)
 
     def _touch(self, node: Node, *, new: bool = False, reset: bool = False) -> None:
-        self._now.touched[node] = len(self._now.touched)
         if new:
+            self._now.bindings += 1
+            self._now.touched[node] = self._now.bindings
             self._now.fresh.add(node)
+        self._now.touched.setdefault(node, 0)
         if reset and node not in self._now.fresh:
             self._now.reset.add(node)
         elif not reset:
@@ -126,7 +136,8 @@ class Namespace:
         if (step.maybe or self._uncertain) and before is not None:
             # the old value may have stayed
             node.token, node.base = before.token, before.base
-            self._now.touched.setdefault(node, len(self._now.touched))
+            node.maker = before.maker
+            self._now.touched[node] = self._now.bindings
             self._now.fresh.discard(node)
             frozen, node.frozen = node.frozen and before.frozen, False
             node.share(before)

@@ -52,6 +52,11 @@ def is_empty(source: str) -> bool:
     return not source.strip() if tree is None else not tree.body
 
 
+def keeps_lines(source: str) -> bool:
+    """Tell whether the lines of a cell are those that run: magics may join or replace some."""
+    return "%%" not in source and "\\\n" not in source
+
+
 def is_same(left: str, right: str) -> bool:
     """Tell whether two sources are the same code, whatever their comments and blanks."""
     if left.strip() == right.strip():

@@ -81,6 +81,7 @@ def _cell(
         "cell_id": cell_id,
         "source": source,
         "status": status,
+        "failed_line": None,
         "started_at": started_at,
         "duration_seconds": None,
     }
@@ -120,8 +121,24 @@ def _after(result: Any = None) -> None:
         cell["duration_seconds"] = time.perf_counter() - _started
         cell["status"] = "ok" if result.success else "error"
         cell["execution_count"] = result.execution_count
+        cell["failed_line"] = _failed_line(result.error_in_exec, cell["source"])
     except Exception:
         pass
+
+
+def _failed_line(error: Any, source: str) -> int | None:
+    """Return the line of a cell that raised an error; an interrupt says nothing of the code."""
+    if not isinstance(error, Exception):
+        return None
+    trace: Any = error.__traceback__
+    while trace is not None and trace.tb_frame.f_globals is not _shell.user_ns:
+        trace = trace.tb_next
+    if trace is None:
+        return None
+    # IPython runs a cell without the blank lines that it begins with
+    blank = source[: len(source) - len(source.lstrip())].count("\n")
+    line: int = trace.tb_lineno
+    return blank + line
 
 
 def _library_folders() -> tuple[str, ...]:

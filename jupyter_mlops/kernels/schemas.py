@@ -26,12 +26,17 @@ DataKind = Literal["file", "folder", "table", "url"]
 
 
 class CellRun(Schema):
-    """One execution of a cell, with the source as it ran."""
+    """One execution of a cell, with the source as it ran.
+
+    ``failed_line`` is the line, counted from 1, at which it raised an error; None where that is
+    not known.
+    """
 
     execution_count: int | None
     cell_id: str | None
     source: str
     status: Literal["ok", "error", "unknown"]
+    failed_line: int | None = None
     started_at: Timestamp | None = None
     duration_seconds: float | None = None
 

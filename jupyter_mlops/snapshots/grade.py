@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..analysis import names
-from ..analysis.effects import steps_of
+from ..analysis.effects import steps_of, steps_until
 from ..analysis.flow import Machine
-from ..analysis.namespace import ANYTHING, FILES, OUTPUTS, RANDOM
+from ..analysis.namespace import ANYTHING, FILES, OUTPUTS, RANDOM, Execution
 from ..analysis.source import is_empty, is_same
 from .schemas import Grade, GradeReason
 
@@ -98,7 +98,8 @@ def _edits(
         elif not is_same(run.source, cell.source):
             reasons.append(_reason("edited", f"{name} was edited after it ran", cell))
         elif run.status == "error" and cell is not cells[-1] and not _may_fail(cell):
-            message = f"{name} failed: a run from top to bottom would stop there"
+            line = f" at line {run.failed_line}" if run.failed_line else ""
+            message = f"{name} failed{line}: a run from top to bottom would stop there"
             reasons.append(_reason("failed", message, cell))
         elif None not in {cell.execution_count, run.execution_count} and (
             cell.execution_count != run.execution_count
@@ -146,7 +147,7 @@ class _Proof:
 
     def _follow(self) -> None:
         for number, run in enumerate(self._history):
-            execution = self._real.begin(steps_of(run.source) or (), failed=run.status == "error")
+            execution = _begin(self._real, run)
             writers = {name: self._real.writer(name) for name in execution.inputs}
             self._real.commit(execution, run.source, number, number)
             self._read.append(execution.inputs)
@@ -160,7 +161,7 @@ class _Proof:
         for cell in self.cells:
             number = last[id(cell)]
             run = self._history[number]
-            execution = ideal.begin(steps_of(run.source) or (), failed=run.status == "error")
+            execution = _begin(ideal, run)
             names_ = {*execution.inputs, *self._read[number]}
             other = [
                 name
@@ -215,6 +216,16 @@ class _Proof:
             for name, writer in self._writers[number].items()
             if writer is not None and self._matched[writer] is None
         ]
+
+
+def _begin(machine: Machine, run: CellRun) -> Execution:
+    """Run what an execution has done: all of its code, or as much of it as it came to."""
+    failed = run.status == "error"
+    line = run.failed_line if failed else None
+    steps = steps_until(run.source, line) if line is not None else None
+    if steps is not None:
+        return machine.begin(steps)
+    return machine.begin(steps_of(run.source) or (), failed=failed)
 
 
 def _obstacle(history: Sequence[CellRun]) -> GradeReason | None:

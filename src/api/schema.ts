@@ -1145,6 +1145,9 @@ export interface components {
     /**
      * CellRun
      * @description One execution of a cell, with the source as it ran.
+     *
+     *     ``failed_line`` is the line, counted from 1, at which it raised an error; None where that is
+     *     not known.
      */
     CellRun: {
       /** Execution Count */
@@ -1158,6 +1161,11 @@ export interface components {
        * @enum {string}
        */
       status: 'ok' | 'error' | 'unknown';
+      /**
+       * Failed Line
+       * @default null
+       */
+      failed_line: number | null;
       /**
        * Started At
        * @default null

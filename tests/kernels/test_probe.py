@@ -30,6 +30,29 @@ async def test_history_in_the_order_it_ran_with_the_source_as_it_ran(start: Star
     assert all(cell.started_at and cell.duration_seconds is not None for cell in cells)
 
 
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("a = 1\n1 / 0\nb = 2", 2),
+        ("\n\n  \na = [\n    1,\n    1 / 0,\n]", 6),  # blank lines are cut off before it runs
+        ("%time a = 1\n!true\n1 / 0", 3),
+        ("def f():\n    return 1 / 0\n\nf()", 4),  # the cell's own line, not the function's
+        ("import asyncio\nawait asyncio.sleep(0)\n1 / 0", 3),
+        ("raise kept", 1),  # which has a traceback of an earlier cell
+        ("raise KeyboardInterrupt", None),
+        ("a = (", None),
+        ("a = 1", None),
+    ],
+)
+async def test_the_line_at_which_a_cell_failed(
+    start: Started, source: str, line: int | None
+) -> None:
+    async with start() as kernel:
+        await kernel.run("try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    kept = error")
+        await kernel.run(source)
+        assert (await kernel.state()).cells[-1].failed_line == line
+
+
 async def test_numbers_left_in_the_namespace(start: Started) -> None:
     async with start() as kernel:
         await kernel.run(

@@ -132,6 +132,18 @@ from functools import partial|f = partial(g, {p})
 t = ({p}, {n})
 t[0].append({i})
 print(t)
+{n} = {i}; {m} = {p}[{i}]; {p} = [{n}]
+{p}.append({n})|{n} = {p}[{i}]|{p} = [{q}]
+{n} = {m} = {p}[{i}]
+{p}[{i}], {n} = {m}, {i}
+if {n} > 1:|    {p} = [{n}]|{p}.append({m})
+for x in {q}:|    {p} = [x]|    {p}.append({n})
+for k2 in range(2):|    {n} = {m} + k2|    {p} = [{n}]
+for k2 in range({i}):|    {m} = {q}[k2]
+@deco|def h(x={p}[{i}]):|    return [x, {n}]
+del {n}, {m}
+import math, nowhere
+from math import floor, nowhere
 """.strip().split("\n")
 )
 SETUP = "a = 1\nb = 2\np = [1, 2]\nq = [3]\nd = {}\nimport random\nrandom.seed(0)"
@@ -209,6 +221,7 @@ class Kernel:
 
     def run(self, cell_id: str, source: str) -> bool:
         printed = io.StringIO()
+        line = None
         try:
             with contextlib.redirect_stdout(printed):
                 exec(compile(source, "<cell>", "exec"), self.namespace)  # noqa: S102 - our own code
@@ -217,6 +230,8 @@ class Kernel:
             raise
         except Exception as error:
             failure = f"{type(error).__name__}: {error}"
+            trace = error.__traceback__
+            line = trace.tb_next.tb_lineno if trace and trace.tb_next else None
         # addresses of objects differ from run to run
         self.outputs[cell_id] = re.sub("0x[0-9a-f]+", "0x", printed.getvalue() + failure)
         self.sources[cell_id] = source
@@ -226,6 +241,7 @@ class Kernel:
                 cell_id=cell_id,
                 source=source,
                 status="error" if failure else "ok",
+                failed_line=line,
             )
         )
         return not failure

@@ -20,6 +20,10 @@ def ran(*runs: tuple[str | None, str]) -> list[CellRun]:
     ]
 
 
+def failed(run: CellRun, line: int | None = None) -> CellRun:
+    return run.model_copy(update={"status": "error", "failed_line": line})
+
+
 def test_top_to_bottom_is_clean() -> None:
     assert grade(cells("a = 1", "b = a"), ran(("c0", "a = 1"), ("c1", "b = a"))) == ("clean", [])
 
@@ -105,12 +109,50 @@ def test_comments_and_blanks_are_no_edits() -> None:
 def test_a_failed_cell_ends_a_run_from_top_to_bottom() -> None:
     made = cells("a = 1", "b = c", "d = a")
     history = ran(("c0", "a = 1"), ("c1", "b = c"), ("c2", "d = a"))
-    failed = [history[0], history[1].model_copy(update={"status": "error"}), history[2]]
-    verdict, reasons = grade(made, failed)
+    runs = [history[0], failed(history[1]), history[2]]
+    verdict, reasons = grade(made, runs)
     assert (verdict, reasons[0].code, reasons[0].cell_id) == ("stale", "failed", "c1")
     allowed = CodeCell(1, "c1", "b = c", ("raises-exception",), [])
-    assert grade([made[0], allowed, made[2]], failed)[0] == "clean"
-    assert grade(made[:2], failed[:2])[0] == "clean"
+    assert grade([made[0], allowed, made[2]], runs)[0] == "clean"
+    assert grade(made[:2], runs[:2])[0] == "clean"
+    runs[1] = failed(history[1], 1)
+    assert "Cell 2 failed at line 1:" in grade(made, runs)[1][0].message
+
+
+FAILED_AT_2 = "a = 1\nb = nowhere\nc = 3"
+
+
+@pytest.mark.parametrize(
+    ("line", "prints", "expected"),
+    [
+        (2, "a", "stale"),  # what the first run has left
+        (2, "b", "valid"),  # the line that failed left none
+        (2, "c", "valid"),  # which it did not come to
+        (None, "c", "stale"),
+        (9, "c", "stale"),  # no line of it
+    ],
+)
+def test_a_cell_that_failed_did_what_comes_before_that(
+    line: int | None, prints: str, expected: str
+) -> None:
+    before = "a = b = c = 0"
+    shows = f"print({prints})"
+    runs = ran(("c2", FAILED_AT_2), ("c0", before), ("c2", FAILED_AT_2), ("c1", shows))
+    history = [failed(runs[0], line), runs[1], failed(runs[2], line), runs[3]]
+    assert grade(cells(before, shows, FAILED_AT_2), history)[0] == expected
+
+
+def test_a_name_that_could_not_be_deleted_may_be_another_time() -> None:
+    runs = ran(("c1", "del a"), ("c0", "a = 1"))
+    assert grade(cells("a = 1", "del a"), [failed(runs[0], 1), runs[1]])[0] == "stale"
+
+
+@pytest.mark.parametrize("magic", ["%%time\n", "t = [\\\n]\n"])
+def test_lines_are_not_trusted_where_they_may_be_others(magic: str) -> None:
+    source = f"{magic}a = 1\nnowhere"
+    runs = ran(("c0", "a = 0"), ("c2", source), ("c1", "print(a)"), ("c2", source))
+    history = [runs[0], failed(runs[1], 1), runs[2], failed(runs[3], 1)]
+    assert grade(cells("a = 0", "print(a)", source), history)[0] == "stale"
 
 
 def test_outputs_of_another_run() -> None:

@@ -91,6 +91,7 @@ HIDDEN = [
     (["a = 1", "try:\n    b = a\nfinally:\n    a = 5", "print(b)"], "01212", "c1"),
     (["a = 1", "del a", "print(1)"], "0102012", None),
     (["a = 1", "a = a + 1", "print(a)"], "01212", "c1"),
+    (["a = 1", "b = 1", "if a > 1:\n    b = 2", "print(b)", "a = 2\nb = 2"], "012342", None),
     (["a = 1", "def f():\n    return a", "print(f())", "a = 2"], "01232", "c2"),
     (["from functools import partial", "p = []", "def f(x):\n    x.append(1)", "g = partial(f, p)\ng()", "print(p)"], "0123434", "c3"),
     (["p = []", "def deco(fn):\n    p.append(1)\n    return fn", "@deco\ndef f():\n    pass", "print(p)"], "012323", "c2"),
@@ -122,6 +123,9 @@ HARMLESS = [
     (["a = 1", "b = 2", "print(a)", "print(b)"], "10322"),
     (["class K:\n    def __init__(self):\n        self.v = 1", "k = K()", "print(k.v)"], "01212"),
     (["import random", "random.seed(3)", "print(random.randint(0, 10**9))"], "01212"),
+    (["a = 1", "for x in range(3):\n    b = x + a", "print(b)"], "012121"),
+    (["a = 1", "if a:\n    b = [a]\n    b.append(2)", "print(b)"], "012121"),
+    (["try:\n    import json\nexcept ImportError:\n    json = None", "print(json.dumps(1))"], "0101"),
     (["text = 'a b'", "words = text.split()", "print(words)"], "0121212"),
 ]
 
