@@ -54,7 +54,7 @@ def steps_until(source: str, line: int) -> tuple[Step, ...] | None:
 
 def _first_line(statement: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min(one.lineno for one in (*decorators, statement))
+    return min([statement.lineno, *(one.lineno for one in decorators)])
 
 
 def _attempted(statement: ast.stmt) -> list[ast.stmt]:

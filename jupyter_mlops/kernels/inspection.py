@@ -6,7 +6,6 @@ Standard library only; lives in the kernel as ``_jupyter_mlops_inspection``, bes
 from __future__ import annotations
 
 import json
-import math
 import os
 import platform
 import re
@@ -57,9 +56,9 @@ def results() -> dict[str, Any]:
 
 
 def _variables() -> Iterator[tuple[str, Any]]:
-    hidden = _probe.hidden_names()
+    hidden = _probe.hidden_names() | {"In", "Out", "exit", "quit"}
     for name, value in list(_probe.namespace().items()):
-        if name.startswith("_") or name in hidden or name in {"In", "Out", "exit", "quit"}:
+        if not isinstance(name, str) or name.startswith("_") or name in hidden:
             continue
         if not isinstance(value, (types.ModuleType, types.FunctionType, type)):
             yield name, value
@@ -97,8 +96,8 @@ def _seeds() -> dict[str, Any]:
     if torch is not None:
         try:
             found["torch.initial_seed"] = int(torch.initial_seed())
-        except Exception:
-            return found
+        except Exception:  # a module that is only half imported
+            found["torch.initial_seed"] = "unknown"
     return found
 
 
@@ -108,7 +107,7 @@ def _scalars() -> dict[str, int | float]:
         if type(value).__module__ == "numpy" and _get(value, "ndim") == 0:
             value = value.item()  # noqa: PLW2901
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if number and math.isfinite(value) and abs(value) < _LARGEST:
+        if number and abs(value) < _LARGEST:  # neither infinite nor no number
             found[name] = value
     return found
 
@@ -190,14 +189,18 @@ def _importable(name: str) -> bool:
         return False
 
 
-def _fitted(model: Any) -> bool:
-    check = _get(model, "__sklearn_is_fitted__")
-    if check is not None:
-        return bool(check())
-    steps = _get(model, "steps")
-    if steps:
-        return _fitted(steps[-1][1])
-    return any(name.endswith("_") and not name.startswith("_") for name in vars(model))
+def _fitted(model: Any) -> bool | None:
+    """Tell whether an estimator has been fitted; None where its own methods fail."""
+    try:
+        check = getattr(model, "__sklearn_is_fitted__", None)
+        if check is not None:
+            return bool(check())
+        steps = getattr(model, "steps", None)
+        if steps:
+            return _fitted(steps[-1][1])
+        return any(name.endswith("_") and not name.startswith("_") for name in vars(model))
+    except Exception:
+        return None
 
 
 def example_of(model: Any) -> str | None:

@@ -27,6 +27,9 @@ _SETTERS = {
     "PRNGKey",
 }
 _KEYWORDS = {"random_state", "seed", "random_seed"}
+UNKNOWN = "unknown"
+"""Stands for the value of a seed that was set, of which the code does not tell the number."""
+
 _MODULES = {"np": "numpy", "tf": "tensorflow", "pl": "lightning", "L": "lightning"}
 
 
@@ -41,7 +44,7 @@ def seeds(history: Sequence[CellRun], scalars: Mapping[str, Any]) -> dict[str, A
     for run in history:
         tree = parse(run.source)
         for name, value in _set_in(tree) if tree else ():
-            known = scalars.get(value.id) if isinstance(value, ast.Name) else _literal(value)
+            known = scalars.get(value.id, UNKNOWN) if isinstance(value, ast.Name) else _told(value)
             if known is not None and known not in found.setdefault(name, []):
                 found[name].append(known)
     return {
@@ -61,9 +64,10 @@ def _set_in(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                 yield keyword.arg, keyword.value
 
 
-def _literal(node: ast.expr) -> Any:
+def _told(node: ast.expr) -> Any:
+    """Return a seed as the code tells it; None is no seed to numpy and scikit-learn."""
     try:
         value = ast.literal_eval(node)
     except ValueError:
-        return None
-    return value if isinstance(value, (int, str)) else None
+        return UNKNOWN
+    return value if isinstance(value, (int, str)) or value is None else UNKNOWN

@@ -145,6 +145,12 @@ async def test_seeds_and_hardware(start: Started) -> None:
     assert state.environment.hardware.cpu_model != ""
 
 
+async def test_a_seed_that_cannot_be_read_is_said_to_be_unknown(start: Started) -> None:
+    async with start() as kernel:
+        await kernel.run("import sys, types; sys.modules['torch'] = types.ModuleType('torch')")
+        assert (await kernel.state()).seeds == {"torch.initial_seed": "unknown"}
+
+
 async def test_secrets_are_told_to_be_masked_and_never_dumped(start: Started) -> None:
     async with start() as kernel:
         await kernel.run("import os; os.environ['MY_API_KEY'] = 'of-the-environment'")
@@ -281,8 +287,19 @@ async def test_a_kernel_that_dies_while_it_is_asked(start: Started) -> None:
 
 
 async def test_trouble_in_the_probe_is_not_the_users(start: Started) -> None:
+    odd = (
+        "class Odd:\n"
+        "    fit = predict = get_params = None.__eq__\n"
+        "    @property\n"
+        "    def shape(self): raise ValueError('no')\n"
+        "    def __sklearn_is_fitted__(self): raise ValueError('no')\n"
+        "odd = Odd()\n"
+        "huge, nan, infinite = 10**400, float('nan'), float('inf')\n"
+        "globals()[1] = 'a name that is no text'"
+    )
     async with start() as kernel:
-        await kernel.run("class Odd:\n    @property\n    def shape(self): raise ValueError('no')")
-        await kernel.run("odd = Odd()")
+        assert (await kernel.run(odd))["status"] == "ok"
         state = await kernel.state()
     assert state.variables["odd"] == "Odd"
+    assert [(model.variable, model.fitted) for model in state.models] == [("odd", None)]
+    assert state.scalars == {}

@@ -125,7 +125,10 @@ HARMLESS = [
     (["import random", "random.seed(3)", "print(random.randint(0, 10**9))"], "01212"),
     (["a = 1", "for x in range(3):\n    b = x + a", "print(b)"], "012121"),
     (["a = 1", "if a:\n    b = [a]\n    b.append(2)", "print(b)"], "012121"),
-    (["try:\n    import json\nexcept ImportError:\n    json = None", "print(json.dumps(1))"], "0101"),
+    (
+        ["try:\n    import json\nexcept ImportError:\n    json = None", "print(json.dumps(1))"],
+        "0101",
+    ),
     (["text = 'a b'", "words = text.split()", "print(words)"], "0121212"),
 ]
 

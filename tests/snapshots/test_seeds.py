@@ -20,8 +20,9 @@ def ran(*sources: str) -> list[CellRun]:
         ("tf.random.set_seed(1)", {"tensorflow.random.set_seed": 1}),
         ("train_test_split(X, y, random_state=3)", {"random_state": 3}),
         ("%%time\nmodel = Forest(random_state=SEED)", {"random_state": 5}),
-        ("f(random_state=None)\ng(seed=compute())", {}),
-        ("random.seed()", {}),
+        ("f(random_state=None)\nnp.random.seed(None)\nrandom.seed()", {}),
+        ("random.seed(compute())\nf(seed=rng)", {"random.seed": "unknown", "seed": "unknown"}),
+        ("np.random.seed([1, 2])", {"numpy.random.seed": "unknown"}),
         ("a <- 1 ->", {}),
     ],
 )

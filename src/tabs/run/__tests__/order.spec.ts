@@ -25,6 +25,7 @@ function ran(...ids: (string | null)[]): CellRun[] {
     execution_count: index + 1,
     source: `source ${index}`,
     status: 'ok',
+    failed_line: null,
     started_at: null,
     duration_seconds: null
   }));
