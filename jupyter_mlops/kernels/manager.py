@@ -9,14 +9,14 @@ import time
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from queue import Empty
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_core.utils import ensure_async
 
-from ..core.errors import KernelBusyError, KernelUnavailableError, ModelUnsupportedError
+from ..core.errors import KernelUnavailableError, ModelUnsupportedError
 from . import r
+from .channel import FIRST, SILENCE, Channel
 from .schemas import (
     WATCHERS,
     DataRecord,
@@ -29,13 +29,12 @@ from .schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
 
 _FOLDER = Path(__file__).parent
 _MIME = "application/vnd.jupyter-mlops+json"
 _PROBE = "_jupyter_mlops_probe"
 _PYTHON = "python"
-_SILENCE = 0.5  # seconds
 _RESTART_SECONDS = 10.0
 _TRIES = 10
 _MODULES = (*WATCHERS, "inspection", "packager")
@@ -45,23 +44,12 @@ class KernelProbe:
     """The probe in one kernel.
 
     Args:
-        client: a client whose shell and control channels run.
-        alive: tells whether the kernel's process lives; the client's own guess if None.
-        timeout: seconds to wait for an answer.
-        subshell: where to ask, in a kernel that has subshells; see ``connected``.
+        shell: where a kernel is asked to execute something.
+        subshell: in which one, if the kernel has subshells; see ``connected``.
     """
 
-    def __init__(
-        self,
-        client: AsyncKernelClient,
-        *,
-        alive: Callable[[], Awaitable[bool]] | None = None,
-        timeout: float = 30.0,
-        subshell: str | None = None,
-    ) -> None:
-        self._client = client
-        self._alive = alive or client.is_alive
-        self._timeout = timeout
+    def __init__(self, shell: Channel, subshell: str | None) -> None:
+        self._shell = shell
         self._subshell = subshell
 
     async def state(self) -> KernelState | None:
@@ -123,13 +111,13 @@ class KernelProbe:
         Raises:
             KernelBusyError: it is not, after the time that it has for an answer.
         """
-        await self._request("kernel_info_request", {}, None)
+        await self._shell.ask(FIRST, {})
 
     async def _is_python(self) -> bool:
         return await self._language() == _PYTHON
 
     async def _language(self) -> str:
-        content = await self._request("kernel_info_request", {}, self._subshell)
+        content = await self._shell.ask(FIRST, {}, subshell=self._subshell)
         return str(content.get("language_info", {}).get("name"))
 
     async def _r_state(self) -> KernelState:
@@ -157,7 +145,7 @@ class KernelProbe:
         return answer
 
     async def _evaluate(self, code: str, expression: str) -> dict[str, Any]:
-        return await self._request(
+        return await self._shell.ask(
             "execute_request",
             {
                 "code": code,
@@ -167,18 +155,8 @@ class KernelProbe:
                 "stop_on_error": False,
                 "user_expressions": {"answer": expression},
             },
-            self._subshell,
+            subshell=self._subshell,
         )
-
-    async def _request(
-        self, kind: str, content: dict[str, Any], subshell: str | None
-    ) -> dict[str, Any]:
-        message = self._client.session.msg(kind, content)
-        if subshell is not None:
-            message["header"]["subshell_id"] = subshell
-        self._client.shell_channel.send(message)
-        receive = self._client.get_shell_msg
-        return await _reply(message, receive, self._alive, self._timeout)
 
 
 @asynccontextmanager
@@ -211,26 +189,18 @@ async def connected(
     client.load_connection_info(kernel.get_connection_info())
     client.start_channels(iopub=False, stdin=False, hb=False)
 
-    async def control(kind: str, **content: Any) -> dict[str, Any]:
-        def nudge() -> None:
-            # what comes while a kernel starts may lie there until something else comes
-            client.control_channel.send(client.session.msg("kernel_info_request", {}))
-
-        message = client.session.msg(kind, content)
-        client.control_channel.send(message)
-        return await _reply(message, client.get_control_msg, alive, timeout, nudge)
-
+    control = Channel(client, "control", alive, timeout)
     try:
         subshell = None
         if kernel.kernel_spec.language == _PYTHON:  # others may not answer on this channel
-            about = await control("kernel_info_request")
+            about = await control.ask(FIRST, {})
             if "kernel subshells" in about.get("supported_features", ()):
                 subshell = await _subshell(control)
         try:
-            yield KernelProbe(client, alive=alive, timeout=timeout, subshell=subshell)
+            yield KernelProbe(Channel(client, "shell", alive, timeout), subshell)
         finally:
             if subshell is not None and _process(kernel) == process and await alive():
-                await control("delete_subshell_request", subshell_id=subshell)
+                await control.ask("delete_subshell_request", {"subshell_id": subshell})
     finally:
         client.stop_channels()
 
@@ -239,7 +209,7 @@ async def _restarted(kernel: Any) -> None:
     """Wait for the end of a restart, if there is one."""
     deadline = time.monotonic() + _RESTART_SECONDS
     while kernel.shutting_down and time.monotonic() < deadline:  # noqa: ASYNC110 - nobody tells
-        await asyncio.sleep(_SILENCE / 5)
+        await asyncio.sleep(SILENCE / 5)
 
 
 def _process(kernel: Any) -> int | None:
@@ -247,46 +217,14 @@ def _process(kernel: Any) -> int | None:
     return getattr(kernel.provisioner, "pid", None)
 
 
-async def _subshell(control: Callable[..., Awaitable[dict[str, Any]]]) -> str | None:
+async def _subshell(control: Channel) -> str | None:
     """Return a new subshell; None if the kernel makes none, as one that only just starts does."""
     for _ in range(_TRIES):
-        reply = await control("create_subshell_request")
+        reply = await control.ask("create_subshell_request", {})
         if "subshell_id" in reply:
             return str(reply["subshell_id"])
-        await asyncio.sleep(_SILENCE)
+        await asyncio.sleep(SILENCE)
     return None
-
-
-async def _reply(
-    message: dict[str, Any],
-    receive: Callable[..., Awaitable[dict[str, Any]]],
-    alive: Callable[[], Awaitable[bool]],
-    seconds: float,
-    nudge: Callable[[], None] = lambda: None,
-) -> dict[str, Any]:
-    """Return the content of the reply to ``message``; others' replies are passed over.
-
-    ``nudge`` is called whenever the kernel is silent.
-    """
-    deadline = time.monotonic() + seconds
-    while True:
-        if not await alive():
-            raise KernelUnavailableError(
-                "The kernel is dead. Restart it, run the notebook, and try again."
-            )
-        try:
-            reply = await receive(timeout=_SILENCE)
-        except (TimeoutError, Empty):
-            if time.monotonic() > deadline:
-                raise KernelBusyError(
-                    "The kernel is busy with a cell. Wait until it is done, or interrupt it, "
-                    "and try again."
-                ) from None
-            nudge()
-            continue
-        if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
-            content: dict[str, Any] = reply["content"]
-            return content
 
 
 def _is_news(answer: dict[str, Any] | None) -> bool:

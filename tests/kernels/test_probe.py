@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from jupyter_client.channels import AsyncZMQSocketChannel
 
 from jupyter_mlops.core.errors import KernelBusyError, KernelUnavailableError
 from jupyter_mlops.kernels.manager import connected
@@ -221,6 +222,28 @@ async def test_a_restarted_kernel_has_the_probe_and_no_history(start: Started) -
         await kernel.manager.restart_kernel(now=True)
         state = await kernel.state()
     assert (state.complete, state.cells) == (True, [])
+
+
+async def test_a_question_that_was_lost_is_asked_again(
+    start: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As is one that comes to a kernel that is not quite there yet."""
+    send = AsyncZMQSocketChannel.send
+    lost: list[AsyncZMQSocketChannel] = []
+
+    def lose(channel: AsyncZMQSocketChannel, message: dict[str, Any]) -> None:
+        if channel in lost:
+            send(channel, message)
+        else:
+            lost.append(channel)
+
+    async with start() as kernel:
+        await kernel.run("a = 1")
+        with monkeypatch.context() as patched:
+            patched.setattr(AsyncZMQSocketChannel, "send", lose)
+            state = await kernel.state()
+    assert len(lost) == 2
+    assert state.scalars == {"a": 1}
 
 
 async def test_a_kernel_that_is_restarted_while_it_is_asked(start: Started) -> None:
