@@ -9,7 +9,9 @@ the index can be rebuilt; reading goes by the index.
 
 from __future__ import annotations
 
+import os
 import struct
+import time
 from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 import zstandard
@@ -34,6 +36,17 @@ CODECS = (RAW, ZSTD)
 
 _WORTH = 0.9
 _SAMPLE = 128 * 1024
+# As zstd's level 1, but that what it remembers stays in the processor's first cache: a tenth
+# faster for large files, a third for small ones, and within a twentieth of the size.
+_PARAMETERS = {
+    "strategy": zstandard.STRATEGY_FAST,
+    "window_log": 19,
+    "chain_log": 6,
+    "hash_log": 12,
+    "search_log": 1,
+    "min_match": 7,
+    "target_length": 0,
+}
 
 
 class Location(NamedTuple):
@@ -70,7 +83,7 @@ class PackWriter:
 
     def __init__(self, path: Path) -> None:
         self.output = OutputFile(path)
-        self._compressor = zstandard.ZstdCompressor(level=1)
+        self._compressor = _compressor()
         self._hasher = blake3()
         self._magic = PACK_MAGIC
 
@@ -112,10 +125,19 @@ class PackWriter:
         return (ZSTD, compressed) if len(compressed) < _WORTH * len(data) else (RAW, data)
 
 
-def write_large(source: BinaryIO, size: int, path: Path | str, target: OutputFile) -> Location:
+def write_large(
+    source: BinaryIO, size: int, path: Path | str, target: OutputFile, *, hurry: bool = True
+) -> Location:
     """Copy ``size`` bytes of ``path`` into ``target``, durably, never holding them in memory.
 
     The digest is that of the bytes as written, whatever happens to the source meanwhile.
+
+    Args:
+        source: the open file.
+        size: in bytes.
+        path: what the source is called.
+        target: where the bytes go.
+        hurry: do not compress what the disk takes sooner than it can be compressed.
 
     Raises:
         FileChangedError: the source has more or fewer bytes.
@@ -124,9 +146,9 @@ def write_large(source: BinaryIO, size: int, path: Path | str, target: OutputFil
     stored_digest = None
     if reflink(source, target):
         codec, digest = RAW, digest_chunks(_written(target), size, path)
-    elif _shrinks(source, size, path):
+    elif _is_worth_compressing(_sample(source, size, path), target, hurry=hurry):
         stored = _Hashed(target)
-        compressor = zstandard.ZstdCompressor(level=1, threads=-1)
+        compressor = _compressor(threads=-1)
         writer = compressor.stream_writer(cast("IO[bytes]", stored), size=size, closefd=False)
         codec, digest = ZSTD, digest_chunks(read_chunks(source, path), size, path, writer.write)
         writer.flush(zstandard.FLUSH_FRAME)
@@ -222,11 +244,28 @@ def _written(target: OutputFile) -> Iterator[memoryview]:
         yield from read_chunks(file, target.path)
 
 
-def _shrinks(source: BinaryIO, size: int, path: Path | str) -> bool:
+def _compressor(threads: int = 0) -> zstandard.ZstdCompressor:
+    parameters = zstandard.ZstdCompressionParameters(**_PARAMETERS, threads=threads)
+    return zstandard.ZstdCompressor(compression_params=parameters)
+
+
+def _sample(source: BinaryIO, size: int, path: Path | str) -> bytes:
+    """Return pieces of a file's begin, middle and end."""
     sample = b""
     with reading(path):
         for position in (0, size // 2, max(0, size - _SAMPLE)):
             source.seek(position)
             sample += source.read(_SAMPLE)
         source.seek(0)
-    return len(zstandard.ZstdCompressor(level=1).compress(sample)) < _WORTH * len(sample)
+    return sample
+
+
+def _is_worth_compressing(sample: bytes, target: OutputFile, *, hurry: bool) -> bool:
+    """Tell whether a file like ``sample`` gets smaller, and in a hurry that it costs no time."""
+    compressor = _compressor()
+    start = time.perf_counter()
+    compressed = len(compressor.compress(sample))
+    seconds = time.perf_counter() - start
+    if compressed >= _WORTH * len(sample):
+        return False
+    return not hurry or target.seconds(sample) >= seconds / (os.cpu_count() or 1)

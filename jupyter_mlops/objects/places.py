@@ -35,11 +35,12 @@ class Place(Protocol):
     """Where objects' files lie.
 
     ``folder`` is the local one for files that are being written; ``connections`` is how many
-    reads at a time are worth it.
+    reads at a time are worth it; ``is_far`` tells that bytes take long to get there.
     """
 
     folder: Path
     connections: int
+    is_far: bool
 
     def put(self, files: Mapping[str, Path]) -> None:
         """Move local files to their final names, durably.
@@ -78,6 +79,7 @@ class LocalPlace:
     """A folder, made when the first file is written; its parent must exist."""
 
     connections = 1
+    is_far = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -146,6 +148,7 @@ class RemotePlace:
     """A folder of S3; ``folder`` holds only what is on its way there."""
 
     connections = 16
+    is_far = True
 
     def __init__(self, folder: Path, remote: RemoteFolder) -> None:
         self.folder = folder

@@ -81,7 +81,8 @@ class Staging:
             try:
                 make = DirectFile if size >= WORTHWHILE else OutputFile
                 with make(temporary, mode=0o400) as target:
-                    location = write_large(source, size, path, target)
+                    hurry = not self._place.is_far
+                    location = write_large(source, size, path, target, hurry=hurry)
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 raise

@@ -6,6 +6,7 @@ import errno
 import fcntl
 import os
 import random
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -101,3 +102,34 @@ def test_a_disk_that_fills_up_says_so_and_keeps_nothing(
         stored = batch.add_file(path)
     assert stored.object_id == blake3(data).hexdigest()
     assert objects.read(stored.object_id) == data
+
+
+@pytest.mark.parametrize(("speed", "stored"), [("fast", 1.0), ("slow", 0.5)])
+def test_what_shrinks_is_compressed_unless_the_disk_is_faster(
+    objects: ObjectManager,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    speed: str,
+    stored: float,
+) -> None:
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"".join(b"%d,%d\n" % (row, row % 97) for row in range(WORTHWHILE // 6)))
+    data = path.read_bytes()
+    real = os.pwrite
+
+    def slow(descriptor: int, part: Any, offset: int) -> int:
+        time.sleep(0.2)
+        return real(descriptor, part, offset)
+
+    if speed == "slow":
+        monkeypatch.setattr(os, "pwrite", slow)
+    else:
+        monkeypatch.setattr(DirectFile, "seconds", lambda *_: 0.0)
+    with objects.batch() as batch:
+        object_id = batch.add_file(path).digest
+    monkeypatch.undo()
+    (file,) = (path for path in (tmp_path / "objects").rglob("*") if path.is_file())
+    assert file.stat().st_size <= stored * len(data)
+    assert (file.suffix == ".zst") == (speed == "slow")
+    assert objects.read(object_id) == data
+    assert objects.inspect().problems == []
