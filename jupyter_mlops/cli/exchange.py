@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -13,8 +14,10 @@ from .common import author, json_option, opened
 
 if TYPE_CHECKING:
     from collections import Counter
+    from contextlib import AbstractContextManager
 
     from ..exchange.ends import Source, Target
+    from ..exchange.rest import RestStore
 
 _TOKEN = "MLFLOW_TRACKING_TOKEN"  # noqa: S105 - a name
 
@@ -30,15 +33,14 @@ def import_(place: str, as_json: bool) -> None:
     """
     from ..exchange.local import LocalStore  # noqa: PLC0415
     from ..exchange.mlruns import MlrunsFolder  # noqa: PLC0415
-    from ..exchange.rest import RestStore  # noqa: PLC0415
 
     with opened() as services:
-        source: Source
+        target = LocalStore(services, author())
         if MlrunsFolder.is_one(place):
-            source = MlrunsFolder(place)
+            _copy(MlrunsFolder(place), target, as_json)
         else:
-            source = RestStore(place, os.environ.get(_TOKEN))
-        _copy(source, LocalStore(services, author()), as_json)
+            with _server(place) as source:
+                _copy(source, target, as_json)
 
 
 @click.command("export")
@@ -51,11 +53,15 @@ def export(place: str, as_json: bool) -> None:
     goes on where it ended, and copies nothing twice.
     """
     from ..exchange.local import LocalStore  # noqa: PLC0415
+
+    with opened() as services, _server(place) as target:
+        _copy(LocalStore(services, author()), target, as_json)
+
+
+def _server(place: str) -> AbstractContextManager[RestStore]:
     from ..exchange.rest import RestStore  # noqa: PLC0415
 
-    with opened() as services:
-        target = RestStore(place, os.environ.get(_TOKEN))
-        _copy(LocalStore(services, author()), target, as_json)
+    return closing(RestStore(place, os.environ.get(_TOKEN)))
 
 
 def _copy(source: Source, target: Target, as_json: bool) -> None:

@@ -26,13 +26,16 @@ def locked(file: Path, *, wait: bool = True) -> Iterator[None]:
 
 
 def is_free(file: Path) -> bool:
-    """Tell whether no process holds the lock on a file, which need not be there."""
+    """Tell whether no process holds the lock on a file, which need not be there.
+
+    Several may ask at once: none of them takes another's look for a holder.
+    """
     try:
         descriptor = os.open(file, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return True
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     finally:

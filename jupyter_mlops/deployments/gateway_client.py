@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import http.client
 import json
-import os
 import subprocess
 import time
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from ..core.errors import ServingError
+from ..core.locks import is_free
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -185,17 +184,7 @@ class GatewayClient:
 
     def _is_alive(self) -> bool:
         """It is if it holds its lock, so that its token is never sent to who has its port now."""
-        try:
-            lock = os.open(self._folder / "lock", os.O_RDWR)
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(lock)
-        return False
+        return not is_free(self._folder / "lock")
 
     def _told_port(self) -> int | None:
         try:
