@@ -33,7 +33,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_package_and_the_front_end(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "jupyter_mlops/kernels/probe.py" in names
-    assert "jupyter_mlops/serving/worker.py" in names
+    assert "jupyter_mlops/serving/worker/__main__.py" in names
     assert any(name.endswith("labextensions/jupyter-mlops/package.json") for name in names)
     assert not any(name.startswith(("tests/", "src/", "ui-tests/")) for name in names)
 

@@ -13,9 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .worker import PREFIX, encode_frame
+from .worker.frames import PREFIX, encode_frame
 
-_WORKER = Path(__file__).with_name("worker.py")
+_WORKER = Path(__file__).with_name("worker")
 _SOCKET_LIMIT = 90  # AF_UNIX paths end at 104 to 108 bytes
 _CONNECT_SECONDS = 60
 _DRAIN_SECONDS = 10

@@ -58,18 +58,21 @@ def spec(dtype: str, *shape: int) -> dict[str, object]:
     return {"type": "tensor", "tensor-spec": {"dtype": dtype, "shape": list(shape)}}
 
 
-def with_code(tmp_path: Path, name: str, source: str, **facts: Any) -> Path:
+def with_code(
+    tmp_path: Path, name: str, source: str, module: str = "its_module", **facts: Any
+) -> Path:
     """Write a model whose class is in a module that is saved with it."""
-    (tmp_path / "its_module.py").write_text(source)
+    file = tmp_path / f"{module}.py"
+    file.write_text(source)
     sys.path.insert(0, str(tmp_path))
     try:
-        model = getattr(importlib.import_module("its_module"), name)()
+        model = getattr(importlib.import_module(module), name)()
         folder = write_model(tmp_path / name, model, **facts)
     finally:
         sys.path.remove(str(tmp_path))
-        sys.modules.pop("its_module", None)
+        sys.modules.pop(module, None)
     (folder / "code").mkdir()
-    (tmp_path / "its_module.py").rename(folder / "code" / "its_module.py")
+    file.rename(folder / "code" / file.name)
     return folder
 
 
@@ -95,6 +98,16 @@ def test_a_model_brings_its_modules_and_only_they_are_imported(
     assert answer.json() == {"predictions": [4.0]}
     logged = gateway.control("GET", "deployments/picky/logs?tail=1").json()
     assert logged == {"lines": ["predicting"]}
+
+
+def test_a_models_module_may_have_the_name_of_one_of_the_worker(
+    gateway: GatewayProcess, tmp_path: Path
+) -> None:
+    folder = with_code(
+        tmp_path, "Picky", SOURCE, "model", inputs=[], serving={"inputs": [[1.0, 2.0]]}
+    )
+    gateway.put("picky", 1, folder)
+    assert gateway.wait("picky", "running", "failed")["message"] is None
 
 
 def test_a_tensor_has_the_type_of_the_signature(gateway: GatewayProcess, tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ def test_the_gateway_imports_only_what_it_needs() -> None:
 
 
 def test_the_worker_imports_the_standard_library_only() -> None:
-    code = "import json, sys, jupyter_mlops.serving.worker; print(json.dumps(list(sys.modules)))"
+    code = "import json, sys, jupyter_mlops.serving.worker.main as _;"
+    code += "print(json.dumps(list(sys.modules)))"
     isolated = [sys.executable, "-S", "-c", code]
     done = subprocess.run(isolated, capture_output=True, check=True)
     roots = {name.partition(".")[0] for name in json.loads(done.stdout)}
