@@ -1,4 +1,4 @@
-"""A real Jupyter server, shared by the tests of a module."""
+"""A real Jupyter server, shared by the tests of this folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     root = tmp_path_factory.mktemp("lab") / "my project 한글"
     root.mkdir()
@@ -26,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def kernel(server: Server) -> dict[str, str]:
     """Return what a kernel of this server finds in its environment."""
     notebook = server.root / "모델 a" / "train.ipynb"
-    notebook.parent.mkdir()
+    notebook.parent.mkdir(exist_ok=True)
     code = (
         "import json, os\n"
         "names = ('MLFLOW_TRACKING_URI', 'MLFLOW_TRACKING_TOKEN')\n"

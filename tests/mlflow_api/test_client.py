@@ -171,18 +171,21 @@ def test_eight_processes_at_once_lose_nothing(server: Server) -> None:
     answer = run_client(
         server,
         """
-import subprocess
-code = '''
-import sys, mlflow
-from mlflow import MlflowClient
-client = MlflowClient()
-for step in range(25):
-    client.log_metric(sys.argv[1], "m", float(sys.argv[2]), timestamp=step + 1, step=step)
-mlflow.start_run(run_name=sys.argv[2])
-'''
+import multiprocessing
+def write(run_id, number):
+    client = MlflowClient()
+    for step in range(25):
+        client.log_metric(run_id, "m", float(number), timestamp=step + 1, step=step)
+    with mlflow.start_run(run_name=str(number)):
+        pass
 run_id = client.create_run("0").info.run_id
-writers = [subprocess.Popen([sys.executable, "-c", code, run_id, str(n)]) for n in range(8)]
-codes = [writer.wait() for writer in writers]
+Process = multiprocessing.get_context("fork").Process
+writers = [Process(target=write, args=(run_id, n)) for n in range(8)]
+for writer in writers:
+    writer.start()
+for writer in writers:
+    writer.join()
+codes = [writer.exitcode for writer in writers]
 answer([codes, len(client.get_metric_history(run_id, "m"))])
 """,
     )
