@@ -104,7 +104,7 @@ class PackWriter:
         locations = []
         for object_id, size, codec, stored in entries:
             header = (CODECS.index(codec), size, len(stored))
-            pieces.append(ENTRY.pack(ENTRY_TAG, bytes.fromhex(object_id), *header) + stored)
+            pieces += ENTRY.pack(ENTRY_TAG, bytes.fromhex(object_id), *header), stored
             offset = position + ENTRY.size
             locations.append(Location(object_id, size, len(stored), codec, None, offset))
             position = offset + len(stored)

@@ -118,6 +118,27 @@ def test_one_row_knows_all_files_of_a_folder(
     assert {name for name in after if before.get(name) != after[name]} == {"b", "new"}
 
 
+def test_a_folder_whose_document_is_damaged_is_read_again(
+    objects: ObjectManager, database: Database, tmp_path: Path, opened: list[Path]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / name).write_text(name)
+        age(folder / name)
+    objects.put_tree(folder)
+    with database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM stat_cache")
+    (pack,) = (tmp_path / "objects").rglob("*.pack")
+    pack.chmod(0o600)
+    pack.write_bytes(bytes(pack.stat().st_size))
+    opened.clear()
+    (folder / "b").write_text("changed")
+    tree = objects.tree(objects.put_tree(folder).object_id)
+    assert [entry.path for entry in tree.entries] == ["a", "b"]
+    assert opened == [folder / "a", folder / "b"]
+
+
 _NAMES = st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1)
 
 
