@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from .core.errors import InvalidInputError, NotFoundError
 from .registry.schemas import VersionSource
@@ -52,46 +53,56 @@ def register_uri(
         NotFoundError: there is no such registered model, run, logged model or version.
     """
     services.catalog.get(name)
-    known: ModelVersion | None = None
-    place = uri
+    named = _named(services, uri, run_id, model_id)
+    known = named.version
+    source = VersionSource(
+        run_id=named.run_id,
+        source=uri,
+        run_link=run_link,
+        model_id=named.model_id,
+        executable=known.executable if known else _interpreter(services, named.run_id),
+    )
+    facts: dict[str, Any] = {"author": author, "source": source, "description": description}
+    registry = services.registry
+    if known is not None and known.object_id is not None:
+        return registry.register_tree(name, known.object_id, **facts)
+    ours = named.place.startswith(SCHEME)
+    with services.artifacts.folder(location(named.place)) if ours else nullcontext() as folder:
+        if folder is None or not (folder / "MLmodel").is_file():
+            return registry.register_reference(name, **facts)
+        return registry.register_folder(name, folder, **facts)
+
+
+@dataclass
+class _Named:
+    """What a URI names: where its files are, and what they are known as here."""
+
+    place: str
+    run_id: str | None
+    model_id: str | None
+    version: ModelVersion | None = None
+
+
+def _named(services: Services, uri: str, run_id: str | None, model_id: str | None) -> _Named:
+    named = _Named(uri, run_id, model_id)
     if found := _LOGGED_MODEL.fullmatch(uri):
-        model_id = found.group(1)
+        named.model_id = found.group(1)
     elif found := _VERSION.fullmatch(uri):
         model, version, alias = found.groups()
         number = int(version) if version else None
-        known = services.registry.resolve(model, version=number, alias=alias)
+        named.version = services.registry.resolve(model, version=number, alias=alias)
     elif found := _RUN.fullmatch(uri):
-        run_id = run_id or found.group(1)
-        place = f"{services.runs.get(found.group(1)).info.artifact_uri}/{found.group(2)}"
+        named.run_id = run_id or found.group(1)
+        named.place = f"{services.runs.get(found.group(1)).info.artifact_uri}/{found.group(2)}"
     elif uri.startswith(("/", ".", "file:", "~")) or ":" not in uri:
         raise InvalidInputError(
             f"{uri[:200]!r} is a path of one machine. Log the model to a run, and register that."
         )
-    if model_id is not None:
-        logged = services.logged_models.get(model_id)
-        run_id = run_id or logged.source_run_id
-        place = logged.artifact_uri if place == uri else place
-    source = VersionSource(
-        run_id=run_id,
-        source=uri,
-        run_link=run_link,
-        model_id=model_id,
-        executable=known.executable if known else _interpreter(services, run_id),
-    )
-    registry = services.registry
-    if known is not None and known.object_id is not None:
-        return registry.register_tree(
-            name, known.object_id, author=author, source=source, description=description
-        )
-    ours = place.startswith(SCHEME)
-    with services.artifacts.folder(location(place)) if ours else nullcontext() as folder:
-        if folder is None or not (folder / "MLmodel").is_file():
-            return registry.register_reference(
-                name, author=author, source=source, description=description
-            )
-        return registry.register_folder(
-            name, folder, author=author, source=source, description=description
-        )
+    if named.model_id is not None:
+        logged = services.logged_models.get(named.model_id)
+        named.run_id = named.run_id or logged.source_run_id
+        named.place = logged.artifact_uri if named.place == uri else named.place
+    return named
 
 
 def _interpreter(services: Services, run_id: str | None) -> str | None:

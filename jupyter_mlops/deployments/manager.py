@@ -104,14 +104,7 @@ class DeploymentManager:
         self._reconciler.interpreter(version)
         token = secrets.token_urlsafe(32)
         with self._database.write() as connection:
-            found = store.get_deployment(connection, name)
-            known = found is not None
-            if found and found["store_id"] != self._store_id:
-                raise ConflictError(
-                    f"{name} is the deployment of another server that shares this database. "
-                    "Choose another name.",
-                    name=name,
-                )
+            known = self._knows(connection, name)
             if not known:
                 store.add_deployment(
                     connection,
@@ -289,6 +282,21 @@ class DeploymentManager:
             method, full, request_headers(headers), body or None
         )
         return status, answer_headers(answered), content
+
+    def _knows(self, connection: Connection, name: str) -> bool:
+        """Tell whether there is a deployment of this name.
+
+        Raises:
+            ConflictError: it is another server's.
+        """
+        found = store.get_deployment(connection, name)
+        if found and found["store_id"] != self._store_id:
+            raise ConflictError(
+                f"{name} is the deployment of another server that shares this database. "
+                "Choose another name.",
+                name=name,
+            )
+        return found is not None
 
     def _revise(
         self, connection: Connection, name: str, model: tuple[str, int], author: str

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ConflictError, InvalidInputError
 from ..registry.schemas import VersionSource
@@ -199,31 +198,18 @@ class LocalStore:
             model_id=version.model_id,
         )
         catalog.skip_to(version.name, version.version)
-        folder = Path(tempfile.mkdtemp(dir=self._services.project.staging))
-        try:
-            for path in source.paths():
-                file = _inside(folder, path)
-                file.parent.mkdir(parents=True, exist_ok=True)
-                with file.open("wb") as opened:
-                    for block in source.read(path):
-                        opened.write(block)
+        facts: dict[str, Any] = {
+            "author": version.author or self._author,
+            "source": described,
+            "description": version.description,
+        }
+        with tempfile.TemporaryDirectory(dir=self._services.project.staging) as name:
+            folder = Path(name)
+            _write(source, folder)
             if (folder / "MLmodel").is_file():
-                made = registry.register_folder(
-                    version.name,
-                    folder,
-                    author=version.author or self._author,
-                    source=described,
-                    description=version.description,
-                )
+                made = registry.register_folder(version.name, folder, **facts)
             else:
-                made = registry.register_reference(
-                    version.name,
-                    author=version.author or self._author,
-                    source=described,
-                    description=version.description,
-                )
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+                made = registry.register_reference(version.name, **facts)
         for key, value in {**version.tags, ORIGIN_TAG: origin}.items():
             catalog.set_tag(version.name, key, value, made.version)
         return str(made.version)
@@ -235,6 +221,15 @@ class LocalStore:
 
 def _quoted(text: str) -> str:
     return text.replace("'", "''")
+
+
+def _write(source: VersionFiles, folder: Path) -> None:
+    for path in source.paths():
+        file = _inside(folder, path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("wb") as opened:
+            for block in source.read(path):
+                opened.write(block)
 
 
 def _inside(folder: Path, path: str) -> Path:

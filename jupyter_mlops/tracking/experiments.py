@@ -113,7 +113,7 @@ class ExperimentManager:
         """Give an active experiment another name."""
         limits.experiment_name(name)
         with self._database.write() as connection:
-            row = _active(connection, experiment_id)
+            row = active(connection, experiment_id)
             if row.name != name:
                 _free(connection, name)
                 _update(connection, row.experiment_id, name=name)
@@ -130,13 +130,13 @@ class ExperimentManager:
         """Set a tag of an active experiment."""
         pairs = limits.experiment_tags({key: value})
         with self._database.write() as connection:
-            row = _active(connection, experiment_id)
+            row = active(connection, experiment_id)
             store.put_pairs(connection, experiment_tags, row.experiment_id, pairs)
 
     def delete_tag(self, experiment_id: str, key: str) -> None:
         """Remove a tag of an active experiment."""
         with self._database.write() as connection:
-            row = _active(connection, experiment_id)
+            row = active(connection, experiment_id)
             gone = connection.execute(
                 sa.delete(experiment_tags).where(
                     experiment_tags.c.experiment_id == row.experiment_id,
@@ -201,15 +201,21 @@ def required(connection: Connection, experiment_id: str) -> Row[Any]:
     return row
 
 
-def _select() -> sa.Select[Any]:
-    return sa.select(experiments, store.artifact_location().label("location"))
+def active(connection: Connection, experiment_id: str) -> Row[Any]:
+    """Return the row of an experiment to which something can be added.
 
-
-def _active(connection: Connection, experiment_id: str) -> Row[Any]:
+    Raises:
+        InvalidStateError: it is deleted.
+        NotFoundError: there is none.
+    """
     row = required(connection, experiment_id)
     if row.lifecycle_stage != "active":
         raise InvalidStateError(f"Experiment {experiment_id} is deleted. Restore it first.")
     return row
+
+
+def _select() -> sa.Select[Any]:
+    return sa.select(experiments, store.artifact_location().label("location"))
 
 
 def _free(connection: Connection, name: str) -> None:

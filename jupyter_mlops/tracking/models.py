@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ..core import filters, paging
 from ..core.clock import now_ms
 from ..core.database import chunked
-from ..core.errors import InvalidInputError, InvalidStateError, NotFoundError
+from ..core.errors import InvalidInputError, NotFoundError
 from . import experiments, limits, store
 from .entities import DatasetFilter, LoggedModel, ModelOrder, ModelPoint, Point
 from .tables import logged_model_metrics, logged_model_params, logged_model_tags, logged_models
@@ -84,24 +84,18 @@ class LoggedModelManager:
                 f"{name[:100]!r} is no name for a model: it must be filled, without / : . % ' \"."
             )
         with self._database.write() as connection:
-            experiment = experiments.required(connection, experiment_id)
-            if experiment.lifecycle_stage != "active":
-                raise InvalidStateError(f"Experiment {experiment_id} is deleted. Restore it first.")
-            connection.execute(
-                sa.insert(logged_models).values(
-                    model_id=model_id,
-                    experiment_id=experiment.experiment_id,
-                    name=limits.length(name or f"model-{model_id[2:10]}", 500, "The model's name"),
-                    source_run_id=source_run_id or None,
-                    model_type=model_type or None,
-                    status="LOGGED_MODEL_PENDING",
-                    lifecycle_stage="active",
-                    created_at=now,
-                    updated_at=now,
-                )
+            _add(
+                connection,
+                experiments.active(connection, experiment_id),
+                params or {},
+                tags or {},
+                model_id=model_id,
+                name=name or f"model-{model_id[2:10]}",
+                source_run_id=source_run_id or None,
+                model_type=model_type or None,
+                created_at=now,
+                updated_at=now,
             )
-            store.put_pairs(connection, logged_model_params, model_id, limits.params(params or {}))
-            store.put_pairs(connection, logged_model_tags, model_id, limits.tags(tags or {}))
             return _entities(connection, [_required(connection, model_id)])[0]
 
     def begin_copy(
@@ -115,23 +109,18 @@ class LoggedModelManager:
         )
         with self._database.write() as connection:
             if connection.execute(known).first() is None:
-                number = experiments.required(connection, experiment_id).experiment_id
-                connection.execute(
-                    sa.insert(logged_models).values(
-                        model_id=model.model_id,
-                        experiment_id=number,
-                        name=limits.length(model.name, 500, "The model's name"),
-                        source_run_id=run_id,
-                        model_type=model.model_type,
-                        status="LOGGED_MODEL_PENDING",
-                        lifecycle_stage="active",
-                        created_at=model.creation_time,
-                        updated_at=model.last_update_time,
-                    )
+                _add(
+                    connection,
+                    experiments.required(connection, experiment_id),
+                    model.params,
+                    tags,
+                    model_id=model.model_id,
+                    name=model.name,
+                    source_run_id=run_id,
+                    model_type=model.model_type,
+                    created_at=model.creation_time,
+                    updated_at=model.last_update_time,
                 )
-                pairs = limits.params(model.params)
-                store.put_pairs(connection, logged_model_params, model.model_id, pairs)
-                store.put_pairs(connection, logged_model_tags, model.model_id, limits.tags(tags))
             return _entities(connection, [_required(connection, model.model_id)])[0]
 
     def get(self, model_id: str, *, allow_deleted: bool = False) -> LoggedModel:
@@ -221,6 +210,28 @@ class LoggedModelManager:
                 .values(updated_at=now_ms(), **values)
             )
             return _entities(connection, [_required(connection, model_id)])[0]
+
+
+def _add(
+    connection: Connection,
+    experiment: Row[Any],
+    params: Mapping[str, str],
+    tags: Mapping[str, str],
+    **values: Any,
+) -> None:
+    """Add a logged model in state ``LOGGED_MODEL_PENDING``."""
+    limits.length(values["name"], 500, "The model's name")
+    connection.execute(
+        sa.insert(logged_models).values(
+            experiment_id=experiment.experiment_id,
+            status="LOGGED_MODEL_PENDING",
+            lifecycle_stage="active",
+            **values,
+        )
+    )
+    model_id = values["model_id"]
+    store.put_pairs(connection, logged_model_params, model_id, limits.params(params))
+    store.put_pairs(connection, logged_model_tags, model_id, limits.tags(tags))
 
 
 def _required(connection: Connection, model_id: str) -> Row[Any]:

@@ -60,19 +60,13 @@ class RunManager:
             )
         run_id = uuid.uuid4().hex
         with self._database.write() as connection:
-            experiment = experiments.required(connection, experiment_id)
-            if experiment.lifecycle_stage != "active":
-                raise InvalidStateError(f"Experiment {experiment_id} is deleted. Restore it first.")
-            store.insert_run(
+            _add(
                 connection,
-                run_id=run_id,
-                experiment_id=experiment.experiment_id,
-                name=(run_name or named or f"run-{run_id[:8]}")[:250],
-                status="RUNNING",
-                lifecycle_stage="active",
-                author=user_id[:256],
-                started_at=limits.moment(start_time or now_ms(), "start_time"),
-                ended_at=None,
+                run_id,
+                experiments.active(connection, experiment_id),
+                name=run_name or named or f"run-{run_id[:8]}",
+                author=user_id,
+                started_at=start_time or now_ms(),
             )
             store.put_pairs(connection, tags, run_id, pairs)
             return _records(connection, [required(connection, run_id)])[0]
@@ -84,17 +78,13 @@ class RunManager:
         limits.key(info.run_id, "Run")
         with self._database.write() as connection:
             if store.get_run(connection, info.run_id) is None:
-                experiment = experiments.required(connection, experiment_id)
-                store.insert_run(
+                _add(
                     connection,
-                    run_id=limits.length(info.run_id, 32, "The run's id"),
-                    experiment_id=experiment.experiment_id,
-                    name=info.run_name[:250],
-                    status="RUNNING",
-                    lifecycle_stage="active",
-                    author=info.user_id[:256],
-                    started_at=limits.moment(info.start_time, "start_time"),
-                    ended_at=None,
+                    limits.length(info.run_id, 32, "The run's id"),
+                    experiments.required(connection, experiment_id),
+                    name=info.run_name,
+                    author=info.user_id,
+                    started_at=info.start_time,
                 )
                 store.put_pairs(connection, tags, info.run_id, limits.tags(run_tags))
             return _records(connection, [required(connection, info.run_id)])[0]
@@ -198,6 +188,29 @@ def search_rows(
         after = tuple(search.Key(*parts[at : at + 2]) for at in range(0, len(parts) - 1, 2))
     found = search.find(connection, wanted, limit + 1, after)
     return paging.cut(found, limit, lambda row: paging.encode(*search.keys(row)))
+
+
+def _add(
+    connection: Connection,
+    run_id: str,
+    experiment: Row[Any],
+    *,
+    name: str,
+    author: str,
+    started_at: int,
+) -> None:
+    """Add a run in state ``RUNNING``; names that are too long are cut."""
+    store.insert_run(
+        connection,
+        run_id=run_id,
+        experiment_id=experiment.experiment_id,
+        name=name[:250],
+        status="RUNNING",
+        lifecycle_stage="active",
+        author=author[:256],
+        started_at=limits.moment(started_at, "start_time"),
+        ended_at=None,
+    )
 
 
 def required(connection: Connection, run_id: str) -> Row[Any]:
