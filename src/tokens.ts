@@ -3,13 +3,9 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 
 import type { MLOpsClient } from './api/client';
-import type {
-  Deployment,
-  LineageNode,
-  RegisteredModel,
-  Run
-} from './api/types';
+import type { Deployment, RegisteredModel, Run, StaleList } from './api/types';
 import type { Collection } from './services/collection';
+import type { Pulse } from './services/pulse';
 import type { RunSearch } from './services/runList';
 
 /**
@@ -31,9 +27,15 @@ export interface IMLOps {
   readonly deployments: Collection<Deployment>;
 
   /**
-   * What depends on something that has changed since: notebooks, versions of models, deployments.
+   * What depends on something that has changed since, in one list of notebooks, versions of models, deployments: read
+   * once for all views.
    */
-  readonly stale: Collection<LineageNode>;
+  readonly stale: Collection<StaleList>;
+
+  /**
+   * Beats when what depends on files may have changed.
+   */
+  readonly pulse: Pulse;
   readonly trans: TranslationBundle;
 
   /**

@@ -1,8 +1,9 @@
 import * as React from 'react';
 
-import type { LineageNode } from '../api/types';
+import type { LineageNode, StaleList } from '../api/types';
 import { useCollection } from './collection';
 import { useMLOps } from './context';
+import type { IRequest } from './request';
 
 /**
  * What of the things in lists is stale.
@@ -25,8 +26,21 @@ export interface IStale {
  * Tells what is stale, from one request for all lists that are seen.
  */
 export function useStale(): IStale {
-  const { items } = useCollection(useMLOps().mlops.stale);
-  return React.useMemo(() => lookUp(items), [items]);
+  const { data } = useStaleList();
+  return React.useMemo(() => lookUp(data?.items ?? []), [data]);
+}
+
+/**
+ * The list of what is stale, and of what cannot be told; another one only where it says something else.
+ */
+export function useStaleList(): IRequest<StaleList> {
+  const stale = useCollection(useMLOps().mlops.stale);
+  return {
+    phase: stale.phase,
+    data: stale.items[0] ?? null,
+    error: stale.error,
+    retry: () => void stale.refresh()
+  };
 }
 
 function lookUp(items: readonly LineageNode[]): IStale {

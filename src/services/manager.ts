@@ -1,28 +1,22 @@
 import type { Event, ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
-import { Throttler } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { MLOpsClient } from '../api/client';
 import { createClient } from '../api/client';
-import type {
-  Deployment,
-  LineageNode,
-  RegisteredModel,
-  Run
-} from '../api/types';
+import type { Deployment, RegisteredModel, Run, StaleList } from '../api/types';
 import type { IMLOps, IServerEvent } from '../tokens';
 import { Collection } from './collection';
+import { Pulse } from './pulse';
 import type { RunSearch } from './runList';
 
 const EVENT_SCHEMA =
   /^https:\/\/events\.jupyter\.org\/jupyter_mlops\/(tracking|snapshots|registry|deployments)\/v1$/;
 const PAGE_SIZE = 50;
 
-// the server looks at files for it, and events come in swarms
-const STALE_EVERY_MS = 2_000;
+// the server looks at files for it
 const STALE_INTERVALS = { settled: 30_000, unsettled: 30_000 };
 
 export interface IMLOpsManagerOptions {
@@ -54,15 +48,12 @@ export class MLOpsManager implements IMLOps, IDisposable {
       load: () => client.deployments(),
       isUnsettled: items => items.some(({ state }) => state === 'pending')
     });
-    this.stale = new Collection<LineageNode>({
+    this.stale = new Collection<StaleList>({
       name: 'stale',
-      load: async () => ({ ...(await client.stale()), next_token: null }),
+      load: async () => ({ items: [await client.stale()], next_token: null }),
       intervals: STALE_INTERVALS
     });
-    this._staleHint = new Throttler(() => this.stale.hint(), {
-      limit: STALE_EVERY_MS,
-      edge: 'trailing'
-    });
+    this.pulse.beat.connect(() => this.stale.hint());
     this._events = events;
     events.stream.connect(this._onEvent, this);
   }
@@ -70,8 +61,9 @@ export class MLOpsManager implements IMLOps, IDisposable {
   readonly client: MLOpsClient;
   readonly deployments: Collection<Deployment>;
   readonly models: Collection<RegisteredModel>;
+  readonly pulse = new Pulse();
   readonly runs: Collection<Run>;
-  readonly stale: Collection<LineageNode>;
+  readonly stale: Collection<StaleList>;
   readonly trans: TranslationBundle;
 
   get serverChanged(): ISignal<this, IServerEvent> {
@@ -108,7 +100,7 @@ export class MLOpsManager implements IMLOps, IDisposable {
     this.runs.dispose();
     this.models.dispose();
     this.deployments.dispose();
-    this._staleHint.dispose();
+    this.pulse.dispose();
     this.stale.dispose();
     Signal.clearData(this);
   }
@@ -129,7 +121,7 @@ export class MLOpsManager implements IMLOps, IDisposable {
     this._collectionOf(event.room).hint();
     // what is logged to a run makes nothing stale
     if (event.room !== 'tracking' || event.action === 'deleted') {
-      void this._staleHint.invoke();
+      this.pulse.hint();
     }
     this._serverChanged.emit(event);
   }
@@ -148,7 +140,6 @@ export class MLOpsManager implements IMLOps, IDisposable {
   private _events: Event.IManager;
   private _isDisposed = false;
   private _runSearch: RunSearch = {};
-  private _staleHint: Throttler;
   private _serverChanged = new Signal<this, IServerEvent>(this);
   private _tokens = new Map<string, string>();
 }

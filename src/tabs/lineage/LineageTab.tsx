@@ -2,7 +2,7 @@ import * as React from 'react';
 
 import { MiddleEllipsis } from '../../components/MiddleEllipsis';
 import { useMLOps } from '../../hooks/context';
-import { useRequest } from '../../hooks/request';
+import { useStaleList } from '../../hooks/stale';
 import { useAnyChange } from './live';
 import { LineageView } from './LineageView';
 import { useOpenNode } from './open';
@@ -13,13 +13,10 @@ import { StaleView } from './StaleView';
  * is an id as the server has it: `data:customers.csv`, `version:churn/3`.
  */
 export function LineageTab(props: { node: string | null }): JSX.Element {
-  const { mlops, trans } = useMLOps();
+  const { trans } = useMLOps();
   const { node } = props;
   const changes = useAnyChange();
-  const { data: stale, ...request } = useRequest(
-    () => mlops.client.stale(),
-    [changes]
-  );
+  const stale = useStaleList();
   const onOpen = useOpenNode();
   const title = node === null ? null : node.slice(node.indexOf(':') + 1);
   return (
@@ -38,15 +35,11 @@ export function LineageTab(props: { node: string | null }): JSX.Element {
         changes={changes}
         more={{
           id: 'stale',
-          title: stale
-            ? trans.__('Stale (%1)', stale.items.length)
+          title: stale.data
+            ? trans.__('Stale (%1)', stale.data.items.length)
             : trans.__('Stale'),
           render: () => (
-            <StaleView
-              request={{ data: stale, ...request }}
-              changes={changes}
-              onOpen={onOpen}
-            />
+            <StaleView request={stale} changes={changes} onOpen={onOpen} />
           )
         }}
       />

@@ -7,6 +7,7 @@ import type { Lineage, LineageNode } from '../../../api/types';
 import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
 import { neighbour, place } from '../layout';
 import { found, hasAfter, shownOf } from '../shown';
+import { LineageLink } from '../LineageLink';
 import { LineageTab } from '../LineageTab';
 import { causesOf } from '../StaleView';
 
@@ -23,6 +24,19 @@ jest.mock('../Graph', () => ({
     </>
   )
 }));
+
+// what the page needs to draw
+const TIMERS = [
+  'Date',
+  'clearImmediate',
+  'clearTimeout',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'requestAnimationFrame',
+  'setImmediate',
+  'setTimeout'
+] as const;
 
 function node(
   kind: LineageNode['kind'],
@@ -189,6 +203,38 @@ describe('LineageTab', () => {
     expect(server.requests).toContain('DELETE reruns/x');
     expect(panel.textContent).toContain('failed: Cell 2: boom');
     find(panel, 'button', 'Run stale notebooks');
+  });
+
+  it('asks for all views at once what is stale, and of others if that changes', async () => {
+    jest.useFakeTimers({ doNotFake: [...TIMERS] });
+    const server = new FakeServer();
+    const version = node('version', 'churn/1', {
+      ...ETL,
+      id: 'version:churn/1'
+    });
+    const stale = { items: [version], unknown: [], checked: 1, cut: false };
+    server.on('GET stale', stale);
+    server.on('GET lineage', LINEAGE);
+    const { node: page } = render(
+      <>
+        <LineageTab node={null} />
+        <LineageLink node="version:churn/1" />
+        <LineageLink node="deployment:live" />
+      </>,
+      { mlops: createMLOps(server), commands: new FakeCommands() }
+    );
+    const asked = (request: string) =>
+      server.requests.filter(one => one === request).length;
+    await settle();
+    expect([asked('GET stale'), asked('GET lineage')]).toEqual([1, 2]);
+    expect(page.textContent).toContain('data/a.csv changed');
+    await settle(() => jest.advanceTimersByTime(10_000));
+    expect([asked('GET stale'), asked('GET lineage')]).toEqual([2, 3]);
+    server.on('GET stale', { ...stale, items: [] });
+    await settle(() => jest.advanceTimersByTime(10_000));
+    // now both links ask
+    expect([asked('GET stale'), asked('GET lineage')]).toEqual([3, 6]);
+    jest.useRealTimers();
   });
 
   it('teaches what to do where nothing is known', async () => {
