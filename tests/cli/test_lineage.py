@@ -77,13 +77,15 @@ def test_what_is_stale_and_why(mlops: Command, workshop: Workshop) -> None:
     assert "▲ data in 1.csv" in mlops("lineage", "live").stdout
 
 
-def test_repro(mlops: Command, services: Services, folder: Path) -> None:
-    (folder / "in.csv").write_text("1")
+def test_repro(mlops: Command, services: Services, folder: Path, tmp_path: Path) -> None:
+    made = Workshop(services, tmp_path / "models")
+    for name in ("in.csv", "out.csv"):
+        made.write(name, "1")
     copy = "text = open('in.csv').read()\nopen('out.csv', 'w').write(text)"
     notebooks.write(folder / "a.ipynb", [copy])
     notebooks.write(folder / "b.ipynb", ["n = int(open('out.csv').read())"])
-    for name in ("a.ipynb", "b.ipynb"):
-        assert services.executions.run(folder / name, author="me").status == "FINISHED"
+    made.snapshot("a.ipynb", ["in.csv"], ["out.csv"])
+    made.snapshot("b.ipynb", ["out.csv"])
     assert "Nothing is stale." in mlops("repro", "--dry-run").stderr
     assert "Nothing is stale." in mlops("repro").stderr
     (folder / "in.csv").write_text("twelve")
