@@ -18,8 +18,10 @@ export const lineageRequests = (send: Send) => ({
     return send('get', 'reruns', []);
   },
 
-  startRerun(): Promise<api.Rerun> {
-    return send('post', 'reruns', [], { body: {} });
+  startRerun(notebookPaths: string[] = []): Promise<api.Rerun> {
+    return send('post', 'reruns', [], {
+      body: { notebook_paths: notebookPaths }
+    });
   },
 
   stopRerun(id: string): Promise<api.Rerun> {

@@ -5,18 +5,21 @@ import * as React from 'react';
 
 import type { Lineage, LineageNode } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
+import type { Camera } from './camera';
+import { FARTHEST } from './camera';
 import { Card, CardsContext } from './Card';
-import type { Flow } from './flow';
-import { begin, FIT, show, toFlow } from './flow';
+import { FIT, toFlow } from './flow';
 import type { IPlace, Places } from './layout';
 import { neighbour } from './layout';
+import { Missed } from './Missed';
+import { useCamera } from './useCamera';
 import type { IFolding } from './useFolding';
 
 const NODE_TYPES = { card: Card };
 interface ICanvasProps {
   lineage: Lineage;
   places: Places;
-  flow: React.MutableRefObject<Flow | null>;
+  camera: Camera;
 
   /**
    * The nodes after which others come, and those that a search has found.
@@ -32,7 +35,8 @@ interface ICanvasProps {
  */
 export function Canvas(props: ICanvasProps): JSX.Element {
   const { trans } = useMLOps();
-  const { flow, folding, lineage, places } = props;
+  const { camera, folding, lineage, places } = props;
+  const box = React.useRef<HTMLDivElement>(null);
   const wanted = React.useRef<string | null>(null);
   const [focused, setFocused] = React.useState<string | null>(null);
   const [current = null] = [
@@ -40,13 +44,14 @@ export function Canvas(props: ICanvasProps): JSX.Element {
     lineage.start,
     lineage.nodes[0]?.id
   ].filter(id => places.has(id ?? ''));
-  useAnchor(flow, places, current);
+  const seen = useCamera(camera, box, places, lineage.start, current);
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (current === null || event.altKey || event.ctrlKey || event.metaKey) {
       return;
     }
     if (event.key === '-' || event.key === '+') {
       event.preventDefault();
+      camera.hold();
       folding.fold(current, event.key === '-' && props.foldable.has(current));
       return;
     }
@@ -55,9 +60,7 @@ export function Canvas(props: ICanvasProps): JSX.Element {
       event.preventDefault();
       wanted.current = next;
       setFocused(next);
-      if (flow.current) {
-        show(flow.current, places.get(next) as IPlace);
-      }
+      camera.show(places.get(next) as IPlace);
     }
   };
   const cards = useCards(props, current, setFocused, wanted);
@@ -68,6 +71,7 @@ export function Canvas(props: ICanvasProps): JSX.Element {
   return (
     <CardsContext.Provider value={cards}>
       <div
+        ref={box}
         className="jp-MLOpsLineage-graph"
         role="group"
         aria-label={trans.__('Lineage graph')}
@@ -84,7 +88,7 @@ export function Canvas(props: ICanvasProps): JSX.Element {
           elementsSelectable={false}
           disableKeyboardA11y
           onlyRenderVisibleElements
-          minZoom={0.05}
+          minZoom={FARTHEST}
           maxZoom={2}
           ariaLabelConfig={{
             'controls.ariaLabel': trans.__('View'),
@@ -93,50 +97,41 @@ export function Canvas(props: ICanvasProps): JSX.Element {
             'controls.fitView.ariaLabel': trans.__('Show all of it')
           }}
           onInit={instance => {
-            flow.current = instance;
-            const start = places.get(lineage.start ?? '');
-            void instance
-              .fitView(FIT)
-              .then(() => begin(instance, places, start));
+            camera.flow = instance;
+            camera.aim(seen.size());
           }}
+          onMoveStart={event => {
+            // what is moved from here comes without one
+            if (event !== null) {
+              camera.hold();
+            }
+          }}
+          onMoveEnd={seen.look}
         >
           <Controls
             className="jp-MLOpsLineage-controls"
             showInteractive={false}
             fitViewOptions={FIT}
+            onZoomIn={() => camera.hold()}
+            onZoomOut={() => camera.hold()}
+            onFitView={() => {
+              camera.follow('all');
+              camera.aim(seen.size());
+              seen.look();
+            }}
           />
         </ReactFlow>
+        <Missed
+          count={seen.missed.length}
+          onShow={() => camera.lookAt(seen.missed, seen.size())}
+        />
       </div>
     </CardsContext.Provider>
   );
 }
 
-/**
- * Keeps a card where it is on the screen when the others find new places.
- */
-function useAnchor(
-  flow: React.MutableRefObject<Flow | null>,
-  places: Places,
-  id: string | null
-): void {
-  const before = React.useRef(places);
-  React.useLayoutEffect(() => {
-    const old = before.current.get(id ?? '');
-    const now = places.get(id ?? '');
-    before.current = places;
-    if (flow.current && old && now) {
-      const { x, y, zoom } = flow.current.getViewport();
-      void flow.current.setViewport({
-        x: x + zoom * (old.x - now.x),
-        y: y + zoom * (old.y - now.y),
-        zoom
-      });
-    }
-  }, [places]);
-}
-
 function useCards(
-  { foldable, folding, found, lineage, onOpen }: ICanvasProps,
+  { camera, foldable, folding, found, lineage, onOpen }: ICanvasProps,
   focused: string | null,
   setFocused: (id: string) => void,
   wanted: React.MutableRefObject<string | null>
@@ -150,8 +145,12 @@ function useCards(
       found,
       foldable,
       folded: folding.folded,
-      onFocus: ({ id }: LineageNode) => setFocused(id),
+      onFocus: ({ id }: LineageNode) => {
+        camera.hold();
+        setFocused(id);
+      },
       onFold: (id: string) => {
+        camera.hold();
         setFocused(id);
         folding.fold(id);
       },

@@ -2,9 +2,8 @@ import * as React from 'react';
 
 import type { Lineage, LineageNode } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
+import { Camera, READABLE } from './camera';
 import { Canvas } from './Canvas';
-import type { Flow } from './flow';
-import { FIT, READABLE, show } from './flow';
 import { GraphBar } from './GraphBar';
 import type { Choice } from './shown';
 import { hasAfter, shownOf } from './shown';
@@ -28,7 +27,7 @@ export default function Graph(props: {
 }): JSX.Element {
   const { trans } = useMLOps();
   const { lineage, onOpen } = props;
-  const flow = React.useRef<Flow | null>(null);
+  const [camera] = React.useState(() => new Camera());
   const [choice, choose] = React.useState<Choice>('all');
   const folding = useFolding();
   const { folded } = folding;
@@ -42,17 +41,10 @@ export default function Graph(props: {
     [lineage, choice, folded]
   );
   const layout = useLayout(shown);
-  const fitted = React.useRef(choice);
-  React.useEffect(() => {
-    if (fitted.current !== choice && layout?.lineage === shown) {
-      fitted.current = choice;
-      void flow.current?.fitView(FIT);
-    }
-  }, [choice, layout, shown]);
   const find = useFind(shown, id => {
     const place = layout?.places.get(id);
-    if (flow.current && place) {
-      show(flow.current, place, Math.max(flow.current.getZoom(), READABLE));
+    if (place) {
+      camera.show(place, Math.max(camera.flow?.getZoom() ?? 0, READABLE));
     }
   });
   return (
@@ -62,7 +54,10 @@ export default function Graph(props: {
         <GraphBar
           {...find}
           choice={choice}
-          onChoose={choose}
+          onChoose={chosen => {
+            camera.follow('all');
+            choose(chosen);
+          }}
           foldedCount={all.nodes.length - shown.nodes.length}
           onUnfold={folding.unfold}
         />
@@ -75,7 +70,7 @@ export default function Graph(props: {
       ) : (
         <Canvas
           {...layout}
-          flow={flow}
+          camera={camera}
           foldable={foldable}
           found={find.ids}
           folding={folding}

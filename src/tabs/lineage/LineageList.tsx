@@ -4,7 +4,7 @@ import type { Lineage, LineageNode } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
 import { Facts } from './NodeCard';
 import { StateMark } from './StateMark';
-import { kindIcon, nodeName } from './words';
+import { kindIcon, nodeData, nodeName } from './words';
 
 type Next = Map<string, string[]>;
 
@@ -98,7 +98,7 @@ export function Row(props: {
       <button
         type="button"
         className="jp-MLOpsLineage-link"
-        data-lineage={node.id}
+        {...nodeData(node)}
         title={node.name}
         onClick={() => onOpen(node)}
       >

@@ -9,6 +9,7 @@ import {
   describeState,
   kindIcon,
   kindName,
+  nodeData,
   nodeName,
   stateName
 } from './words';
@@ -44,7 +45,7 @@ export const NodeCard = React.forwardRef<
       className={`jp-MLOpsCard nodrag nopan jp-mod-${node.state}${isFound ? ' jp-mod-found' : ''}`}
       aria-label={words.filter(word => word).join(', ')}
       aria-current={isStart ? 'true' : undefined}
-      data-lineage={node.id}
+      {...nodeData(node)}
       tabIndex={tabIndex}
       title={[node.name, why].filter(word => word).join('\n')}
       onClick={() => onOpen(node)}

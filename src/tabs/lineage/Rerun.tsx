@@ -5,6 +5,7 @@ import type { Rerun, RerunStep } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
 import { RelativeTime } from '../../components/RelativeTime';
 import { notifying } from '../../commands/notify';
+import { rerunStale } from '../../commands/rerunStale';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
 
@@ -32,11 +33,7 @@ export function RerunBar(props: {
     return () => window.clearTimeout(timer);
   }, [isRunning, data]);
   const start = async () => {
-    await notifying(() => client.startRerun(), {
-      pending: trans.__('Looking what has to be run…'),
-      done: () => ({ message: trans.__('Stale notebooks are being run') }),
-      failed: reason => trans.__('Nothing was run: %1', reason)
-    });
+    await rerunStale(mlops);
     look();
   };
   const stop = async (id: string) => {

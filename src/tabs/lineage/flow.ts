@@ -10,10 +10,6 @@ export type Flow = ReactFlowInstance<CardNode>;
 
 export const FIT = { padding: 0.05, maxZoom: 1 };
 
-// below it names cannot be read
-export const READABLE = 0.75;
-const MARGIN = 24;
-
 /**
  * The graph as React Flow takes it.
  */
@@ -54,44 +50,4 @@ export function toFlow(
         : `jp-MLOpsLineage-edge jp-mod-${kind}`
   }));
   return { nodes, edges };
-}
-
-/**
- * Shows the start, or what is leftmost, where not all can be shown in letters that can be read.
- */
-export function begin(
-  flow: Flow,
-  places: Places,
-  start: IPlace | undefined
-): void {
-  const { y, zoom } = flow.getViewport();
-  if (zoom >= READABLE) {
-    return;
-  }
-  if (start) {
-    show(flow, start, READABLE);
-    return;
-  }
-  const [first] = [...places.values()].sort((one, other) => one.x - other.x);
-  if (first) {
-    // at the same height as before, seen from nearer
-    const middle = first.y + HEIGHT / 2;
-    const height = y + zoom * middle;
-    void flow.setViewport({
-      x: MARGIN - READABLE * first.x,
-      y: height - READABLE * middle,
-      zoom: READABLE
-    });
-  }
-}
-
-/**
- * Moves the graph so that a place is in the middle.
- */
-export function show(
-  flow: Flow,
-  { x, y }: IPlace,
-  zoom = flow.getZoom()
-): void {
-  void flow.setCenter(x + WIDTH / 2, y + HEIGHT / 2, { zoom, duration: 150 });
 }

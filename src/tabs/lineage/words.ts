@@ -9,6 +9,7 @@ import {
 } from '@jupyterlab/ui-components';
 
 import type { Change, LineageNode } from '../../api/types';
+import type { RowData } from '../../components/RovingList';
 import { deployIcon, registerIcon, snapshotIcon } from '../../icons';
 
 const SHORT_ID = 8;
@@ -31,6 +32,18 @@ export function nodeName(node: LineageNode): string {
     default:
       return node.name.split('/').pop() || node.name;
   }
+}
+
+/**
+ * By which a thing's context menu finds it: its own, and of a snapshot that of its run.
+ */
+export function nodeData(node: LineageNode): RowData {
+  const run = node.kind === 'snapshot' && node.run_id;
+  return {
+    'data-lineage': node.id,
+    'data-lineage-state': node.state,
+    ...(run ? { 'data-run-id': run } : {})
+  };
 }
 
 export function kindName(kind: NodeKind, trans: TranslationBundle): string {
