@@ -6,14 +6,11 @@ import os
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from .errors import ForbiddenPathError, InvalidInputError, StoreUnavailableError
 from .remote import RemoteFolder
 from .settings import StoreSettings, read_settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 STORE_NAME = ".mlops"
 _SHOWN = 200
@@ -118,7 +115,8 @@ class Project:
         try:
             absolute = (self.root / path).resolve()
             absolute.exists()
-        except (OSError, ValueError) as error:  # too long; half a character, or a zero in it
+        # too long; half a character, or a zero in it; a link that leads to itself
+        except (OSError, ValueError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             name = ascii(str(path)[:_SHOWN])
             raise InvalidInputError(f"{name} cannot be the path of a file: {reason}.") from error
@@ -128,7 +126,7 @@ class Project:
 
     def relative(self, path: Path) -> str:
         """Return ``path`` relative to the project with ``/``, or absolute if it lies outside."""
-        absolute = path.resolve()
+        absolute = Path(os.path.realpath(path))  # which, unlike resolve, bears links in a circle
         if absolute.is_relative_to(self.root):
             return absolute.relative_to(self.root).as_posix()
         return absolute.as_posix()

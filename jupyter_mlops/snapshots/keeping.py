@@ -107,7 +107,7 @@ class DataKeeper:
 
 def files_below(folder: Path) -> list[File]:
     """Return the files of a folder that are kept where all of it was used."""
-    files = islice(_below(str(folder), ""), _MOST_FILES)
+    files = islice(_below(str(folder)), _MOST_FILES)
     return [file for file in files if not _is_secret(file[0])]
 
 
@@ -125,7 +125,7 @@ def display_path(project: Project, use: DataUse, masker: Masker) -> str:
 
 def files_of(use: DataUse, *, secret: bool = False) -> Iterator[File]:
     """Give the files of a folder that count; ``secret`` ones if asked."""
-    found = _below(use.path, "") if use.names is None else _named(use.path, use.names)
+    found = _below(use.path) if use.names is None else _named(use.path, use.names)
     return (file for file in found if secret or not _is_secret(file[0]))
 
 
@@ -143,15 +143,18 @@ def _is_secret(name: str) -> bool:
     return is_secret_file(posixpath.basename(name))
 
 
-def _below(folder: str, prefix: str) -> Iterator[File]:
+def _below(folder: str) -> Iterator[File]:
     """Pass over links to folders, which may go in a circle, and over what is no file."""
-    with os.scandir(folder) as scan:
-        for child in scan:
-            if child.is_dir(follow_symlinks=False):
-                if not child.name.startswith("."):
-                    yield from _below(child.path, f"{prefix}{child.name}/")
-            elif _is_text(child.name) and (status := _status(child)):
-                yield prefix + child.name, status
+    waiting = [(folder, "")]  # no call in a call: folders may be deeper than Python goes
+    while waiting:
+        path, prefix = waiting.pop()
+        with os.scandir(path) as scan:
+            for child in scan:
+                if child.is_dir(follow_symlinks=False):
+                    if not child.name.startswith("."):
+                        waiting.append((child.path, f"{prefix}{child.name}/"))
+                elif _is_text(child.name) and (status := _status(child)):
+                    yield prefix + child.name, status
 
 
 def _status(child: os.DirEntry[str]) -> os.stat_result | None:
