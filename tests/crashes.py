@@ -13,16 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-STEPS = ("open", "pwrite", "ftruncate", "fsync", "rename", "replace", "mkdir", "unlink")
+STEPS = ("open", "pwrite", "ftruncate", "fsync", "rename", "replace", "mkdir", "unlink", "rmdir")
 
 
-def die_at_each_step(work: Callable[[Path], object], template: Path, folder: Path) -> None:
+def die_at_each_step(
+    work: Callable[[Path], object], template: Path, folder: Path, every: int = 1
+) -> None:
     """Have copies of ``template`` worked on, the n-th by a process that dies at its n-th call.
 
-    Go on until one comes to its end alive. This process must have no threads: those that die
-    would inherit what they held.
+    Or at each ``every``-th one. Go on until one comes to its end alive. This process must have no
+    threads: those that die would inherit what they held.
     """
-    for steps in count():
+    for steps in count(step=every):
         copy = folder / f"{steps:03}"
         shutil.copytree(template, copy)
         child = os.fork()

@@ -36,4 +36,5 @@ if __name__ == "__main__":
     if len(folders) == 1:
         put(folders[0], where(folders[0]))
     else:
-        die_at_each_step(lambda store: put(store, store / "mlops.db"), *folders)
+        template, copies = folders
+        die_at_each_step(lambda store: put(store, store / "mlops.db"), template, copies)

@@ -7,16 +7,18 @@ import sys
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from jupyter_mlops import upkeep
 from jupyter_mlops.core.clock import now_ms
 from jupyter_mlops.core.errors import StoreUnavailableError
 from jupyter_mlops.core.project import Project
+from jupyter_mlops.restoring.schemas import RestoreRequest
 from jupyter_mlops.services import Services
 from tests.databases import SHARED
 from tests.disks import filled
 
-from .crash_child import make_project, snap
+from .crash_child import SECRET, change, collect, erase, make_project, newest, restore, snap
 
 pytestmark = pytest.mark.skipif(SHARED, reason="the store is no folder that can be copied")
 
@@ -48,16 +50,109 @@ def check(root: Path) -> int:
     return len(found)
 
 
+def crashed(work: str, template: Path) -> list[Path]:
+    """Let something die at each of its steps, each time in a copy; return the copies."""
+    command = [sys.executable, "-m", "tests.snapshots.crash_child", work]
+    folders = [template, template.with_name("crashed")]
+    subprocess.run([*command, *map(str, folders)], cwd=ROOT, check=True, timeout=100)
+    return sorted(folders[1].iterdir())
+
+
 def test_a_crash_at_any_step(tmp_path: Path) -> None:
     make_project(tmp_path / "template")
-    command = [sys.executable, "-m", "tests.snapshots.crash_child"]
-    folders = [tmp_path / "template", tmp_path / "crashed"]
-    subprocess.run([*command, *map(str, folders)], cwd=ROOT, check=True, timeout=100)
-    taken = [check(root) for root in sorted(folders[1].iterdir())]
+    taken = [check(root) for root in crashed("snap", tmp_path / "template")]
     # none of it, then the whole snapshot
     assert taken == sorted(taken)
     assert set(taken) == {1, 2}
     assert len(taken) > 60
+
+
+def content(root: Path) -> dict[str, bytes]:
+    """Read the user's files."""
+    files = (path for path in root.rglob("*") if path.is_file() and ".mlops" not in path.parts)
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+def test_a_crash_of_a_restore_in_place(tmp_path: Path) -> None:
+    template = tmp_path / "template"
+    make_project(template)
+    snap(template)
+    wanted = content(template)
+    change(template)
+    before = content(template)
+    progress = []
+    for root in crashed("restore", template):
+        # each file as it was or as it is to be, and what it was is in a snapshot
+        found = {path: data for path, data in content(root).items() if path in wanted}
+        assert found.keys() == wanted.keys()
+        assert all(data in {wanted[path], before[path]} for path, data in found.items())
+        progress.append(sum(found[path] == wanted[path] for path in wanted))
+        snapshots = check(root)
+        assert snapshots == 3 if progress[-1] else snapshots in {2, 3}
+    assert progress == sorted(progress)
+    assert (progress[0], progress[-1]) == (0, len(wanted))
+    restore(root := sorted((tmp_path / "crashed").iterdir())[len(progress) // 2])
+    assert wanted.items() <= content(root).items()
+
+
+def test_a_crash_of_a_restore_to_a_folder(tmp_path: Path) -> None:
+    template = tmp_path / "template"
+    make_project(template)
+    snap(template)
+    wanted = content(template)
+    whole = []
+    for root in crashed("restore to a folder", template):
+        assert {path: content(root)[path] for path in wanted} == wanted
+        folder = root / "restored"
+        whole.append(folder.exists())
+        assert not folder.exists() or content(folder) == wanted
+        assert check(root) == 2
+    assert whole == sorted(whole)
+    assert set(whole) == {False, True}
+
+
+def test_a_crash_of_a_collection(tmp_path: Path) -> None:
+    template = tmp_path / "template"
+    make_project(template)
+    snap(template)
+    change(template)
+    snap(template)
+    for root in crashed("collect", template):
+        services = Services(Project(root), root)
+        assert upkeep.inspect(services, lambda _: None).problems == []
+        services.restorer.restore(
+            newest(services), RestoreRequest(folder="new"), root / "new", author="ana"
+        )
+        services.close()
+        assert content(root / "new").items() <= content(template).items()
+        collect(root)
+        assert SECRET[:1000] not in stored(root)
+        assert list((root / ".mlops").rglob("*.part")) == []
+
+
+def test_a_crash_of_an_erasure(tmp_path: Path) -> None:
+    template = tmp_path / "template"
+    make_project(template)
+    snap(template)
+    for root in crashed("erase", template):
+        services = Services(Project(root), root)
+        assert upkeep.inspect(services, lambda _: None).problems == []
+        manifest = services.snapshots.snapshot(newest(services)).manifest
+        gone = [use for use in manifest.files if use.object_id is None]
+        assert len(services.objects.erasures()) == len(gone)
+        services.close()
+        if len(gone) < 2:
+            erase(root)
+        collect(root)
+        assert SECRET[:1000] not in stored(root)
+
+
+def stored(root: Path) -> bytes:
+    """Return what large objects hold, as it was before they were compressed."""
+    found = b""
+    for path in (root / ".mlops" / "objects").rglob("*.zst"):
+        found += zstandard.ZstdDecompressor().decompressobj().decompress(path.read_bytes())
+    return found
 
 
 def test_a_disk_that_fills_up(small_disk: Path) -> None:
