@@ -1,6 +1,7 @@
 """A server extension for tests: tells what the server process imported and unpickled.
 
-And for how many seconds its loop was held at most since somebody asked.
+And for how many seconds its loop was held at most since somebody asked, apart from what it waited
+for a processor.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ import asyncio
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
 _LOOK_SECONDS = 0.002
+_SCHEDULE = Path("/proc/thread-self/schedstat")  # Linux
 
 unpickled: list[str] = []
 _pauses = [0.0]
@@ -30,9 +33,14 @@ class WitnessHandler(APIHandler):
 
 async def _watch() -> None:
     while True:
-        before = time.perf_counter()
+        before = time.perf_counter() - _waited()
         await asyncio.sleep(_LOOK_SECONDS)
-        _pauses.append(time.perf_counter() - before - _LOOK_SECONDS)
+        _pauses.append(time.perf_counter() - _waited() - before - _LOOK_SECONDS)
+
+
+def _waited() -> float:
+    """Return for how many seconds this thread could have run and had no processor."""
+    return int(_SCHEDULE.read_text().split()[1]) / 1e9 if _SCHEDULE.exists() else 0.0
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
