@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import pickle
 import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 import yaml
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import LogisticRegression
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +24,16 @@ COLUMNS = [
     {"type": "long", "name": "kind", "required": True},
 ]
 LABELS = [0, 0, 0, 1, 1, 1]
+_SUM = """
+class Sum:
+    n_features_in_ = 2
+
+    def __init__(self, slope):
+        self.slope = slope
+
+    def predict(self, rows):
+        return self.slope * rows.sum(axis=1)
+"""
 
 
 def frame_model(folder: Path) -> Path:
@@ -36,19 +46,36 @@ def frame_model(folder: Path) -> Path:
 
 
 def array_model(folder: Path, slope: float = 2.0) -> Path:
-    """Write a regression that was trained on arrays of two features; it adds them, times slope."""
-    points = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [2.0, 3.0]])
-    model = LinearRegression().fit(points, slope * points.sum(axis=1))
+    """Write a regression on arrays of two features, without scikit-learn, which loads slowly.
+
+    It adds the features, times slope.
+    """
     tensor = {"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1, 2]}}
     example = [[1.0, 2.0]]
-    return write_model(folder, model, inputs=[tensor], serving={"inputs": example}, example=example)
+    facts: dict[str, Any] = {"inputs": [tensor], "serving": {"inputs": example}, "example": example}
+    return code_model(folder, _SUM, "Sum", slope, **facts)
+
+
+def code_model(
+    folder: Path, source: str, name: str, *arguments: Any, module: str = "its_module", **facts: Any
+) -> Path:
+    """Write a model of the class ``name`` in a module that is saved with it."""
+    file = folder / "code" / f"{module}.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(source, encoding="utf-8")
+    sys.modules[module] = made = ModuleType(module)
+    try:
+        exec(source, vars(made))  # noqa: S102 - a test's own
+        return write_model(folder, getattr(made, name)(*arguments), **facts)
+    finally:
+        del sys.modules[module]
 
 
 def write_model(
     folder: Path, model: Any, *, inputs: list[dict[str, Any]], serving: Any, example: Any = None
 ) -> Path:
     """Write the folder as ``mlflow.sklearn.save_model`` does."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.pkl").write_bytes(pickle.dumps(model))
     outputs = [{"type": "tensor", "tensor-spec": {"dtype": "int64", "shape": [-1]}}]
     mlmodel = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from ..mlflow_models import array_model, frame_model, write_model
+from ..mlflow_models import array_model, code_model, frame_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,27 +57,11 @@ def spec(dtype: str, *shape: int) -> dict[str, object]:
     return {"type": "tensor", "tensor-spec": {"dtype": dtype, "shape": list(shape)}}
 
 
-def with_code(
-    tmp_path: Path, name: str, source: str, module: str = "its_module", **facts: Any
-) -> Path:
-    """Write a model whose class is in a module that is saved with it."""
-    file = tmp_path / f"{module}.py"
-    file.write_text(source)
-    sys.path.insert(0, str(tmp_path))
-    try:
-        model = getattr(importlib.import_module(module), name)()
-        folder = write_model(tmp_path / name, model, **facts)
-    finally:
-        sys.path.remove(str(tmp_path))
-        sys.modules.pop(module, None)
-    (folder / "code").mkdir()
-    file.rename(folder / "code" / file.name)
-    return folder
-
-
 @pytest.fixture
 def picky(tmp_path: Path) -> Path:
-    return with_code(tmp_path, "Picky", SOURCE, inputs=[], serving={"inputs": [[1.0, 2.0]]})
+    return code_model(
+        tmp_path / "Picky", SOURCE, "Picky", inputs=[], serving={"inputs": [[1.0, 2.0]]}
+    )
 
 
 @pytest.fixture(scope="session")
@@ -103,9 +86,8 @@ def test_a_model_brings_its_modules_and_only_they_are_imported(
 def test_a_models_module_may_have_the_name_of_one_of_the_worker(
     gateway: GatewayProcess, tmp_path: Path
 ) -> None:
-    folder = with_code(
-        tmp_path, "Picky", SOURCE, "model", inputs=[], serving={"inputs": [[1.0, 2.0]]}
-    )
+    facts: dict[str, Any] = {"inputs": [], "serving": {"inputs": [[1.0, 2.0]]}}
+    folder = code_model(tmp_path / "Picky", SOURCE, "Picky", module="model", **facts)
     gateway.put("picky", 1, folder)
     assert gateway.wait("picky", "running", "failed")["message"] is None
 
@@ -113,7 +95,8 @@ def test_a_models_module_may_have_the_name_of_one_of_the_worker(
 def test_a_tensor_has_the_type_of_the_signature(gateway: GatewayProcess, tmp_path: Path) -> None:
     example = {"inputs": [[1.0, 2.0]]}
     inputs = [spec("float32", -1, 2)]
-    gateway.put("one", 1, with_code(tmp_path, "Single", TENSORS, inputs=inputs, serving=example))
+    folder = code_model(tmp_path / "one", TENSORS, "Single", inputs=inputs, serving=example)
+    gateway.put("one", 1, folder)
     assert gateway.wait("one", "running", "failed")["message"] is None
     bodies: list[tuple[str, Any, str]] = [
         ("/serve/one/invocations", {"inputs": [[1, 2]]}, "predictions"),
@@ -135,7 +118,8 @@ def test_tensors_by_name(gateway: GatewayProcess, tmp_path: Path) -> None:
         {"name": "right"} | spec("int64", -1),
     ]
     example = {"inputs": {"left": [[[1, 2], [3, 4]]], "right": [5]}}
-    gateway.put("two", 1, with_code(tmp_path, "Named", TENSORS, inputs=inputs, serving=example))
+    folder = code_model(tmp_path / "two", TENSORS, "Named", inputs=inputs, serving=example)
+    gateway.put("two", 1, folder)
     assert gateway.wait("two", "running", "failed")["message"] is None
     assert gateway.post("/serve/two/invocations", example).json() == {"predictions": [15]}
     tensors = [
