@@ -23,6 +23,8 @@ _places = sys.modules["_jupyter_mlops_places"]
 _MOST_WORDS = 500
 _SHELLS = {"bash", "dash", "ksh", "sh", "zsh"}
 _LITERAL = re.compile(r"'((?:[^']|'')*)'|\"([^\"]+)\"")
+_SCRIPT = re.compile(r"\s*%%[^\n]*\n")  # the first line of a cell in another language
+_PATTERN = re.compile(r"[^*?]*[*?]\S*\.\w+$|.*/\S*[*?]")  # of files, no regular expression
 _LOOKS_LIKE_PATH = re.compile(r"[./*]")
 _WRITES_TO = re.compile(r"\bcopy\b[^;]*\bto\s*$|\bexport\s+database\s*$", re.IGNORECASE | re.DOTALL)
 _NAME = r"((?:[\w$]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])(?:\.(?:[\w$]+|\"[^\"]+\"|`[^`]+`))*)"
@@ -47,6 +49,8 @@ def _started(executable: Any, arguments: Any = None, cwd: Any = None, *_: Any) -
     if program in _SHELLS and "-c" in words:
         for word in words[words.index("-c") + 1 :][:1]:
             _shell(word, cwd)
+    elif program in _SHELLS and len(words) == 1:
+        _script(cwd)
     elif len(words) == 1 and " " in words[0]:
         _shell(words[0], cwd)
     else:
@@ -58,9 +62,23 @@ def _replaced(path: Any, arguments: Any, *_: Any) -> None:
     _started(path, arguments)
 
 
+def _script(cwd: Any) -> None:
+    """Take what a shell reads from its standard input, where that is a cell: ``%%bash``."""
+    cell = _lineage.running()
+    head = _SCRIPT.match(cell["source"]) if cell else None
+    if cell and head:
+        _shell(cell["source"][head.end() :], cwd)
+
+
 def _shell(command: Any, cwd: Any = None) -> None:
-    """Take a line of a shell: commands with ``|``, ``;``, ``>`` between."""
-    lexer = shlex.shlex(os.fsdecode(command), posix=True, punctuation_chars=True)
+    """Take lines of a shell."""
+    for line in os.fsdecode(command).replace("\\\n", " ").splitlines():
+        _shell_line(line, cwd)
+
+
+def _shell_line(line: str, cwd: Any) -> None:
+    """Take commands with ``|``, ``;``, ``>`` between."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     words: list[str] = []
     try:
@@ -87,7 +105,8 @@ def _note_words(words: Sequence[str], cwd: Any) -> None:
             path = os.path.join(folder, os.path.expanduser(name))
             if name and not name.startswith("-") and not os.path.isdir(path):
                 # what is not there yet will be, if it is a file that the program writes
-                reads = os.path.exists(path) and ">" not in before
+                is_there = os.path.exists(path) or _PATTERN.match(name)
+                reads = is_there and ">" not in before
                 _lineage.note(path, "r" if reads else "w", program)
         before = word
 

@@ -63,7 +63,7 @@ def _audit(event: str, arguments: Any) -> None:
                     quick[1](path)
                     return
             if not (_ANSWERING and _probe.is_answering()):
-                _look(path, mode or _mode(flags), flags, cell)
+                _look(path, mode, flags, cell)
         except Exception as error:
             failed(event, error)
     elif event in EVENTS and _probe.running is not None:
@@ -78,13 +78,17 @@ def _happened(event: str, arguments: Any) -> None:
         failed(event, error)
 
 
-def _look(path: Any, mode: str, flags: int, cell: dict[str, Any]) -> None:
+def _look(path: Any, mode: str | None, flags: int, cell: dict[str, Any]) -> None:
     """Note an open, with a look at who does it: that costs more than the rest."""
     if flags & _FOLDER or type(path) is int:
         return  # a folder, a file without a name, a descriptor
     text = os.fsdecode(path)
     if text.startswith(_passed):
         return
+    if mode is None:  # os.open
+        if os.path.isdir(text):  # to have it written to the disk, say
+            return
+        mode = _mode(flags)
     frame = _frame(2)
     code = frame.f_code
     key = (code.co_filename, code.co_firstlineno)  # the code's own hash reads all of it
@@ -139,7 +143,8 @@ def label(frame: FrameType | None) -> str:
     while frame and frame.f_code.co_filename.startswith(_LIBRARY_CODE):
         name = str(frame.f_globals.get("__name__", name)).partition(".")[0]
         frame = None if name == "tempfile" else frame.f_back
-    return "open" if name == "IPython" else name  # cells have an ``open`` of IPython's
+    # cells have an ``open`` of IPython's, and may have a thread call it
+    return "open" if name in {"IPython", "threading"} else name
 
 
 def running() -> dict[str, Any] | None:

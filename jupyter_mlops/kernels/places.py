@@ -23,7 +23,7 @@ _SECRET = re.compile(r"key|token|secret|sig|pass|pwd|auth|credential|session|cod
 _TEMPORARY_NAME = re.compile(
     r"tmp[a-z0-9_]{8}|ipykernel_\d+|pip-|pymp-|joblib_memmapping|jupyter-mlops-"
 )
-_CODE = (".pyc", ".py", ".pyi", ".so", ".pyd")
+_CODE = (".pyc", ".pyi", ".so", ".pyd")
 _SKIPPED_PARTS = (
     "/.cache/",
     "/.git/",

@@ -2,7 +2,7 @@
 
 Standard library only. Many files that a pattern names are one input; what is written under a
 temporary name and then moved is written where it is in the end; what is written and removed again
-is nothing.
+is nothing. Code that is run from its file is an input, if it is no module.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,6 +49,15 @@ def _renamed(source: Any, target: Any, *_: Any) -> None:
         _lineage.note(new, "w", _lineage.label(sys._getframe(3)))
     with _lock:
         _move(old, new)
+
+
+def _linked(source: Any, target: Any, *_: Any) -> None:
+    _lineage.note(source, "r", "open")
+    _lineage.note(target, "w", "open")
+
+
+def _truncated(path: Any, *_: Any) -> None:
+    _lineage.note(path, "w", "open")
 
 
 def _move(old: str, new: str) -> None:
@@ -144,7 +154,12 @@ def accesses() -> dict[str, Any]:
     """Return what was used, by which cells, and what could not be seen."""
     with _lock:
         _work_out()
-        files = [_access(*key, found) for key, found in list(_found.items()) if _is_there(*key)]
+        modules = _modules()
+        files = [
+            _access(*key, found)
+            for key, found in list(_found.items())
+            if _is_there(*key) and key[1] not in modules
+        ]
     notes = list(_lineage.NOTES)
     left_out = _left_out + _lineage.left_out
     if left_out:
@@ -156,6 +171,16 @@ def accesses() -> dict[str, Any]:
             "commands name are listed."
         )
     return {"files": files, "notes": notes}
+
+
+def _modules() -> set[str]:
+    """Return the files of modules, which are told apart from data, if any was opened."""
+    files: set[str] = set()
+    if any(path.endswith(".py") for _, path, _ in _found):
+        for module in list(sys.modules.values()):
+            with suppress(Exception):  # what stands for a module may be anything
+                files.add(os.path.abspath(str(module.__file__)))
+    return files
 
 
 def _is_there(kind: str, path: str, mode: str) -> bool:
@@ -176,6 +201,13 @@ def _access(kind: str, path: str, mode: str, found: dict[str, Any]) -> dict[str,
     }
 
 
-_lineage.EVENTS.update({"os.remove": _removed, "os.rename": _renamed})
+_lineage.EVENTS.update(
+    {
+        "os.link": _linked,
+        "os.remove": _removed,
+        "os.rename": _renamed,
+        "os.truncate": _truncated,
+    }
+)
 _probe.RECORDS.append(accesses)
 _probe.QUESTIONS["data"] = accesses

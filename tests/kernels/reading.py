@@ -33,6 +33,7 @@ connection.close()
 with duckdb.connect("in.duckdb") as database: database.execute("create table t as select 1 as a")
 os.makedirs("part")
 for number in range(3): table.to_parquet(f"part/{number}.parquet")
+pathlib.Path("other.py").write_text("rows = open('in.csv').read()")
 """
 
 
@@ -153,6 +154,44 @@ CASES = {
     "shell": Case(
         "get_ipython().system('sort < in.csv > sorted.csv')", ("in.csv",), ("sorted.csv",)
     ),
+    "cell of a shell": Case(
+        "%%bash\n# by lines\nsort in.csv \\\n  > bash.csv\ncat part/*.parquet > all.bin",
+        ("in.csv", "part"),
+        ("bash.csv", "all.bin"),
+    ),
+    "copied by a program": Case("!cp in.csv copied.csv", ("in.csv",), ("copied.csv",)),
+    "copied by shutil": Case(
+        "import shutil; shutil.copy('in.csv', 'copy.csv')", ("in.csv",), ("copy.csv",)
+    ),
+    "compressed": Case(
+        "import gzip, zipfile\n"
+        "with gzip.open('out.gz', 'wb') as file: file.write(b'x')\n"
+        "with zipfile.ZipFile('out.zip', 'w') as file: file.write('in.csv')",
+        ("in.csv",),
+        ("out.gz", "out.zip"),
+    ),
+    "%run": Case("%run other.py", ("other.py", "in.csv")),
+    "exec of a file": Case("exec(open('other.py').read())", ("other.py", "in.csv")),
+    "runpy": Case("import runpy; _ = runpy.run_path('other.py')", ("other.py", "in.csv")),
+    "%%writefile": Case("%%writefile written.txt\nx", (), ("written.txt",)),
+    "another working folder": Case(
+        "os.chdir('part'); open('0.parquet', 'rb').read(1); os.chdir('..')", ("part/0.parquet",)
+    ),
+    "%cd": Case("%cd part\nopen('1.parquet', 'rb').read(1)\n%cd ..", ("part/1.parquet",)),
+    "made again": Case(
+        "open('again.txt', 'w').close(); os.remove('again.txt'); open('again.txt', 'w').close()",
+        (),
+        ("again.txt",),
+    ),
+    "asynchronous": Case(
+        "import asyncio\n"
+        "async def read(name):\n"
+        "    await asyncio.sleep(0)\n"
+        "    return open(name).read()\n"
+        "await asyncio.gather(read('in.csv'), asyncio.to_thread(open, 'in.json'))",
+        ("in.csv", "in.json"),
+    ),
+    "folder for a sync": Case("f = os.open('part', os.O_RDONLY); os.fsync(f); os.close(f)"),
     "os.system": Case("os.system('wc in.csv > count.txt')", ("in.csv",), ("count.txt",)),
     "forked processes": Case(
         "def work(n):\n"

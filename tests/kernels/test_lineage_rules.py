@@ -84,6 +84,30 @@ async def test_what_was_read_and_then_removed_is_an_input(start: Started, folder
         assert (await data(kernel)).keys() == {("read", "in.zip")}
 
 
+async def test_code_is_an_input_if_it_is_no_module(start: Started, folder: Path) -> None:
+    (folder / "script.py").write_text("value = 1")
+    (folder / "helper.py").write_text("value = 1")
+    async with start() as kernel:
+        await run(kernel, "exec(open('script.py').read()); open('helper.py').close()", "before")
+        await run(kernel, "import helper, inspect; inspect.getsource(helper)", "module")
+        seen = await data(kernel)
+        (module,) = (await kernel.state()).modules
+    assert list(seen) == [("read", "script.py")]
+    assert module.name == "helper"
+
+
+async def test_links_and_truncation(start: Started, folder: Path) -> None:
+    (folder / "a.csv").write_text("a\n1\n")
+    async with start() as kernel:
+        await run(kernel, "import os; os.link('a.csv', 'b.csv')", "link")
+        await run(kernel, "os.truncate('b.csv', 1)", "cut")
+        seen = await data(kernel)
+    assert {key: use.cell_ids for key, use in seen.items()} == {
+        ("read", "a.csv"): ["link"],
+        ("write", "b.csv"): ["link", "cut"],
+    }
+
+
 async def test_a_folder_that_changes_in_the_middle(start: Started, folder: Path) -> None:
     (folder / "sub").mkdir()
     (folder / "sub" / "d.csv").write_text("x")
