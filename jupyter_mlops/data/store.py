@@ -53,19 +53,16 @@ def newest(connection: Connection, names: Sequence[str]) -> dict[str, Row[Any]]:
     return {row.path: row for row in connection.execute(query)}
 
 
-def versions(connection: Connection, path: str, digest: str | None = None) -> list[Row[Any]]:
-    """Return the contents of a path, whose digests start with ``digest``, the newest first."""
+def versions(connection: Connection, path: str) -> list[Row[Any]]:
+    """Return the contents of a path, the newest first."""
     query = sa.select(
         data_uses.c.digest,
         sa.func.max(data_uses.c.kind).label("kind"),
         sa.func.max(data_uses.c.size).label("size"),
-        sa.func.max(data_uses.c.object_id).label("object_id"),
         *_SEEN,
     )
     query = query.select_from(_USES).where(_THERE, data_uses.c.path == path)
     query = query.where(data_uses.c.digest.is_not(None))
-    if digest is not None:
-        query = query.where(data_uses.c.digest.startswith(digest, autoescape=True))
     query = query.order_by(sa.desc("last_seen"), data_uses.c.digest)
     return list(connection.execute(query.group_by(data_uses.c.digest)))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _FICLONE = 0x40049409  # ioctl_ficlone(2)
-_FLUSH_BYTES = 32 * 1024 * 1024
+_FLUSH_BYTES = 8 * 1024 * 1024
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 
