@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +20,10 @@ from jupyter_mlops.core.database import Database
 from jupyter_mlops.objects.manager import ObjectManager
 
 from .harness import Result
-from .peers import peer_python
+from .peers import peer, peer_python
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 _ROUNDS = 5
 _CHUNK = 4 * 1024 * 1024
@@ -61,7 +61,7 @@ def run() -> list[Result]:
                 subjects = {
                     "ours": _ours,
                     "dvc": _dvc,
-                    "mlflow": stack.enter_context(_mlflow(folder)),
+                    "mlflow": _mlflow(stack.enter_context(peer(_MLFLOW, Path(folder)))),
                     "floor": _floor,
                     "disk": _disk,
                 }
@@ -160,29 +160,8 @@ def _dvc(root: Path, phase: str) -> float:
     return time.perf_counter() - start
 
 
-@contextmanager
-def _mlflow(folder: str) -> Iterator[Callable[[Path, str], float]]:
-    process = subprocess.Popen(
-        [str(peer_python()), "-c", _MLFLOW, folder],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdin
-    assert process.stdout
-    wishes, answers = process.stdin, process.stdout
-
-    def once(root: Path, _phase: str) -> float:
-        wishes.write(f"{root}\n")
-        wishes.flush()
-        return float(answers.readline())
-
-    try:
-        yield once
-    finally:
-        wishes.close()
-        process.wait(60)
+def _mlflow(ask: Callable[[str], float]) -> Callable[[Path, str], float]:
+    return lambda root, _phase: ask(str(root))
 
 
 def _write(folder: Path, count: int, size: int, content: str) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
@@ -20,10 +18,7 @@ from jupyter_mlops.notebooks.schemas import SnapshotCreate
 from jupyter_mlops.services import Services
 
 from .harness import Result, in_turn
-from .peers import ROOT, peer_python
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from .peers import ROOT, peer
 
 _EXAMPLE = ROOT / "examples" / "breast-cancer"
 
@@ -81,10 +76,14 @@ async def _measure(folder: Path, peer_folder: Path) -> list[Result]:
             return (time.perf_counter() - start) * 1000
 
         peer_folder.mkdir()
-        with _peer(folder, peer_folder) as peer:
-            times = await asyncio.to_thread(in_turn, 10, ours, peer)
+        with peer(_PEER, peer_folder, folder) as ask:
+
+            def theirs() -> float:
+                return ask("go") * 1000
+
+            times = await asyncio.to_thread(in_turn, 10, ours, theirs)
             before = _kept(services), _size(peer_folder)
-            more = await asyncio.to_thread(in_turn, 9, ours, peer)
+            more = await asyncio.to_thread(in_turn, 9, ours, theirs)
             after = _kept(services), _size(peer_folder)
         kilobytes = [(late - early) / 1000 for early, late in zip(before, after, strict=True)]
         note = "warm; parameters, metrics, notebook, data, packages"
@@ -114,32 +113,6 @@ async def _run_notebook(kernel: AsyncKernelManager, path: Path) -> None:
     assert client.kc
     client.kc.stop_channels()
     nbformat.write(notebook, path)
-
-
-@contextmanager
-def _peer(folder: Path, store: Path) -> Iterator[Any]:
-    process = subprocess.Popen(
-        [str(peer_python()), "-c", _PEER, str(store)],
-        cwd=folder,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdin
-    assert process.stdout
-    wishes, answers = process.stdin, process.stdout
-
-    def once() -> float:
-        wishes.write("go\n")
-        wishes.flush()
-        return float(answers.readline()) * 1000
-
-    try:
-        yield once
-    finally:
-        wishes.close()
-        process.wait(60)
 
 
 def _kept(services: Services) -> int:

@@ -23,11 +23,22 @@ from mlflow.exceptions import MlflowException
 client = MlflowClient()
 def answer(value):
     print("answer:" + json.dumps(value))
+errors = []
+def fails(what, *args, **kwargs):
+    try:
+        what(*args, **kwargs)
+    except MlflowException as error:
+        errors.append(error.error_code)
+    else:
+        errors.append("none")
 """
 
 
 def run_client(server: Server, code: str, python: Path | None = None) -> Any:
-    """Run ``code`` with ``mlflow`` and ``client`` at hand; return what it gives to ``answer``."""
+    """Run ``code`` with ``mlflow`` and ``client`` at hand; return what it gives to ``answer``.
+
+    ``fails`` calls a function and adds the code of its error to ``errors``.
+    """
     done = subprocess.run(
         [str(python or environment("mlflow", MLFLOW)), "-c", _HEAD + code],
         env=os.environ

@@ -124,14 +124,6 @@ def test_datasets_and_errors(server: Server) -> None:
         server,
         """
 import pandas as pd
-errors = []
-def fails(what, *args, **kwargs):
-    try:
-        what(*args, **kwargs)
-    except MlflowException as error:
-        errors.append(error.error_code)
-    else:
-        errors.append("none")
 with mlflow.start_run() as run:
     data = mlflow.data.from_pandas(pd.DataFrame({"a": [1, 2]}), source="train.csv", name="train")
     mlflow.log_input(data, context="training")

@@ -84,14 +84,6 @@ fourth = client.create_model_version("full", "s3://bucket/4", await_creation_for
 client.rename_registered_model("full", "fuller")
 full = client.get_registered_model("fuller")
 first = client.get_model_version("fuller", "1")
-errors = []
-def fails(what, *args, **kwargs):
-    try:
-        what(*args, **kwargs)
-    except MlflowException as error:
-        errors.append(error.error_code)
-    else:
-        errors.append("none")
 fails(client.get_registered_model, "full")
 fails(client.get_model_version, "fuller", "3")
 fails(client.create_registered_model, "fuller")
