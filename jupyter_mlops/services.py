@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sys
 import threading
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING
 
+from .core.once import once
 from .core.project import Project
 
 if TYPE_CHECKING:
@@ -48,18 +49,6 @@ if TYPE_CHECKING:
     from .tracking.runs import RunManager
 
 
-T = TypeVar("T")
-
-
-class _once(cached_property[T]):  # noqa: N801 - reads as a decorator
-    """A cached property that two threads do not make twice."""
-
-    def __get__(self, instance: Any, owner: type | None = None) -> T:  # type: ignore[override]
-        with instance._lock:
-            made: T = super().__get__(instance, owner)
-        return made
-
-
 class Services:
     """One store's managers.
 
@@ -88,65 +77,65 @@ class Services:
         self._keep_limit = keep_limit
         self._python = python
         self._kernel_timeout = kernel_timeout
-        self._lock = threading.RLock()
+        self.once_lock = threading.RLock()
 
-    @_once
+    @once
     def database(self) -> Database:
         """The rows; the store's folder is made with it."""
         from .core.opening import open_database  # noqa: PLC0415
 
         return open_database(self.project)
 
-    @_once
+    @once
     def objects(self) -> ObjectManager:
         """The bytes."""
         from .objects.manager import ObjectManager  # noqa: PLC0415
 
         return ObjectManager(self.project.store / "objects", self.database, self.project.remote())
 
-    @_once
+    @once
     def tracking(self) -> TrackingManager:
         """Experiments and runs."""
         from .tracking.manager import TrackingManager  # noqa: PLC0415
 
         return TrackingManager(self.database)
 
-    @_once
+    @once
     def experiments(self) -> ExperimentManager:
         """Experiments, as MLflow's protocol knows them."""
         from .tracking.experiments import ExperimentManager  # noqa: PLC0415
 
         return ExperimentManager(self.database)
 
-    @_once
+    @once
     def runs(self) -> RunManager:
         """Runs, as MLflow's protocol knows them."""
         from .tracking.runs import RunManager  # noqa: PLC0415
 
         return RunManager(self.database)
 
-    @_once
+    @once
     def run_logger(self) -> RunLogger:
         """What is logged to runs."""
         from .tracking.logging import RunLogger  # noqa: PLC0415
 
         return RunLogger(self.database)
 
-    @_once
+    @once
     def metrics(self) -> MetricHistory:
         """The points of metrics."""
         from .tracking.history import MetricHistory  # noqa: PLC0415
 
         return MetricHistory(self.database)
 
-    @_once
+    @once
     def logged_models(self) -> LoggedModelManager:
         """Logged models, as MLflow's protocol knows them."""
         from .tracking.models import LoggedModelManager  # noqa: PLC0415
 
         return LoggedModelManager(self.database)
 
-    @_once
+    @once
     def artifacts(self) -> ArtifactStore:
         """The files of runs and logged models."""
         from .tracking.artifacts import ArtifactStore  # noqa: PLC0415
@@ -154,14 +143,14 @@ class Services:
         self.project.prepare()
         return ArtifactStore(self.project.store / "artifacts", self.project.remote())
 
-    @_once
+    @once
     def files(self) -> Files:
         """All files that MLflow's clients reach as artifacts."""
         from .tracking.files import Files  # noqa: PLC0415
 
         return Files(self.artifacts, self.objects)
 
-    @_once
+    @once
     def snapshots(self) -> SnapshotManager:
         """Snapshots."""
         from .snapshots.manager import KEEP_LIMIT, SnapshotManager  # noqa: PLC0415
@@ -176,14 +165,14 @@ class Services:
             created=self.announcer.ended,
         )
 
-    @_once
+    @once
     def profiles(self) -> ProfileManager:
         """What the tables among the data hold."""
         from .data.profiles import ProfileManager  # noqa: PLC0415
 
         return ProfileManager(self.project, self.database, self.objects, self.snapshots)
 
-    @_once
+    @once
     def comparisons(self) -> ComparisonManager:
         """Experiments side by side."""
         from .comparison.manager import ComparisonManager  # noqa: PLC0415
@@ -191,7 +180,7 @@ class Services:
         parts = self.database, self.objects, self.tracking, self.snapshots
         return ComparisonManager(self.project, *parts)
 
-    @_once
+    @once
     def restorer(self) -> Restorer:
         """Restores snapshots."""
         from .notebooks import apart  # noqa: PLC0415
@@ -206,35 +195,35 @@ class Services:
             partial(apart.create, self),
         )
 
-    @_once
+    @once
     def environments(self) -> EnvironmentKeeper:
         """Environments that were built of snapshots."""
         from .restoring.kept import EnvironmentKeeper  # noqa: PLC0415
 
         return EnvironmentKeeper(self.project, self.database)
 
-    @_once
+    @once
     def notebooks(self) -> LiveNotebooks:
         """Notebooks with their kernels."""
         from .notebooks.manager import LiveNotebooks  # noqa: PLC0415
 
         return LiveNotebooks(self, self._kernels, self._kernel_timeout)
 
-    @_once
+    @once
     def data(self) -> DataManager:
         """Versions of data."""
         from .data.manager import DataManager  # noqa: PLC0415
 
         return DataManager(self.database, self.objects)
 
-    @_once
+    @once
     def needs(self) -> SnapshotNeeds:
         """What snapshots need of the objects."""
         from .history.needs import SnapshotNeeds  # noqa: PLC0415
 
         return SnapshotNeeds(self.database, self.objects)
 
-    @_once
+    @once
     def history(self) -> SnapshotHistory:
         """What becomes of snapshots."""
         from .history.manager import SnapshotHistory  # noqa: PLC0415
@@ -242,42 +231,42 @@ class Services:
         needed = self.registry.made_from
         return SnapshotHistory(self.project, self.database, self.snapshots, needed)
 
-    @_once
+    @once
     def executions(self) -> ExecutionManager:
         """Headless runs."""
         from .executions.manager import ExecutionManager  # noqa: PLC0415
 
         return ExecutionManager(self.project, self.tracking)
 
-    @_once
+    @once
     def headless(self) -> HeadlessRuns:
         """Headless runs that somebody watches."""
         from .executions.background import HeadlessRuns  # noqa: PLC0415
 
         return HeadlessRuns(self.project, self.executions)
 
-    @_once
+    @once
     def reproductions(self) -> ReproductionManager:
         """Snapshots that are run again."""
         from .executions.reproduction import ReproductionManager  # noqa: PLC0415
 
         return ReproductionManager(self.project, self.database, self.snapshots)
 
-    @_once
+    @once
     def registry(self) -> RegistryManager:
         """Registered models."""
         from .registry.manager import RegistryManager  # noqa: PLC0415
 
         return RegistryManager(self.database, self.objects, registered=self.announcer.registered)
 
-    @_once
+    @once
     def catalog(self) -> ModelCatalog:
         """Registered models, as MLflow's protocol knows them."""
         from .registry.catalog import ModelCatalog  # noqa: PLC0415
 
         return ModelCatalog(self.database)
 
-    @_once
+    @once
     def deployments(self) -> DeploymentManager:
         """Deployments."""
         from .deployments.manager import DeploymentManager  # noqa: PLC0415
@@ -290,21 +279,21 @@ class Services:
             revised=self.announcer.revised,
         )
 
-    @_once
+    @once
     def lineage(self) -> LineageManager:
         """What depends on what."""
         from .lineage.manager import LineageManager  # noqa: PLC0415
 
         return LineageManager(self.project, self.database, self.objects)
 
-    @_once
+    @once
     def outbox(self) -> Outbox:
         """OpenLineage events on their way out."""
         from .lineage.outbox import Outbox  # noqa: PLC0415
 
         return Outbox(self.project.store, self.project.settings.openlineage_url)
 
-    @_once
+    @once
     def announcer(self) -> LineageAnnouncer:
         """Tells of runs and snapshots as OpenLineage events."""
         from .lineage.announcing import LineageAnnouncer  # noqa: PLC0415
@@ -313,7 +302,7 @@ class Services:
             self.project, self.database, self.objects, self.tracking, self.outbox
         )
 
-    @_once
+    @once
     def reruns(self) -> RerunManager:
         """Stale notebooks that are run again."""
         from .lineage.reruns import RerunManager  # noqa: PLC0415
