@@ -13,6 +13,7 @@ import pytest
 
 from jupyter_mlops.core.schema import ErrorBody, Schema
 from jupyter_mlops.routes import ROUTES
+from tests.kernel_requests import send_cell
 
 if TYPE_CHECKING:
     import asyncio
@@ -97,19 +98,7 @@ class Notebook:
             await client.wait_for_ready(timeout=60)
             for cell in cells:
                 index, source = cell if isinstance(cell, tuple) else (cell, sources[cell])
-                message = client.session.msg(
-                    "execute_request",
-                    {
-                        "code": source,
-                        "silent": False,
-                        "store_history": True,
-                        "user_expressions": {},
-                        "allow_stdin": False,
-                        "stop_on_error": True,
-                    },
-                    metadata={"cellId": f"cell{index}"},
-                )
-                client.shell_channel.send(message)
+                message = send_cell(client, source, f"cell{index}")
                 while True:
                     reply = await client.get_shell_msg(timeout=60)
                     if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:

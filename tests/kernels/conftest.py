@@ -13,6 +13,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from jupyter_mlops.kernels.manager import connected
 from jupyter_mlops.kernels.provisioner import NAME
+from tests.kernel_requests import send_cell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,20 +40,7 @@ class Kernel:
                 message = await self.send(source, cell_id, **options)
 
     async def send(self, source: str, cell_id: str = "a", **options: Any) -> dict[str, Any]:
-        content = {
-            "code": source,
-            "silent": False,
-            "store_history": True,
-            "user_expressions": {},
-            "allow_stdin": False,
-            "stop_on_error": True,
-            **options,
-        }
-        message: dict[str, Any] = self._client.session.msg(
-            "execute_request", content, metadata={"cellId": cell_id}
-        )
-        self._client.shell_channel.send(message)
-        return message
+        return send_cell(self._client, source, cell_id, **options)
 
     async def wait_until_busy(self) -> None:
         while True:

@@ -17,6 +17,8 @@ from urllib.parse import quote
 
 from jupyter_client.blocking.client import BlockingKernelClient
 
+from tests.kernel_requests import send_cell
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -135,16 +137,7 @@ class Server:
 
 
 def _execute(client: BlockingKernelClient, source: str, cell_id: str, timeout: float) -> None:
-    content = {
-        "code": source,
-        "silent": False,
-        "store_history": True,
-        "user_expressions": {},
-        "allow_stdin": False,
-        "stop_on_error": True,
-    }
-    message = client.session.msg("execute_request", content, metadata={"cellId": cell_id})
-    client.shell_channel.send(message)
+    message = send_cell(client, source, cell_id)
     while True:
         reply = client.get_shell_msg(timeout=timeout)
         if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
