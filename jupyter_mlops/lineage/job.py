@@ -142,7 +142,8 @@ class Job:
             return
         error = result.error
         cell = "" if error is None or error.cell_index is None else f"Cell {error.cell_index + 1}: "
-        message = f"{cell}{error.name}: {error.message}" if error else result.problem
+        said = [error.name, error.message] if error else [result.problem]
+        message = cell + ": ".join(text for text in said if text) or None
         state = "stopped" if self._stopping else "failed"
         self._set(path, state, run_id=result.run_id, message=message)
 
