@@ -21,6 +21,7 @@ from ..core.clock import now_ms
 from ..core.database import chunked, insert
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError
 from ..kernels import profiler
+from ..objects.disk import writing
 from ..snapshots.masking import Masker
 from ..snapshots.tables import data_profiles
 from .schemas import DataProfile
@@ -168,7 +169,8 @@ class ProfileManager:
             yield from self._in_place(use)
             return
         self._project.prepare()
-        folder = Path(tempfile.mkdtemp(dir=self._project.staging))
+        with writing(self._project.staging):
+            folder = Path(tempfile.mkdtemp(dir=self._project.staging))
         try:
             path = folder / PurePosixPath(use.path).name
             self._objects.checkout_file(use.object_id, path)

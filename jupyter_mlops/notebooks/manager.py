@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..core.errors import KernelUnavailableError
 from ..kernels.manager import connected
 from ..kernels.schemas import LiveModelList
+from ..objects.disk import writing
 from ..registry.schemas import VersionSource
 from . import apart
 from .findings import Findings, place
@@ -252,7 +253,8 @@ class LiveNotebooks:
     @asynccontextmanager
     async def _staging(self) -> AsyncIterator[Path]:
         self._services.project.prepare()
-        folder = Path(tempfile.mkdtemp(dir=self._services.project.staging))
+        with writing(self._services.project.staging):
+            folder = Path(tempfile.mkdtemp(dir=self._services.project.staging))
         try:
             yield folder
         finally:

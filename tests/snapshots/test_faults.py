@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
@@ -19,6 +21,9 @@ from tests.databases import SHARED
 from tests.disks import filled
 
 from .crash_child import SECRET, change, collect, erase, make_project, newest, restore, snap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.skipif(SHARED, reason="the store is no folder that can be copied")
 
@@ -172,10 +177,50 @@ def test_a_disk_that_fills_up(small_disk: Path) -> None:
     assert check(root) >= 2
 
 
-def tried(root: Path) -> str:
-    """Take a snapshot, or return why there is none."""
+def test_restores_on_a_disk_that_fills_up(small_disk: Path) -> None:
+    root = small_disk / "project"
+    make_project(root)
+    snap(root)
+    wanted = content(root)
+    change(root)
+    before = content(root)
+    failures = 0
+    for kilobytes in (0, 8, 100, 1000, 2000):
+        for folder in (root / "restored", None):
+            with filled(small_disk, left=kilobytes * 1024):
+                message = tried(root, lambda at: restore(at, folder))  # noqa: B023
+            failures += bool(message)
+            assert not message or "full" in message, (kilobytes, folder)
+            found = content(root)
+            assert all(found[path] in {before[path], wanted[path]} for path in wanted)
+            if folder is not None:
+                assert folder.exists() == (not message)
+                assert not list(root.glob(".mlops-*.part"))
+                shutil.rmtree(folder, ignore_errors=True)
+            else:
+                change(root)
+    assert failures > 4
+    check(root)
+
+
+def test_a_profile_on_a_disk_that_fills_up(small_disk: Path) -> None:
+    root = small_disk / "project"
+    make_project(root)
+    made = snap(root)
+    services = Services(Project(root), root)
+    paths = [use.path for use in services.snapshots.snapshot(made.id).manifest.files]
+    at = paths.index("customers.csv")
+    with filled(small_disk), pytest.raises(StoreUnavailableError, match="full"):
+        services.profiles.profile(made.id, at)
+    assert list(services.project.staging.iterdir()) == []
+    assert services.profiles.profile(made.id, at).rows
+    services.close()
+
+
+def tried(root: Path, work: Callable[[Path], object] = snap) -> str:
+    """Do something, or return why it could not be done."""
     try:
-        snap(root)
+        work(root)
     except StoreUnavailableError as error:
         return error.message
     return ""
