@@ -64,3 +64,10 @@ def add_kernel(folder: Path, name: str, python: Path) -> None:
 def staged(project: Project) -> list[Path]:
     """What a run left behind unfinished."""
     return list(project.staging.iterdir())
+
+
+@pytest.fixture
+def folder(services: Services) -> Path:
+    made = services.project.root / "sub dir"
+    made.mkdir()
+    return made

@@ -24,11 +24,11 @@ from tests import notebooks
 from tests.databases import SHARED
 from tests.disks import filled
 
+from .reproductions import SLOW
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-SLOW = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)"
 
 
 def ran(project: Project, path: Path, meanwhile: Callable[[], None]) -> RunRecorder:

@@ -2,106 +2,42 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-import psutil  # type: ignore[import-untyped]
 import pytest
 from blake3 import blake3
 from jupyter_client.kernelspec import KernelSpecManager
 
 from jupyter_mlops import upkeep
-from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
-from jupyter_mlops.executions.receipt_schemas import ReproductionRequest, Tolerance
+from jupyter_mlops.core.errors import InvalidInputError
+from jupyter_mlops.executions.receipt_schemas import Tolerance
 from jupyter_mlops.kernels.schemas import FileAccess, Package
 from jupyter_mlops.restoring.environments import EnvironmentBuilder
 from jupyter_mlops.services import Services
 from tests import notebooks
-from tests.databases import SHARED
 from tests.environments import environment
 from tests.snapshots.test_manager import kernel_state, snap
 
 from .conftest import add_kernel
+from .reproductions import begin, local, reproduce, run, shown, with_kernel
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jupyter_mlops.executions.receipt_schemas import Receipt
-    from jupyter_mlops.kernels.schemas import KernelState
-    from jupyter_mlops.snapshots.schemas import Snapshot
 
 READS = [
     "depth = 2",
     "import helper, os\nprint(os.path.abspath('out'))\nopen('out', 'w').write('x')",
     "rows = open('자료/in put.csv').read().split()\ntotal = sum(map(float, rows)) * depth\ntotal",
 ]
-SLOW = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)"
-
-
-local = pytest.mark.skipif(SHARED, reason="the same with any store")
-
-
-@pytest.fixture
-def folder(services: Services) -> Path:
-    made = services.project.root / "sub dir"
-    made.mkdir()
-    return made
 
 
 def files(services: Services) -> list[str]:
     """List the user's files."""
     found = services.project.root.rglob("*")
     return sorted(str(path) for path in found if ".mlops" not in path.parts)
-
-
-def run(services: Services, path: Path, **options: Any) -> Snapshot:
-    """Run a notebook headless, and return its snapshot."""
-    result = services.executions.run(path, author="me", **options)
-    assert result.snapshot_id, result.problem
-    return services.snapshots.snapshot(result.snapshot_id)
-
-
-def shown(path: Path, *cells: tuple[str, str]) -> Path:
-    """Write a notebook of cells that have printed something."""
-    notebooks.write(path, [source for source, _ in cells])
-    content = nbformat.read(path, as_version=4)
-    for cell, (_, text) in zip(content.cells, cells, strict=True):
-        cell.execution_count = 1
-        cell.outputs = [nbformat.v4.new_output("stream", text=text)] if text else []
-    nbformat.write(content, path)
-    return path
-
-
-def with_kernel(state: KernelState, **changes: Any) -> KernelState:
-    """Change what a kernel says of its environment."""
-    environment = state.environment.model_copy(update=changes)
-    return state.model_copy(update={"environment": environment})
-
-
-def begin(services: Services, snapshot: Snapshot, **options: Any) -> Receipt:
-    return services.reproductions.start(
-        snapshot.id[:12], ReproductionRequest(**options), author="someone"
-    )
-
-
-def ended(services: Services, receipt: Receipt) -> Receipt:
-    assert services.reproductions.wait(receipt.receipt_id, 100)
-    found = services.reproductions.receipt(receipt.receipt_id)
-    end = time.monotonic() + 30
-    while list((services.project.store / "reproductions").iterdir()):  # until its kernel is gone
-        assert time.monotonic() < end
-        time.sleep(0.02)
-    return found
-
-
-def reproduce(services: Services, snapshot: Snapshot, **options: Any) -> Receipt:
-    return ended(services, begin(services, snapshot, **options))
 
 
 def test_the_data_modules_and_parameters_are_what_they_were(
@@ -329,94 +265,3 @@ def test_a_notebook_in_r(services: Services, folder: Path) -> None:
     assert receipt.environment
     changed = {one.name: one.recorded for one in receipt.environment.differences}
     assert (changed["r"], changed["base"]) == ("1.0", "1.0")
-
-
-@local
-def test_stopped_killed_and_one_at_a_time(
-    services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    taken = snap(services, shown(folder / "a.ipynb", ("1", ""), (SLOW, "")))
-    receipt = begin(services, taken)
-    with pytest.raises(ConflictError, match="already"):
-        begin(services, taken)
-    kernel = kernel_pid(services, receipt)
-    assert where(services, receipt, 2) == ("running", 2, 2)
-    services.reproductions.stop(receipt.receipt_id)
-    found = ended(services, receipt)
-    assert (found.state, found.verdict) == ("stopped", None)
-    assert not psutil.pid_exists(kernel)
-
-    # another server asks: the one that began it is gone
-    receipt = begin(services, taken)
-    kernel = kernel_pid(services, receipt)
-    other = Services(services.project, services.project.root)
-    pid = psutil.Process(kernel).ppid()
-    assert other.reproductions.receipt(receipt.receipt_id).state == "running"
-    os.kill(pid, signal.SIGKILL)
-    services.reproductions.wait(receipt.receipt_id, 10)
-    monkeypatch.setattr(socket, "gethostname", lambda: "come-up-again")
-    found = other.reproductions.receipt(receipt.receipt_id)
-    assert (found.state, found.verdict) == ("failed", None)
-    assert "without a word" in (found.summary or "")
-    other.close()
-
-
-@local
-def test_it_outlives_who_began_it(services: Services, folder: Path) -> None:
-    taken = snap(services, shown(folder / "a.ipynb", ("print('a')", "a\n")))
-    code = (
-        "import os, sys\n"
-        "from pathlib import Path\n"
-        "from jupyter_mlops.core.project import Project\n"
-        "from jupyter_mlops.executions.receipt_schemas import ReproductionRequest\n"
-        "from jupyter_mlops.services import Services\n"
-        "root = Path(sys.argv[1])\n"
-        "begun = Services(Project(root), root).reproductions.start(\n"
-        "    sys.argv[2], ReproductionRequest(), author='me')\n"
-        "print(begun.receipt_id, flush=True)\n"
-        "os.killpg(0, 9)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(services.project.root), taken.id],
-        capture_output=True,
-        text=True,
-        check=False,
-        start_new_session=True,
-    )
-    receipt_id = done.stdout.strip()
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    end = time.monotonic() + 90
-    while services.reproductions.receipt(receipt_id).state in {"pending", "running"}:
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    assert services.reproductions.receipt(receipt_id).verdict == "reproduced"
-
-
-def where(services: Services, receipt: Receipt, cell: int) -> tuple[str, int, int]:
-    """Tell where a reproduction is, once it is said to be at a cell."""
-    for _ in range(50):
-        progress = services.reproductions.receipt(receipt.receipt_id).progress
-        if progress and progress.cell == cell:
-            return progress.phase, progress.cell, progress.cells
-        time.sleep(0.1)
-    raise AssertionError(services.reproductions.receipt(receipt.receipt_id))
-
-
-def kernel_pid(services: Services, receipt: Receipt) -> int:
-    """Wait for the slow cell to begin."""
-    scratch = services.project.store / "reproductions" / receipt.receipt_id
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        for file in scratch.glob("run-1/*/pid"):
-            if text := file.read_text():
-                time.sleep(0.2)
-                return int(text)
-        time.sleep(0.05)
-    raise AssertionError(services.reproductions.receipt(receipt.receipt_id))
-
-
-def test_what_there_is_not(services: Services) -> None:
-    with pytest.raises(NotFoundError):
-        services.reproductions.receipt("x")
-    with pytest.raises(NotFoundError):
-        services.reproductions.stop("x")

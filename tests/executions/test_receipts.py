@@ -1,0 +1,116 @@
+"""How a reproduction lives and ends: stopped, killed, one at a time, without who began it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from jupyter_mlops.core.errors import ConflictError, NotFoundError
+from jupyter_mlops.services import Services
+from tests.snapshots.test_manager import snap
+
+from .reproductions import SLOW, begin, ended, local, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jupyter_mlops.executions.receipt_schemas import Receipt
+
+
+@local
+def test_stopped_killed_and_one_at_a_time(
+    services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = snap(services, shown(folder / "a.ipynb", ("1", ""), (SLOW, "")))
+    receipt = begin(services, taken)
+    with pytest.raises(ConflictError, match="already"):
+        begin(services, taken)
+    kernel = kernel_pid(services, receipt)
+    assert where(services, receipt, 2) == ("running", 2, 2)
+    services.reproductions.stop(receipt.receipt_id)
+    found = ended(services, receipt)
+    assert (found.state, found.verdict) == ("stopped", None)
+    assert not psutil.pid_exists(kernel)
+
+    # another server asks: the one that began it is gone
+    receipt = begin(services, taken)
+    kernel = kernel_pid(services, receipt)
+    other = Services(services.project, services.project.root)
+    pid = psutil.Process(kernel).ppid()
+    assert other.reproductions.receipt(receipt.receipt_id).state == "running"
+    os.kill(pid, signal.SIGKILL)
+    services.reproductions.wait(receipt.receipt_id, 10)
+    monkeypatch.setattr(socket, "gethostname", lambda: "come-up-again")
+    found = other.reproductions.receipt(receipt.receipt_id)
+    assert (found.state, found.verdict) == ("failed", None)
+    assert "without a word" in (found.summary or "")
+    other.close()
+
+
+@local
+def test_it_outlives_who_began_it(services: Services, folder: Path) -> None:
+    taken = snap(services, shown(folder / "a.ipynb", ("print('a')", "a\n")))
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from jupyter_mlops.core.project import Project\n"
+        "from jupyter_mlops.executions.receipt_schemas import ReproductionRequest\n"
+        "from jupyter_mlops.services import Services\n"
+        "root = Path(sys.argv[1])\n"
+        "begun = Services(Project(root), root).reproductions.start(\n"
+        "    sys.argv[2], ReproductionRequest(), author='me')\n"
+        "print(begun.receipt_id, flush=True)\n"
+        "os.killpg(0, 9)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(services.project.root), taken.id],
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    receipt_id = done.stdout.strip()
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    end = time.monotonic() + 90
+    while services.reproductions.receipt(receipt_id).state in {"pending", "running"}:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert services.reproductions.receipt(receipt_id).verdict == "reproduced"
+
+
+def where(services: Services, receipt: Receipt, cell: int) -> tuple[str, int, int]:
+    """Tell where a reproduction is, once it is said to be at a cell."""
+    for _ in range(50):
+        progress = services.reproductions.receipt(receipt.receipt_id).progress
+        if progress and progress.cell == cell:
+            return progress.phase, progress.cell, progress.cells
+        time.sleep(0.1)
+    raise AssertionError(services.reproductions.receipt(receipt.receipt_id))
+
+
+def kernel_pid(services: Services, receipt: Receipt) -> int:
+    """Wait for the slow cell to begin."""
+    scratch = services.project.store / "reproductions" / receipt.receipt_id
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        for file in scratch.glob("run-1/*/pid"):
+            if text := file.read_text():
+                time.sleep(0.2)
+                return int(text)
+        time.sleep(0.05)
+    raise AssertionError(services.reproductions.receipt(receipt.receipt_id))
+
+
+def test_what_there_is_not(services: Services) -> None:
+    with pytest.raises(NotFoundError):
+        services.reproductions.receipt("x")
+    with pytest.raises(NotFoundError):
+        services.reproductions.stop("x")
