@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import blake3
 
+from . import columns
 from .schemas import (
     CodeDifference,
     DataRow,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ..kernels.schemas import Environment
     from ..snapshots.schemas import FileUse, Manifest
     from ..tracking.schemas import Run
+    from .columns import Table
     from .schemas import DataChange
 
 _SEED = re.compile(r"seed|random_state", re.IGNORECASE)
@@ -86,19 +88,19 @@ def environment(subjects: Sequence[Subject]) -> EnvironmentDifference:
     )
 
 
-def data(subjects: Sequence[Subject], rows_of: Mapping[str, int]) -> list[DataRow]:
+def data(subjects: Sequence[Subject], tables: Mapping[str, Table]) -> list[DataRow]:
     """Return what was read and written, what differs first, then by path.
 
     Args:
         subjects: the columns.
-        rows_of: how many rows a table has, by digest, where that is known.
+        tables: what their profiles tell of tables, by digest.
     """
     uses = [{(use.path, use.mode): use for use in subject.files} for subject in subjects]
     found = []
     for path, mode in sorted({key for column in uses for key in column}):
         cells = [column.get((path, mode)) for column in uses]
         states = [
-            _state(cell, cells[0], rows_of, is_baseline=at == 0) for at, cell in enumerate(cells)
+            _state(cell, cells[0], tables, is_baseline=at == 0) for at, cell in enumerate(cells)
         ]
         found.append(
             DataRow(
@@ -238,11 +240,12 @@ def _figures(manifest: Manifest | None) -> dict[tuple[str | None, int], tuple[in
 
 
 def _state(
-    use: FileUse | None, base: FileUse | None, rows_of: Mapping[str, int], *, is_baseline: bool
+    use: FileUse | None, base: FileUse | None, tables: Mapping[str, Table], *, is_baseline: bool
 ) -> DataState | None:
     if use is None:
-        return DataState(change="removed") if base is not None else None
-    rows, base_rows = _row_count(use, rows_of), _row_count(base, rows_of)
+        return DataState(change="removed", columns=[]) if base is not None else None
+    table, base_table = _table(use, tables), _table(base, tables)
+    rows, base_rows = table.rows if table else None, base_table.rows if base_table else None
     return DataState(
         change="baseline" if is_baseline else _change(use, base),
         digest=use.digest,
@@ -252,6 +255,7 @@ def _state(
         size_delta=_delta(use.size, base.size if base else None),
         count_delta=_delta(use.count, base.count if base else None),
         row_delta=_delta(rows, base_rows),
+        columns=columns.changes(table, base_table),
     )
 
 
@@ -263,8 +267,8 @@ def _change(use: FileUse, base: FileUse | None) -> DataChange:
     return "same" if use.digest == base.digest else "changed"
 
 
-def _row_count(use: FileUse | None, rows_of: Mapping[str, int]) -> int | None:
-    return rows_of.get(use.digest) if use and use.digest else None
+def _table(use: FileUse | None, tables: Mapping[str, Table]) -> Table | None:
+    return tables.get(use.digest) if use and use.digest else None
 
 
 def _delta(value: int | None, base: int | None) -> int | None:

@@ -18,6 +18,7 @@ from ..core.errors import ConflictError, InvalidInputError, NotFoundError
 from ..snapshots import parsing, store
 from ..snapshots.tables import data_profiles
 from . import differences, matching, outline
+from .columns import Table
 from .differences import Subject
 from .kept import KeptCells
 from .schemas import (
@@ -79,7 +80,7 @@ class ComparisonManager:
             )
         found = [(name, self._subject(name)) for name in wanted]
         subjects = [subject for _, subject in found if subject is not None]
-        rows = differences.data(subjects, self._row_counts(subjects))
+        rows = differences.data(subjects, self._tables(subjects))
         return Comparison(
             items=[_compared(subject) for subject in subjects],
             missing=[name for name, subject in found if subject is None],
@@ -187,15 +188,15 @@ class ComparisonManager:
             run = run.model_copy(update=_as_it_was(manifest))
         return Subject(run, snapshot_id, manifest)
 
-    def _row_counts(self, subjects: Iterable[Subject]) -> dict[str, int]:
+    def _tables(self, subjects: Iterable[Subject]) -> dict[str, Table]:
         digests = {use.digest for subject in subjects for use in subject.files if use.digest}
         query = sa.select(data_profiles.c.digest, data_profiles.c.profile)
-        counts: dict[str, object] = {}
+        found: dict[str, Table] = {}
         with self._database.read() as connection:
             for chunk in chunked(digests):
                 rows = connection.execute(query.where(data_profiles.c.digest.in_(chunk)))
-                counts |= {row.digest: row.profile.get("rows") for row in rows}
-        return {digest: count for digest, count in counts.items() if isinstance(count, int)}
+                found |= {row.digest: Table.of(row.profile) for row in rows}
+        return found
 
 
 def _compared(subject: Subject) -> ComparedRun:

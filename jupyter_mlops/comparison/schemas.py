@@ -55,10 +55,19 @@ class EnvironmentDifference(Schema):
     same_packages: int
 
 
+class ColumnChange(Schema):
+    """A column's types; None where there is no such column."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
 class DataState(Schema):
     """A file, folder, table or URL as one run saw it; deltas are against the baseline.
 
-    ``change`` is ``unknown`` where a digest is missing.
+    ``change`` is ``unknown`` where a digest is missing. ``columns`` are those that changed, where
+    both tables were profiled.
     """
 
     change: DataChange
@@ -69,6 +78,7 @@ class DataState(Schema):
     size_delta: int | None = None
     count_delta: int | None = None
     row_delta: int | None = None
+    columns: list[ColumnChange]
 
 
 class DataRow(Schema):

@@ -1259,6 +1259,18 @@ export interface components {
       note: string | null;
     };
     /**
+     * ColumnChange
+     * @description A column's types; None where there is no such column.
+     */
+    ColumnChange: {
+      /** Name */
+      name: string;
+      /** Before */
+      before: string | null;
+      /** After */
+      after: string | null;
+    };
+    /**
      * ColumnProfile
      * @description What a column holds.
      *
@@ -1488,7 +1500,8 @@ export interface components {
      * DataState
      * @description A file, folder, table or URL as one run saw it; deltas are against the baseline.
      *
-     *     ``change`` is ``unknown`` where a digest is missing.
+     *     ``change`` is ``unknown`` where a digest is missing. ``columns`` are those that changed, where
+     *     both tables were profiled.
      */
     DataState: {
       /**
@@ -1531,6 +1544,8 @@ export interface components {
        * @default null
        */
       row_delta: number | null;
+      /** Columns */
+      columns: components['schemas']['ColumnChange'][];
     };
     /**
      * DataVersion

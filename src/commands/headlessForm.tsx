@@ -117,6 +117,11 @@ export class HeadlessForm extends Form<IValue> {
             >
               <span>{parameter.name}</span>
               {this._renderInput(parameter)}
+              {this._isWrong(parameter) && (
+                <span className="jp-MLOpsForm-hint" role="alert">
+                  {trans.__('a number, such as %1', parameter.text)}
+                </span>
+              )}
             </label>
           ))
         )}
@@ -153,6 +158,15 @@ export class HeadlessForm extends Form<IValue> {
         {...checks}
         onChange={event => this._type(name, event.target.value)}
       />
+    );
+  }
+
+  private _isWrong({ kind, name }: NotebookParameter): boolean {
+    const text = this.value.texts[name];
+    return (
+      kind === 'number' &&
+      text !== undefined &&
+      !new RegExp(`^(?:${NUMBER})$`).test(text)
     );
   }
 

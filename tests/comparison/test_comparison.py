@@ -9,6 +9,8 @@ import nbformat
 import pytest
 import sqlalchemy as sa
 
+from jupyter_mlops.comparison import columns
+from jupyter_mlops.comparison.columns import Table
 from jupyter_mlops.comparison.schemas import CellComparison, StoredCell
 from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
 from jupyter_mlops.kernels.schemas import FileAccess, LocalModule, Package
@@ -139,12 +141,16 @@ def test_data(services: Services, notebook: Path) -> None:
         for file in services.snapshots.snapshot(made.id).manifest.files
         if file.path.startswith("more")
     ]
+    profiles = [
+        _profile(1, age="int64", name="object", gone="bool"),
+        _profile(3, age="float64", name="object", new="bool"),
+    ]
     with services.database.write() as connection:
         connection.execute(
             sa.insert(data_profiles),
             [
-                {"digest": digest, "created_at": 0, "profile": {"rows": rows}}
-                for digest, rows in zip(digests, (1, 3), strict=True)
+                {"digest": digest, "created_at": 0, "profile": profile}
+                for digest, profile in zip(digests, profiles, strict=True)
             ],
         )
     found = {row.path.split()[0]: row for row in compare(services, first, second).data}
@@ -158,7 +164,23 @@ def test_data(services: Services, notebook: Path) -> None:
     more = found["more"].states[1]
     assert more
     assert (more.size_delta, more.row_delta, more.rows) == (4, 2, 3)
+    assert [(one.name, one.before, one.after) for one in more.columns] == [
+        ("age", "int64", "float64"),
+        ("gone", "bool", None),
+        ("new", None, "bool"),
+    ]
     assert (found["new"].states[0], found["same"].differs) == (None, False)
+
+
+def _profile(rows: int, **types: str) -> dict[str, Any]:
+    found = [{"name": name, "type": kind} for name, kind in types.items()]
+    return {"rows": rows, "columns": found, "column_count": len(found)}
+
+
+def test_of_a_wide_table_columns_are_not_told() -> None:
+    wide = Table.of(_profile(1, a="bool") | {"column_count": 2})
+    assert columns.changes(wide, Table.of(_profile(1, b="bool"))) == []
+    assert columns.changes(Table.of({"rows": None}), wide) == []
 
 
 def test_figures_are_matched_by_their_cell(services: Services, notebook: Path) -> None:

@@ -86,6 +86,16 @@ test('two experiments are compared down to their cells', async ({
     await expect(tab.getByRole('img')).toHaveCount(2);
     await expect(tab.getByText('≠ differs')).toBeVisible();
     await shoot(page, 'light', 'compare-figures');
+    const width = async () =>
+      (await tab.getByRole('img').first().boundingBox())!.width;
+    const before = await width();
+    const zoom = tab.getByRole('slider', { name: 'Zoom' });
+    await zoom.press('End');
+    await expect(zoom).toHaveAttribute('aria-valuetext', '4 times');
+    expect(await width()).toBeGreaterThan(3 * before);
+    await shoot(page, 'light', 'compare-figures-zoomed');
+    await zoom.press('Home');
+    expect(await width()).toBe(before);
     await tab.getByLabel('Flicker').check();
     await tab.getByRole('button', { name: 'Next' }).click();
     await expect(tab.getByRole('button', { name: 'Play' })).toBeVisible();

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, labTest as test } from './fixtures';
@@ -40,7 +41,69 @@ test('headless runs stand in the sidebar, failed ones with their cell', async ({
     await expect(tab.getByRole('alert')).toContainText('max_depth');
     await shoot(page, 'light', 'run-failed');
   });
+
+  const told = page.locator('.Toastify__toast').last();
+
+  await test.step('from the toolbar, with another value', async () => {
+    await page.getByRole('tab', { name: /File Browser/ }).click();
+    await page
+      .locator('.jp-DirListing-itemName', { hasText: 'train.ipynb' })
+      .dblclick();
+    await page.getByRole('button', { name: 'Run headless…' }).click();
+    await expect(dialog).toContainText('Run train.ipynb Headless');
+    const depth = dialog.getByLabel('max_depth');
+    await expect(depth).toHaveValue('4');
+    await depth.fill('deep');
+    await shoot(page, 'light', 'headless-dialog');
+    await expect(dialog.getByRole('button', { name: 'Run' })).toBeDisabled();
+    await depth.fill('2');
+    await depth.press('Enter');
+    await expect(told).toContainText(/cell \d+ of \d+/);
+    await shoot(page, 'light', 'headless-running');
+    await expect(told).toContainText(/train\.ipynb ran in .* · accuracy 0\./, {
+      timeout: 60_000
+    });
+    await told.getByRole('button', { name: 'Open' }).click();
+    await expect(tab).toContainText('max_depth2');
+    const title = page.locator('.jp-mod-current[title*="grade clean"]');
+    await expect(title).toContainText(/train\.ipynb · \d/);
+    await openSidebar(page);
+    await expect(rows).toHaveCount(3);
+  });
+
+  await test.step('from the file browser, and cancelled', async () => {
+    await page.theme.setDarkTheme();
+    await page.setViewportSize({ width: 760, height: 800 });
+    writeSlow(lab);
+    await page.getByRole('tab', { name: /File Browser/ }).click();
+    await page
+      .locator('.jp-DirListing-item', { hasText: 'slow.ipynb' })
+      .click({ button: 'right', timeout: 30_000 });
+    await page.getByRole('menuitem', { name: 'Run Headless…' }).click();
+    await expect(dialog).toContainText('None: no cell');
+    await shoot(page, 'dark', 'headless-dialog-narrow');
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(told).toContainText('cell 1 of 1');
+    // another page, or this one loaded anew, follows it too
+    await page.reload({ waitForIsReady: false });
+    await expect(told).toContainText('cell 1 of 1');
+    await told.getByRole('button', { name: 'Cancel' }).click();
+    await expect(told).toContainText('slow.ipynb was stopped');
+    await shoot(page, 'dark', 'headless-stopped');
+    await openSidebar(page);
+    await expect(rows.first()).toHaveAccessibleName(/slow\.ipynb, stopped/);
+  });
 });
+
+function writeSlow({ root }: Lab): void {
+  const path = join(root, FOLDER, 'train.ipynb');
+  const notebook = JSON.parse(readFileSync(path, 'utf8'));
+  const source = 'import time; time.sleep(600)';
+  const cell = { cell_type: 'code', id: 'slow', source, metadata: {} };
+  notebook.cells = [{ ...cell, outputs: [], execution_count: null }];
+  const slow = join(root, FOLDER, 'slow.ipynb');
+  writeFileSync(slow, JSON.stringify(notebook));
+}
 
 function papermill({ root }: Lab, maxDepth: string): void {
   const files = ['train.ipynb', 'out.ipynb'];

@@ -30,6 +30,11 @@ for (const theme of ['light', 'dark'] as const) {
       });
       const rows = timeline.locator('[data-snapshot-id]');
       const dialog = page.getByRole('dialog');
+      const undo = (what: string) =>
+        page
+          .locator('.Toastify__toast', { hasText: what })
+          .getByRole('button', { name: 'Undo' })
+          .click();
 
       await test.step('an empty timeline teaches the next step', async () => {
         await page
@@ -86,6 +91,20 @@ for (const theme of ['light', 'dark'] as const) {
         await expect(rows.first()).toHaveAccessibleName(
           /tagged depth, tagged paper, 얕은 나무/
         );
+        await undo('Note saved');
+        await expect(rows.first()).not.toHaveAccessibleName(/tagged/);
+        // as the context-menu key opens it
+        await rows.first().focus();
+        await page.keyboard.press('ContextMenu');
+        await page.keyboard.press('ArrowUp');
+        await expect(
+          page.getByRole('menuitem', { name: 'Edit Note and Tags…' })
+        ).toBeVisible();
+        await page
+          .getByRole('menuitem', { name: 'Edit Note and Tags…' })
+          .click();
+        await dialog.getByRole('textbox', { name: /^Tags/ }).fill('paper');
+        await dialog.getByRole('textbox', { name: /^Tags/ }).press('Enter');
         await timeline.getByLabel('Show').selectOption('Tagged paper');
         await expect(rows).toHaveCount(1);
         await timeline.getByLabel('Show').selectOption('Pinned');
@@ -132,11 +151,29 @@ for (const theme of ['light', 'dark'] as const) {
       await test.step('deleting asks, and can be undone', async () => {
         await page.notebook.activate('train.ipynb');
         await rows.nth(1).focus();
+        await page.keyboard.press('Escape');
+        await expect(timeline.getByText('2 selected')).toHaveCount(0);
         await page.keyboard.press('Delete');
         await expect(dialog).toContainText('Delete the Snapshot?');
         await dialog.getByRole('button', { name: 'Delete' }).click();
         await expect(rows).toHaveCount(2);
-        await page.getByRole('button', { name: 'Undo' }).last().click();
+        await undo('Snapshot deleted');
+        await expect(rows).toHaveCount(3);
+        await rows.first().focus();
+        await page.keyboard.press('Space');
+        await page.keyboard.press('Shift+ArrowDown');
+        await rows.first().click({ button: 'right' });
+        await expect(
+          page.getByRole('menuitem', { name: 'Compare Runs' })
+        ).toBeVisible();
+        await page.keyboard.press('Escape');
+        await rows.first().focus();
+        await page.keyboard.press('Delete');
+        await expect(dialog).toContainText('Delete 2 Snapshots?');
+        await shoot(page, theme, 'timeline-delete');
+        await page.keyboard.press('Enter');
+        await expect(rows).toHaveCount(1);
+        await undo('2 snapshots deleted');
         await expect(rows).toHaveCount(3);
       });
 
@@ -177,13 +214,6 @@ async function setDepth(
 }
 
 test.describe('many snapshots', () => {
-  test.use({
-    mockSettings: {
-      ...galata.DEFAULT_SETTINGS,
-      'jupyter-mlops:plugin': { automaticSnapshots: 'save' }
-    }
-  });
-
   test('10,000 are scrolled through, of which few are drawn', async ({
     lab,
     page
@@ -199,6 +229,25 @@ test.describe('many snapshots', () => {
         .getByRole('menuitem', { name: 'Snapshots of This Notebook' })
         .click();
     };
+
+    await test.step('they are switched on in the settings', async () => {
+      await page.evaluate(() =>
+        window.jupyterapp.commands.execute('settingeditor:open', {
+          query: 'MLOps'
+        })
+      );
+      const editor = page.locator('.jp-SettingsPanel');
+      const choice = editor.getByRole('combobox');
+      await expect(choice).toHaveValue(/./);
+      await shoot(page, 'light', 'automatic-settings');
+      const saved = page.waitForResponse(
+        answer =>
+          answer.url().includes('jupyter-mlops') &&
+          answer.request().method() === 'PUT'
+      );
+      await choice.selectOption('When you save a notebook');
+      await saved;
+    });
 
     await test.step('a save takes one, another save none', async () => {
       await page

@@ -15,6 +15,7 @@ const QUICK = [
   "rows = len(open('breast_cancer.csv').readlines()) * scale\nrows",
   'import random\nprint(random.random())'
 ];
+const R = ['n <- 4', 'total <- sum(seq_len(n))\nprint(total)'];
 const SLOW = ['import time\ntime.sleep(600)'];
 
 test('a snapshot is restored, and run again with a verdict', async ({
@@ -39,7 +40,7 @@ test('a snapshot is restored, and run again with a verdict', async ({
     );
     await dialog.getByLabel('Environment').check();
     await expect(dialog.getByLabel('As a kernel')).toBeChecked();
-    await shoot(page, 'light', 'restore-dialog');
+    await shootAll(page, 'restore-dialog');
     await dialog.getByLabel('Environment').uncheck();
     await expect(dialog.getByLabel('As a kernel')).toBeHidden();
     await dialog.getByRole('button', { name: 'Restore' }).click();
@@ -73,20 +74,14 @@ test('a snapshot is restored, and run again with a verdict', async ({
     const start = dialog.getByRole('button', { name: 'Reproduce' });
     await expect(start).toBeDisabled();
     await dialog.getByLabel('rows').fill('1%');
-    await shoot(page, 'light', 'reproduce-dialog');
+    await shootAll(page, 'reproduce-dialog');
     await start.click();
     await expect(receipts.getByRole('status')).toContainText('Reproducing');
     await expect(receipts).toContainText('reproduced', { timeout: 90_000 });
     await receipts.locator('summary').click();
     await expect(receipts).toContainText('2 cells are the same');
     await expect(page.getByText('1 random by nature')).toBeVisible();
-    await shoot(page, 'light', 'receipt');
-    await page.theme.setDarkTheme();
-    await shoot(page, 'dark', 'receipt');
-    await page.setViewportSize({ width: 700, height: 800 });
-    await shoot(page, 'narrow', 'receipt');
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await page.theme.setLightTheme();
+    await shootAll(page, 'receipt');
   });
 
   await test.step('a cell leads to the notebook', async () => {
@@ -95,6 +90,18 @@ test('a snapshot is restored, and run again with a verdict', async ({
     await expect(marked).toContainText('random.random');
     await expect(marked).toBeInViewport();
     await shoot(page, 'light', 'receipt-cell');
+  });
+
+  await test.step('R tells of its session', async () => {
+    write(lab, 'r.ipynb', R, { name: 'ir', display_name: 'R', language: 'R' });
+    mlops(lab, 'run', 'r.ipynb');
+    await openRun(page, 'r.ipynb');
+    await expect(tab).toContainText('total10');
+    await tab.getByRole('tab', { name: 'Environment' }).click();
+    const session = tab.getByRole('figure', { name: 'Session of R' });
+    await expect(session).toContainText('R version');
+    await session.scrollIntoViewIfNeeded();
+    await shootAll(page, 'run-r');
   });
 
   await test.step('a long one is cancelled', async () => {
@@ -113,6 +120,22 @@ test('a snapshot is restored, and run again with a verdict', async ({
 });
 
 /**
+ * In both themes, and narrow.
+ */
+async function shootAll(
+  page: IJupyterLabPageFixture,
+  name: string
+): Promise<void> {
+  await shoot(page, 'light', name);
+  await page.theme.setDarkTheme();
+  await shoot(page, 'dark', name);
+  await page.setViewportSize({ width: 700, height: 800 });
+  await shoot(page, 'narrow', name);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.theme.setLightTheme();
+}
+
+/**
  * Opens the tab of a run of the notebook; 0 is the newest.
  */
 async function openRun(
@@ -127,7 +150,18 @@ async function openRun(
   ).toBeVisible();
 }
 
-function write({ root }: Lab, name: string, sources: string[]): string {
+const PYTHON = {
+  name: 'python3',
+  display_name: 'Python 3',
+  language: 'python'
+};
+
+function write(
+  { root }: Lab,
+  name: string,
+  sources: string[],
+  kernelspec: object = PYTHON
+): string {
   const path = join(root, FOLDER, name);
   const content = {
     cells: sources.map((source, index) => ({
@@ -138,13 +172,7 @@ function write({ root }: Lab, name: string, sources: string[]): string {
       outputs: [],
       execution_count: null
     })),
-    metadata: {
-      kernelspec: {
-        name: 'python3',
-        display_name: 'Python 3',
-        language: 'python'
-      }
-    },
+    metadata: { kernelspec },
     nbformat: 4,
     nbformat_minor: 5
   };

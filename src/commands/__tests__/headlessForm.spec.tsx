@@ -72,6 +72,9 @@ describe('HeadlessForm', () => {
     await open();
     enter(input(name), text);
     expect(dialog.isValid).toBe(false);
+    expect(find(row(name), '[role=alert]').textContent).toBe(
+      'a number, such as 3'
+    );
     await expect(dialog.accept()).resolves.toBeNull();
   });
 

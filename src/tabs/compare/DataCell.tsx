@@ -7,6 +7,7 @@ import { useMLOps } from '../../hooks/context';
 import { dataDelta } from './difference';
 
 const SHORT_DIGEST = 8;
+const MOST_COLUMNS = 3;
 
 /**
  * A file, folder, table or URL as one run saw it.
@@ -25,7 +26,30 @@ export function DataCell(props: {
     <span title={state.digest ?? undefined}>
       {changeText(state, trans)}
       {delta && <span className="jp-MLOpsCompare-delta">{delta}</span>}
+      <Columns columns={state.columns} />
       {size && <span className="jp-MLOpsCompare-noise">{size}</span>}
+    </span>
+  );
+}
+
+/**
+ * The columns that came, went or have another type; all of them on hover.
+ */
+function Columns(props: Pick<DataState, 'columns'>): JSX.Element | null {
+  const { trans } = useMLOps();
+  const texts = props.columns.map(({ after, before, name }) =>
+    before === null
+      ? `+ ${name} (${after})`
+      : after === null
+        ? `− ${name}`
+        : `${name}: ${before} → ${after}`
+  );
+  const rest = texts.length - MOST_COLUMNS;
+  return texts.length === 0 ? null : (
+    <span className="jp-MLOpsCompare-noise" title={texts.join('\n')}>
+      {trans._n('column', 'columns', texts.length)}{' '}
+      {texts.slice(0, MOST_COLUMNS).join(', ')}
+      {rest > 0 && trans._n(' and %1 more', ' and %1 more', rest)}
     </span>
   );
 }

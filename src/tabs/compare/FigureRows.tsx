@@ -9,6 +9,9 @@ import { useMLOps } from '../../hooks/context';
 
 const FLICKER_MS = 700;
 
+// how many times as large as where they share the room there is
+const ZOOMS = { min: 1, max: 4, step: 0.25 };
+
 /**
  * The figures of the runs: side by side, or one after the other in the same place, where the eye sees what moves.
  */
@@ -23,6 +26,7 @@ export function FigureRows(props: {
   const { trans } = useMLOps();
   const { figures } = props.comparison;
   const [isFlickering, setFlickering] = React.useState(false);
+  const [zoom, setZoom] = React.useState(ZOOMS.min);
   if (figures.length === 0) {
     return (
       <p className="jp-MLOpsRun-hint">
@@ -40,7 +44,21 @@ export function FigureRows(props: {
         />{' '}
         {trans.__('Flicker')}
       </label>
-      <div className="jp-MLOpsCompare-rows" tabIndex={0}>
+      <label className="jp-MLOpsCompare-zoom">
+        {trans.__('Zoom')}{' '}
+        <input
+          type="range"
+          {...ZOOMS}
+          value={zoom}
+          aria-valuetext={trans.__('%1 times', zoom)}
+          onChange={({ target }) => setZoom(target.valueAsNumber)}
+        />
+      </label>
+      <div
+        className={`jp-MLOpsCompare-rows ${zoom > ZOOMS.min ? 'jp-mod-zoomed' : ''}`}
+        style={{ '--jp-mlops-zoom': zoom } as React.CSSProperties}
+        tabIndex={0}
+      >
         {figures.map((row, index) => (
           <section
             key={index}

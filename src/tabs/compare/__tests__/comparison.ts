@@ -65,6 +65,7 @@ export function dataState(
     size_delta: null,
     count_delta: null,
     row_delta: null,
+    columns: [],
     ...more
   };
 }
