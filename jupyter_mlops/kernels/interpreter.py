@@ -12,18 +12,9 @@ from . import r
 from .schemas import Environment
 
 _SECONDS = 60
-# as in a kernel, the inspection finds the probe, which only begins to watch when it is installed
 _CODE = """
-import json, sys, types
-def load(name, path):
-    module = types.ModuleType(name)
-    sys.modules[name] = module
-    with open(path, encoding="utf-8") as file:
-        exec(compile(file.read(), path, "exec"), module.__dict__)
-    return module
-load("_jupyter_mlops_probe", sys.argv[1])
-found = load("_jupyter_mlops_inspection", sys.argv[2]).environment()
-print(json.dumps(found))
+import json, runpy, sys
+print(json.dumps(runpy.run_path(sys.argv[1])["environment"]()))
 """
 
 
@@ -47,9 +38,8 @@ def environment_of(executable: str, language: str = "python") -> Environment:
 
 
 def _of_python(executable: str) -> Environment:
-    here = Path(__file__).parent
-    scripts = [str(here / "probe.py"), str(here / "inspection.py")]
-    return Environment.model_validate(json.loads(_output([executable, "-c", _CODE, *scripts])))
+    script = str(Path(__file__).with_name("environment.py"))
+    return Environment.model_validate(json.loads(_output([executable, "-c", _CODE, script])))
 
 
 def _of_r(executable: str) -> Environment:

@@ -37,7 +37,7 @@ _PROBE = "_jupyter_mlops_probe"
 _PYTHON = "python"
 _RESTART_SECONDS = 10.0
 _TRIES = 10
-_MODULES = (*WATCHERS, "inspection", "packager")
+_MODULES = (*WATCHERS, "environment", "inspection", "packager")
 
 
 class KernelProbe:

@@ -23,6 +23,7 @@ _MLFLOW = "3.17.2"  # whose layout this is
 _ROWS = 5
 
 _probe = sys.modules["_jupyter_mlops_probe"]
+_environment = sys.modules["_jupyter_mlops_environment"]
 _inspection = sys.modules["_jupyter_mlops_inspection"]
 
 
@@ -207,7 +208,7 @@ def _requirements(model: Any, example: Any, serialization: str) -> list[str]:
         wanted |= {"pandas", "python-dateutil", "pytz", "tzdata"}
     if serialization == "cloudpickle":
         wanted.add("cloudpickle")
-    versions = {package["name"]: package["version"] for package in _inspection.packages()}
+    versions = {package["name"]: package["version"] for package in _environment.packages()}
     return [f"{name}=={versions[name]}" for name in sorted(wanted) if name in versions]
 
 
@@ -233,7 +234,7 @@ def _distribution(package: str) -> str:
 
 
 def _version(name: str) -> str | None:
-    return next((p["version"] for p in _inspection.packages() if p["name"] == name), None)
+    return next((p["version"] for p in _environment.packages() if p["name"] == name), None)
 
 
 def _copy_code(model: Any, folder: str) -> bool:

@@ -3,7 +3,7 @@
 Standard library only, because the kernel's environment has nothing of ours. It never raises into
 user code, never prints, and leaves the user's namespace alone. Loaded with it are ``lineage.py``
 and what belongs to it, which note what data the cells read and wrote. What else it can tell comes
-from ``inspection.py`` and ``packager.py``, sent when they are first needed.
+from ``environment.py``, ``inspection.py`` and ``packager.py``, sent when they are first needed.
 """
 
 from __future__ import annotations
