@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PART = 8 * 1024 * 1024
 _PARTS = 3
+_TRIAL = _PART // 4
 _DIRECT = getattr(os, "O_DIRECT", 0)  # Linux
 
 WORTHWHILE = 4 * _PART
@@ -62,14 +63,15 @@ class DirectFile(OutputFile):
         return taken
 
     def seconds(self, sample: bytes) -> float:
-        """Write a part of it to see how long the disk takes; it will be written over."""
-        self._parts[0][:] = (sample * (_PART // len(sample) + 1))[:_PART]
+        """Write it a few times to see how long the disk takes at its best; it is written over."""
+        self._parts[0][:_TRIAL] = (sample * (_TRIAL // len(sample) + 1))[:_TRIAL]
         self._set_direct(on=True)
-        start = time.perf_counter()
-        if self._direct:
-            self._put(0, _PART, 0)
-        taken = (time.perf_counter() - start) * len(sample) / _PART
-        return taken if self._direct else super().seconds(sample)
+        taken = []
+        for offset in range(0, _PART if self._direct else 0, _TRIAL):
+            start = time.perf_counter()
+            self._put(0, _TRIAL, offset)
+            taken.append(time.perf_counter() - start)
+        return min(taken) * len(sample) / _TRIAL if self._direct else super().seconds(sample)
 
     def sync(self) -> None:
         """Write what is left, and make the content survive a power cut."""
