@@ -6,7 +6,7 @@ import type { LiveData } from '../services/liveData';
 import type { LiveExperiment } from '../services/liveExperiment';
 import type { LiveGrade } from '../services/liveGrade';
 import type { LiveReading } from '../services/liveReading';
-import { useRedraw, useSignalCount } from './signal';
+import { useRedraw } from './signal';
 
 /**
  * What the views beside a notebook may use besides `IMLOpsContext`.
@@ -30,13 +30,6 @@ export function useNotebook(): { panel: NotebookPanel; path: string } | null {
   useRedraw(notebook.changed);
   const { panel, path } = notebook;
   return panel && path !== null ? { panel, path } : null;
-}
-
-/**
- * Counts how often the notebook settled after cells were edited or run: what a view reads anew for.
- */
-export function useSettledCount(): number {
-  return useSignalCount(useNotebookContext().notebook.settled);
 }
 
 /**

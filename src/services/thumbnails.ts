@@ -2,8 +2,8 @@ import type { MLOpsClient } from '../api/client';
 import type { ObjectContent, Snapshot } from '../api/types';
 
 // in pixels of the page; twice as many are kept, for fine screens
-export const THUMBNAIL_WIDTH = 64;
-export const THUMBNAIL_HEIGHT = 44;
+const THUMBNAIL_WIDTH = 64;
+const THUMBNAIL_HEIGHT = 44;
 
 const MOST_KEPT = 500;
 const MOST_AT_ONCE = 4;

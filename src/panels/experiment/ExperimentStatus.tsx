@@ -66,7 +66,7 @@ export function ExperimentButton(): JSX.Element | null {
   );
 }
 
-export function GradeButton(): JSX.Element | null {
+function GradeButton(): JSX.Element | null {
   const { commands, trans } = useMLOps();
   const notebook = useNotebook();
   const { data } = useGrade();

@@ -142,10 +142,7 @@ function Choice(props: { text: string; onClick: () => void }): JSX.Element {
   );
 }
 
-export function groupTitle(
-  group: ColumnGroup,
-  trans: TranslationBundle
-): string {
+function groupTitle(group: ColumnGroup, trans: TranslationBundle): string {
   switch (group) {
     case 'attributes':
       return trans.__('Run');
