@@ -149,11 +149,10 @@ for (const theme of ['light', 'dark'] as const) {
           await shoot(page, theme, `run-narrow-${part.toLowerCase()}`);
         }
         await page.setViewportSize({ width: 1280, height: 800 });
-        // Galata's activate does nothing here: the run's tab has the same name
+        // Galata's activate takes the run's tab, whose name begins with the notebook's
         await page
           .getByRole('main')
           .getByRole('tab', { name: 'train.ipynb', exact: true })
-          .first()
           .click();
         await expect(tab).toHaveCount(0);
       });
@@ -205,6 +204,36 @@ for (const theme of ['light', 'dark'] as const) {
           })
         ).toBeVisible();
         await shoot(page, theme, 'experiment-deleted');
+      });
+
+      await test.step('and a cell that failed', async () => {
+        const index = await page.notebook.getCellCount();
+        for (const text of ['ok = 1\n1 / 0', 'print(ok)']) {
+          expect(await page.notebook.addCell('code', text)).toBe(true);
+        }
+        await page.notebook.runCell(index, true);
+        await page.notebook.runCell(index + 1, true);
+        const failed = grade.getByRole('button', {
+          name: `Cell ${index + 1} failed`
+        });
+        await page.notebook.selectCells(0);
+        await failed.press('Enter');
+        await expect(page.locator('.jp-MLOpsMarkedCell')).toBeInViewport();
+        await shoot(page, theme, 'experiment-failed');
+      });
+
+      await test.step('without a kernel nothing is known', async () => {
+        await page.evaluate(() =>
+          window.jupyterapp.commands.execute('kernelmenu:shutdown')
+        );
+        await expect(grade.getByRole('img')).toHaveAccessibleName(
+          'Grade: unknown'
+        );
+        await expect(grade).toContainText('No Python kernel told what it ran');
+        await expect(
+          grade.getByRole('button', { name: 'Run clean' })
+        ).toHaveCount(0);
+        await shoot(page, theme, 'experiment-no-kernel');
       });
     });
   });
