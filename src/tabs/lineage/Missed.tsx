@@ -12,7 +12,7 @@ export function Missed(props: {
   const { trans } = useMLOps();
   const { count, onShow } = props;
   return (
-    <div className="jp-MLOpsLineage-missed" role="status">
+    <div className="jp-MLOpsLineage-missed" aria-live="polite">
       {count > 0 && (
         <>
           {trans._n(
