@@ -42,7 +42,8 @@ test('headless runs stand in the sidebar, failed ones with their cell', async ({
     await shoot(page, 'light', 'run-failed');
   });
 
-  const told = page.locator('.Toastify__toast').last();
+  // the newest is above the others
+  const told = page.locator('.Toastify__toast', { hasText: '.ipynb' }).first();
 
   await test.step('from the toolbar, with another value', async () => {
     await page.getByRole('tab', { name: /File Browser/ }).click();
