@@ -95,11 +95,11 @@ def test_automatic_snapshots_survive_a_clock_that_is_wrong(
     assert {one.id for one in listed} == set(taken)
 
 
-@given(st.lists(st.integers(-DAY, DAY), max_size=30))
+@given(st.lists(st.integers(-DAY // 3, DAY // 3), max_size=30))
 def test_moments_grow_while_the_clock_is_off_by_less_than_a_day(changes: list[int]) -> None:
     before: int | None = None
     for change in changes:
-        found = moment(NOW + change // 2, before)
+        found = moment(NOW + change, before)
         assert before is None or found > before
-        assert found >= NOW + change // 2
+        assert found >= NOW + change
         before = found
