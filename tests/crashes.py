@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+_DEAD = 9
 STEPS = ("open", "pwrite", "ftruncate", "fsync", "rename", "replace", "mkdir", "unlink", "rmdir")
 
 
@@ -32,8 +33,10 @@ def die_at_each_step(
             count_down(steps)
             work(copy)
             os._exit(0)
-        if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if ended == 0:
             return
+        assert ended == _DEAD, f"step {steps} failed instead of dying"
 
 
 def count_down(steps: int) -> None:
@@ -47,7 +50,7 @@ def count_down(steps: int) -> None:
             if left < 0:
                 if name == "pwrite":  # half of it had reached the disk
                     real(args[0], bytes(args[1])[: len(args[1]) // 2], args[2])
-                os._exit(9)
+                os._exit(_DEAD)
             return real(*args, **kwargs)
 
         return call

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _PART = 8 * 1024 * 1024
 _PARTS = 3
-_TRIAL = _PART // 4
+_TRIALS = 4
 _DIRECT = getattr(os, "O_DIRECT", 0)  # Linux
 
 WORTHWHILE = 4 * _PART
@@ -64,14 +64,15 @@ class DirectFile(OutputFile):
 
     def seconds(self, sample: bytes) -> float:
         """Write it a few times to see how long the disk takes at its best; it is written over."""
-        self._parts[0][:_TRIAL] = (sample * (_TRIAL // len(sample) + 1))[:_TRIAL]
+        piece = _PART // _TRIALS
+        self._parts[0][:piece] = (sample * (piece // len(sample) + 1))[:piece]
         self._set_direct(on=True)
         taken = []
-        for offset in range(0, _PART if self._direct else 0, _TRIAL):
+        for offset in range(0, _PART if self._direct else 0, piece):
             start = time.perf_counter()
-            self._put(0, _TRIAL, offset)
+            self._put(0, piece, offset)
             taken.append(time.perf_counter() - start)
-        return min(taken) * len(sample) / _TRIAL if self._direct else super().seconds(sample)
+        return min(taken) * len(sample) / piece if self._direct else super().seconds(sample)
 
     def sync(self) -> None:
         """Write what is left, and make the content survive a power cut."""
