@@ -140,7 +140,7 @@ class _Job:
             _log.exception("%s could not be run.", self._notebook)
             self._ends(f"{type(error).__name__}: {error}")
         else:
-            self._ends(_why(result), result)
+            self._ends(result.trouble(), result)
 
     def stop(self) -> None:
         """End it; what has not begun is ended when it begins."""
@@ -166,15 +166,6 @@ class _Job:
             self.run = self.run.model_copy(
                 update={"state": state, "message": message, "result": result}
             )
-
-
-def _why(result: ExecutionResult) -> str | None:
-    """Return why a run is not finished, or is and left no snapshot; None if all is well."""
-    error = result.error
-    if result.status == "FINISHED" or error is None:
-        return result.problem
-    cell = "" if error.cell_index is None else f"Cell {error.cell_index + 1}: "
-    return f"{cell}{error.name}: {error.message}"
 
 
 def _described(name: str, value: Any) -> NotebookParameter:

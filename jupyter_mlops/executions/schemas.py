@@ -46,6 +46,16 @@ class ExecutionResult(Schema):
     problem: str | None
     duration_seconds: float
 
+    def trouble(self) -> str | None:
+        """Return why the run is not finished, or is and left no snapshot; None if all is well."""
+        if self.status == "FINISHED":
+            return self.problem
+        if self.error is None:
+            return self.problem or f"The run ended as {self.status}, and nothing says why."
+        index = self.error.cell_index
+        cell = "" if index is None else f"Cell {index + 1}: "
+        return f"{cell}{self.error.name}: {self.error.message}"
+
 
 ParameterKind = Literal["text", "number", "flag", "other"]
 """What a parameter's default is: ``flag`` is True or False, ``other`` a list, a map or None."""

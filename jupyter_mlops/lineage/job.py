@@ -137,14 +137,9 @@ class Job:
                 end()
 
     def _ends(self, path: str, result: ExecutionResult) -> None:
-        if result.status == "FINISHED" and result.problem is None:
-            self._set(path, "finished", run_id=result.run_id)
-            return
-        error = result.error
-        cell = "" if error is None or error.cell_index is None else f"Cell {error.cell_index + 1}: "
-        said = [error.name, error.message] if error else [result.problem]
-        message = cell + ": ".join(text for text in said if text) or None
-        state = "stopped" if self._stopping else "failed"
+        message = result.trouble()
+        bad = "stopped" if self._stopping else "failed"
+        state = "finished" if message is None else bad
         self._set(path, state, run_id=result.run_id, message=message)
 
     def _set(self, path: str, state: str, **facts: Any) -> None:
