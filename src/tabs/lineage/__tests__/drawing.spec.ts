@@ -1,0 +1,123 @@
+import type { Lineage, LineageNode } from '../../../api/types';
+import { neighbour, place } from '../layout';
+import { found, hasAfter, shownOf } from '../shown';
+import { causesOf } from '../StaleView';
+import { DATA, ETL, LINEAGE, node, OUT, RUN, TRAIN } from './lineages';
+
+describe('causesOf', () => {
+  it('puts what is stale through others with the change behind them', () => {
+    const module = { kind: 'module', path: 'x.py', moved_to: null } as const;
+    const live = node('deployment', 'live', {
+      state: 'stale',
+      changes: [module, ...TRAIN.changes]
+    });
+    const names = causesOf([ETL, TRAIN, live]).map(({ change, nodes }) => [
+      change.path,
+      nodes.map(({ name }) => name)
+    ]);
+    expect(names).toEqual([
+      ['data/a.csv', ['etl.ipynb', 'train.ipynb', 'live']],
+      ['x.py', ['live']]
+    ]);
+  });
+});
+
+describe('layout', () => {
+  it('goes from left to right, and arrows follow it', () => {
+    const nodes = LINEAGE.nodes.map(({ id }) => id);
+    const laidOut = place({
+      nodes,
+      edges: LINEAGE.edges.map(({ source, target }) => [source, target])
+    });
+    const places = new Map(nodes.map((id, index) => [id, laidOut[index]]));
+    const xs = LINEAGE.nodes.map(({ id }) => places.get(id)?.x ?? NaN);
+    expect(xs).toEqual([...xs].sort((left, right) => left - right));
+    const go = (from: LineageNode, key: string) =>
+      neighbour(LINEAGE, places, from.id, key);
+    expect(go(DATA, 'ArrowRight')).toBe(ETL.id);
+    expect(go(ETL, 'ArrowLeft')).toBe(DATA.id);
+    expect(go(TRAIN, 'ArrowRight')).toBeNull();
+    expect(go(DATA, 'ArrowDown')).toBeNull();
+    expect(go(DATA, 'x')).toBeNull();
+  });
+
+  it('gives each of 500 cards a place', () => {
+    const nodes = Array.from({ length: 500 }, (_, index) => `${index}`);
+    const edges = nodes
+      .slice(1)
+      .map((target, index): [string, string] => [
+        nodes[Math.floor(index / 3)],
+        target
+      ]);
+    const places = place({ nodes, edges });
+    expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(500);
+  });
+});
+
+describe('what is drawn', () => {
+  const ids = (lineage: Lineage) =>
+    lineage.nodes.map(({ id }) => id.split(':')[1].slice(0, 11));
+  const folded = (...nodes: LineageNode[]) =>
+    ids(shownOf(LINEAGE, 'all', new Set(nodes.map(({ id }) => id))));
+
+  it('is all of it, or only what is stale', () => {
+    expect(shownOf(LINEAGE, 'all', new Set())).toBe(LINEAGE);
+    const stale = shownOf(LINEAGE, 'stale', new Set());
+    expect(ids(stale)).toEqual(['data/a.csv', 'etl.ipynb', 'train.ipynb']);
+    expect(stale.edges).toEqual([LINEAGE.edges[0]]);
+  });
+
+  it('can do without snapshots, whose notebooks then stand for them', () => {
+    const things = shownOf({ ...LINEAGE, start: RUN.id }, 'things', new Set());
+    expect(things.nodes).toEqual([DATA, ETL, OUT, TRAIN]);
+    expect(things.start).toBe(ETL.id);
+    expect(things.edges.map(edge => [edge.source, edge.target])).toEqual([
+      [DATA.id, ETL.id],
+      [ETL.id, OUT.id],
+      [OUT.id, TRAIN.id]
+    ]);
+  });
+
+  it('leaves out what comes only after something folded', () => {
+    expect(folded(RUN)).toEqual([
+      'data/a.csv',
+      'etl.ipynb',
+      'ab'.repeat(6).slice(0, 11)
+    ]);
+    // the start stays, and what comes before it
+    expect(folded(DATA)).toEqual(['data/a.csv', 'etl.ipynb']);
+    expect(folded(TRAIN)).toEqual(ids(LINEAGE));
+    expect([...hasAfter(LINEAGE)]).not.toContain(TRAIN.id);
+    const twice = {
+      ...LINEAGE,
+      edges: [
+        ...LINEAGE.edges,
+        { source: DATA.id, target: TRAIN.id, kind: 'reads' as const }
+      ]
+    };
+    const left = shownOf(twice, 'all', new Set([RUN.id]));
+    expect(left.nodes).toContain(TRAIN);
+    expect(left.nodes).not.toContain(OUT);
+  });
+
+  it('shows a circle that nothing leads to', () => {
+    const circle = {
+      ...LINEAGE,
+      start: null,
+      nodes: [ETL, OUT],
+      edges: [
+        { source: ETL.id, target: OUT.id, kind: 'writes' as const },
+        { source: OUT.id, target: ETL.id, kind: 'reads' as const }
+      ]
+    };
+    expect(shownOf(circle, 'all', new Set([OUT.id])).nodes).toEqual([ETL, OUT]);
+  });
+
+  it('is found by parts of names', () => {
+    const version = node('version', 'Churn', { version: 12 });
+    const lineage = { ...LINEAGE, nodes: [...LINEAGE.nodes, version] };
+    expect(found(lineage, ' CSV')).toEqual([DATA, OUT]);
+    expect(found(lineage, 'churn v1')).toEqual([version]);
+    expect(found(lineage, ' ')).toEqual([]);
+  });
+});
