@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from tests import notebooks
 from tests.server.process import Server
 
 from .harness import Result
@@ -116,19 +117,7 @@ def _write(path: Path, text: str) -> None:
     long = _ROW * (46 * _MEBIBYTE // len(_ROW))
     printed = [_ROW, "x" * 4_000_000, *[long] * 4, *[text] * 200]
     outputs = [[picture], *([_stream(one)] for one in printed)]
-    cells = [
-        {
-            "cell_type": "code",
-            "id": f"cell{number}",
-            "source": "show()",
-            "metadata": {},
-            "execution_count": number + 1,
-            "outputs": shown,
-        }
-        for number, shown in enumerate(outputs)
-    ]
-    document = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    path.write_text(json.dumps(document), encoding="utf-8")
+    path.write_text(json.dumps(notebooks.showing(outputs)), encoding="utf-8")
 
 
 def _stream(text: str) -> dict[str, Any]:

@@ -23,3 +23,19 @@ def write(path: Path, sources: Sequence[str], *, parameters: int | None = None) 
     notebook: Any = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
     nbformat.write(notebook, path)
     return path
+
+
+def showing(outputs: Sequence[Sequence[dict[str, Any]]]) -> dict[str, Any]:
+    """Return a notebook, as JSON has it, of code cells that were run and show these outputs."""
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"cell{number}",
+            "source": "show()",
+            "metadata": {},
+            "execution_count": number + 1,
+            "outputs": list(shown),
+        }
+        for number, shown in enumerate(outputs)
+    ]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

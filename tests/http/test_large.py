@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from jupyter_mlops.comparison.schemas import CellComparison
+from tests import notebooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,19 +25,8 @@ SIZE = 200 * MEBIBYTE
 
 
 def write_large(path: Path, outputs: list[str]) -> None:
-    cells = [
-        {
-            "cell_type": "code",
-            "id": f"cell{number}",
-            "source": "show()",
-            "metadata": {},
-            "execution_count": number + 1,
-            "outputs": [{"output_type": "stream", "name": "stdout", "text": text}],
-        }
-        for number, text in enumerate(outputs)
-    ]
-    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    path.write_text(json.dumps(notebook))
+    streams = [[{"output_type": "stream", "name": "stdout", "text": text}] for text in outputs]
+    path.write_text(json.dumps(notebooks.showing(streams)))
 
 
 async def longest_pause(stop: asyncio.Event) -> float:
