@@ -111,17 +111,12 @@ class FolderLook:
         key, fingerprint = (str(folder), names), listing.fingerprint()
         now = self._memory.digest(key, fingerprint)
         if now is None:
-            if self._unread(folder, files) > most_bytes:
+            if self._objects.unread_bytes(folder, listing) > most_bytes:
                 return "large"
             now = batch.add_tree(folder, files=files, limit=-1).object_id
             if _is_settled(files):
                 self._memory.put(key, fingerprint, now)
         return "same" if now == digest else "other"
-
-    def _unread(self, folder: Path, files: Sequence[File]) -> int:
-        """Return how many bytes may have to be read."""
-        known = self._objects.known_digests(folder / name for name, _ in files)
-        return sum(status.st_size for name, status in files if folder / name not in known)
 
 
 def _is_settled(files: Sequence[File]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import MLOpsError
+from ..objects.trees import listed
 from ..snapshots.keeping import display_path, files_of
 from ..snapshots.masking import Masker
 from ..snapshots.uses import group
@@ -111,7 +112,7 @@ class _Look:
         self._files_left -= len(files)
         if self._files_left < 0:
             return None
-        known = self._objects.known_digests(Path(use.path, name) for name, _ in files)
-        if sum(s.st_size for name, s in files if Path(use.path, name) not in known) > _READ:
+        folder = Path(use.path)
+        if self._objects.unread_bytes(folder, listed(folder, files)) > _READ:
             return None
-        return self._batch.add_tree(Path(use.path), files=files, limit=-1).object_id
+        return self._batch.add_tree(folder, files=files, limit=-1).object_id

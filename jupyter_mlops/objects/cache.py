@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, LargeBinary, String, Table, Text, del
 from ..core.database import chunked, fetch, insert, metadata, write_rows
 from .files import Fingerprint
 from .store import objects, trees
+from .trees import unpack_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ..core.database import Database
+    from .trees import Found, Listing
 
 stat_cache = Table(
     "stat_cache",
@@ -111,6 +113,18 @@ class FileCache:
         with self._database.read() as connection:
             rows = fetch(connection, query)
         return FolderLines(*rows[0]) if rows else None
+
+    def unread(self, path: str, listing: Listing) -> list[Found]:
+        """Return those files of a folder of which no earlier read tells what they hold."""
+        stored = self.lines(path)
+        known = set(unpack_lines(stored.lines)) if stored else set()
+        left = [listing.found(line) for line in listing.lines() if line not in known]
+        cached = self.files([file.path for file in left])
+        return [
+            file
+            for file in left
+            if file.path not in cached or cached[file.path].fingerprint != file.fingerprint
+        ]
 
 
 def remember(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ..core.remote import RemoteFolder
     from .collection import Reason
     from .schemas import Erasure, Inspection, Leftover, Removed, Tree, TreeEntry
+    from .trees import Listing
 
 __all__ = ["Batch", "ObjectManager"]
 
@@ -164,6 +165,19 @@ class ObjectManager:
                 if Fingerprint.of(os.stat(name)) == file.fingerprint:
                     known[named[name]] = file.digest
         return known
+
+    def unread_bytes(self, folder: Path, listing: Listing) -> int:
+        """Return how much of a folder must be read to know what it holds: of one as it was, none.
+
+        Args:
+            folder: where it is.
+            listing: the files of it that count.
+        """
+        path = os.path.abspath(folder)
+        if not _is_text(path):
+            return listing.size_bytes
+        unread = FileCache(self._store.database).unread(path, listing)
+        return sum(file.fingerprint.size for file in unread)
 
     def put_bytes(self, data: bytes) -> str:
         """Store ``data`` and return its id; see ``Batch.add_bytes``."""

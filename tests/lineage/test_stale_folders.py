@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from jupyter_mlops.lineage import folders
+from jupyter_mlops.lineage import folders, present
 from jupyter_mlops.lineage.manager import LineageManager
+from jupyter_mlops.objects.cache import stat_cache
 from jupyter_mlops.snapshots.tables import data_uses
 
 if TYPE_CHECKING:
@@ -110,6 +111,19 @@ def test_a_moved_folder(parts: Workshop) -> None:
 def test_what_one_look_reads_is_bounded(parts: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     parts.snapshot("use.ipynb", folders={PARTS: []})
     monkeypatch.setattr(folders, "MOST_FILES", 2)
+    assert told(parts) == ([], [("large", PARTS)])
+
+
+def test_a_folder_that_a_snapshot_kept_is_not_read(
+    parts: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the store knows of the folder as a whole is enough."""
+    parts.snapshot("use.ipynb", folders={PARTS: []})
+    with parts.services.database.write() as connection:
+        connection.execute(sa.delete(stat_cache))
+    monkeypatch.setattr(present, "READ_LIMIT", 0)
+    assert told(parts) == ([], [])
+    parts.write(f"{PARTS}/year=1/1.csv", "7\n")
     assert told(parts) == ([], [("large", PARTS)])
 
 

@@ -6,9 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from jupyter_mlops.kernels.schemas import DataRecord, FileAccess
+from jupyter_mlops.notebooks import live_data as module
 from jupyter_mlops.notebooks.live_data import live_data
+from jupyter_mlops.objects.cache import stat_cache
 from tests import notebooks
 from tests.snapshots.test_manager import SOURCES, kernel_state, snap
 
@@ -84,6 +87,19 @@ def test_unchanged_then_changed_then_gone(desk: Desk, old: bool) -> None:
     assert desk.states() == ["changed", "changed", "unknown"]
     desk.file.unlink()
     assert desk.states()[0] == "missing"
+
+
+def test_a_folder_that_the_snapshot_kept_is_not_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    age(desk.folder / "0.csv")
+    desk.snapshot()
+    with desk.services.database.write() as connection:
+        connection.execute(sa.delete(stat_cache))
+    monkeypatch.setattr(module, "_READ", 0)
+    assert desk.states()[1] == "unchanged"
+    (desk.folder / "1.csv").write_text("1")
+    assert desk.states()[1] == "unknown"
 
 
 def test_written_again_with_the_same_content(desk: Desk) -> None:

@@ -118,6 +118,37 @@ def test_one_row_knows_all_files_of_a_folder(
     assert {name for name in after if before.get(name) != after[name]} == {"b", "new"}
 
 
+def test_a_folder_is_asked_as_a_whole_what_of_it_is_unread(
+    objects: ObjectManager, database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder 한글"
+    (folder / "sub").mkdir(parents=True)
+    for name in ("a", "sub/b", "sub/c"):
+        (folder / name).write_text(name)
+        age(folder / name)
+
+    def unread() -> int:
+        return objects.unread_bytes(folder, trees.list_files(folder))
+
+    assert unread() == len("a" + "sub/b" + "sub/c")
+    objects.put_tree(folder)
+    assert unread() == 0
+    with database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM stat_cache")
+    assert unread() == 0
+    (folder / "sub/c").unlink()
+    (folder / "sub/b").write_text("changed")
+    age(folder / "sub/b")
+    (folder / "new").write_text("new")
+    assert unread() == len("changed" + "new")
+    with objects.batch() as batch:
+        batch.add_file(folder / "sub/b", keep=False)
+    assert unread() == len("new")
+    with database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM folder_cache")
+    assert unread() == len("a" + "new")
+
+
 def test_a_folder_whose_document_is_damaged_is_read_again(
     objects: ObjectManager, database: Database, tmp_path: Path, opened: list[Path]
 ) -> None:
