@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { useMLOps } from '../hooks/context';
-import type { Phase } from '../services/collection';
+import type { Phase } from '../services/listState';
 
 /**
  * The four states of a view: loading (a thin bar over the old data), failed (one sentence, Retry, the old data dimmed),

@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { errorMessage } from '../api/request';
-import type { Phase } from '../services/collection';
+import type { Phase } from '../services/listState';
 
 /**
  * A read and its last good data.

@@ -1,5 +1,7 @@
 import * as React from 'react';
 
+import { destination, howChosen, isControl } from './rows';
+
 /**
  * Makes a list one stop of the Tab key, in which arrows, Home and End move and Enter opens.
  */
@@ -43,7 +45,7 @@ export function useRovingList(
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     const isRow = (event.target as HTMLElement).parentElement === ref.current;
-    if (!isRow || event.altKey || event.ctrlKey || event.metaKey) {
+    if (!isRow || event.altKey || isControl(event)) {
       return;
     }
     if (event.key === 'Enter') {
@@ -74,33 +76,13 @@ export function useRovingList(
       tabIndex: index === current ? 0 : -1,
       onFocus: () => setFocused(index),
       onClick: event => {
-        if (onChoose && event.shiftKey) {
-          onChoose(index, 'range');
-        } else if (onChoose && (event.ctrlKey || event.metaKey)) {
-          onChoose(index, 'toggle');
+        const how = howChosen(event);
+        if (onChoose && how) {
+          onChoose(index, how);
         } else {
           onOpen(index);
         }
       }
     })
   };
-}
-
-function destination(
-  key: string,
-  current: number,
-  length: number
-): number | null {
-  switch (key) {
-    case 'ArrowDown':
-      return Math.min(current + 1, length - 1);
-    case 'ArrowUp':
-      return Math.max(current - 1, 0);
-    case 'Home':
-      return 0;
-    case 'End':
-      return length - 1;
-    default:
-      return null;
-  }
 }

@@ -1,23 +1,11 @@
-import type { PartialJSONValue } from '@lumino/coreutils';
-import { JSONExt } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { DisposableDelegate } from '@lumino/disposable';
 import { Poll } from '@lumino/polling';
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
 
 import { errorMessage } from '../api/request';
 import { Latest } from './latest';
-
-export type Phase = 'loading' | 'ready' | 'failed';
-
-/**
- * One page of a list as the server sends it.
- */
-export interface IPage<T> {
-  items: T[];
-  next_token: string | null;
-}
+import type { IPage } from './listState';
+import { ListState } from './listState';
 
 export interface ICollectionOptions<T> {
   name: string;
@@ -41,12 +29,12 @@ export interface ICollectionOptions<T> {
 const INTERVALS = { settled: 10_000, unsettled: 1_000 };
 
 /**
- * A list on the server as the views see it: the last good data, and what is known of the last attempt.
- *
- * It polls only while watched. `refresh` is for events and for users: polling merely heals what they miss.
+ * A list that is read again page by page. It polls only while watched: `refresh` is for events and for users, polling
+ * merely heals what they miss.
  */
-export class Collection<T> implements IDisposable {
+export class Collection<T> extends ListState<T> {
   constructor(options: ICollectionOptions<T>) {
+    super();
     this._load = options.load;
     this._isUnsettled = options.isUnsettled ?? (() => false);
     this._intervals = options.intervals ?? INTERVALS;
@@ -56,33 +44,7 @@ export class Collection<T> implements IDisposable {
       frequency: this._frequency(),
       factory: () => this._refreshOrThrow()
     });
-  }
-
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
-
-  get phase(): Phase {
-    return this._phase;
-  }
-
-  /**
-   * The last good data, also while failed.
-   */
-  get items(): readonly T[] {
-    return this._items;
-  }
-
-  get error(): string | null {
-    return this._error;
-  }
-
-  get hasMore(): boolean {
-    return this._nextToken !== null;
-  }
-
-  get isDisposed(): boolean {
-    return this._isDisposed;
+    this.changed.connect(() => this._adjustPoll());
   }
 
   /**
@@ -113,7 +75,7 @@ export class Collection<T> implements IDisposable {
    */
   startOver(): Promise<void> {
     this._pages = 1;
-    this._settle('loading', this._items, this._nextToken, null);
+    this.settle('loading', this.items, this.nextToken, null);
     return this.refresh();
   }
 
@@ -138,11 +100,8 @@ export class Collection<T> implements IDisposable {
   }
 
   dispose(): void {
-    if (!this._isDisposed) {
-      this._isDisposed = true;
-      this._poll.dispose();
-      Signal.clearData(this);
-    }
+    this._poll.dispose();
+    super.dispose();
   }
 
   private async _refresh(): Promise<void> {
@@ -151,10 +110,10 @@ export class Collection<T> implements IDisposable {
     }
     try {
       const { items, next_token } = await this._loadPages();
-      this._settle('ready', items, next_token, null);
+      this.settle('ready', items, next_token, null);
     } catch (reason) {
       const error = errorMessage(reason);
-      this._settle('failed', this._items, this._nextToken, error);
+      this.settle('failed', this.items, this.nextToken, error);
     }
   }
 
@@ -172,31 +131,6 @@ export class Collection<T> implements IDisposable {
     return { items, next_token: token };
   }
 
-  private _settle(
-    phase: Phase,
-    items: readonly T[],
-    nextToken: string | null,
-    error: string | null
-  ): void {
-    if (this.isDisposed) {
-      return;
-    }
-    const changed =
-      phase !== this._phase ||
-      error !== this._error ||
-      nextToken !== this._nextToken ||
-      !isEqual(items, this._items);
-    if (!changed) {
-      return;
-    }
-    this._phase = phase;
-    this._items = items;
-    this._nextToken = nextToken;
-    this._error = error;
-    this._adjustPoll();
-    this._changed.emit();
-  }
-
   private _adjustPoll(): void {
     const frequency = this._frequency();
     if (frequency.interval !== this._poll.frequency.interval) {
@@ -210,7 +144,7 @@ export class Collection<T> implements IDisposable {
 
   private _frequency(): { interval: number; backoff: boolean; max: number } {
     const { settled, unsettled } = this._intervals;
-    const interval = this._isUnsettled(this._items) ? unsettled : settled;
+    const interval = this._isUnsettled(this.items) ? unsettled : settled;
     return { interval, backoff: true, max: 6 * settled };
   }
 
@@ -219,26 +153,16 @@ export class Collection<T> implements IDisposable {
    */
   private async _refreshOrThrow(): Promise<void> {
     await this.refresh();
-    if (this._error !== null) {
-      throw new Error(this._error);
+    if (this.error !== null) {
+      throw new Error(this.error);
     }
   }
 
-  private _changed = new Signal<this, void>(this);
-  private _error: string | null = null;
   private _intervals: { settled: number; unsettled: number };
-  private _isDisposed = false;
   private _isUnsettled: (items: readonly T[]) => boolean;
-  private _items: readonly T[] = [];
   private _load: (pageToken: string | null) => Promise<IPage<T>>;
-  private _nextToken: string | null = null;
   private _pages = 1;
-  private _phase: Phase = 'loading';
   private _poll: Poll;
   private _reading = new Latest(() => this._refresh());
   private _watchers = 0;
-}
-
-function isEqual(left: unknown, right: unknown): boolean {
-  return JSONExt.deepEqual(left as PartialJSONValue, right as PartialJSONValue);
 }

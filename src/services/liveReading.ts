@@ -4,7 +4,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import { errorMessage } from '../api/request';
-import type { Phase } from './collection';
+import type { Phase } from './listState';
 import type { CurrentNotebook } from './currentNotebook';
 import { Latest } from './latest';
 

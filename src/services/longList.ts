@@ -1,12 +1,7 @@
-import type { PartialJSONValue } from '@lumino/coreutils';
-import { JSONExt } from '@lumino/coreutils';
-import type { IDisposable } from '@lumino/disposable';
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
-
 import { errorMessage } from '../api/request';
-import type { IPage, Phase } from './collection';
 import { Latest } from './latest';
+import type { IPage } from './listState';
+import { isEqual, ListState } from './listState';
 
 // of changed items below the first page; when there are more, they are read when they are next asked for
 const MOST_REREAD = 20;
@@ -28,37 +23,11 @@ export interface ISource<T, S> {
  * The items that a search finds, as far as they were asked for. It may grow to 100,000 of them, so a change costs the
  * first page and the changed items, not all that was read.
  */
-export class LongList<T, S> implements IDisposable {
+export class LongList<T, S> extends ListState<T> {
   constructor(source: ISource<T, S>, search: S) {
+    super();
     this._source = source;
     this._search = search;
-  }
-
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
-
-  get phase(): Phase {
-    return this._phase;
-  }
-
-  get error(): string | null {
-    return this._error;
-  }
-
-  /**
-   * The last good items, also while loading and after a failure; another array after each change.
-   */
-  get items(): readonly T[] {
-    return this._items;
-  }
-
-  get hasMore(): boolean {
-    return this._nextToken !== null;
-  }
-
-  get isDisposed(): boolean {
-    return this._isDisposed;
   }
 
   /**
@@ -68,7 +37,7 @@ export class LongList<T, S> implements IDisposable {
     this._search = search;
     this._epoch += 1;
     this._isNew = true;
-    this._settle('loading', this._items, this._nextToken, null);
+    this.settle('loading', this.items, this.nextToken, null);
     return this.refresh();
   }
 
@@ -90,7 +59,7 @@ export class LongList<T, S> implements IDisposable {
    * Read the next page, if there is one and it is not being read.
    */
   async loadMore(): Promise<void> {
-    const [epoch, token] = [this._epoch, this._nextToken];
+    const [epoch, token] = [this._epoch, this.nextToken];
     if (token === null || this._isNew || this._isLoadingMore) {
       return;
     }
@@ -98,26 +67,21 @@ export class LongList<T, S> implements IDisposable {
     try {
       const page = await this._load(token);
       if (epoch === this._epoch) {
-        const known = new Set(this._items.map(this._source.idOf));
+        const known = new Set(this.items.map(this._source.idOf));
         const more = page.items.filter(
           item => !known.has(this._source.idOf(item))
         );
-        const items = [...this._items, ...more];
-        this._settle('ready', items, page.next_token, null);
+        const items = [...this.items, ...more];
+        this.settle('ready', items, page.next_token, null);
       }
     } catch (reason) {
       if (epoch === this._epoch) {
         const error = errorMessage(reason);
-        this._settle('failed', this._items, token, error);
+        this.settle('failed', this.items, token, error);
       }
     } finally {
       this._isLoadingMore = false;
     }
-  }
-
-  dispose(): void {
-    this._isDisposed = true;
-    Signal.clearData(this);
   }
 
   private _load(pageToken: string | null) {
@@ -139,18 +103,18 @@ export class LongList<T, S> implements IDisposable {
       if (tail === null || page.next_token === null) {
         // what is being read for the end of the old list does not fit the new one
         this._epoch += 1;
-        this._settle('ready', page.items, page.next_token, null);
+        this.settle('ready', page.items, page.next_token, null);
       } else {
         const items = [
           ...page.items,
           ...this._updated(this._tailAfter(page.items) ?? [], changes)
         ];
-        this._settle('ready', items, this._nextToken, null);
+        this.settle('ready', items, this.nextToken, null);
       }
     } catch (reason) {
       if (epoch === this._epoch) {
         const error = errorMessage(reason);
-        this._settle('failed', this._items, this._nextToken, error);
+        this.settle('failed', this.items, this.nextToken, error);
       }
     }
   }
@@ -162,10 +126,10 @@ export class LongList<T, S> implements IDisposable {
     const { idOf } = this._source;
     const known = new Set(head.map(idOf));
     const last = head.length > 0 ? idOf(head[head.length - 1]) : null;
-    const end = this._items.findIndex(item => idOf(item) === last);
+    const end = this.items.findIndex(item => idOf(item) === last);
     return end < 0
       ? null
-      : this._items.slice(end + 1).filter(item => !known.has(idOf(item)));
+      : this.items.slice(end + 1).filter(item => !known.has(idOf(item)));
   }
 
   /**
@@ -196,49 +160,27 @@ export class LongList<T, S> implements IDisposable {
   /**
    * The new items, with the old objects where nothing changed, so that their rows need not be drawn again.
    */
-  private _kept(after: readonly T[]): readonly T[] {
-    if (this._items === after) {
+  protected kept(after: readonly T[]): readonly T[] {
+    if (this.items === after) {
       return after;
     }
     const { idOf } = this._source;
-    const old = new Map(this._items.map(item => [idOf(item), item]));
-    return after.map(item => {
+    const old = new Map(this.items.map(item => [idOf(item), item]));
+    const kept = after.map(item => {
       const same = old.get(idOf(item));
-      return same && (same === item || isEqual(same, item)) ? same : item;
+      return same && isEqual(same, item) ? same : item;
     });
+    const isSame =
+      kept.length === this.items.length &&
+      kept.every((item, index) => item === this.items[index]);
+    return isSame ? this.items : kept;
   }
 
-  private _settle(
-    phase: Phase,
-    items: readonly T[],
-    nextToken: string | null,
-    error: string | null
-  ): void {
-    if (this.isDisposed) {
-      return;
-    }
-    this._phase = phase;
-    this._error = error;
-    this._nextToken = nextToken;
-    this._items = this._kept(items);
-    this._changed.emit();
-  }
-
-  private _changed = new Signal<this, void>(this);
   private _epoch = 0;
-  private _error: string | null = null;
-  private _isDisposed = false;
   private _isLoadingMore = false;
   private _isNew = true;
-  private _items: readonly T[] = [];
-  private _nextToken: string | null = null;
-  private _phase: Phase = 'loading';
   private _reading = new Latest(() => this._refresh());
   private _search: S;
   private _source: ISource<T, S>;
   private _touched = new Set<string>();
-}
-
-function isEqual<T>(left: T, right: T): boolean {
-  return JSONExt.deepEqual(left as PartialJSONValue, right as PartialJSONValue);
 }

@@ -2,7 +2,7 @@ import * as React from 'react';
 
 import type { IRendered } from '../../__tests__/render';
 import { click, find, render } from '../../__tests__/render';
-import type { Phase } from '../../services/collection';
+import type { Phase } from '../../services/listState';
 import { StateView } from '../StateView';
 
 const DATA = 'data';

@@ -1,6 +1,6 @@
 import { PromiseDelegate } from '@lumino/coreutils';
 
-import type { IPage } from '../collection';
+import type { IPage } from '../listState';
 import { Collection } from '../collection';
 
 interface IItem {

@@ -1,4 +1,4 @@
-import type { IPage } from '../collection';
+import type { IPage } from '../listState';
 import { Collection } from '../collection';
 
 interface IItem {

@@ -77,6 +77,19 @@ describe('RunList', () => {
     expect(ids(list)).toBe('r5 r4 r3 r2 r1');
   });
 
+  it('tells nobody of an answer that says the same', async () => {
+    await list.loadMore();
+    const { items } = list;
+    const changes = jest.fn();
+    list.changed.connect(changes);
+    await list.refresh();
+    expect(changes).not.toHaveBeenCalled();
+    expect(list.items).toBe(items);
+    store.runs[1].metrics = { f1: 1 };
+    await list.refresh();
+    expect(changes).toHaveBeenCalledTimes(1);
+  });
+
   it('begins anew where the pages do not meet', async () => {
     await list.loadMore();
     for (const number of [5, 6, 7]) {

@@ -3,7 +3,11 @@ import * as React from 'react';
 import type { Snapshot } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
 import { useMLOps } from '../../hooks/context';
+import { destination, howChosen, rowAt } from '../../hooks/rows';
 import type { ISelection } from '../../hooks/selection';
+
+// rows that a page is turned by
+const PAGE = 10;
 
 type Handlers = Pick<
   React.DOMAttributes<HTMLElement>,
@@ -40,7 +44,7 @@ export function useTimelineKeys(
     if (index === null || !isRow || event.altKey) {
       return;
     }
-    const next = destination(event.key, index, snapshots.length);
+    const next = destination(event.key, index, snapshots.length, PAGE);
     if (next !== null) {
       if (event.shiftKey) {
         selection.choose(next, 'range');
@@ -83,46 +87,13 @@ export function useTimelineKeys(
       if (index === null || target.closest('button')) {
         return;
       }
-      if (event.shiftKey) {
-        selection.choose(index, 'range');
-      } else if (
-        event.ctrlKey ||
-        event.metaKey ||
-        target.closest('.jp-MLOpsTimeline-check')
-      ) {
-        selection.choose(index, 'toggle');
+      const isCheck = target.closest('.jp-MLOpsTimeline-check') !== null;
+      const how = howChosen(event) ?? (isCheck ? 'toggle' : null);
+      if (how) {
+        selection.choose(index, how);
       } else {
         open(index);
       }
     }
   };
-}
-
-function rowAt(target: EventTarget): number | null {
-  const row = (target as HTMLElement).closest<HTMLElement>('[data-index]');
-  return row ? Number(row.dataset.index) : null;
-}
-
-function destination(
-  key: string,
-  current: number,
-  length: number
-): number | null {
-  const last = length - 1;
-  switch (key) {
-    case 'ArrowDown':
-      return Math.min(current + 1, last);
-    case 'ArrowUp':
-      return Math.max(current - 1, 0);
-    case 'PageDown':
-      return Math.min(current + 10, last);
-    case 'PageUp':
-      return Math.max(current - 10, 0);
-    case 'Home':
-      return 0;
-    case 'End':
-      return last;
-    default:
-      return null;
-  }
 }

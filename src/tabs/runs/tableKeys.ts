@@ -1,5 +1,6 @@
 import type * as React from 'react';
 
+import { destination, howChosen, isControl, rowAt } from '../../hooks/rows';
 import { ROW_HEIGHT, type IRunTableProps } from './table';
 
 type Handlers = Pick<
@@ -16,23 +17,17 @@ export function useTableKeys(
   show: (index: number) => void
 ): Handlers {
   const onClick = (event: React.MouseEvent) => {
-    const index = rowAt(event);
+    const index = rowAt(event.target);
     if (index === null) {
       return;
     }
     const target = event.target as HTMLElement;
-    if (
-      target.closest('.jp-MLOpsGrid-open') &&
-      !event.shiftKey &&
-      !isControl(event)
-    ) {
+    const how = howChosen(event);
+    if (how === null && target.closest('.jp-MLOpsGrid-open')) {
       onOpen(runs[index]);
-    } else if (event.shiftKey) {
-      selection.choose(index, 'range');
-    } else if (isControl(event) || target.closest('.jp-MLOpsGrid-check')) {
-      selection.choose(index, 'toggle');
     } else {
-      selection.choose(index, 'only');
+      const isCheck = target.closest('.jp-MLOpsGrid-check') !== null;
+      selection.choose(index, how ?? (isCheck ? 'toggle' : 'only'));
     }
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
@@ -40,7 +35,8 @@ export function useTableKeys(
     if (event.target !== ref.current || event.altKey) {
       return;
     }
-    const page = Math.floor((ref.current?.clientHeight ?? 0) / ROW_HEIGHT) - 1;
+    const height = ref.current?.clientHeight ?? 0;
+    const page = Math.max(Math.floor(height / ROW_HEIGHT) - 1, 1);
     const next = destination(event.key, selection.active, runs.length, page);
     const isAll = event.key === 'a' && isControl(event);
     if (next !== null) {
@@ -62,7 +58,7 @@ export function useTableKeys(
   return {
     onClick,
     onDoubleClick: event => {
-      const index = rowAt(event);
+      const index = rowAt(event.target);
       if (
         index !== null &&
         !(event.target as HTMLElement).closest('.jp-MLOpsGrid-check')
@@ -72,43 +68,4 @@ export function useTableKeys(
     },
     onKeyDown
   };
-}
-
-function isControl(event: React.KeyboardEvent | React.MouseEvent): boolean {
-  return event.ctrlKey || event.metaKey;
-}
-
-function rowAt(event: React.MouseEvent): number | null {
-  const row = (event.target as HTMLElement).closest<HTMLElement>(
-    '[data-index]'
-  );
-  return row ? Number(row.dataset.index) : null;
-}
-
-function destination(
-  key: string,
-  current: number,
-  length: number,
-  page: number
-): number | null {
-  const last = length - 1;
-  if (last < 0) {
-    return null;
-  }
-  switch (key) {
-    case 'ArrowDown':
-      return Math.min(current + 1, last);
-    case 'ArrowUp':
-      return Math.max(current - 1, 0);
-    case 'PageDown':
-      return Math.min(current + page, last);
-    case 'PageUp':
-      return Math.max(current - page, 0);
-    case 'Home':
-      return 0;
-    case 'End':
-      return last;
-    default:
-      return null;
-  }
 }
