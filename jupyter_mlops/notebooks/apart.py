@@ -33,18 +33,27 @@ _KINDER = 5
 
 
 class Order(Schema):
-    """What to take a snapshot of; with ``only_changed`` only if anything has happened."""
+    """What to take a snapshot of; with ``only_changed`` only if anything has happened.
+
+    ``secrets`` are those of the state, which by itself never tells them.
+    """
 
     project: str
     keep_limit: int
     path: str
     state: KernelState | None
+    secrets: list[str] = Field(default=[], repr=False)
     author: str
     message: str | None = None
     run_id: str | None = None
     origin: Origin = "user"
     also: list[str] = Field(default=[])
     only_changed: bool = False
+
+    @property
+    def whole_state(self) -> KernelState | None:
+        """The state with its secrets."""
+        return self.state and self.state.model_copy(update={"secrets": self.secrets})
 
 
 def is_large(path: Path) -> bool:
@@ -73,6 +82,7 @@ def take_and_tell(
         keep_limit=services.snapshots.keep_limit,
         path=str(path),
         state=state,
+        secrets=state.secrets if state else [],
         also=[str(one) for one in also],
         **more,
     )
@@ -136,11 +146,11 @@ def _carry_out(order: Order) -> Snapshot | None:
             registry = RegistryManager(database, objects)
             history = SnapshotHistory(project, database, snapshots, registry.made_from)
             return history.capture_changed(
-                path, order.state, author=order.author, origin=order.origin
+                path, order.whole_state, author=order.author, origin=order.origin
             )
         return snapshots.create(
             path,
-            order.state,
+            order.whole_state,
             author=order.author,
             message=order.message,
             run_id=order.run_id,

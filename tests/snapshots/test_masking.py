@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils import estimator_html_repr
 
 from jupyter_mlops.kernels.schemas import CellRun, LocalModule
+from jupyter_mlops.notebooks import apart
 from jupyter_mlops.snapshots.masking import MASK, Masker, env_values
 from jupyter_mlops.snapshots.secret_patterns import is_secret_file
 from tests import notebooks
@@ -173,6 +174,20 @@ def test_a_planted_secret_is_in_no_stored_object(
     kept = services.snapshots.notebook(made.id).content
     assert kept["cells"][0]["outputs"][0]["text"][0] == "before\n"
     assert kept["cells"][1] == content["cells"][1]
+
+
+@pytest.mark.parametrize("only_changed", [False, True])
+def test_a_kernels_secrets_are_masked_in_another_process_too(
+    services: Services, project: Project, only_changed: bool
+) -> None:
+    path = project.root / "large.ipynb"
+    printed = {"output_type": "stream", "name": "stdout", "text": "it is k3rnel-own-value"}
+    path.write_text(json.dumps(notebooks.showing([[printed]])))
+    state = kernel_state(secrets=["k3rnel-own-value"])
+    made = apart.take_and_tell(services, path, state, author="me", only_changed=only_changed)
+    assert made is not None
+    kept = services.snapshots.notebook(made.id).content
+    assert kept["cells"][0]["outputs"][0]["text"] == f"it is {MASK}"
 
 
 @given(value=st.text(st.characters(codec="utf-8"), min_size=8), around=st.text(max_size=5))
