@@ -25,6 +25,7 @@ from ..kernels.manager import KernelProbe, connected
 from ..objects.disk import writing
 from ..objects.manager import ObjectManager
 from ..snapshots.manager import Executed, SnapshotManager
+from ..snapshots.masking import Masker, env_values
 from ..tracking.entities import NOTEBOOK_TAG
 from ..tracking.manager import TrackingManager, new_run_id
 from .alive import living
@@ -212,13 +213,16 @@ class RunRecorder:
                 author=self._author,
                 run_id=run_id,
                 tags=tags,
-                params=facts.get("parameters") or {},
+                params=self._masker().value("", facts.get("parameters") or {}, "parameters"),
             )
             self.run_id = run.run_id
 
     def _finish(self, notebook: Any, raised: BaseException | None) -> None:
         self._raised = raised
         self.status, self.error = outcome(notebook, self._failure, raised)
+        if self.error is not None:
+            message = self._masker().text(self.error.message, "error")
+            self.error = self.error.model_copy(update={"message": message})
         self.executed = nbformat.writes(notebook).encode()
         if self._database is not None and self.problem is None:
             with self._guarded():
@@ -252,6 +256,13 @@ class RunRecorder:
                 if self._life is not None:
                     self._life.leave_word(self.status, self.error)
                 raise
+
+    def _masker(self) -> Masker:
+        """Return what masks the secrets that are known by now, in what is recorded of the run."""
+        masker = Masker()
+        masker.learn(env_values(self._notebook.parent, self.root))
+        masker.learn(self._state.secrets if self._state else ())
+        return masker
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
