@@ -127,7 +127,8 @@ class Reruns:
             raise FailedError(f"The rerun could not be recorded: {recorder.problem}")
         kept = self._snapshots.snapshot(recorder.snapshot.id)
         _check_absolute_paths(self._project, manifest, kept)
-        executed = notebooks.parse(recorder.executed, path.name)
+        # as it is kept, with its secrets masked as those of the snapshot are
+        executed = notebooks.Notebook(self._snapshots.notebook(kept.id).content)
         return Outcome(executed, _metrics(self._tracking, kept), self._rename)
 
     def _rename(self, text: str) -> str:

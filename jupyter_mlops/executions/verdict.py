@@ -18,7 +18,7 @@ from . import outputs
 from .receipt_schemas import CellResult, MetricResult, Tolerance, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..snapshots.notebook import CodeCell, Notebook
     from .outputs import Piece
@@ -108,13 +108,12 @@ def _number(value: float | None, digits: int) -> str:
 def _cells(
     recorded: Outcome, first: Outcome, second: Outcome | None, allowed: _Tolerances
 ) -> list[CellResult]:
-    after = _by_id(first.notebook)
-    again = _by_id(second.notebook) if second else {}
+    # papermill gives ids to the cells of old notebooks, which have none, anew in each run
+    by_id = all(cell.cell_id for cell in recorded.notebook.code_cells)
+    after = dict(_keyed(first.notebook, by_id=by_id))
+    again = dict(_keyed(second.notebook, by_id=by_id)) if second else {}
     results = []
-    for position, cell in enumerate(recorded.notebook.code_cells):
-        key = cell.cell_id or position
-        if key not in after and INJECTED in cell.tags:
-            continue  # its values were injected anew
+    for key, cell in _keyed(recorded.notebook, by_id=by_id):
         before = outputs.pieces(cell.outputs, recorded.rename)
         now = outputs.pieces(after[key].outputs, first.rename) if key in after else []
         said = outputs.difference(before, now)
@@ -139,9 +138,14 @@ def _result(cell: CodeCell, verdict: str, said: str | None = None) -> CellResult
     )
 
 
-def _by_id(notebook: Notebook) -> dict[str | int, CodeCell]:
-    cells = [cell for cell in notebook.code_cells if INJECTED not in cell.tags or cell.outputs]
-    return {cell.cell_id or position: cell for position, cell in enumerate(cells)}
+def _keyed(notebook: Notebook, *, by_id: bool) -> Iterator[tuple[str | int, CodeCell]]:
+    """Give the cells with what they are known by in other runs.
+
+    Papermill's own is passed over: its values were injected anew.
+    """
+    cells = [cell for cell in notebook.code_cells if INJECTED not in cell.tags]
+    for place, cell in enumerate(cells):
+        yield cell.cell_id if by_id and cell.cell_id else place, cell
 
 
 def _has_run(cell: CodeCell, notebook: Notebook) -> bool:

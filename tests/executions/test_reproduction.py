@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,29 @@ def test_what_differs_and_what_is_random(services: Services, folder: Path) -> No
     assert receipt.environment
     assert receipt.environment.kind == "installed"
     assert receipt.environment.notes
+
+
+@local
+def test_secrets_that_are_shown_make_no_difference_and_are_not_told(
+    services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOME_API_KEY", "k3rnel-own-value")
+    shows = "import os\nprint(os.environ['SOME_API_KEY'])"
+    path = notebooks.write(folder / "a.ipynb", [shows, "import random\nprint(random.random())"])
+    receipt = reproduce(services, run(services, path))
+    assert receipt.summary == "reproduced: 2 cells, 0 metrics; 1 random by nature"
+    assert "k3rnel" not in receipt.model_dump_json()
+
+
+@local
+def test_a_notebook_whose_cells_have_no_ids(services: Services, folder: Path) -> None:
+    path = shown(folder / "a.ipynb", ("print('a')", "a\n"), ("print('b')", "c\n"))
+    content = json.loads(path.read_text())
+    for cell in content["cells"]:
+        del cell["id"]
+    path.write_text(json.dumps(content | {"nbformat_minor": 4}))
+    receipt = reproduce(services, snap(services, path))
+    assert receipt.summary == "differs at cell 2: it prints “b” instead of “c”"
 
 
 @local
