@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ..core.errors import MLOpsError, NotFoundError
+from ..data.schemas import DataProfile
 from ..snapshots import parsing
 from ..snapshots.cells import joined
 from ..snapshots.notebook import Notebook
 from ..snapshots.tables import data_profiles
 from ..tracking.entities import PARENT_TAG
 from .model_events import ModelEvents
+from .openlineage import Parent
 from .run_events import RunEvents, job_name
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from ..tracking.schemas import Run
     from .openlineage import Event
     from .outbox import Outbox
-    from .run_events import Parent
 
 _LONGEST = 256 * 1024
 _MOST_NESTED = 1_000
@@ -100,13 +101,13 @@ class LineageAnnouncer:
         run_id, path = manifest.run_id, manifest.notebook.path
         parent = self._parent(run_id)
         events = [
-            *self._nested(run_id, path),
+            *self._nested(_inside(parent, run_id, path)),
             self._runs.ended(
                 snapshot_id,
                 manifest,
                 description=description,
                 sources=sources,
-                schemas=self._schemas(manifest),
+                profiles=self._profiles(manifest),
                 parent=parent,
             ),
         ]
@@ -116,17 +117,17 @@ class LineageAnnouncer:
             events.insert(0, self._runs.started(run_id, path, first, parent))
         return events
 
-    def _nested(self, run_id: str, notebook_path: str) -> list[Event]:
+    def _nested(self, outermost: Parent) -> list[Event]:
         """Return what there is to tell of the runs inside a run, and inside those."""
         events: list[Event] = []
-        parents: list[Parent] = [(run_id, notebook_path)]
-        seen = {run_id}
+        parents = [outermost]
+        seen = {outermost.run_id}
         for parent in parents:
-            condition = f"tags.`{PARENT_TAG}` = '{parent[0]}'"
+            condition = f"tags.`{PARENT_TAG}` = '{parent.run_id}'"
             for found in self._tracking.runs(filter_string=condition, limit=_MOST_NESTED).items:
                 if found.run_id not in seen and len(seen) <= _MOST_NESTED:
                     seen.add(found.run_id)
-                    parents.append((found.run_id, job_name(found)))
+                    parents.append(_inside(parent, found.run_id, job_name(found)))
                     events += self._runs.nested(found, parent)
         return events
 
@@ -148,22 +149,35 @@ class LineageAnnouncer:
             left -= len(sources[-1])
         return next(texts, "")[:_LONGEST], sources
 
-    def _schemas(self, manifest: Manifest) -> dict[str, list[tuple[str, str]]]:
+    def _profiles(self, manifest: Manifest) -> dict[str, DataProfile]:
         digests = sorted({use.digest for use in manifest.files if use.digest})
         query = sa.select(data_profiles).where(data_profiles.c.digest.in_(digests))
         with self._database.read() as connection:
             return {
-                row.digest: [(column["name"], column["type"]) for column in row.profile["columns"]]
+                row.digest: DataProfile.model_validate(row.profile)
                 for row in connection.execute(query)
             }
 
     def _parent(self, run_id: str) -> Parent | None:
+        above: dict[str, Run] = {}  # a tag can make them go in a circle
         found = self._run(run_id)
-        parent = self._run(found.tags.get(PARENT_TAG)) if found else None
-        return (parent.run_id, job_name(parent)) if parent else None
+        while found is not None and found.run_id not in above:
+            above[found.run_id] = found
+            found = self._run(found.tags.get(PARENT_TAG))
+        parents = list(above.values())[1:]
+        if not parents:
+            return None
+        first, last = parents[0], parents[-1]
+        return Parent(first.run_id, job_name(first), last.run_id, job_name(last))
 
     def _run(self, run_id: str | None) -> Run | None:
         try:
             return self._tracking.run(run_id) if run_id else None
         except NotFoundError:  # one of another server
             return None
+
+
+def _inside(parent: Parent | None, run_id: str, job: str) -> Parent:
+    """Return a run, which may be part of another, as the parent of those that are part of it."""
+    root = (parent.root_id, parent.root_job) if parent is not None else (run_id, job)
+    return Parent(run_id, job, *root)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import uuid
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core.clock import from_ms, now_ms
 
@@ -23,12 +23,14 @@ _SPEC = "https://openlineage.io/spec"
 _EVENTS = f"{_SPEC}/2-0-2/OpenLineage.json#/$defs"
 # name → version of its schema, as published
 _FACETS = {
+    "DataQualityMetricsInputDatasetFacet": "1-0-3",
     "DatasetTypeDatasetFacet": "1-0-1",
     "DatasetVersionDatasetFacet": "1-0-1",
     "DatasourceDatasetFacet": "1-0-1",
     "DocumentationJobFacet": "1-1-0",
     "ErrorMessageRunFacet": "1-0-1",
     "ExecutionParametersRunFacet": "1-0-0",
+    "InputStatisticsInputDatasetFacet": "1-0-0",
     "JobTypeJobFacet": "2-0-4",
     "OutputStatisticsOutputDatasetFacet": "1-0-2",
     "OwnershipJobFacet": "1-0-1",
@@ -36,7 +38,17 @@ _FACETS = {
     "ProcessingEngineRunFacet": "1-1-1",
     "SchemaDatasetFacet": "1-2-0",
     "SourceCodeJobFacet": "1-0-1",
+    "SourceCodeLocationJobFacet": "1-1-0",
 }
+
+
+class Parent(NamedTuple):
+    """The run that another one is part of and the outermost one, each by its id and its job."""
+
+    run_id: str
+    job: str
+    root_id: str
+    root_job: str
 
 
 class EventMaker:
@@ -45,7 +57,8 @@ class EventMaker:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.namespace = project.root.as_uri()
-        self._producer = f"urn:jupyter-mlops:{metadata.version('jupyter_mlops')}"
+        self.version = metadata.version("jupyter_mlops")
+        self._producer = f"urn:jupyter-mlops:{self.version}"
 
     def run_event(
         self,
@@ -90,10 +103,14 @@ class EventMaker:
         pairs = [{"key": key, "value": _text(value)} for key, value in values.items()]
         return self.facet("ExecutionParametersRunFacet", parameters=pairs)
 
-    def parent(self, run_id: str, job_name: str) -> Event:
+    def parent(self, parent: Parent) -> Event:
         """Return the facet that says which run another one is part of."""
-        job = {"namespace": self.namespace, "name": job_name}
-        return self.facet("ParentRunFacet", run=run(run_id), job=job)
+
+        def told(run_id: str, job_name: str) -> Event:
+            return {"run": run(run_id), "job": {"namespace": self.namespace, "name": job_name}}
+
+        root = told(parent.root_id, parent.root_job)
+        return self.facet("ParentRunFacet", **told(parent.run_id, parent.job), root=root)
 
     def facet(self, kind: str, /, **values: Any) -> Event:
         """Return a facet of OpenLineage's."""

@@ -35,7 +35,8 @@ _PAUSES = (1.0, 5.0, 30.0, 120.0, 600.0)
 _TIMEOUT = 10.0
 _SENDER = "mlops-openlineage-sender"
 _PATH = "/api/v1/lineage"
-_AGAIN = {408, 425, 429}
+# what an endpoint says of an event that it will never take; all else may be mended, a token say
+_REFUSALS = {400, 409, 413, 414, 415, 422}
 _log = logging.getLogger(__name__)
 
 
@@ -149,11 +150,11 @@ class Outbox:
                         type(error).__name__,
                     )
                     return False
-                if status in _AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                if status in _REFUSALS:
+                    _log.warning("OpenLineage's endpoint refused an event with %s.", status)
+                elif status >= HTTPStatus.MULTIPLE_CHOICES:
                     _log.warning("OpenLineage events wait: the endpoint answers %s.", status)
                     return False
-                if status >= HTTPStatus.MULTIPLE_CHOICES:
-                    _log.warning("OpenLineage's endpoint refused an event with %s.", status)
                 file.unlink(missing_ok=True)
         return True
 

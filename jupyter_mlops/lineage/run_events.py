@@ -7,25 +7,21 @@ logged as runs inside it are runs of a job of their own, with the notebook's run
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
 
 from ..tracking.entities import PARENT_TAG
-from .openlineage import EventMaker, run
+from .datasets import DatasetMaker
+from .openlineage import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from ..snapshots.schemas import FileUse, Manifest
+    from ..data.schemas import DataProfile
+    from ..snapshots.schemas import Manifest
     from ..tracking.schemas import Run
-    from .openlineage import Event
-
-# the id of the run that another one is part of, and its job
-Parent = tuple[str, str]
+    from .openlineage import Event, Parent
 
 _LONGEST = 10_000
-# what stays as it is in an address, escapes included
-_URI = "%:/?#[]@!$&'()*+,;="
 _ENDS = {"FINISHED": "COMPLETE", "KILLED": "ABORT", "FAILED": "FAIL"}
 
 
@@ -35,7 +31,7 @@ def job_name(found: Run) -> str:
     return f"{name}.nested" if found.tags.get(PARENT_TAG) else name
 
 
-class RunEvents(EventMaker):
+class RunEvents(DatasetMaker):
     """Makes the events of one project's runs."""
 
     def started(
@@ -46,7 +42,7 @@ class RunEvents(EventMaker):
         parent: Parent | None = None,
     ) -> Event:
         """Return that a notebook's run began, now if it is not said when."""
-        facets = {"parent": self.parent(*parent)} if parent else None
+        facets = {"parent": self.parent(parent)} if parent else None
         job = self.job(notebook_path, {"jobType": self.job_type("NOTEBOOK")})
         return self.run_event("START", run(run_id, facets), job, when)
 
@@ -57,7 +53,7 @@ class RunEvents(EventMaker):
         *,
         description: str = "",
         sources: Iterable[str] = (),
-        schemas: Mapping[str, list[tuple[str, str]]] | None = None,
+        profiles: Mapping[str, DataProfile] | None = None,
         parent: Parent | None = None,
     ) -> Event:
         """Return that a run ended as its snapshot says.
@@ -67,18 +63,10 @@ class RunEvents(EventMaker):
             manifest: its document.
             description: what the notebook says of itself, Markdown.
             sources: of its code cells.
-            schemas: by digest, the columns of tables: name and type.
+            profiles: by digest, what is known of tables.
             parent: the run that it is part of.
         """
-        known = schemas or {}
-        inputs, outputs = [], []
-        for use in manifest.files:
-            dataset = self._dataset(use, known.get(use.digest or "", []))
-            if use.mode == "write":
-                facet = self._statistics(use)
-                outputs.append(dataset | {"outputFacets": {"outputStatistics": facet}})
-            else:
-                inputs.append(dataset)
+        inputs, outputs = self.datasets(manifest.files, profiles or {})
         return self.run_event(
             _ENDS.get(manifest.status, "FAIL"),
             run(manifest.run_id, self._run_facets(snapshot_id, manifest, parent)),
@@ -94,7 +82,7 @@ class RunEvents(EventMaker):
     def nested(self, found: Run, parent: Parent) -> list[Event]:
         """Return when a run inside a notebook's began, and how it ended if it has."""
         facets = {
-            "parent": self.parent(*parent),
+            "parent": self.parent(parent),
             "executionParameters": self.parameters(dict(found.params)),
             "mlops_run": self.own_facet("run", name=found.name, metrics=found.metrics),
         }
@@ -123,6 +111,7 @@ class RunEvents(EventMaker):
                 "ProcessingEngineRunFacet",
                 name=environment.language,
                 version=environment.language_version,
+                openlineageAdapterVersion=self.version,
             )
         if error is not None:
             facets["errorMessage"] = self.facet(
@@ -131,7 +120,7 @@ class RunEvents(EventMaker):
                 programmingLanguage=(manifest.notebook.language or "unknown").upper(),
             )
         if parent is not None:
-            facets["parent"] = self.parent(*parent)
+            facets["parent"] = self.parent(parent)
         return facets
 
     def _job_facets(self, manifest: Manifest, description: str, source: str) -> Event:
@@ -144,34 +133,17 @@ class RunEvents(EventMaker):
             ),
             "ownership": self.ownership(manifest.author),
         }
+        code = manifest.code
+        if code.commit is not None:
+            known = {"version": code.commit, "branch": code.branch}
+            facets["sourceCodeLocation"] = self.facet(
+                "SourceCodeLocationJobFacet",
+                type="git",
+                url=(self.project.root / manifest.notebook.path).as_uri(),
+                **{key: value for key, value in known.items() if value is not None},
+            )
         if description:
             facets["documentation"] = self.facet(
                 "DocumentationJobFacet", description=description, contentType="text/markdown"
             )
         return facets
-
-    def _dataset(self, use: FileUse, columns: list[tuple[str, str]]) -> Event:
-        """Return a dataset by OpenLineage's rules for names: `file` and the absolute path."""
-        if use.kind in {"file", "folder"}:
-            path = self.project.root / use.path
-            namespace, name = "file", path.as_posix()
-            source = self.facet("DatasourceDatasetFacet", name="file", uri=path.as_uri())
-        else:
-            parts = urlsplit(use.path)
-            namespace = f"{parts.scheme}://{parts.netloc}" if parts.netloc else parts.scheme
-            namespace, name = namespace or "unknown", parts.path.lstrip("/") or use.path
-            source = self.facet(
-                "DatasourceDatasetFacet", name=namespace, uri=quote(use.path, safe=_URI)
-            )
-        facets = {"dataSource": source}
-        if use.digest is not None:
-            facets["version"] = self.facet("DatasetVersionDatasetFacet", datasetVersion=use.digest)
-        if columns:
-            fields = [{"name": column, "type": kind} for column, kind in columns]
-            facets["schema"] = self.facet("SchemaDatasetFacet", fields=fields)
-        return {"namespace": namespace, "name": name, "facets": facets}
-
-    def _statistics(self, use: FileUse) -> Event:
-        known = {"size": use.size, "fileCount": use.count}
-        given = {key: value for key, value in known.items() if value is not None}
-        return self.facet("OutputStatisticsOutputDatasetFacet", **given)

@@ -25,14 +25,18 @@ if TYPE_CHECKING:
 
 SCHEMAS = Path(__file__).with_name("openlineage_spec")
 OWN = "urn:jupyter-mlops:facets:"
+_INPUT = facet_v2.input_statistics_input_dataset
 _OUTPUT = facet_v2.output_statistics_output_dataset
+_QUALITY = facet_v2.data_quality_metrics_input_dataset
 # the classes that OpenLineage generates from its published schema
 FACETS = {
+    "dataQualityMetrics": _QUALITY.DataQualityMetricsInputDatasetFacet,
     "dataSource": facet_v2.datasource_dataset.DatasourceDatasetFacet,
     "datasetType": facet_v2.dataset_type_dataset.DatasetTypeDatasetFacet,
     "documentation": facet_v2.documentation_job.DocumentationJobFacet,
     "errorMessage": facet_v2.error_message_run.ErrorMessageRunFacet,
     "executionParameters": facet_v2.execution_parameters_run.ExecutionParametersRunFacet,
+    "inputStatistics": _INPUT.InputStatisticsInputDatasetFacet,
     "jobType": facet_v2.job_type_job.JobTypeJobFacet,
     "outputStatistics": _OUTPUT.OutputStatisticsOutputDatasetFacet,
     "ownership": facet_v2.ownership_job.OwnershipJobFacet,
@@ -40,6 +44,7 @@ FACETS = {
     "processing_engine": facet_v2.processing_engine_run.ProcessingEngineRunFacet,
     "schema": facet_v2.schema_dataset.SchemaDatasetFacet,
     "sourceCode": facet_v2.source_code_job.SourceCodeJobFacet,
+    "sourceCodeLocation": facet_v2.source_code_location_job.SourceCodeLocationJobFacet,
     "version": facet_v2.dataset_version_dataset.DatasetVersionDatasetFacet,
 }
 
@@ -69,6 +74,10 @@ def check(event: dict[str, Any]) -> None:
         values = {key: value for key, value in facet.items() if not key.startswith("_")}
         _built(FACETS[name], values)
         assert set(values) <= {field.name for field in attr.fields(FACETS[name])}
+        for metrics in facet.get("columnMetrics", {}).values():
+            _built(_QUALITY.ColumnMetrics, metrics)
+        if "root" in facet:
+            _built(facet_v2.parent_run.Root, facet["root"])
 
 
 @cache
@@ -111,6 +120,7 @@ def _facets(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     holders = [event.get("run", {}), event.get("job", {}), *datasets]
     for holder in holders:
         yield from holder.get("facets", {}).items()
+        yield from holder.get("inputFacets", {}).items()
         yield from holder.get("outputFacets", {}).items()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -11,6 +12,7 @@ import pytest
 from jsonschema import ValidationError
 
 from jupyter_mlops.core.clock import from_ms, now_ms
+from jupyter_mlops.data.schemas import ColumnProfile, DataProfile
 from jupyter_mlops.deployments.schemas import Revision
 from jupyter_mlops.registry.schemas import VersionSource
 from jupyter_mlops.snapshots.tables import data_profiles
@@ -36,8 +38,18 @@ def test_a_snapshot(workshop: Workshop) -> None:
     workshop.snapshot("use.ipynb", ["in 1.csv"])
     with workshop.services.database.write() as connection:
         (use,) = workshop.services.snapshots.newest(path).files  # type: ignore[union-attr]
-        column = {"name": "a", "type": "int64", "missing": 0}
-        profile = {"rows": 1, "looked_at": 1, "column_count": 1, "columns": [column]}
+        profile = DataProfile(
+            digest=str(use.digest),
+            rows=70,
+            looked_at=50,
+            column_count=3,
+            columns=[
+                ColumnProfile(
+                    name="a", type="int64", missing=2, distinct=7, quantiles=[0, 1, 2.5, None, 9]
+                ),
+                ColumnProfile(name="b", type="str", missing=0),
+            ],
+        ).model_dump(mode="json")
         row = {"digest": use.digest, "created_at": now_ms(), "profile": profile}
         connection.execute(data_profiles.insert(), row)
     made = workshop.snapshot("use.ipynb", ["in 1.csv"], ["out.csv"])
@@ -55,11 +67,41 @@ def test_a_snapshot(workshop: Workshop) -> None:
     assert "password" in end["job"]["facets"]["sourceCode"]["sourceCode"]
     (given,), (written,) = end["inputs"], end["outputs"]
     assert (given["namespace"], given["name"]) == ("file", str(workshop.root / "in 1.csv"))
-    assert given["facets"]["schema"]["fields"] == [{"name": "a", "type": "int64"}]
+    fields = [{"name": "a", "type": "int64"}, {"name": "b", "type": "str"}]
+    assert given["facets"]["schema"]["fields"] == fields
+    assert given["facets"]["datasetType"]["datasetType"] == "FILE"
+    statistics, quality = (
+        given["inputFacets"][name] for name in ("inputStatistics", "dataQualityMetrics")
+    )
+    assert (statistics["rowCount"], statistics["size"]) == (70, 4)
+    assert quality["rowCount"] == 50  # only the first rows were looked at
+    assert quality["columnMetrics"] == {
+        "a": {
+            "nullCount": 2,
+            "distinctCount": 7,
+            "min": 0,
+            "max": 9,
+            "quantiles": {"0.25": 1, "0.5": 2.5},
+        },
+        "b": {"nullCount": 0},
+    }
     assert given["facets"]["version"]["datasetVersion"] == use.digest
     assert written["outputFacets"]["outputStatistics"]["size"] == 2
     facet = end["run"]["facets"]["mlops_snapshot"]
     assert (facet["snapshotId"], facet["grade"]) == (made.id, made.grade)
+
+
+def test_where_the_code_is_kept(workshop: Workshop) -> None:
+    workshop.notebook("한글 1.ipynb")
+    git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
+    for command in (["init", "-q", "-b", "trunk"], ["add", "."], ["commit", "-qm", "start"]):
+        subprocess.run([*git, *command], cwd=workshop.root, check=True)
+    made = workshop.snapshot("한글 1.ipynb")
+    workshop.services.announcer.close()
+    code = workshop.services.snapshots.snapshot(made.id).manifest.code
+    facet = events(workshop.root)[-1]["job"]["facets"]["sourceCodeLocation"]
+    assert (facet["type"], facet["version"], facet["branch"]) == ("git", code.commit, "trunk")
+    assert facet["url"] == (workshop.root / "한글 1.ipynb").as_uri()
 
 
 def test_a_headless_run_tells_when_it_begins_and_how_it_fails(workshop: Workshop) -> None:
@@ -108,12 +150,25 @@ def test_runs_inside_a_run_name_it_as_their_parent(workshop: Workshop) -> None:
             facet = event["run"]["facets"]["parent"]
             assert facet["run"]["runId"].replace("-", "") == parent
             assert facet["job"] == {"namespace": workshop.root.as_uri(), "name": job}
+            assert facet["root"]["run"]["runId"].replace("-", "") == outer
+            assert facet["root"]["job"]["name"] == path.name
     _, ended = by_run[trial]
     assert ended["job"]["name"] == f"{path.name}.nested"
     given = ended["run"]["facets"]["executionParameters"]["parameters"]
     assert given == [{"key": "depth", "value": "3"}]
     # a snapshot of a run inside another one, as of a notebook that is run by another
     assert by_run[fold][-1]["run"]["facets"]["mlops_snapshot"]["snapshotId"] == inner.id
+
+
+def test_runs_that_name_each_other_as_parents_come_to_an_end(workshop: Workshop) -> None:
+    runs, path = workshop.services.runs, workshop.notebook("odd.ipynb")
+    one = runs.create("0", run_tags={NOTEBOOK_TAG: path.name}).info.run_id
+    other = runs.create("0", run_tags={PARENT_TAG: one}).info.run_id
+    workshop.services.run_logger.log(one, run_tags=[(PARENT_TAG, other)])
+    workshop.services.snapshots.create(path, None, author="me", run_id=one)
+    workshop.services.announcer.close()
+    facet = events(workshop.root)[-1]["run"]["facets"]["parent"]
+    assert facet["run"]["runId"].replace("-", "") == other
 
 
 def test_a_version_is_written_by_the_run_that_it_comes_from(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -70,14 +72,15 @@ def test_events_are_sent_again_until_they_arrive(
     monkeypatch.setattr(outbox, "_PAUSES", (0.05,))
     monkeypatch.setenv(outbox.TOKEN, "very-secret")
     project = workshop.services.project
-    with endpoint([503, 429]) as (url, got):
+    with endpoint([503, 429, 401, 404, 302]) as (url, got):
         monkeypatch.setenv("MLOPS_OPENLINEAGE_URL", url)
         services = Services(project, project.root)
         path = workshop.notebook("use.ipynb")
         services.snapshots.create(path, None, author="me")
         services.close()
     assert {(path, token) for path, token, *_ in got} == {("/api/v1/lineage", "Bearer very-secret")}
-    assert [status for _, _, status, _ in got] == [503, 429, 200, 200]
+    # a token or an address may be mended, and the event still be of use
+    assert [status for _, _, status, _ in got] == [503, 429, 401, 404, 302, 200, 200]
     arrived = [body for *_, status, body in got if status == 200]
     assert arrived == events(project.root)
     assert not list((project.store / outbox.QUEUE).glob("*.json"))
@@ -104,6 +107,21 @@ def test_what_could_not_be_sent_is_sent_by_the_next_process(
         later.close()
     assert [path for path, *_ in got] == ["/mine", "/mine"]
     assert [body["eventType"] for *_, body in got] == ["START", "COMPLETE"]
+
+
+def test_nobody_waits_for_an_endpoint_that_does_not_answer(workshop: Workshop) -> None:
+    project = workshop.services.project
+    project.prepare()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        box = Outbox(project.store, f"http://127.0.0.1:{silent.getsockname()[1]}")
+        begin = time.monotonic()
+        box.put({"number": 1}, {"number": 2})
+        asked, _ = silent.accept()
+        with asked:
+            box.put({"number": 3})
+            box.close(0.1)
+            assert time.monotonic() - begin < 5
+    assert len(list((project.store / outbox.QUEUE).glob("*.json"))) == 3
 
 
 def test_a_refused_event_does_not_hold_up_the_others(
