@@ -312,9 +312,11 @@ class Services:
         )
 
     def close_vanished(self) -> None:
-        """Record of headless runs whose process is gone how they ended."""
+        """Record how headless runs ended whose process is gone, and remove what such ones left."""
         from .executions.alive import vanished  # noqa: PLC0415
+        from .objects.unfinished import Unfinished  # noqa: PLC0415
 
+        Unfinished(self.project.store).sweep()
         if vanished(self.project):
             self.executions.close_vanished()
 

@@ -7,7 +7,6 @@ import logging
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +20,6 @@ from ..core.clock import now_ms
 from ..core.database import chunked, insert
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError
 from ..kernels import profiler
-from ..objects.disk import writing
 from ..snapshots.masking import Masker
 from ..snapshots.tables import data_profiles
 from .schemas import DataProfile
@@ -169,14 +167,10 @@ class ProfileManager:
             yield from self._in_place(use)
             return
         self._project.prepare()
-        with writing(self._project.staging):
-            folder = Path(tempfile.mkdtemp(dir=self._project.staging))
-        try:
+        with self._objects.unfinished.folder(self._project.staging) as folder:
             path = folder / PurePosixPath(use.path).name
             self._objects.checkout_file(use.object_id, path)
             yield path
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def _in_place(self, use: FileUse) -> Iterator[Path]:
         """Give the file itself: a large one is not copied for the sake of its first rows."""

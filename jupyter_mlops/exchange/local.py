@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.errors import ConflictError, InvalidInputError
@@ -15,6 +13,7 @@ from .ends import COPIED_TAG, ORIGIN_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from ..registry.entries import ModelEntry, VersionEntry
     from ..services import Services
@@ -203,8 +202,7 @@ class LocalStore:
             "source": described,
             "description": version.description,
         }
-        with tempfile.TemporaryDirectory(dir=self._services.project.staging) as name:
-            folder = Path(name)
+        with self._services.objects.unfinished.folder(self._services.project.staging) as folder:
             _write(source, folder)
             if (folder / "MLmodel").is_file():
                 made = registry.register_folder(version.name, folder, **facts)

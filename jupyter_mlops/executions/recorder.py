@@ -6,7 +6,6 @@ import asyncio
 import getpass
 import logging
 import shutil
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -24,6 +23,7 @@ from ..core.running import find_project
 from ..kernels.manager import KernelProbe, connected
 from ..objects.disk import writing
 from ..objects.manager import ObjectManager
+from ..objects.unfinished import Unfinished
 from ..snapshots.manager import Executed, SnapshotManager
 from ..snapshots.masking import Masker, env_values
 from ..tracking.entities import NOTEBOOK_TAG
@@ -206,7 +206,8 @@ class RunRecorder:
             self._database = open_database(self.project)
             run_id = self._wanted_id or new_run_id()
             with writing(self.project.store):
-                self._staging = Path(tempfile.mkdtemp(dir=self.project.staging))
+                staging = Unfinished(self.project.store).folder(self.project.staging)
+                self._staging = self._living.enter_context(staging)
                 self._life = self._living.enter_context(living(self.project, run_id))
             run = TrackingManager(self._database).start_run(
                 _run_name(self._notebook, self.origin),
@@ -230,8 +231,6 @@ class RunRecorder:
         self._living.close()
         if self._database is not None:
             self._database.close()
-        if self._staging is not None:
-            shutil.rmtree(self._staging, ignore_errors=True)
         if self.problem:
             logger.error("jupyter-mlops: no snapshot of this run was kept. %s", self.problem)
         elif self.snapshot:

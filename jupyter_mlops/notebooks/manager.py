@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
-from contextlib import asynccontextmanager
-from pathlib import Path
+from contextlib import ExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..core.errors import KernelUnavailableError
 from ..kernels.manager import connected
 from ..kernels.schemas import LiveModelList
-from ..objects.disk import writing
+from ..objects.unfinished import Unfinished
 from ..registry.schemas import VersionSource
 from . import apart
 from .findings import Findings, place
@@ -22,6 +19,7 @@ from .schemas import AutomaticSnapshot, LiveExperiment
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from ..kernels.manager import KernelProbe
     from ..kernels.schemas import KernelResults, KernelState
@@ -252,13 +250,14 @@ class LiveNotebooks:
 
     @asynccontextmanager
     async def _staging(self) -> AsyncIterator[Path]:
-        self._services.project.prepare()
-        with writing(self._services.project.staging):
-            folder = Path(tempfile.mkdtemp(dir=self._services.project.staging))
+        project = self._services.project
+        project.prepare()
+        stack = ExitStack()
+        made = Unfinished(project.store).folder(project.staging)
         try:
-            yield folder
+            yield await asyncio.to_thread(stack.enter_context, made)
         finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            await asyncio.to_thread(stack.close)
 
 
 def _required(probe: KernelProbe | None, notebook_path: str) -> KernelProbe:

@@ -7,23 +7,21 @@ before the index knows it, so a crash leaves at most a file that nothing refers 
 from __future__ import annotations
 
 import os
-import shutil
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
-from ..core.errors import ForbiddenPathError, MLOpsError, NotFoundError, StoreUnavailableError
+from ..core.errors import MLOpsError, NotFoundError, StoreUnavailableError
 from . import documents, erasure, inspection, rebuilding
 from .batch import Batch
-from .blobs import RAW, Location, damaged, read_verified
+from .blobs import Location, read_verified
 from .cache import FileCache
+from .checkouts import Checkouts
 from .collection import Collector
-from .disk import OutputFile, reflink, rename_folder, sync_folders, unused_name, writing
 from .files import Fingerprint
 from .places import LocalPlace, Place, RemotePlace
 from .schemas import StoredTree
 from .store import ObjectStore
+from .unfinished import Unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
     from ..core.database import Database
     from ..core.remote import RemoteFolder
     from .collection import Reason
-    from .schemas import Erasure, Inspection, Leftover, Removed, Tree, TreeEntry
+    from .schemas import Erasure, Inspection, Leftover, Removed, Tree
     from .trees import Listing
 
 __all__ = ["Batch", "ObjectManager"]
@@ -46,6 +44,8 @@ class ObjectManager:
         folder: the objects folder, made when it is first written; its parent must exist.
         database: where the index is.
         remote: where the objects go instead; the folder then holds what is being written.
+
+    ``unfinished`` notes what is being made outside of the folder.
     """
 
     def __init__(
@@ -54,6 +54,8 @@ class ObjectManager:
         self._place: Place = RemotePlace(folder, remote) if remote else LocalPlace(folder)
         self._store = ObjectStore(database)
         self._collector = Collector(self._place, self._store, self.with_entries)
+        self.unfinished = Unfinished(folder.parent)
+        self._checkouts = Checkouts(self._place, self._store, self.unfinished, self._open)
 
     @contextmanager
     def batch(self) -> Iterator[Batch]:
@@ -239,7 +241,7 @@ class ObjectManager:
             NotFoundError: the store has no such object.
             StoreUnavailableError: it is damaged, or the target cannot be written.
         """
-        self._write_file(self._locate(object_id), target, durable=True)
+        self._checkouts.file(self._locate(object_id), target)
 
     def checkout_tree(self, object_id: str, folder: Path, *, without: Container[str] = ()) -> None:
         """Write a stored folder to ``folder``.
@@ -259,21 +261,7 @@ class ObjectManager:
             StoreUnavailableError: it is damaged, or the folder cannot be written.
         """
         entries = [e for e in self.tree(object_id).entries if e.path not in without]
-        with writing(folder):
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            merge = folder.is_symlink() or (folder.is_dir() and any(folder.iterdir()))
-        if merge:
-            self._write_files(entries, folder)
-            return
-        staged = unused_name(folder.parent)
-        try:
-            with writing(folder):
-                staged.mkdir()
-                self._write_files(entries, staged)
-                if not rename_folder(staged, folder):
-                    self._write_files(entries, folder)
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
+        self._checkouts.tree(entries, folder)
 
     def _locate(self, object_id: str) -> Location:
         found = self._store.locate([object_id]).get(object_id)
@@ -292,50 +280,6 @@ class ObjectManager:
             if moved is None or moved == location:
                 raise
             return moved, self._place.open(moved)
-
-    def _write_files(self, entries: list[TreeEntry], folder: Path) -> None:
-        locations = self._store.locate({entry.object_id for entry in entries})
-        root = folder.resolve()
-        checked = set()
-        work = []
-        for entry in entries:
-            target = folder / entry.path
-            if target.parent not in checked:
-                if not target.parent.resolve().is_relative_to(root):
-                    raise ForbiddenPathError(
-                        f"{target.parent} leads out of {folder}.", path=str(target)
-                    )
-                checked.add(target.parent)
-            location = locations.get(entry.object_id)
-            if location is None:
-                record = self.erased([entry.object_id]).get(entry.object_id)
-                raise erasure.gone(record) if record else damaged(entry.object_id)
-            work.append(partial(self._write_file, location, target, executable=entry.executable))
-        with ThreadPoolExecutor(self._place.connections) as threads:
-            for _ in threads.map(lambda write: write(), work):  # an error ends the rest
-                pass
-
-    def _write_file(
-        self, location: Location, target: Path, *, executable: bool = False, durable: bool = False
-    ) -> None:
-        temporary = unused_name(target.parent)
-        location, file = self._open(location)
-        with file as stored, writing(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with OutputFile(temporary, mode=0o777 if executable else 0o666) as output:
-                    shared = location.codec == RAW and location.pack_id is None
-                    shared = shared and reflink(stored, output)
-                    for chunk in read_verified(location, stored):
-                        if not shared:
-                            output.write(chunk)
-                    if durable:
-                        output.sync()
-                temporary.replace(target)
-                if durable:
-                    sync_folders([target.parent])
-            finally:
-                temporary.unlink(missing_ok=True)
 
 
 def _is_text(name: str) -> bool:

@@ -15,17 +15,18 @@ import orjson
 from jupyter_core.paths import jupyter_data_dir
 
 from ..core.errors import EnvironmentUnavailableError
-from ..objects.disk import unused_name, writing
+from ..objects.disk import writing
 from .schemas import OfferedKernel
 
 if TYPE_CHECKING:
+    from ..objects.unfinished import Unfinished
     from .schemas import BuiltEnvironment
 
 _PREFIX = "mlops-"
 _SHORT = 12
 
 
-def offer(snapshot_id: str, built: BuiltEnvironment) -> OfferedKernel:
+def offer(snapshot_id: str, built: BuiltEnvironment, unfinished: Unfinished) -> OfferedKernel:
     """Make a kernel of a snapshot's environment, which Jupyter then lists.
 
     Raises:
@@ -51,7 +52,7 @@ def offer(snapshot_id: str, built: BuiltEnvironment) -> OfferedKernel:
     file = _folder() / found.name / "kernel.json"
     with writing(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        _replace(file, orjson.dumps(spec, option=orjson.OPT_INDENT_2))
+    _replace(file, orjson.dumps(spec, option=orjson.OPT_INDENT_2), unfinished)
     return found
 
 
@@ -64,7 +65,7 @@ def withdraw(environment: Path) -> None:
                 shutil.rmtree(file.parent)
 
 
-def choose(notebook: Path, kernel: OfferedKernel) -> None:
+def choose(notebook: Path, kernel: OfferedKernel, unfinished: Unfinished) -> None:
     """Have a notebook open with a kernel.
 
     Raises:
@@ -79,16 +80,13 @@ def choose(notebook: Path, kernel: OfferedKernel) -> None:
         }
         # as nbformat writes it
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        _replace(notebook, text.encode())
+    _replace(notebook, text.encode(), unfinished)
 
 
-def _replace(file: Path, content: bytes) -> None:
-    temporary = unused_name(file.parent)
-    try:
+def _replace(file: Path, content: bytes, unfinished: Unfinished) -> None:
+    with writing(file), unfinished.paths([file.parent]) as (temporary,):
         temporary.write_bytes(content)
         temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

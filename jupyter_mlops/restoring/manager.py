@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError, ForbiddenPathError, MLOpsError, NotFoundError
-from ..objects.disk import rename_folder, unused_name, writing
+from ..objects.disk import rename_folder, writing
 from ..snapshots.erased import said
 from ..snapshots.keeping import files_below
 from .in_place import InPlace, checkout, digest_of
@@ -90,7 +90,11 @@ class Restorer:
             if request.environment
             else None
         )
-        kernel = offer(snapshot.id, environment) if environment and request.kernel else None
+        kernel = (
+            offer(snapshot.id, environment, self._objects.unfinished)
+            if environment and request.kernel
+            else None
+        )
         safety_id = None
         if folder is not None:
             self._to_folder(manifest, parts, folder)
@@ -100,7 +104,7 @@ class Restorer:
             safety_id, parts, kept_out = writer.write(snapshot, parts, author)
             gone += kept_out
         if kernel is not None:
-            choose(folder / parts[-1].path, kernel)
+            choose(folder / parts[-1].path, kernel, self._objects.unfinished)
         return Restored(
             snapshot_id=snapshot.id,
             folder=str(folder),
@@ -181,16 +185,12 @@ class Restorer:
 
     def _to_folder(self, manifest: Manifest, parts: Sequence[Part], folder: Path) -> None:
         anchor = next(parent for parent in folder.parents if parent.is_dir())
-        staged = unused_name(anchor)
-        try:
-            with writing(folder):
-                staged.mkdir()
-                self._write(manifest, parts, staged)
-                folder.parent.mkdir(parents=True, exist_ok=True)
-                if not rename_folder(staged, folder):
-                    raise _not_empty(folder)
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
+        with self._objects.unfinished.paths([anchor]) as (staged,), writing(folder):
+            staged.mkdir()
+            self._write(manifest, parts, staged)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            if not rename_folder(staged, folder):
+                raise _not_empty(folder)
 
     def _write(self, manifest: Manifest, parts: Sequence[Part], folder: Path) -> None:
         """Write the parts, and the folders that the notebook wrote to, which it may not make."""

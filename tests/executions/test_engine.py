@@ -187,10 +187,11 @@ def test_a_run_that_is_killed_is_closed(papermill: Papermill, services: Services
         process.kill()
         process.wait()
     assert [run.status for run in services.tracking.runs().items] == ["RUNNING"]
-    services.executions.close_vanished()
+    assert staged(services.project)
+    services.close_vanished()
     (run,) = services.tracking.runs().items
     assert (run.status, run.error and run.error.name) == ("KILLED", "Killed")
-    assert vanished(services.project) == []
+    assert vanished(services.project) == staged(services.project) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -216,19 +216,19 @@ def built(
 
 
 def test_a_kernel_of_an_environment(built: BuiltEnvironment, services: Services) -> None:
-    kernel = kernels.offer(SNAPSHOT, built)
+    kernel = kernels.offer(SNAPSHOT, built, services.objects.unfinished)
     assert kernel.display_name == "Python (snapshot 555555555555)"
     spec = KernelSpecManager().get_kernel_spec(kernel.name)
     assert (spec.argv[0], spec.display_name) == (built.python, kernel.display_name)
     notebook = services.project.root / "a.ipynb"
-    kernels.choose(notebook, kernel)
+    kernels.choose(notebook, kernel, services.objects.unfinished)
     read = nbformat.read(notebook, as_version=4)
     assert read.metadata.kernelspec.name == kernel.name
     assert nbformat.writes(read) + "\n" == notebook.read_text()
     (services.project.root / "environment").mkdir()
     bare = built.model_copy(update={"folder": str(services.project.root / "environment")})
     with pytest.raises(EnvironmentUnavailableError, match="no ipykernel"):
-        kernels.offer(SNAPSHOT, bare)
+        kernels.offer(SNAPSHOT, bare, services.objects.unfinished)
     kernels.withdraw(Path("/elsewhere"))
     assert kernel.name in KernelSpecManager().find_kernel_specs()
     kernels.withdraw(Path(built.folder))
@@ -238,7 +238,7 @@ def test_a_kernel_of_an_environment(built: BuiltEnvironment, services: Services)
 def test_environments_that_nobody_needs_are_collected(
     built: BuiltEnvironment, builder: EnvironmentBuilder, services: Services
 ) -> None:
-    name = kernels.offer(SNAPSHOT, built).name
+    name = kernels.offer(SNAPSHOT, built, services.objects.unfinished).name
     orphan = builder.build(environment(), snapshot_id=SNAPSHOT, downloads=False)
     half = Path(built.folder).with_name("half")
     half.mkdir()

@@ -50,9 +50,14 @@ def check(root: Path) -> int:
     again = upkeep.collect(services, soon, None, author="ana", dry_run=True)
     assert (again.removed.objects, again.leftovers) == (0, [])
     assert upkeep.inspect(services, lambda _: None).problems == []
-    assert list(services.project.store.rglob("*.part")) == []
     services.close()
+    assert unfinished(root) == []
     return len(found)
+
+
+def unfinished(root: Path) -> list[Path]:
+    """Return what something that did not come to its end has left."""
+    return [*root.rglob(".mlops-*"), *(root / ".mlops" / "unfinished").glob("*")]
 
 
 def crashed(work: str, template: Path) -> list[Path]:
@@ -85,17 +90,18 @@ def test_a_crash_of_a_restore_in_place(tmp_path: Path) -> None:
     wanted = content(template)
     change(template)
     before = content(template)
-    progress = []
+    progress, left = [], []
     for root in crashed("restore", template):
         # each file as it was or as it is to be, and what it was is in a snapshot
         found = {path: data for path, data in content(root).items() if path in wanted}
         assert found.keys() == wanted.keys()
         assert all(data in {wanted[path], before[path]} for path, data in found.items())
         progress.append(sum(found[path] == wanted[path] for path in wanted))
+        left.append(bool(unfinished(root)))
         snapshots = check(root)
         assert snapshots == 3 if progress[-1] else snapshots in {2, 3}
     assert progress == sorted(progress)
-    assert (progress[0], progress[-1]) == (0, len(wanted))
+    assert (progress[0], progress[-1], set(left)) == (0, len(wanted), {False, True})
     restore(root := sorted((tmp_path / "crashed").iterdir())[len(progress) // 2])
     assert wanted.items() <= content(root).items()
 
@@ -105,15 +111,18 @@ def test_a_crash_of_a_restore_to_a_folder(tmp_path: Path) -> None:
     make_project(template)
     snap(template)
     wanted = content(template)
-    whole = []
+    whole, left = [], []
     for root in crashed("restore to a folder", template):
         assert {path: content(root)[path] for path in wanted} == wanted
         folder = root / "restored"
         whole.append(folder.exists())
         assert not folder.exists() or content(folder) == wanted
+        left.append(bool(unfinished(root)))
+        restore(root, root / "again")
+        assert unfinished(root) == []
         assert check(root) == 2
     assert whole == sorted(whole)
-    assert set(whole) == {False, True}
+    assert set(whole) == set(left) == {False, True}
 
 
 def test_a_crash_of_a_collection(tmp_path: Path) -> None:
@@ -132,7 +141,7 @@ def test_a_crash_of_a_collection(tmp_path: Path) -> None:
         assert content(root / "new").items() <= content(template).items()
         collect(root)
         assert SECRET[:1000] not in stored(root)
-        assert list((root / ".mlops").rglob("*.part")) == []
+        assert unfinished(root) == []
 
 
 def test_a_crash_of_an_erasure(tmp_path: Path) -> None:
@@ -195,7 +204,7 @@ def test_restores_on_a_disk_that_fills_up(small_disk: Path) -> None:
             assert all(found[path] in {before[path], wanted[path]} for path in wanted)
             if folder is not None:
                 assert folder.exists() == (not message)
-                assert not list(root.glob(".mlops-*.part"))
+                assert unfinished(root) == []
                 shutil.rmtree(folder, ignore_errors=True)
             else:
                 change(root)
