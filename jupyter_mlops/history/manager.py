@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..core.clock import now_ms
 from ..core.errors import ConflictError
 from ..snapshots import renames, rows
+from ..snapshots.dating import latest_credible
 from ..tracking import attachments
 from . import store, thinning
 from .thinning import DAY_MS, HOUR_MS
@@ -160,7 +161,7 @@ class SnapshotHistory:
         is given an hour to be put right. What is thinned can still be brought back for a day.
         """
         with self._database.read() as connection:
-            last = store.newest(connection)
+            last = store.newest(connection, latest_credible(now))
         if last is not None and now - last < _LONG_PAUSE_MS:
             self.thin(now)
             self.purge(now - UNDO_MS)

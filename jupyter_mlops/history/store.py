@@ -121,9 +121,10 @@ def remove(connection: Connection, snapshot_ids: Sequence[str]) -> None:
         connection.execute(sa.delete(snapshots).where(snapshots.c.id.in_(chunk)))
 
 
-def newest(connection: Connection) -> int | None:
-    """Return when the last snapshot was taken, None if there is none."""
-    return connection.execute(sa.select(sa.func.max(snapshots.c.created_at))).scalar()
+def newest(connection: Connection, until: int) -> int | None:
+    """Return when the last snapshot was taken of those that are not younger, None if none was."""
+    query = sa.select(sa.func.max(snapshots.c.created_at)).where(snapshots.c.created_at <= until)
+    return connection.execute(query).scalar()
 
 
 def _values(

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
+from ..core.clock import now_ms
 from ..core.database import chunked, fetch
+from ..snapshots.dating import latest_credible, recency
 from ..snapshots.tables import data_uses, notebooks, snapshots
 from ..tracking.entities import SNAPSHOT_TAG
 from ..tracking.tables import runs, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
+_T = TypeVar("_T")
 
 # of a datum that more snapshots used, the newest of these are looked at
 _FEW = 1_000
@@ -28,6 +32,7 @@ _ESCAPE = "\\"
 
 # where a notebook is now, whatever it was called when the snapshot was taken
 _PATH = sa.func.coalesce(notebooks.c.path, snapshots.c.notebook_path).label("notebook_path")
+_NEWEST = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
 _IS_THERE = sa.and_(runs.c.lifecycle_stage == "active", snapshots.c.deleted_at.is_(None))
 
 
@@ -59,12 +64,10 @@ def get_newest(connection: Connection, path: str, limit: int) -> list[Row[Any]]:
 
     Where another notebook was put in its place, those of the one that was there.
     """
-    newest = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
     here = sa.select(notebooks.c.notebook_id).where(notebooks.c.path == path).scalar_subquery()
     replaced = sa.and_(notebooks.c.path.is_(None), snapshots.c.notebook_path == path)
     for condition in (snapshots.c.notebook_id == here, replaced):
-        query = _snapshots().where(condition).order_by(*newest).limit(limit + 1)
-        if found := list(connection.execute(query)):
+        if found := _newest_first(connection.execute, _snapshots().where(condition), limit + 1):
             return found
     return []
 
@@ -74,9 +77,8 @@ def path_now(connection: Connection, path: str) -> str:
     if connection.scalar(sa.select(notebooks.c.path).where(notebooks.c.path == path)):
         return path
     query = _snapshots().where(snapshots.c.notebook_path == path)
-    newest = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
-    row = connection.execute(query.order_by(*newest).limit(1)).first()
-    return row.notebook_path if row is not None else path
+    found = _newest_first(connection.execute, query, 1)
+    return found[0].notebook_path if found else path
 
 
 def get_heads(connection: Connection, limit: int) -> list[Row[Any]]:
@@ -84,7 +86,8 @@ def get_heads(connection: Connection, limit: int) -> list[Row[Any]]:
 
     That is its newest snapshot, but not one of a failure, of a restore or of a reproduction.
     """
-    newest = (
+    now = now_ms()
+    results = (
         sa.select(snapshots.c.id)
         .join(runs, runs.c.run_id == snapshots.c.run_id)
         .where(
@@ -93,15 +96,16 @@ def get_heads(connection: Connection, limit: int) -> list[Row[Any]]:
             snapshots.c.origin.not_in(("safety", "reproduction")),
             _IS_THERE,
         )
-        .order_by(snapshots.c.created_at.desc(), snapshots.c.id.desc())
+        .order_by(*_NEWEST)
         .limit(1)
         .correlate(notebooks)
-        .scalar_subquery()
     )
+    credible = results.where(snapshots.c.created_at <= latest_credible(now))
+    newest = sa.func.coalesce(credible.scalar_subquery(), results.scalar_subquery())
     query = sa.select(newest).select_from(notebooks).where(notebooks.c.path.is_not(None))
     ids = [row[0] for row in fetch(connection, query) if row[0]]
     rows = get_snapshots(connection, ids).values()
-    return sorted(rows, key=lambda row: (-row.created_at, row.id))[: limit + 1]
+    return sorted(rows, key=lambda row: (recency(row.created_at, now), row.id))[: limit + 1]
 
 
 def get_of_runs(connection: Connection, run_ids: Iterable[str]) -> dict[str, str]:
@@ -200,11 +204,25 @@ def _newest(
     These are soon found among the newest snapshots, unless the planner takes the index by which
     it would find all of them: the query adds an empty text to the column, which keeps it from that.
     """
-    order = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
-    rows = fetch(connection, query.order_by(*order).limit(_FEW))
+    rows = _newest_first(partial(fetch, connection), query, _FEW)
     for ids in chunked(sorted(registered)):
         rows += fetch(connection, query.where(data_uses.c.snapshot_id.in_(ids)))
     return rows
+
+
+def _newest_first(
+    look: Callable[[Select[Any]], Iterable[_T]], query: Select[Any], limit: int
+) -> list[_T]:
+    """Return at most so many rows, the newest first, and last what is dated as it cannot be.
+
+    To order by both would sort all there are; each of the two queries walks over an index.
+    """
+    is_credible = snapshots.c.created_at <= latest_credible(now_ms())
+    ordered = query.order_by(*_NEWEST)
+    found = list(look(ordered.where(is_credible).limit(limit)))
+    if len(found) < limit:
+        found += look(ordered.where(~is_credible).limit(limit - len(found)))
+    return found
 
 
 def _uses(column: ColumnElement[str]) -> Select[Any]:
@@ -236,9 +254,12 @@ def _ranked(
         facts = (*columns, None if whole is None else bool(whole))
         use = Use(*facts)
         by_notebook[value, use.notebook_path][use.snapshot_id] = use
+    now = now_ms()
     found: defaultdict[str, list[Use]] = defaultdict(list)
     for (value, _), uses in by_notebook.items():
-        newest = sorted(uses.values(), key=lambda use: (-use.created_at, use.snapshot_id))
+        newest = sorted(
+            uses.values(), key=lambda use: (recency(use.created_at, now), use.snapshot_id)
+        )
         known = [use for use in newest if use.snapshot_id in registered]
         kept = dict.fromkeys([*newest[:per_notebook], *known[:per_notebook]])
         found[value] += [replace(use, total=len(newest)) for use in kept]

@@ -15,6 +15,11 @@ def latest_credible(now: int) -> int:
     return now + _DAY_MS
 
 
+def recency(taken: int, now: int) -> tuple[bool, int]:
+    """Return a key by which the newest comes first, and last what is dated as it cannot be."""
+    return taken > latest_credible(now), -taken
+
+
 def moment(now: int, before: int | None) -> int:
     """Return when a snapshot is taken that follows one of the moment ``before``."""
     if before is None or before < now or before > latest_credible(now):

@@ -95,6 +95,21 @@ def test_automatic_snapshots_survive_a_clock_that_is_wrong(
     assert {one.id for one in listed} == set(taken)
 
 
+def test_one_wrong_date_does_not_have_the_old_thinned_after_every_pause(
+    services: Services, clock: Clock
+) -> None:
+    taken = []
+    for number, change in enumerate((0, 400 * DAY, MINUTE - 400 * DAY, 60 * DAY)):
+        clock.now += change
+        notebooks.write(clock.path, [f"x = {number}"])
+        services.history._thinned_at = None
+        made = services.history.capture_changed(clock.path, None, author="ana", origin="save")
+        assert made
+        taken.append(made.id)
+    listed = services.snapshots.snapshots(notebook_path="a.ipynb").items
+    assert {one.id for one in listed} == set(taken)
+
+
 @given(st.lists(st.integers(-DAY // 3, DAY // 3), max_size=30))
 def test_moments_grow_while_the_clock_is_off_by_less_than_a_day(changes: list[int]) -> None:
     before: int | None = None
