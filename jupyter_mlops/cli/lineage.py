@@ -42,6 +42,7 @@ _UNCHECKED = {
     "no digest": "{} cannot be compared: its content was not read then",
     "unreadable": "{} cannot be read",
     "large": "{} is too large to be compared",
+    "gone": "{} is gone: it was moved or deleted",
 }
 
 
@@ -169,6 +170,8 @@ def _print_stale(found: StaleList, *, as_json: bool) -> None:
     for node in found.unknown:
         why = "; ".join(describe([], node.unchecked)) or "it is not known what it comes from"
         click.echo(f"{_label(node)}: {why}")
+    if found.gone:
+        click.echo(f"Gone, and not looked at: {', '.join(found.gone)}", err=True)
     if found.cut:
         click.echo(f"Only the {found.checked} newest notebooks were looked at.", err=True)
 

@@ -11,11 +11,10 @@ from ..snapshots.notebook import Notebook, literals
 from .schemas import RerunStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..snapshots.manager import SnapshotManager
     from .radar import Survey
-    from .schemas import Change
 
 
 def plan(survey: Survey, wanted: Sequence[str] = ()) -> list[RerunStep]:
@@ -27,16 +26,12 @@ def plan(survey: Survey, wanted: Sequence[str] = ()) -> list[RerunStep]:
 
     Raises:
         ConflictError: notebooks need each other, in a circle.
-        NotFoundError: no snapshot is known of a notebook, or of any in a folder.
+        NotFoundError: a notebook is gone, or no snapshot is known of it, or of any in a folder.
     """
-    stale = {
-        path
-        for path, row in survey.heads.items()
-        if (changes := survey.findings[row.id].changes) and not _is_gone(path, changes)
-    }
+    stale = survey.stale
     needs = {path: survey.needs[path] & stale for path in stale}
     if wanted:
-        needs = _needed(needs, _named(wanted, survey.heads) & stale)
+        needs = _needed(needs, _named(wanted, survey) & stale)
     try:
         order = list(TopologicalSorter({p: sorted(needs[p]) for p in sorted(needs)}).static_order())
     except CycleError as error:
@@ -73,18 +68,19 @@ def overrides(snapshots: SnapshotManager, snapshot_id: str) -> dict[str, Any]:
     }
 
 
-def _is_gone(path: str, changes: Iterable[Change]) -> bool:
-    """Tell whether there is no notebook any more that could be run."""
-    return any(change.kind == "missing" and change.path == path for change in changes)
-
-
-def _named(wanted: Sequence[str], known: Mapping[str, Any]) -> set[str]:
+def _named(wanted: Sequence[str], survey: Survey) -> set[str]:
     found: set[str] = set()
     for name in wanted:
         below = "" if name in {"", "."} else f"{name}/"
-        named = {path for path in known if path == name or path.startswith(below)}
+        named = {path for path in survey.heads if path == name or path.startswith(below)}
         if not named:
             raise NotFoundError(f"No finished snapshot of {name} is known.", path=name)
+        if named <= survey.gone:
+            raise NotFoundError(
+                f"{name} is gone. If it was moved, run it once where it is now; "
+                "if it was deleted, restore a snapshot of it.",
+                path=name,
+            )
         found |= named
     return found
 

@@ -56,8 +56,10 @@ class Survey:
         sources: the snapshots that these come from, where they are known.
         serving: the deployments.
         findings: by snapshot.
-        needs: which notebooks make what a notebook reads.
+        needs: which notebooks make what a notebook reads; of those that are there.
         stale: the notebooks of which something has changed, be it upstream.
+        gone: the notebooks that are not there any more: nobody can run them, so that what they
+            made does not become stale with them.
         makers: knows which notebooks make what.
         cut: there are more notebooks than were looked at.
     """
@@ -69,6 +71,7 @@ class Survey:
     findings: dict[str, Finding]
     needs: dict[str, set[str]]
     stale: set[str]
+    gone: set[str]
     makers: Makers
     cut: bool
 
@@ -125,11 +128,15 @@ class Radar:
             makers = Makers(by_path, uses, self.parts)
             made_by = _made_by(rows, uses, makers, self._since(connection))
         findings = self._look(rows, uses)
-        needs = {path: made_by[row.id] for path, row in by_path.items()}
-        changed = {path for path, row in by_path.items() if findings[row.id].changes}
+        gone = {path for path, row in by_path.items() if _is_gone(path, findings[row.id])}
+        there = {path: row for path, row in by_path.items() if path not in gone}
+        needs = {path: made_by[row.id] - gone for path, row in there.items()}
+        changed = {path for path, row in there.items() if findings[row.id].changes}
         stale = _reached(changed, needs)
         _spread(findings, made_by, stale)
-        return Survey(by_path, versions, sources, serving, findings, needs, stale, makers, cut)
+        return Survey(
+            by_path, versions, sources, serving, findings, needs, stale, gone, makers, cut
+        )
 
     def _since(self, connection: Connection) -> Since:
         """Return what says since when a path was known with a content; that does not change."""
@@ -198,6 +205,11 @@ def _verdict(path: str, datum: Datum, present: Present) -> Verdict:
     if datum.kind == "folder":
         return present.compare_folder(path, datum.digest, datum.whole)
     return present.compare(path, datum.digest, datum.size)
+
+
+def _is_gone(path: str, finding: Finding) -> bool:
+    """Tell whether there is no notebook any more that could be run."""
+    return any(change.kind == "missing" and change.path == path for change in finding.changes)
 
 
 def _sources(connection: Connection, versions: Mapping[Version, Row[Any]]) -> dict[Version, str]:

@@ -31,10 +31,10 @@ class Change(Schema):
 
 
 class Unchecked(Schema):
-    """What cannot be compared with what was used, and why."""
+    """What cannot be compared with what was used, and why; ``gone`` is of a notebook itself."""
 
     path: str
-    reason: Literal["url", "table", "folder", "no digest", "unreadable", "large"]
+    reason: Literal["url", "table", "folder", "no digest", "unreadable", "large", "gone"]
 
 
 class LineageNode(Schema):
@@ -91,12 +91,14 @@ class StaleList(Schema):
 
     ``items`` are notebooks in the order in which they are to be run, then versions, then
     deployments; each is stale. ``unknown`` are those of which some input cannot be compared, and
-    nothing else has changed. ``cut`` tells that only the ``checked`` newest notebooks were looked
-    at.
+    nothing else has changed. ``gone`` are the paths of notebooks that are not there any more, so
+    that nothing can be done about them. ``cut`` tells that only the ``checked`` newest notebooks
+    were looked at.
     """
 
     items: list[LineageNode]
     unknown: list[LineageNode]
+    gone: list[str]
     checked: int
     cut: bool
 

@@ -9,7 +9,7 @@ from .names import node_id
 from .nodes import deployment_node, notebook_node, version_node
 from .parts import Datum
 from .radar import Finding, Survey, check
-from .schemas import StaleList
+from .schemas import StaleList, Unchecked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,8 @@ def stale_list(survey: Survey) -> StaleList:
     return StaleList(
         items=[node for node in nodes if node.state == "stale"],
         unknown=[node for node in nodes if node.state == "unknown"],
-        checked=len(survey.heads),
+        gone=sorted(survey.gone),
+        checked=len(survey.needs),
         cut=survey.cut,
     )
 
@@ -60,7 +61,10 @@ def findings(survey: Survey) -> dict[str, Finding]:
     """Return what was found, by the ids of nodes."""
     found = {node_id("snapshot", key): finding for key, finding in survey.findings.items()}
     for path, row in survey.heads.items():
-        found[node_id("notebook", path)] = survey.findings[row.id]
+        finding = survey.findings[row.id]
+        if path in survey.gone:
+            finding = Finding(unchecked=[Unchecked(path=path, reason="gone")])
+        found[node_id("notebook", path)] = finding
     for version, source in survey.sources.items():
         found[node_id("version", version)] = survey.findings[source]
     for row in survey.serving:

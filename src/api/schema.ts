@@ -3621,14 +3621,17 @@ export interface components {
      *
      *     ``items`` are notebooks in the order in which they are to be run, then versions, then
      *     deployments; each is stale. ``unknown`` are those of which some input cannot be compared, and
-     *     nothing else has changed. ``cut`` tells that only the ``checked`` newest notebooks were looked
-     *     at.
+     *     nothing else has changed. ``gone`` are the paths of notebooks that are not there any more, so
+     *     that nothing can be done about them. ``cut`` tells that only the ``checked`` newest notebooks
+     *     were looked at.
      */
     StaleList: {
       /** Items */
       items: components['schemas']['LineageNode'][];
       /** Unknown */
       unknown: components['schemas']['LineageNode'][];
+      /** Gone */
+      gone: string[];
       /** Checked */
       checked: number;
       /** Cut */
@@ -3725,7 +3728,7 @@ export interface components {
     };
     /**
      * Unchecked
-     * @description What cannot be compared with what was used, and why.
+     * @description What cannot be compared with what was used, and why; ``gone`` is of a notebook itself.
      */
     Unchecked: {
       /** Path */
@@ -3734,7 +3737,14 @@ export interface components {
        * Reason
        * @enum {string}
        */
-      reason: 'url' | 'table' | 'folder' | 'no digest' | 'unreadable' | 'large';
+      reason:
+        | 'url'
+        | 'table'
+        | 'folder'
+        | 'no digest'
+        | 'unreadable'
+        | 'large'
+        | 'gone';
     };
     /**
      * UsedEnvironment

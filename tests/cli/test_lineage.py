@@ -75,6 +75,9 @@ def test_what_is_stale_and_why(mlops: Command, workshop: Workshop) -> None:
     found = StaleList.model_validate(json.loads(mlops("lineage", "--stale", "--json").stdout))
     assert [item.name for item in found.items] == ["etl.ipynb", "train.ipynb", "churn", "live"]
     assert "▲ data in 1.csv" in mlops("lineage", "live").stdout
+    (workshop.root / "etl.ipynb").unlink()
+    assert "Gone, and not looked at: etl.ipynb" in mlops("lineage", "--stale").stderr
+    assert "restore a snapshot of it" in mlops("repro", "etl.ipynb", code=1).stderr
 
 
 def test_repro(mlops: Command, services: Services, folder: Path, tmp_path: Path) -> None:

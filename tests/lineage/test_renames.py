@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jupyter_mlops.core.errors import NotFoundError
 from jupyter_mlops.lineage.schemas import RerunCreate
 
 if TYPE_CHECKING:
@@ -70,15 +71,44 @@ def test_a_notebook_in_the_place_of_another_one(workshop: Workshop) -> None:
     assert notebooks_of(workshop.services.lineage.lineage("data:b.csv")) == ["old.ipynb"]
 
 
-def test_a_deleted_notebook_is_not_run_again(workshop: Workshop) -> None:
-    workshop.write("in.csv", "1")
-    workshop.snapshot("gone.ipynb", ["in.csv"])
-    workshop.snapshot("here.ipynb", ["in.csv"])
-    workshop.write("in.csv", "2")
+@pytest.fixture
+def deleted(workshop: Workshop) -> Workshop:
+    """in.csv → first → a.csv → gone → b.csv → last, of which gone was deleted."""
+    for name in ("in", "a", "b"):
+        workshop.write(f"{name}.csv", name)
+    workshop.snapshot("first.ipynb", ["in.csv"], ["a.csv"])
+    made = workshop.snapshot("gone.ipynb", ["a.csv"], ["b.csv"])
+    workshop.deploy("live", workshop.register("churn", made))
+    workshop.snapshot("last.ipynb", ["b.csv"])
     (workshop.root / "gone.ipynb").unlink()
-    assert {item.name for item in workshop.services.lineage.stale().items} == {
-        "gone.ipynb",
-        "here.ipynb",
+    return workshop
+
+
+def test_what_a_deleted_notebook_made_stays_as_it_is(deleted: Workshop) -> None:
+    lineage = deleted.services.lineage
+    deleted.write("in.csv", "2")
+    found = lineage.stale()
+    # of its model it still matters that nobody can make it again
+    assert [item.name for item in found.items] == ["first.ipynb", "churn", "live"]
+    assert ("missing", "gone.ipynb") in [(c.kind, c.path) for c in found.items[-1].changes]
+    assert (found.gone, found.checked, found.unknown) == (["gone.ipynb"], 2, [])
+    cards = {node.id: node for node in lineage.lineage().nodes}
+    assert cards["notebook:last.ipynb"].state == "current"
+    card = cards["notebook:gone.ipynb"]
+    assert (card.state, [one.reason for one in card.unchecked]) == ("unknown", ["gone"])
+
+
+def test_a_deleted_notebook_is_not_run_again(deleted: Workshop) -> None:
+    deleted.write("in.csv", "2")
+    deleted.write("b.csv", "2")
+    reruns = deleted.services.reruns
+    steps = reruns.plan(RerunCreate())
+    assert {step.notebook_path: step.after for step in steps} == {
+        "first.ipynb": [],
+        "last.ipynb": [],
     }
-    steps = workshop.services.reruns.plan(RerunCreate())
-    assert [step.notebook_path for step in steps] == ["here.ipynb"]
+    with pytest.raises(NotFoundError, match="restore a snapshot"):
+        reruns.plan(RerunCreate(notebook_paths=["gone.ipynb"]))
+    deleted.notebook("gone.ipynb")  # it is back
+    assert len(reruns.plan(RerunCreate())) == 3
+    assert deleted.services.lineage.stale().gone == []

@@ -4,6 +4,7 @@ import type { Change, LineageNode, StaleList } from '../../api/types';
 import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
 import type { IRequest } from '../../hooks/request';
+import { Gone } from './Gone';
 import { Row } from './LineageList';
 import { RerunBar } from './Rerun';
 import { describeChange, describeState } from './words';
@@ -71,6 +72,7 @@ function Causes(props: {
         ))}
       </ul>
       <Unknown nodes={stale.unknown} onOpen={onOpen} />
+      <Gone paths={stale.gone} />
       {stale.cut && (
         <p>
           {trans.__(

@@ -159,6 +159,8 @@ function describeUnchecked(
       return trans.__('%1 cannot be read', path);
     case 'large':
       return trans.__('%1 is too large to be compared', path);
+    case 'gone':
+      return trans.__('%1 is gone: it was moved or deleted', path);
     default:
       return trans.__('%1 was not read then, so it cannot be compared', path);
   }

@@ -54,6 +54,7 @@ async function show(found: object = LINEAGE) {
   server.on('GET stale', {
     items: [ETL, TRAIN],
     unknown: [],
+    gone: ['old/무제 1.ipynb'],
     checked: 2,
     cut: false
   });
@@ -109,6 +110,9 @@ describe('LineageTab', () => {
       'data/a.csv changed'
     );
     expect(panel.textContent).toContain('through etl.ipynb');
+    const gone = find(panel, 'details');
+    expect(gone.textContent).toContain('1 notebook is gone');
+    expect(gone.textContent).toContain('old/무제 1.ipynb');
   });
 
   it('runs what is stale again, shows how far it is, and stops it', async () => {
@@ -155,7 +159,13 @@ describe('LineageTab', () => {
       ...ETL,
       id: 'version:churn/1'
     });
-    const stale = { items: [version], unknown: [], checked: 1, cut: false };
+    const stale = {
+      items: [version],
+      unknown: [],
+      gone: [],
+      checked: 1,
+      cut: false
+    };
     server.on('GET stale', stale);
     server.on('GET lineage', LINEAGE);
     const { node: page } = render(
