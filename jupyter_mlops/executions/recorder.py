@@ -24,8 +24,9 @@ from ..kernels.manager import KernelProbe, connected
 from ..objects.disk import writing
 from ..objects.manager import ObjectManager
 from ..objects.unfinished import Unfinished
-from ..snapshots.manager import Executed, SnapshotManager
+from ..snapshots.manager import SnapshotManager
 from ..snapshots.masking import Masker, env_values
+from ..snapshots.subject import Executed
 from ..tracking.entities import NOTEBOOK_TAG
 from ..tracking.manager import TrackingManager, new_run_id
 from .alive import living

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,44 +29,27 @@ from .seeds import seeds
 from .unwatched import completed, is_watched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ..core.project import Project
-    from ..kernels.schemas import CellRun, Environment, KernelState, SavedModel
+    from ..kernels.schemas import CellRun, Environment, KernelState
     from ..objects.batch import Batch
-    from ..tracking.schemas import RunError, RunStatus
+    from ..tracking.schemas import RunError
     from .notebook import Notebook
     from .schemas import Origin
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is captured: a notebook file, and its kernel's answer if there was a kernel.
-
-    ``kept`` are the models that a headless run saved before its kernel ended, by variable, each
-    with the folder it was saved to. ``also`` are data files to keep whoever opened them.
-    """
-
-    path: Path
-    notebook: Notebook
-    data: bytes
-    state: KernelState | None
-    kept: Mapping[str, tuple[SavedModel, Path]] = field(default_factory=dict)
-    also: Sequence[Path] = ()
+    from .subject import Subject
 
 
 @dataclass(frozen=True)
 class Circumstances:
-    """Who takes the snapshot, when, and how the run stands."""
+    """Who takes the snapshot, when, of which run, after which one."""
 
     run_id: str
     created_at: datetime
     author: str
     message: str | None
     parent_id: str | None
-    status: RunStatus
-    error: RunError | None
     origin: Origin
 
 
@@ -82,9 +65,8 @@ class Capture:
 
     def manifest(self, subject: Subject, when: Circumstances) -> Manifest:
         """Return the manifest of ``subject``, whose parts are then in the batch."""
-        state = subject.state
-        if state is not None:
-            state = completed(state, subject.notebook)
+        state = self._completed(subject)
+        status, error = subject.outcome
         self._learn_secrets(subject)
         verdict, reasons = grade(
             subject.notebook.code_cells,
@@ -92,11 +74,6 @@ class Capture:
             top_level(module.name for module in state.modules) if state else (),
         )
         parameters = self._parameters(subject)
-        if state is not None and not state.complete:
-            self._notes.append(
-                "The kernel was started before jupyter-mlops could watch it: data that earlier "
-                "cells used is not listed."
-            )
         return Manifest(
             run_id=when.run_id,
             created_at=when.created_at,
@@ -105,8 +82,8 @@ class Capture:
             parent_id=when.parent_id,
             origin=when.origin,
             notebook=self._notebook(subject),
-            status=when.status,
-            error=self._error(when.error),
+            status=status,
+            error=self._error(error),
             grade=verdict,
             reasons=reasons,
             cells=self._cells(state.cells) if state else [],
@@ -121,8 +98,20 @@ class Capture:
             figures=self._figures(subject.notebook),
             seeds=self._seeds(state) if state else {},
             masked=self._masker.report(),
-            notes=self._notes,
+            notes=[*self._notes, *subject.notes],
         )
+
+    def _completed(self, subject: Subject) -> KernelState | None:
+        """Return the kernel's answer, with what is known of what it did not see."""
+        if subject.state is None:
+            return None
+        state = completed(subject.state, subject.notebook)
+        if not state.complete:
+            self._notes.append(
+                "The kernel was started before jupyter-mlops could watch it: data that earlier "
+                "cells used is not listed."
+            )
+        return state
 
     def _learn_secrets(self, subject: Subject) -> None:
         """Learn first what is a secret, so that it is found wherever it is shown."""
@@ -246,12 +235,3 @@ class Capture:
 
 def _opened(path: Path) -> FileAccess:
     return FileAccess(path=str(path), mode="read")
-
-
-def outcome(subject: Subject) -> tuple[RunStatus, RunError | None]:
-    """A kernel whose last cell failed makes a failed run; a file alone is taken at its word."""
-    if subject.state is None or not subject.state.cells:
-        return "FINISHED", None
-    if subject.state.cells[-1].status != "error":
-        return "FINISHED", None
-    return "FAILED", subject.notebook.error()

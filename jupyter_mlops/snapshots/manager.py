@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ..core import paging
 from ..core.clock import from_ms, now_ms, to_ms
 from ..core.errors import NotFoundError
-from ..tracking.entities import ERROR_TAG, GRADE_TAG, NOTEBOOK_TAG, SNAPSHOT_TAG
 from ..tracking.manager import new_run_id
 from . import notebook as notebooks
-from . import parsing, rows, store
-from .capture import Capture, Circumstances, Subject, outcome
+from . import parsing, recording, rows, store
+from .capture import Capture, Circumstances
 from .dating import latest_credible, moment
 from .encoding import canonical, encoded
 from .erased import without_erased
@@ -29,38 +26,23 @@ from .schemas import (
     SnapshotPage,
 )
 from .states import state_digest
+from .subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from sqlalchemy import Connection
 
     from ..core.database import Database
     from ..core.project import Project
-    from ..kernels.schemas import KernelState, SavedModel
+    from ..kernels.schemas import KernelState
     from ..objects.manager import ObjectManager
     from ..tracking.manager import TrackingManager
-    from ..tracking.schemas import RunError, RunStatus
     from .schemas import Origin
+    from .subject import Executed
 
 KEEP_LIMIT = 256 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Executed:
-    """What a headless run tells of itself.
-
-    Args:
-        content: the notebook as it was executed.
-        outcome: how the run ended.
-        kept: models that were saved before the kernel ended: variable → (facts, folder).
-        notes: what the snapshot lacks, and why.
-    """
-
-    content: bytes
-    outcome: tuple[RunStatus, RunError | None]
-    kept: Mapping[str, tuple[SavedModel, Path]] = field(default_factory=dict)
-    notes: Sequence[str] = ()
 
 
 class SnapshotManager:
@@ -116,14 +98,7 @@ class SnapshotManager:
             NotFoundError, InvalidInputError: the notebook cannot be read as one.
             StoreUnavailableError: nothing was recorded.
         """
-        if executed is None:
-            notebook, data = notebooks.read(path)
-        else:
-            data = executed.content
-            notebook = notebooks.parse(data, path.name)
-        kept = executed.kept if executed else {}
-        subject = Subject(path, notebook, data, state, kept, also)
-        status, error = executed.outcome if executed else outcome(subject)
+        subject = Subject.read(path, state, executed, also)
         before = self._latest(path)
         when = Circumstances(
             run_id=run_id or new_run_id(),
@@ -131,22 +106,9 @@ class SnapshotManager:
             author=author,
             message=message,
             parent_id=before.id if before else None,
-            status=status,
-            error=error,
             origin=origin,
         )
-        with self._objects.batch() as batch:
-            manifest = Capture(self._project, batch, self.keep_limit).manifest(subject, when)
-            if executed is not None:
-                notes = [*manifest.notes, *executed.notes]
-                manifest = manifest.model_copy(update={"notes": notes})
-            snapshot_id = batch.add_bytes(canonical(manifest))
-        state_now = state_digest(data, state)
-        with self._database.write() as connection:
-            self._record(connection, snapshot_id, manifest, state_now, new_run=run_id is None)
-            made = rows.shown(connection, [rows.one(connection, snapshot_id)])[0]
-        self._created(snapshot_id, manifest)
-        return made
+        return self._take(subject, when, new_run=run_id is None)
 
     def snapshots(
         self,
@@ -280,14 +242,25 @@ class SnapshotManager:
     def record_again(self, snapshot_id: str, manifest: Manifest) -> bool:
         """Write the rows of a snapshot where they are missing, and tell whether they were."""
         with self._database.write() as connection:
-            known = store.get(connection, snapshot_id)
-            if known:
+            if store.get(connection, snapshot_id):
                 return store.insert_uses(connection, snapshot_id, manifest.files)
             new_run = not self._tracking.has_run(connection, manifest.run_id)
-            self._record(connection, snapshot_id, manifest, None, new_run=new_run)
+            self._add_rows(connection, snapshot_id, manifest, None, new_run=new_run)
         return True
 
-    def _record(
+    def _take(self, subject: Subject, when: Circumstances, *, new_run: bool) -> Snapshot:
+        """Put all of a snapshot on the disk, then write its rows, then tell of it."""
+        with self._objects.batch() as batch:
+            manifest = Capture(self._project, batch, self.keep_limit).manifest(subject, when)
+            snapshot_id = batch.add_bytes(canonical(manifest))
+        state_now = state_digest(subject.data, subject.state)
+        with self._database.write() as connection:
+            self._add_rows(connection, snapshot_id, manifest, state_now, new_run=new_run)
+            made = rows.shown(connection, [rows.one(connection, snapshot_id)])[0]
+        self._created(snapshot_id, manifest)
+        return made
+
+    def _add_rows(
         self,
         connection: Connection,
         snapshot_id: str,
@@ -296,46 +269,10 @@ class SnapshotManager:
         *,
         new_run: bool,
     ) -> None:
-        path, run_id = manifest.notebook.path, manifest.run_id
         if new_run:
-            self._tracking.add_run(
-                connection,
-                Path(path).name,
-                author=manifest.author,
-                status=manifest.status,
-                run_id=run_id,
-                experiment=rows.experiment_of(manifest.origin),
-                at=to_ms(manifest.created_at),
-            )
-        tags = {
-            NOTEBOOK_TAG: path,
-            SNAPSHOT_TAG: snapshot_id,
-            GRADE_TAG: manifest.grade,
-        }
-        if manifest.error is not None:
-            tags[ERROR_TAG] = manifest.error.model_dump_json()
-        self._tracking.describe(
-            connection, run_id, params=manifest.parameters, metrics=manifest.metrics, tags=tags
-        )
-        store.insert(
-            connection,
-            manifest.files,
-            id=snapshot_id,
-            run_id=run_id,
-            notebook_path=path,
-            created_at=to_ms(manifest.created_at),
-            author=manifest.author,
-            grade=manifest.grade,
-            reasons=[reason.model_dump() for reason in manifest.reasons],
-            status=manifest.status,
-            parameters=manifest.parameters,
-            metrics=manifest.metrics,
-            message=manifest.message,
-            parent_id=manifest.parent_id,
-            origin=manifest.origin,
-            figure_id=manifest.figures[0].object_id if manifest.figures else None,
-            state_digest=state_now,
-        )
+            recording.add_run(connection, self._tracking, manifest)
+        recording.attach(connection, self._tracking, snapshot_id, manifest)
+        recording.add_snapshot(connection, snapshot_id, manifest, state_now)
 
     def _latest(self, path: Path) -> Snapshot | None:
         """Return the newest snapshot of a notebook, of those with a credible date if it has any."""
