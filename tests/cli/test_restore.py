@@ -12,6 +12,8 @@ from tests import notebooks
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
     from .conftest import Command
 
 
@@ -46,3 +48,24 @@ def test_reproduce(mlops: Command, folder: Path) -> None:
     assert receipt.request.tolerances == {"n": Tolerance(relative=0.5)}
     mlops(*chosen, "--tolerance", "n=many", code=2)
     assert "no metric m" in mlops(*chosen, "--tolerance", "m=1", code=1).stderr
+
+
+def test_reproduce_with_the_scripts_and_modules_of_then(
+    mlops: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place := folder / "내 것").mkdir()
+    (place / "prepare.py").write_text("import helper\ntotal = helper.rows * 2\nprint(total)\n")
+    (place / "helper.py").write_text("rows = 21\n")
+    sources = ["%run prepare.py", "score = total / 100", "import os; print(os.environ['PLACE'])"]
+    path = notebooks.write(place / "train 1.ipynb", sources)
+    monkeypatch.setenv("PLACE", "here")
+    result = json.loads(mlops("run", path, "--json").stdout)
+    assert result["metrics"]["score"] == 0.42
+    (place / "prepare.py").write_text("total = 1\n")
+    (place / "helper.py").unlink()
+    chosen = ("reproduce", result["snapshot_id"][:12])
+    assert "reproduced: 3 cells, 2 metrics, in" in mlops(*chosen).stdout
+    assert (place / "prepare.py").read_text() == "total = 1\n"
+    monkeypatch.setenv("PLACE", "there")
+    said = "differs at cell 3: it prints “there” instead of “here”"
+    assert said in mlops(*chosen, code=1).stderr
