@@ -2,9 +2,10 @@
 
 Standard library only; lives in a kernel as ``_jupyter_mlops_children``, beside ``lineage``. A
 forked process has the audit hook already. To one that is started afresh (``spawn``,
-``forkserver``, joblib's loky) our modules go with what it is sent anyway, so that no environment
-variable has to be set and no file be put anywhere. Each writes what it opens to a file, with the
-time, which tells the cell; the kernel reads the file when it is asked.
+``forkserver``, joblib's loky) the way to our modules goes with what it is sent anyway, so that no
+environment variable has to be set. It says that it is watched, or why it is not;
+one that ended and said neither is missed. What they tell (``telling.py``) is read when the kernel
+is asked.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import json
 import marshal
 import os
 import sys
-import tempfile
 import time
+import weakref
 from bisect import bisect
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -25,73 +26,102 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _probe = sys.modules["_jupyter_mlops_probe"]
-_places = sys.modules["_jupyter_mlops_places"]
 _lineage = sys.modules["_jupyter_mlops_lineage"]
 _record = sys.modules["_jupyter_mlops_record"]
+_telling = sys.modules["_jupyter_mlops_telling"]
 
-_MOST = 100_000  # facts that a process tells
-_PAUSE = 0.05  # seconds for which the same fact is not told again
+# answer questions, which only the kernel is asked
+_ANSWERING = {f"_jupyter_mlops_{name}" for name in ("environment", "inspection", "packager")}
+_PATIENCE = 60.0  # seconds, in which a process surely begins
+_SPEECHLESS = (
+    "A process could not tell all that it opened, because its notes could not be written. Is the "
+    "disk for temporary files full?"
+)
 
-_log = os.path.join(tempfile.gettempdir(), f"jupyter-mlops-{os.urandom(8).hex()}.log")
-_is_child = False
 _has_children = False
 _read_so_far = 0
 _begun: list[float] = []  # when cells began, by the clock that all processes share
 _cells: list[dict[str, Any]] = []
-_count = 0
-_lately: set[Any] = set()  # told
-_until = 0.0
+_awaited: dict[str, _Process] = {}  # by what they were given to name them
 
 
-def _store(what: Any, mode: str, caller: Any) -> None:
-    """Tell the kernel a fact at once, since a child may end at any time."""
-    global _until
-    now = time.monotonic()
-    if now > _until:  # the kernel may be running another cell by now
-        _lately.clear()
-        _until = now + _PAUSE
-    if (what, mode) not in _lately:
-        _lately.add((what, mode))
-        _tell(what, mode, caller[0], caller[2])
+class _Process:
+    """A process that was started afresh and has not said yet that it is watched.
+
+    Args:
+        name: that multiprocessing gave it.
+        cell: that started it.
+        launcher: what has its number once it runs; None where another child has started it.
+    """
+
+    def __init__(self, name: str, cell: dict[str, Any], launcher: Any) -> None:
+        self.name = name
+        self.cell = cell
+        self._launcher = weakref.ref(launcher) if launcher is not None else None
+        self._since = time.monotonic()
+
+    def is_over(self) -> bool:
+        """Tell whether it has ended: as long as it only begins, it has nothing to tell."""
+        if self._launcher is None:
+            return time.monotonic() - self._since > _PATIENCE
+        launcher = self._launcher()  # is kept until somebody has waited for its process
+        number = getattr(launcher, "pid", None)
+        if launcher is None or number is None:
+            return launcher is None
+        try:
+            # leaves it to those who wait for it
+            return os.waitid(os.P_PID, number, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except (OSError, AttributeError):  # no child of this process, or macOS
+            return not _is_alive(number)
 
 
-def _tell(source: Any, mode: str, reader: str, cwd: str) -> None:
-    global _count
-    _count += 1
-    if _count > _MOST:
-        return
-    line = json.dumps([source if _count < _MOST else None, mode, reader, cwd, time.monotonic()])
-    log = os.open(_log, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+def _is_alive(number: int) -> bool:
     try:
-        os.write(log, line.encode() + b"\n")
-    finally:
-        os.close(log)
+        os.kill(number, 0)
+    except OSError:
+        return False
+    return True
 
 
 def _told() -> list[Any]:
-    """Return what children have told since the last time."""
+    """Return what children have told since the last time, and who is over and told nothing."""
     global _read_so_far
-    if _is_child or not _has_children:
+    if _telling.is_child or not _has_children:
         return []
+    over = [token for token, process in list(_awaited.items()) if process.is_over()]
+    lines: list[bytes] = []
     try:
-        with open(_log, "rb") as file:
+        with open(_telling.log, "rb") as file:
+            if os.fstat(file.fileno()).st_mode & _telling.MUTE:
+                _lineage.NOTES[_SPEECHLESS] = None
             file.seek(_read_so_far)
             text = file.read()
         end = text.rfind(b"\n") + 1
         _read_so_far += end
-        return [_fact(*json.loads(line)) for line in text[:end].splitlines()]
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError) as error:
-        _lineage.failed("What subprocesses opened", error)
-        return []
+        lines = text[:end].splitlines()
+    except OSError as error:
+        _lineage.failed("What processes opened", error)
+    facts = [fact for line in lines if (fact := _fact_of(line))]
+    silent = [_awaited.pop(token) for token in over if token in _awaited]
+    return facts + [(None, "silent", (one.name, one.cell, "", {})) for one in silent]
+
+
+def _fact_of(line: bytes) -> Any:
+    try:
+        return _fact(*json.loads(line))
+    except (ValueError, TypeError) as error:  # cut off where a disk was full
+        _lineage.failed("What a process opened", error)
+        return None
 
 
 def _fact(source: Any, mode: str, reader: str, cwd: str, at: float) -> Any:
-    if source is None:
-        _lineage.NOTES[f"A process used more than {_MOST} files: the others are not listed."] = None
-        source, mode = reader, "run"
     cell = _cells[max(bisect(_begun, at) - 1, 0)]
+    if mode == "here":
+        _awaited.pop(source, None)
+        return None
+    if mode == "awaited":
+        _awaited[source] = _Process(reader, cell, None)
+        return None
     named = tuple(source) if isinstance(source, list) else source
     return named, mode, (reader, cell, cwd, {})
 
@@ -101,63 +131,96 @@ def _begin_cell(cell: dict[str, Any]) -> None:
     _cells.append(cell)
 
 
-def _renamed(source: Any, target: Any, *_: Any) -> None:
-    old, new = (os.path.abspath(os.fsdecode(path)) for path in (source, target))
-    if old in _places.temporary:
-        _lineage.note(new, "w", "open")
-    _tell((old, new), "rename", "open", os.getcwd())
+def are_there() -> bool:
+    """Tell whether the kernel has had children that may have told something."""
+    return _has_children
 
 
 def _have_child() -> None:
+    """Make the log, so that who cannot write to it can change its mode."""
     global _has_children
+    if _has_children or _telling.is_child:
+        return
     _has_children = True
+    try:
+        _write(_telling.log, b"")
+    except OSError as error:
+        _lineage.failed("What processes open", error)
 
 
-def _be_child() -> None:
-    global _is_child, _count
-    _is_child, _count = True, 0
-    # the kernel's own work on its record, under a lock that may be held for ever here
-    _lineage.EVENTS.pop("os.remove", None)
-    _lineage.EVENTS["os.rename"] = _renamed
-    _lineage.tell_facts(_store)
+def _write(path: str, content: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(file, "wb") as opened:
+        opened.write(content)
 
 
-def begin(log: str) -> None:
-    """Watch this process, which another has started, and tell that by its log."""
-    global _log
-    _log = log
-    _lineage.pass_over(log)
-    vars(_probe)["running"] = {"cell_id": None}
-    _be_child()
+def _write_modules() -> None:
+    """Put our modules, as code, where a process that is started afresh finds them."""
+    path = _telling.modules_of(_telling.log)
+    if not os.path.exists(path):
+        ours = [name for name in list(sys.modules) if name.startswith("_jupyter_mlops_")]
+        code = [(name, sys.modules[name].code) for name in ours if name not in _ANSWERING]
+        _write(path, marshal.dumps(code))
 
 
-# its failure would be the user's
+# its failure would be the user's: the kernel is told of it, or finds that it was told nothing
 _START = """
 try:
     import marshal, sys, types
-    if version == sys.version and "_jupyter_mlops_probe" not in sys.modules:
-        for name, code in marshal.loads(modules):
-            module = types.ModuleType(name)
+    if version != sys.version:
+        raise RuntimeError("it runs another Python, " + sys.version.partition(" ")[0])
+    if "_jupyter_mlops_probe" not in sys.modules:
+        with open(modules, "rb") as file:
+            loaded = marshal.load(file)
+        for module_name, code in loaded:
+            module = types.ModuleType(module_name)
             module.code = code
-            sys.modules[name] = module
+            sys.modules[module_name] = module
             exec(code, module.__dict__)
-        sys.modules["_jupyter_mlops_children"].begin(log)
-except Exception:
-    pass
+    sys.modules["_jupyter_mlops_telling"].begin(log, token)
+except Exception as error:
+    try:
+        import json, os, time
+        text = "it could not be watched (%s: %s)" % (type(error).__name__, error)
+        file = os.open(log, os.O_WRONLY | os.O_APPEND)
+        for fact in [text, "failed", name], [token, "here", name]:
+            os.write(file, json.dumps([*fact, "", time.monotonic()]).encode() + b"\\n")
+        os.close(file)
+    except Exception:
+        pass
 """
 
 
 class _Companion:
-    """Becomes our modules where it is unpickled; they need no compiling there."""
+    """Loads our modules where it is unpickled; they need no compiling there."""
+
+    def __init__(self, name: str, launcher: Any) -> None:
+        self._process = _Process(name, _cells[-1] if _cells else {"cell_id": None}, launcher)
+        self._given = {
+            "version": sys.version,
+            # in what it is sent they would fill the pipe, and its parent would wait
+            "modules": _telling.modules_of(_telling.log),
+            "log": _telling.log,
+            "name": name,
+            "token": os.urandom(8).hex(),
+        }
 
     def __reduce__(self) -> Any:
-        return exec, (_START, {"version": sys.version, "modules": _modules(), "log": _log})
+        # only now it is known that it is sent: not all that is prepared is
+        _await(self._given["token"], self._process)
+        return exec, (_START, self._given)
 
 
-@functools.lru_cache(maxsize=1)
-def _modules() -> bytes:
-    ours = [name for name in list(sys.modules) if name.startswith("_jupyter_mlops_")]
-    return marshal.dumps([(name, sys.modules[name].code) for name in ours])
+def _await(token: str, process: _Process) -> None:
+    try:
+        if _telling.is_child:
+            _telling.tell(token, "awaited", process.name, "")
+        else:
+            _have_child()
+            _awaited[token] = process
+        _write_modules()
+    except Exception as error:
+        _lineage.failed(process.name, error)
 
 
 def accompany(spawn: ModuleType) -> None:
@@ -165,27 +228,33 @@ def accompany(spawn: ModuleType) -> None:
     original: Any = vars(spawn)["get_preparation_data"]
 
     @functools.wraps(original)
-    def prepared(*arguments: Any, **named: Any) -> Any:
-        data = original(*arguments, **named)
+    def prepared(name: str, *arguments: Any, **named: Any) -> Any:
+        data = original(name, *arguments, **named)
         try:
-            data["jupyter_mlops"] = _Companion()
-            _have_child()
+            launcher = sys._getframe(1).f_locals.get("self")
+            data["jupyter_mlops"] = _Companion(name, launcher)
         except Exception as error:
-            _lineage.failed("A process", error)
+            _lineage.failed(name, error)
         return data
 
     vars(spawn)["get_preparation_data"] = prepared
 
 
 def _forget() -> None:
-    if not _is_child:
+    for path in (
+        ()
+        if _telling.is_child
+        else (
+            _telling.log,
+            _telling.modules_of(_telling.log),
+        )
+    ):
         with suppress(OSError):
-            os.remove(_log)
+            os.remove(path)
 
 
-_lineage.pass_over(_log)
 _record.ELSEWHERE.append(_told)
 _probe.BEFORE_CELL.append(_begin_cell)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_be_child, after_in_parent=_have_child)
+    os.register_at_fork(before=_have_child)
 atexit.register(_forget)

@@ -1,7 +1,7 @@
 """Notes the files that programs and SQL are told to use; lives in a kernel beside ``lineage``.
 
-Standard library only. What another process opens cannot be seen from here: of a command, the
-files that its words name are noted, and that it ran.
+Standard library only. What another program opens cannot be seen from here: of a command, the files
+and URLs that its words name are noted, and that it ran if it may open more than these.
 """
 
 from __future__ import annotations
@@ -17,10 +17,15 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_lineage = sys.modules["_jupyter_mlops_lineage"]
+_probe = sys.modules["_jupyter_mlops_probe"]
 _places = sys.modules["_jupyter_mlops_places"]
+_lineage = sys.modules["_jupyter_mlops_lineage"]
+_record = sys.modules["_jupyter_mlops_record"]
+_children = sys.modules["_jupyter_mlops_children"]
+_programs = sys.modules["_jupyter_mlops_programs"]
 
 _MOST_WORDS = 500
+_is_settled = True  # nothing was started that may still write
 _SHELLS = {"bash", "dash", "ksh", "sh", "zsh"}
 _LITERAL = re.compile(r"'((?:[^']|'')*)'|\"([^\"]+)\"")
 _SCRIPT = re.compile(r"\s*%%[^\n]*\n")  # the first line of a cell in another language
@@ -94,21 +99,49 @@ def _shell_line(line: str, cwd: Any) -> None:
 
 
 def _note_words(words: Sequence[str], cwd: Any) -> None:
+    global _is_settled
+    words = _programs.command(words)
     if not words:
         return
+    _is_settled = False
     program = os.path.basename(words[0])
-    _lineage.note(program, "run", program)
     folder = os.fsdecode(cwd) if cwd else os.getcwd()
+    unseen = _programs.unseen(words, folder)
+    if unseen:
+        _lineage.note(unseen, "run", program)
+    opens, is_tool = _programs.opens_named(words), _programs.is_tool(words)
     before = ""
     for word in words[1:_MOST_WORDS]:
-        for name in (word, word.partition("=")[2]):
-            path = os.path.join(folder, os.path.expanduser(name))
-            if name and not name.startswith("-") and not os.path.isdir(path):
-                # what is not there yet will be, if it is a file that the program writes
-                is_there = os.path.exists(path) or _PATTERN.match(name)
-                reads = is_there and ">" not in before
-                _lineage.note(path, "r" if reads else "w", program)
+        if _places.is_url(word):
+            _lineage.note([] if is_tool else word, "r", program)
+        elif opens or set(before) & {"<", ">"}:
+            _note_names(word, folder, program, redirects=">" in before)
         before = word
+    _lineage.note(_programs.also_written(words, folder), "w", program)
+
+
+def _note_names(word: str, folder: str, program: str, *, redirects: bool) -> None:
+    """Note the file that a word of a command names, or one after ``=`` in it."""
+    for name in (word, word.partition("=")[2]):
+        path = os.path.join(folder, os.path.expanduser(name))
+        if not name or name.startswith("-") or os.path.isdir(path):
+            continue
+        # what is not there yet will be, if it is a file that the program writes
+        if redirects or not (os.path.exists(path) or _PATTERN.match(name)):
+            _lineage.note(path, "w", program)
+        else:
+            _lineage.note(path, _places.as_it_is(path), program)
+
+
+def _settle(_: Any) -> None:
+    """See before the next cell whether programs have changed what their commands named."""
+    global _is_settled
+    try:
+        if not _is_settled or _children.are_there():
+            _is_settled = True
+            _record.work_out()
+    except Exception as error:
+        _lineage.failed("Programs", error)
 
 
 def sql_files(statement: Any, reader: str) -> None:
@@ -197,3 +230,4 @@ _lineage.EVENTS.update(
         "subprocess.Popen": _started,
     }
 )
+_probe.BEFORE_CELL.append(_settle)

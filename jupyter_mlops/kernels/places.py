@@ -18,6 +18,7 @@ LIBRARY: tuple[str, ...] = _probe.LIBRARY
 # made by tempfile, as absolute paths
 temporary: set[str] = set()
 
+_EITHER = "? "
 _URL = re.compile(r"(?!file:)[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _SECRET = re.compile(r"key|token|secret|sig|pass|pwd|auth|credential|session|code", re.IGNORECASE)
 _TEMPORARY_NAME = re.compile(
@@ -41,6 +42,20 @@ _TEMPORARY = tuple({os.path.abspath(tempfile.gettempdir()) + os.sep, "/tmp/", "/
 def is_url(text: str) -> bool:
     """Tell a URL from a path; ``file:`` names a path."""
     return _URL.match(text) is not None
+
+
+def as_it_is(path: str) -> str:
+    """Return a mode for a file of which nobody knows whether a program will read or write it."""
+    try:
+        status = os.stat(path)
+    except OSError:  # a pattern
+        return "r"
+    return f"{_EITHER}{status.st_mtime_ns} {status.st_size} {status.st_ino}"
+
+
+def settled(path: str, mode: str) -> str:
+    """Return how a file was used, now that the program is over."""
+    return ("r" if as_it_is(path) in {mode, "r"} else "w") if mode.startswith(_EITHER) else mode
 
 
 def is_text(name: str) -> bool:

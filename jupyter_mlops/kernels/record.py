@@ -26,6 +26,7 @@ _places = sys.modules["_jupyter_mlops_places"]
 _lineage = sys.modules["_jupyter_mlops_lineage"]
 
 _MOST: int = _lineage.MOST
+_MOST_UNSEEN = 200
 _WRITES = re.compile(r"[wax+]")
 _READS = re.compile("r")
 
@@ -34,16 +35,17 @@ ELSEWHERE: list[Callable[[], list[Fact]]] = []
 
 _found: dict[tuple[str, str, str], dict[str, Any]] = {}
 _left_out = 0
-_programs: dict[str, None] = {}  # that were started
+# what else was started: how it went, its name, what is to be said of it → by which cells
+_unseen: dict[tuple[str, str, str | None], list[dict[str, Any]]] = {}
 _lock = threading.RLock()
 
 
 def _removed(*_: Any) -> None:
-    _work_out()  # later, nothing tells that it was there
+    work_out()  # later, nothing tells that it was there
 
 
 def _renamed(source: Any, target: Any, *_: Any) -> None:
-    _work_out()
+    work_out()
     old, new = (os.path.abspath(os.fsdecode(path)) for path in (source, target))
     if old in _places.temporary:
         _lineage.note(new, "w", _lineage.label(sys._getframe(3)))
@@ -70,7 +72,7 @@ def _move(old: str, new: str) -> None:
             _found[kind, new + path[len(old) :], mode] = _found.pop(key)
 
 
-def _work_out() -> None:
+def work_out() -> None:
     """Turn the facts so far into the record."""
     with _lock:
         facts = _lineage.take_facts()
@@ -90,13 +92,16 @@ def _take_safely(fact: Fact) -> None:
 def _take(source: Any, mode: str, caller: Caller) -> None:
     reader, cell, *_ = caller
     if mode == "run":
-        _programs[source] = None
+        _miss("program", source, None, cell)
+    elif mode in {"silent", "failed"}:
+        _miss(mode, reader, source, cell)
     elif mode == "rename":
         _move(*source)
     elif isinstance(source, tuple):
         _add("table", "#".join(source), "write" if mode == "w" else "read", cell, reader)
     elif reader != "tempfile":
         text = source
+        mode = _places.settled(text, mode)
         modes = [name for name, has in (("read", _READS), ("write", _WRITES)) if has.search(mode)]
         if not _places.is_text(text):
             _lineage.NOTES[f"The file {text!a} is not listed: its name is no UTF-8."] = None
@@ -105,6 +110,14 @@ def _take(source: Any, mode: str, caller: Caller) -> None:
                 _add("url", _places.without_secrets(text), name, cell, reader)
         else:
             _take_path(text, modes, caller)
+
+
+def _miss(reason: str, name: str, detail: str | None, cell: dict[str, Any]) -> None:
+    key = (reason, name, detail)
+    if key in _unseen or len(_unseen) < _MOST_UNSEEN:
+        cells = _unseen.setdefault(key, [])
+        if not any(cell is known for known in cells):
+            cells.append(cell)
 
 
 def _take_path(text: str, modes: list[str], caller: Caller) -> None:
@@ -153,7 +166,7 @@ def _add(kind: str, path: str, mode: str, cell: dict[str, Any], reader: str) -> 
 def accesses() -> dict[str, Any]:
     """Return what was used, by which cells, and what could not be seen."""
     with _lock:
-        _work_out()
+        work_out()
         modules = _modules()
         files = [
             _access(*key, found)
@@ -164,13 +177,15 @@ def accesses() -> dict[str, Any]:
     left_out = _left_out + _lineage.left_out
     if left_out:
         notes.append(f"Of more than {_MOST} pieces of data, {left_out} uses are not listed.")
-    if _programs:
-        names = ", ".join(list(_programs)[:10])
-        notes.append(
-            f"Programs were started ({names}): of what they opened, only files that their "
-            "commands name are listed."
-        )
-    return {"files": files, "notes": notes}
+    unseen = [
+        {"reason": reason, "name": name, "detail": detail, "cell_ids": _ids(cells)}
+        for (reason, name, detail), cells in list(_unseen.items())
+    ]
+    return {"files": files, "unseen": unseen, "notes": notes}
+
+
+def _ids(cells: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(cell["cell_id"] for cell in cells if cell["cell_id"]))
 
 
 def _modules() -> set[str]:
@@ -190,13 +205,12 @@ def _is_there(kind: str, path: str, mode: str) -> bool:
 
 
 def _access(kind: str, path: str, mode: str, found: dict[str, Any]) -> dict[str, Any]:
-    cell_ids = dict.fromkeys(cell["cell_id"] for cell in found["cells"] if cell["cell_id"])
     return {
         "path": path,
         "kind": "folder" if kind == "file" and os.path.isdir(path) else kind,
         "mode": mode,
         "reader": found["reader"],
-        "cell_ids": list(cell_ids),
+        "cell_ids": _ids(found["cells"]),
         "files": found["files"],
     }
 

@@ -15,7 +15,9 @@ WATCHERS = (
     "places",
     "lineage",
     "record",
+    "telling",
     "children",
+    "programs",
     "commands",
     "readers",
     "libraries",
@@ -55,6 +57,19 @@ class FileAccess(Schema):
     reader: str | None = None
     cell_ids: list[str] = Field(default_factory=list)
     files: list[str] = Field(default_factory=list)
+
+
+class Unseen(Schema):
+    """A program or process that cells started, and of which not all that it opened is known.
+
+    A ``program`` may have opened more than its command names; a ``silent`` process has ended
+    without having told anything; of one that ``failed`` ``detail`` says what could not be seen.
+    """
+
+    name: str
+    reason: Literal["program", "silent", "failed"]
+    detail: str | None = None
+    cell_ids: list[str]
 
 
 class LiveModel(Schema):
@@ -146,6 +161,7 @@ class DataRecord(Schema):
     """The data that a kernel's cells have used, and what of it could not be seen."""
 
     files: list[FileAccess]
+    unseen: list[Unseen] = Field(default_factory=list)
     notes: list[str]
 
 
@@ -153,7 +169,8 @@ class KernelState(Schema):
     """All that a snapshot asks of a kernel, in one answer.
 
     ``complete`` is False when the probe came after the first cell had run, so that earlier
-    file accesses are unknown. ``notes`` are sentences about what else could not be seen.
+    file accesses are unknown. ``unseen`` is what of subprocesses could not be seen, ``notes`` are
+    sentences about what else could not.
     """
 
     complete: bool
@@ -167,6 +184,7 @@ class KernelState(Schema):
     working_directory: str
     secrets: list[str] = Field(default_factory=list, exclude=True, repr=False)
     seeds: dict[str, Any]
+    unseen: list[Unseen] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)
 
 

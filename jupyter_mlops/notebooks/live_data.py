@@ -40,7 +40,7 @@ def live_data(
         last: the manifest of the notebook's newest snapshot.
     """
     if record is None:
-        return LiveData(live=False, items=[], notes=[])
+        return LiveData(live=False, items=[], unseen=[], notes=[])
     uses = group(record.files, project.root)[:_MOST]
     masker = Masker()
     paths = [display_path(project, use, masker) for use in uses]
@@ -62,7 +62,7 @@ def live_data(
             )
             for use, path in zip(uses, paths, strict=True)
         ]
-    return LiveData(live=True, items=items, notes=record.notes)
+    return LiveData(live=True, items=items, unseen=record.unseen, notes=record.notes)
 
 
 def _size(use: DataUse) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from ..core.schema import Schema
-from ..kernels.schemas import DataKind, LiveModel
+from ..kernels.schemas import DataKind, LiveModel, Unseen
 from ..snapshots.printed import MOST_TEXT
 from ..snapshots.schemas import Grade, GradeReason
 
@@ -34,10 +34,14 @@ class LiveDatum(Schema):
 
 
 class LiveData(Schema):
-    """What the cells of a notebook's kernel have used; ``live`` tells whether one runs."""
+    """What the cells of a notebook's kernel have used; ``live`` tells whether one runs.
+
+    ``unseen`` are programs and processes that may have used more.
+    """
 
     live: bool
     items: list[LiveDatum]
+    unseen: list[Unseen]
     notes: list[str]
 
 

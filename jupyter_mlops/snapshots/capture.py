@@ -26,10 +26,10 @@ from .schemas import (
     SnapshotModel,
 )
 from .seeds import seeds
-from .unwatched import completed, is_watched
+from .unwatched import completed, is_watched, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from ..core.project import Project
@@ -94,7 +94,7 @@ class Capture:
             environment=self._environment(state.environment) if state else None,
             code=code_state(subject.path.parent, self._masker),
             modules=self._modules(state) if state else [],
-            files=self._files(state, subject.also),
+            files=self._files(subject, state),
             figures=self._figures(subject.notebook),
             seeds=self._seeds(state) if state else {},
             masked=self._masker.report(),
@@ -211,10 +211,14 @@ class Capture:
             )
         return uses
 
-    def _files(self, state: KernelState | None, also: Iterable[Path]) -> list[FileUse]:
+    def _files(self, subject: Subject, state: KernelState | None) -> list[FileUse]:
         keeper = DataKeeper(self._project, self._batch, self._keep_limit, self._masker)
-        uses = keeper.keep([*(state.files if state else []), *map(_opened, also)])
-        self._notes += [*(state.notes if state else []), *keeper.notes]
+        uses = keeper.keep([*(state.files if state else []), *map(_opened, subject.also)])
+        if state is not None:
+            self._notes += state.notes
+            unseen = sentences(state.unseen, subject.notebook.code_cells)
+            self._notes += [self._masker.text(sentence, "data") for sentence in unseen]
+        self._notes += keeper.notes
         return uses
 
     def _figure(self, mime_type: str, data: bytes) -> bytes:

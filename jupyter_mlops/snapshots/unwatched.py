@@ -1,4 +1,4 @@
-"""Kernels that nothing of ours watches, R's say: what they cannot tell and their notebook can."""
+"""What nothing of ours watches: kernels, R's say, and what programs and processes do besides."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..analysis import r
 from ..kernels.schemas import CellRun, FileAccess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from ..kernels.schemas import KernelState
+    from ..kernels.schemas import KernelState, Unseen
     from .notebook import CodeCell, Notebook
 
 
@@ -75,3 +75,43 @@ def computed(
         for name in r.literals(cell.source)
     }
     return {name: value for name, value in scalars.items() if name not in settings}
+
+
+_MOST_NAMES = 5
+
+
+def sentences(unseen: Iterable[Unseen], cells: Iterable[CodeCell]) -> list[str]:
+    """Say what of subprocesses could not be seen, with the cells that started them."""
+    numbers = {cell.cell_id: cell.index + 1 for cell in cells}
+    programs: dict[str, list[str]] = {}
+    said = []
+    for one in unseen:
+        who = _who(one.cell_ids, numbers)
+        if one.reason == "program":
+            programs.setdefault(who, []).append(one.name)
+        elif one.reason == "silent":
+            said.append(f"{who} started {one.name}, which ended without telling what it opened.")
+        else:
+            said.append(f"{who} started {one.name}: {one.detail}.")
+    return [_about_programs(who, names) for who, names in programs.items()] + said
+
+
+def _who(cell_ids: Sequence[str], numbers: Mapping[str | None, int]) -> str:
+    found = sorted(numbers[cell_id] for cell_id in cell_ids if cell_id in numbers)
+    if not found:
+        return "A cell that is not there any more"
+    if len(found) == 1:
+        return f"Cell {found[0]}"
+    *others, last = map(str, found)
+    return f"Cells {', '.join(others)} and {last}"
+
+
+def _about_programs(who: str, names: Sequence[str]) -> str:
+    some = ", ".join(names[:_MOST_NAMES])
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    whose = "its command names" if len(names) == 1 else "their commands name"
+    what = "it" if len(names) == 1 else "they"
+    return (
+        f"{who} started {some}{more}: of what {what} opened, only the files that {whose} are "
+        "listed."
+    )

@@ -2248,12 +2248,16 @@ export interface components {
     /**
      * LiveData
      * @description What the cells of a notebook's kernel have used; ``live`` tells whether one runs.
+     *
+     *     ``unseen`` are programs and processes that may have used more.
      */
     LiveData: {
       /** Live */
       live: boolean;
       /** Items */
       items: components['schemas']['LiveDatum'][];
+      /** Unseen */
+      unseen: components['schemas']['Unseen'][];
       /** Notes */
       notes: string[];
     };
@@ -3745,6 +3749,29 @@ export interface components {
         | 'unreadable'
         | 'large'
         | 'gone';
+    };
+    /**
+     * Unseen
+     * @description A program or process that cells started, and of which not all that it opened is known.
+     *
+     *     A ``program`` may have opened more than its command names; a ``silent`` process has ended
+     *     without having told anything; of one that ``failed`` ``detail`` says what could not be seen.
+     */
+    Unseen: {
+      /** Name */
+      name: string;
+      /**
+       * Reason
+       * @enum {string}
+       */
+      reason: 'program' | 'silent' | 'failed';
+      /**
+       * Detail
+       * @default null
+       */
+      detail: string | null;
+      /** Cell Ids */
+      cell_ids: string[];
     };
     /**
      * UsedEnvironment

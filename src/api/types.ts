@@ -44,6 +44,7 @@ export type HeadlessRunList = Schemas['HeadlessRunList'];
 export type Lineage = Schemas['Lineage'];
 export type LineageNode = Schemas['LineageNode'];
 export type LiveData = Schemas['LiveData'];
+export type Unseen = Schemas['Unseen'];
 export type LiveDatum = Schemas['LiveDatum'];
 export type LiveExperiment = Schemas['LiveExperiment'];
 export type LiveModel = Schemas['LiveModel'];

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from jupyter_mlops.kernels.schemas import DataRecord, FileAccess
+from jupyter_mlops.kernels.schemas import DataRecord, FileAccess, Unseen
 from jupyter_mlops.notebooks import live_data as module
 from jupyter_mlops.notebooks.live_data import live_data
 from jupyter_mlops.objects.cache import stat_cache
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from jupyter_mlops.notebooks.schemas import DataState, LiveData
     from jupyter_mlops.services import Services
+
+
+UNSEEN = Unseen(name="make", reason="program", cell_ids=["c"])
 
 
 class Desk:
@@ -45,7 +48,7 @@ class Desk:
 
     def look(self) -> LiveData:
         last = self.services.snapshots.newest(self.notebook)
-        record = DataRecord(files=self.files, notes=["A note."])
+        record = DataRecord(files=self.files, unseen=[UNSEEN], notes=["A note."])
         return live_data(self.services.project, self.services.objects, record, last)
 
     def states(self) -> list[DataState | None]:
@@ -65,7 +68,7 @@ def age(path: Path) -> None:
 def test_without_a_snapshot_there_is_nothing_to_compare_with(desk: Desk) -> None:
     found = desk.look()
     assert desk.states() == [None, None, None]
-    assert (found.live, found.notes) == (True, ["A note."])
+    assert (found.live, found.unseen, found.notes) == (True, [UNSEEN], ["A note."])
     first = found.items[0]
     assert (first.path, first.cell_ids, first.reader, first.size) == (
         "a 한글.csv",

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from jupyter_mlops.analysis import r
 from jupyter_mlops.kernels.r import question, state
+from jupyter_mlops.kernels.schemas import Unseen
+from jupyter_mlops.snapshots.notebook import CodeCell
+from jupyter_mlops.snapshots.unwatched import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,3 +123,25 @@ def test_literals_of_r() -> None:
 
 def test_the_place_of_the_answer_is_a_text_of_r() -> None:
     assert r'file("/a \"b\" \\ 한글"' in question(Path('/a "b" \\ 한글'))
+
+
+def test_what_subprocesses_hide_is_said_by_cell() -> None:
+    cells = [CodeCell(index, f"c{index}", "", (), []) for index in (0, 2, 3)]
+    unseen = [
+        Unseen(name="make", reason="program", cell_ids=["c3", "c0"]),
+        Unseen(name="tar", reason="program", cell_ids=["c0", "c3"]),
+        Unseen(name="python a.py", reason="program", cell_ids=["c2"]),
+        *[Unseen(name=f"p{n}", reason="program", cell_ids=["gone"]) for n in range(7)],
+        Unseen(name="Process-1", reason="silent", cell_ids=["c0", "c2", "c3"]),
+        Unseen(name="Process-2", reason="failed", detail="it runs another Python", cell_ids=["c0"]),
+    ]
+    assert sentences(unseen, cells) == [
+        "Cells 1 and 4 started make, tar: of what they opened, only the files that their commands "
+        "name are listed.",
+        "Cell 3 started python a.py: of what it opened, only the files that its command names are "
+        "listed.",
+        "A cell that is not there any more started p0, p1, p2, p3, p4 and 2 more: of what they "
+        "opened, only the files that their commands name are listed.",
+        "Cells 1, 3 and 4 started Process-1, which ended without telling what it opened.",
+        "Cell 1 started Process-2: it runs another Python.",
+    ]

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import type { LiveDatum } from '../../api/types';
+import type { LiveDatum, Unseen } from '../../api/types';
 import { DataMark } from '../../components/DataMark';
 import { formatBytes } from '../../components/size';
 import { StateView } from '../../components/StateView';
@@ -16,12 +16,14 @@ export function DataPanel(): JSX.Element {
   const reading = useLiveData();
   const { data, error, phase } = reading;
   const items = data?.items ?? [];
+  const unseen = data?.unseen ?? [];
+  const notes = data?.notes ?? [];
   return (
     <StateView
       phase={phase}
       error={error}
       retry={() => void reading.refresh()}
-      isEmpty={items.length === 0}
+      isEmpty={items.length + unseen.length + notes.length === 0}
       empty={
         data?.live
           ? trans.__(
@@ -41,7 +43,8 @@ export function DataPanel(): JSX.Element {
           title={trans.__('Written')}
           items={items.filter(({ mode }) => mode === 'write')}
         />
-        {data?.notes.map(note => (
+        <NotSeen unseen={unseen} />
+        {notes.map(note => (
           <p key={note} className="jp-MLOpsData-note">
             {note}
           </p>
@@ -62,6 +65,34 @@ function Part(props: {
       <ul className="jp-MLOpsList" aria-label={title}>
         {items.map(item => (
           <Row key={`${item.kind} ${item.path}`} item={item} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/**
+ * The programs and processes that may have used more than is listed.
+ */
+function NotSeen(props: { unseen: readonly Unseen[] }): JSX.Element | null {
+  const { trans } = useMLOps();
+  const title = trans.__('Not seen');
+  const reasons = {
+    program: trans.__('may have opened more than its command names'),
+    silent: trans.__('ended without telling what it opened'),
+    failed: ''
+  };
+  return props.unseen.length === 0 ? null : (
+    <>
+      <h3 className="jp-MLOpsData-part">{title}</h3>
+      <ul className="jp-MLOpsList" aria-label={title}>
+        {props.unseen.map(({ cell_ids: cellIds, detail, name, reason }) => (
+          <li key={`${name} ${detail}`} className="jp-MLOpsData-row">
+            <CellLink text={name} cellIds={cellIds} />
+            <span className="jp-MLOpsData-facts">
+              {detail ?? reasons[reason]}
+            </span>
+          </li>
         ))}
       </ul>
     </>

@@ -2,7 +2,7 @@ import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
 import { click, find, render } from '../../../__tests__/render';
-import type { LiveData, LiveDatum } from '../../../api/types';
+import type { LiveData, LiveDatum, Unseen } from '../../../api/types';
 import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
 import { CommandIDs } from '../../../commands/ids';
 import type { INotebookContext } from '../../../hooks/notebook';
@@ -46,7 +46,7 @@ function datum(path: string, more: Partial<LiveDatum> = {}): LiveDatum {
 
 describe('DataPanel', () => {
   it('says what will stand here', () => {
-    const live = { live: true, items: [], notes: [] };
+    const live = { live: true, items: [], unseen: [], notes: [] };
     expect(show({ data: live }).node.textContent).toContain('No data yet');
     const dead = { ...live, live: false };
     expect(show({ data: dead }).node.textContent).toContain('No Python kernel');
@@ -54,7 +54,9 @@ describe('DataPanel', () => {
 
   it('lists what was read and written, and leads to the cells', () => {
     const items = [datum('a/고객.csv'), datum('out.png', { mode: 'write' })];
-    const { commands, node } = show({ data: { live: true, items, notes: [] } });
+    const { commands, node } = show({
+      data: { live: true, items, unseen: [], notes: [] }
+    });
     const read = find(node, 'ul', 'Read');
     expect(read.textContent).toContain('pandas · 1.23 kB');
     expect(find(node, 'ul', 'Written').textContent).toContain('out.png');
@@ -71,22 +73,39 @@ describe('DataPanel', () => {
     ['unchanged', '✓As in the last snapshot', 'As in the last snapshot']
   ] as const)('marks what is %s', (state, text, title) => {
     const items = [datum('a.csv', { state })];
-    const { node } = show({ data: { live: true, items, notes: [] } });
+    const { node } = show({
+      data: { live: true, items, unseen: [], notes: [] }
+    });
     const mark = find(node, `.jp-mod-${state}`);
     expect([mark.textContent, mark.title]).toEqual([text, title]);
   });
 
   it('says what could not be seen', () => {
-    const notes = ['Programs were started (cat).'];
-    const items = [datum('a.csv')];
-    const { node } = show({ data: { live: true, items, notes } });
+    const notes = ['httpx could not be watched.'];
+    const unseen: Unseen[] = [
+      { name: 'make', reason: 'program', detail: null, cell_ids: ['c1'] },
+      { name: 'P-1', reason: 'silent', detail: null, cell_ids: [] },
+      { name: 'P-2', reason: 'failed', detail: 'another Python', cell_ids: [] }
+    ];
+    const data = { live: true, items: [], unseen, notes };
+    const { commands, node } = show({ data });
     expect(node.textContent).toContain(notes[0]);
+    const rows = [...find(node, 'ul', 'Not seen').children];
+    expect(rows.map(({ textContent }) => textContent)).toEqual([
+      expect.stringContaining('opened more than its command names'),
+      expect.stringContaining('ended without telling'),
+      expect.stringContaining('another Python')
+    ]);
+    click(find(node, 'button', 'make'));
+    expect(commands.executed).toEqual([
+      [CommandIDs.showCells, { cellIds: ['c1'] }]
+    ]);
   });
 
   it('keeps the last data while the kernel cannot be asked', () => {
     const items = [datum('a.csv')];
     const { data, node } = show({
-      data: { live: true, items, notes: [] },
+      data: { live: true, items, unseen: [], notes: [] },
       phase: 'failed',
       error: 'The kernel is busy.'
     });
