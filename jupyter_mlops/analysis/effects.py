@@ -27,12 +27,15 @@ from .steps import PARAMETER, Step, Summary, changes_parameters
 
 @lru_cache(maxsize=2048)
 def steps_of(source: str) -> tuple[Step, ...] | None:
-    """Return what a cell does, or None where it is not Python."""
+    """Return what a cell does, or None where it is not Python, or goes too deep to be followed."""
     tree = parse(source)
     if tree is None:
         return None
     visitor = _Visitor({}, source)
-    visitor.block(tree.body)
+    try:
+        visitor.block(tree.body)
+    except RecursionError:  # a sum of a thousand terms, say
+        return None
     return tuple(visitor.steps)
 
 
@@ -45,10 +48,13 @@ def steps_until(source: str, line: int) -> tuple[Step, ...] | None:
     if not failed:
         return None
     visitor = _Visitor({}, source)
-    visitor.block([one for one in body if (one.end_lineno or 0) < line])
-    visitor.maybe = True
-    # of several on one line nobody knows which it was
-    visitor.block(_attempted(failed[0]) if len(failed) == 1 else failed)
+    try:
+        visitor.block([one for one in body if (one.end_lineno or 0) < line])
+        visitor.maybe = True
+        # of several on one line nobody knows which it was
+        visitor.block(_attempted(failed[0]) if len(failed) == 1 else failed)
+    except RecursionError:
+        return None
     return tuple(visitor.steps)
 
 

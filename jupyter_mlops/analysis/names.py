@@ -32,12 +32,11 @@ class Names:
 def of(source: str) -> Names | None:
     """Return the names of a cell, or None where it is not Python."""
     lines = ["" if line.lstrip()[:1] in {"%", "!"} else line for line in source.splitlines()]
-    try:
-        tree = ast.parse("\n".join(lines))
-    except SyntaxError:
-        return None
     visitor = _Visitor()
-    visitor.visit(tree)
+    try:
+        visitor.visit(ast.parse("\n".join(lines)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
     visitor.names.uses -= _BUILTINS
     return visitor.names
 
@@ -163,6 +162,6 @@ class _Visitor(ast.NodeVisitor):
 def _is_literal(value: ast.expr) -> bool:
     try:
         ast.literal_eval(value)
-    except ValueError:
+    except (ValueError, TypeError, MemoryError):
         return False
     return True

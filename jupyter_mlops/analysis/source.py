@@ -64,7 +64,10 @@ def is_same(left: str, right: str) -> bool:
     trees = parse(left), parse(right)
     if trees[0] is None or trees[1] is None or "%" in left + right or "!" in left + right:
         return False
-    return ast.dump(trees[0]) == ast.dump(trees[1])
+    try:
+        return ast.dump(trees[0]) == ast.dump(trees[1])
+    except RecursionError:
+        return False
 
 
 def _tree(text: str) -> ast.Module:

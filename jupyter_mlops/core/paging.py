@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
+_LARGEST = (1 << 63) - 1  # that databases compare with
 
 
 def encode(*key: str | float | None) -> str:
@@ -29,7 +30,8 @@ def decode(token: str, *kinds: type) -> list[Any]:
         key = json.loads(base64.urlsafe_b64decode(token.encode()))
     except (ValueError, RecursionError) as error:
         raise InvalidInputError("The page token is not valid. Start again without it.") from error
-    if not isinstance(key, list) or (kinds and [type(part) for part in key] != list(kinds)):
+    strange = not isinstance(key, list) or (kinds and [type(part) for part in key] != list(kinds))
+    if strange or any(isinstance(part, int) and abs(part) > _LARGEST for part in key):
         raise InvalidInputError("The page token is not valid. Start again without it.")
     return key
 

@@ -24,6 +24,7 @@ from ..kernels.manager import KernelProbe, connected
 from ..objects.disk import writing
 from ..objects.manager import ObjectManager
 from ..objects.unfinished import Unfinished
+from ..snapshots.cells import storable
 from ..snapshots.manager import SnapshotManager
 from ..snapshots.masking import Masker, env_values
 from ..snapshots.subject import Executed
@@ -223,9 +224,9 @@ class RunRecorder:
         self._raised = raised
         self.status, self.error = outcome(notebook, self._failure, raised)
         if self.error is not None:
-            message = self._masker().text(self.error.message, "error")
+            message = self._masker().text(storable(self.error.message), "error")
             self.error = self.error.model_copy(update={"message": message})
-        self.executed = nbformat.writes(notebook).encode()
+        self.executed = nbformat.writes(notebook).encode("utf-8", "replace")
         if self._database is not None and self.problem is None:
             with self._guarded():
                 self._record(self._database, self.executed)

@@ -189,7 +189,7 @@ def _makers(notebook: Notebook) -> dict[str, str | None]:
     for cell in notebook.code_cells:
         try:
             tree = ast.parse(cell.source)
-        except (SyntaxError, ValueError):  # a magic
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # a magic
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

@@ -160,7 +160,7 @@ def _model(connection: Connection, name: str) -> str | None:
     if versions:
         return node_id("version", (name, max(versions)))
     model, slash, number = name.rpartition("/")
-    if slash and number.isdigit() and registered.get_versions(connection, [(model, int(number))]):
+    if slash and number.isdigit() and registered.get_versions(connection, [parse_version(name)]):
         return node_id("version", (model, int(number)))
     return None
 

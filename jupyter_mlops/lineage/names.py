@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast, get_args
 
 from ..core.errors import InvalidInputError
@@ -38,6 +39,6 @@ def parse_version(key: str) -> Version:
         InvalidInputError: it is none.
     """
     name, _, number = key.rpartition("/")
-    if not name or not number.isascii() or not number.isdigit():
+    if not name or not re.fullmatch("[0-9]{1,9}", number):
         raise InvalidInputError(f"{key[:200]!r} is no version: give the model's name and /number.")
     return name, int(number)

@@ -101,9 +101,9 @@ def take(order: Order) -> Snapshot | None:
     """
     # -P: modules in the working folder are not the child's business
     command = [sys.executable, "-P", "-m", __name__]
-    done = subprocess.run(
-        command, input=order.model_dump_json().encode(), stdout=subprocess.PIPE, check=False
-    )
+    # not pydantic's JSON, which knows no bytes of a variable that are no UTF-8
+    request = json.dumps(order.model_dump(mode="json")).encode()
+    done = subprocess.run(command, input=request, stdout=subprocess.PIPE, check=False)
     if done.returncode:
         raise StoreUnavailableError(
             f"The process that took the snapshot of {Path(order.path).name} ended with "
@@ -162,7 +162,7 @@ def _carry_out(order: Order) -> Snapshot | None:
 def main() -> None:
     """Carry out the order on standard input."""
     os.nice(_KINDER)  # whoever works in Jupyter goes first
-    order = Order.model_validate_json(sys.stdin.buffer.read())
+    order = Order.model_validate(json.load(sys.stdin.buffer))
     answer: dict[str, Any]
     try:
         taken = _carry_out(order)

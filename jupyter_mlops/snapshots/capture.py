@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..kernels.schemas import FileAccess
+from .cells import storable
 from .code import code_state
 from .grade import grade, top_level
 from .keeping import DataKeeper
@@ -125,7 +126,7 @@ class Capture:
         content = self._masker.notebook(subject.notebook.content)
         data = subject.data
         if content != subject.notebook.content:
-            data = json.dumps(content, ensure_ascii=False, indent=1).encode()
+            data = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8", "replace")
         return NotebookRef(
             path=self._project.relative(subject.path),
             object_id=self._batch.add_bytes(data),
@@ -153,7 +154,7 @@ class Capture:
 
     def _cells(self, cells: list[CellRun]) -> list[CellRun]:
         return [
-            cell.model_copy(update={"source": self._masker.text(cell.source, "cells")})
+            cell.model_copy(update={"source": self._masker.text(storable(cell.source), "cells")})
             for cell in cells
         ]
 

@@ -7,10 +7,12 @@ import html
 import json
 import re
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from .cells import storable
 from .schemas import Masking
 from .secret_patterns import HINTS, PATTERNS, is_known_secret, is_secret_name
 
@@ -158,10 +160,13 @@ def _name_in(text: str) -> str:
 
 def _spellings(value: str) -> Iterator[str]:
     yield value
-    yield quote(value, safe="")
+    yield storable(value)
     yield html.escape(value)
     yield html.escape(value, quote=False)
-    yield base64.b64encode(value.encode()).decode()
+    with suppress(UnicodeEncodeError):  # half a character
+        data = value.encode("utf-8", "surrogateescape")
+        yield quote(data, safe="")
+        yield base64.b64encode(data).decode()
     for ascii_only in (True, False):
         once = json.dumps(value, ensure_ascii=ascii_only)[1:-1]
         yield once

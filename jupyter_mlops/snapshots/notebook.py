@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..analysis import r
+from ..analysis.source import parse as parse_code
 from ..core.errors import InvalidInputError, NotFoundError, StoreUnavailableError
 from ..tracking.schemas import RunError
 from . import parsing, printed
-from .cells import INJECTED, joined
+from .cells import INJECTED, is_notebook, joined, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,7 +105,7 @@ class Notebook:
                 if output.get("output_type") == "error":
                     return RunError(
                         name=str(output.get("ename", "Error")),
-                        message=str(output.get("evalue", "")),
+                        message=storable(str(output.get("evalue", ""))),
                         cell_index=cell.index,
                         cell_id=cell.cell_id,
                     )
@@ -175,9 +176,9 @@ def parse(data: bytes, name: str) -> Notebook:
     """Return the notebook in ``data``."""
     try:
         content = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInputError(f"{name} is not a notebook: it is not JSON.") from error
-    if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
+    if not is_notebook(content):
         raise InvalidInputError(
             f"{name} is not a notebook of format 4. Open and save it in JupyterLab to convert it."
         )
@@ -186,18 +187,15 @@ def parse(data: bytes, name: str) -> Notebook:
 
 def literals(source: str) -> dict[str, Any]:
     """Return the names that ``source`` assigns a literal at its top level."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return {}
+    tree = parse_code(source)
     found: dict[str, Any] = {}
-    for statement in tree.body:
+    for statement in tree.body if tree else ():
         if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
             continue
         try:
             value = ast.literal_eval(statement.value)
-            json.dumps(value)
-        except (ValueError, TypeError):
+            json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        except (ValueError, TypeError, RecursionError):
             continue
         found.update(dict.fromkeys(_targets(statement), value))
     return found

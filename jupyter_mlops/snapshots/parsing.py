@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ..core.errors import InvalidInputError, StoreUnavailableError
+from .cells import is_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -165,9 +166,9 @@ def _parse(stored: Sequence[bytes | memoryview], action: Action, numbers: Sequen
 def _content(data: bytes | memoryview) -> dict[str, Any]:
     try:
         content = _parsed(data)
-        if isinstance(content["cells"], list):
+        if is_notebook(content):
             return dict(content)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, RecursionError):
         pass
     raise InvalidInputError(_NO_NOTEBOOK)
 

@@ -68,6 +68,6 @@ def _told(node: ast.expr) -> Any:
     """Return a seed as the code tells it; None is no seed to numpy and scikit-learn."""
     try:
         value = ast.literal_eval(node)
-    except ValueError:
+    except (ValueError, RecursionError):
         return UNKNOWN
     return value if isinstance(value, (int, str)) or value is None else UNKNOWN

@@ -10,7 +10,10 @@ def test_a_token_gives_its_key_back() -> None:
     assert paging.decode(paging.encode(5, "a"), int, str) == [5, "a"]
 
 
-@pytest.mark.parametrize("token", ["", "%%%", "bm9wZQ==", paging.encode("5", "a"), "é"])
+@pytest.mark.parametrize(
+    "token",
+    ["", "%%%", "bm9wZQ==", paging.encode("5", "a"), "é", paging.encode(1 << 63, "a")],
+)
 def test_a_strange_token_is_refused(token: str) -> None:
     with pytest.raises(InvalidInputError):
         paging.decode(token, int, str)

@@ -183,7 +183,7 @@ def test_a_kernels_secrets_are_masked_in_another_process_too(
     path = project.root / "large.ipynb"
     printed = {"output_type": "stream", "name": "stdout", "text": "it is k3rnel-own-value"}
     path.write_text(json.dumps(notebooks.showing([[printed]])))
-    state = kernel_state(secrets=["k3rnel-own-value"])
+    state = kernel_state(secrets=["k3rnel-own-value", "no-utf-8-\udcff"])
     made = apart.take_and_tell(services, path, state, author="me", only_changed=only_changed)
     assert made is not None
     kept = services.snapshots.notebook(made.id).content
