@@ -6,23 +6,37 @@ import fnmatch
 import re
 
 _NAME = (
-    r"(?:password|passwd|passphrase|pwd|secret|token|api_?key|access_?key|private_?key|secret_?key"
-    r"|account_?key|credentials?|auth_?key)"
+    r"(?:password|passwd|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key"
+    r"|secret[-_]?key|account[-_]?key|credentials?|auth[-_]?key)"
 )
-_SECRET_NAME = re.compile(rf"(?i)(?:^|_){_NAME}(?:_|$)")
-_TOKEN_NAME = re.compile(r"(?i)(?:^|_)token(?:_|$)")
+_SECRET_NAME = re.compile(rf"(?i)(?:^|[-_]){_NAME}(?:[-_]|$)")
+_TOKEN_NAME = re.compile(r"(?i)(?:^|[-_])token(?:[-_]|$)")
 
-# the group ``secret`` is masked, or else the whole match; no match holds a quote or a backslash
+# the group ``secret`` is masked, or else the whole match; only within a private key there may be
+# quotes, in pairs, and backslashes
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        ("private key", r"(?<=PRIVATE KEY-----)[^-\"']{40,}(?=-----END)"),
+        # also with the marks of a diff before its lines, as literals one behind the other, and cut
+        (
+            "private key",
+            r"PRIVATE KEY(?: BLOCK)?-----(?P<secret>[\w+/=\s\"'\\,.:-]{40,32768}?)(?:-----END|\Z)",
+        ),
         ("AWS key", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+        (
+            "AWS secret key",
+            r"(?i)aws_?secret_?(?:access_?)?key\\?[\"']?\s*[=:]\s*\\?[\"']?"
+            r"(?P<secret>[A-Za-z0-9/+]{40})\b",
+        ),
         ("GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})"),
         ("GitLab token", r"\bgl(?:pat|ptt|rt|dt)-[A-Za-z0-9_-]{20,}"),
         ("Hugging Face token", r"\bhf_[A-Za-z0-9]{30,}\b"),
         ("package registry token", r"\b(?:npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{40,})"),
+        ("package registry token", r"(?i):_auth(?:token)?\s*=\s*(?P<secret>[^\s\"'\\]{8,})"),
+        ("package channel token", r"(?<=/t/)(?=[^/]*[0-9])[A-Za-z0-9-]{16,}(?=/)"),
         ("Databricks token", r"\bdapi[0-9a-f]{32}\b"),
+        ("DigitalOcean token", r"\bdo[opr]_v1_[0-9a-f]{64}\b"),
+        ("Vault token", r"\bhv[bsr]\.[A-Za-z0-9_-]{20,}"),
         ("SendGrid key", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"),
         ("Slack token", r"\bxox[abprs]-[A-Za-z0-9-]{10,}"),
         ("Slack webhook", r"(?<=hooks\.slack\.com/services/)[A-Za-z0-9/]{20,}"),
@@ -31,12 +45,26 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "API key",
             r"\b(?:sk|pk|rk)[-_](?=[\w-]*[0-9])(?=[\w-]*[A-Z])(?:[A-Za-z]+[-_])*[A-Za-z0-9_-]{20,}\b",
         ),
-        ("Google key", r"\bAIza[0-9A-Za-z_-]{35}"),
+        (
+            "Google key",
+            r"\b(?:AIza[0-9A-Za-z_-]{35}|ya29\.[0-9A-Za-z_-]{20,}|GOCSPX-[0-9A-Za-z_-]{20,})",
+        ),
         ("JSON web token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{5,}"),
-        ("password in a URL", r"(?<=://)[^\s/:@\"'\\]*:[^\s/@\"'\\]+(?=@)"),
+        ("password in a URL", r"(?<=://)[^\s/:@\"'\\]*:[^\s/\"'\\]+(?=@)"),
+        ("token in a URL", r"(?<=://)(?=[^@]*[0-9])[A-Za-z0-9_.~-]{12,}:?(?=@)"),
         (
             "authorization header",
             r"(?i)\b(?:bearer|basic)\s+(?P<secret>(?=\S*[0-9=])[A-Za-z0-9._~+/-]{16,}=*)",
+        ),
+        (
+            "authorization header",
+            r"(?i)\b(?:authorization|x-api-key|api-key|x-auth-token|private-token)\\?[\"']?\s*:\s*"
+            r"\\?[\"']?(?:token\s+)?(?P<secret>(?=\S*[0-9])[^\s\"'\\,;{}()\[\]]{8,})",
+        ),
+        ("cookie", r"(?i)\bcookie\\?[\"']?\s*:\s*\\?[\"']?(?P<secret>[\w.-]+=[^\s\"'\\{}]{12,})"),
+        (
+            "login of a registry",
+            r"\\?[\"']auth\\?[\"']\s*:\s*\\?[\"'](?P<secret>[A-Za-z0-9+/]{12,}=*)",
         ),
         (
             "secret in a query",
@@ -48,6 +76,17 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?i)(?<=;)\s*(?:pwd|password|accountkey|sharedaccesskey|sharedaccesssignature)\s*="
             r"\s*(?P<secret>[^;\"'\\\s]{4,})",
         ),
+        # libpq's, with blanks between
+        (
+            "password of a connection",
+            r"\b(?:host|hostaddr|port|dbname|user|sslmode)=[^\s\"'\\,()]+(?:\s+\w+=[^\s\"'\\,()]+)*?"
+            r"\s+password=(?P<secret>[^\s\"'\\,()]+)",
+        ),
+        (
+            "password of a connection",
+            r"\bpassword=(?P<secret>[^\s\"'\\,()]+)\s+(?:host|hostaddr|port|dbname|user|sslmode)=",
+        ),
+        ("password of .netrc", r"\blogin\s+\S+\s+password\s+(?P<secret>[^\s\"'\\]+)"),
         (
             "environment variable",
             r"(?<![A-Za-z0-9_])[A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY"
@@ -55,31 +94,46 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "assigned secret",
-            rf"(?i)(?<![a-z])(?:[a-z0-9]+_)*{_NAME}(?:_[a-z0-9]+)*(?:\\?[\"'])?\]?"
+            rf"(?i)(?<![a-z])(?:[a-z0-9]+[-_])*{_NAME}(?:[-_][a-z0-9]+)*(?:\\?[\"'])?\]?"
             r"\s*(?:=|:)\s*[rbf]?\\?[\"'](?P<secret>[^\"'\\\s]{6,})",
+        ),
+        # names as JSON has them
+        (
+            "assigned secret",
+            r"\b[A-Za-z0-9]*(?:Password|Secret|ApiKey|AccessKey|PrivateKey|AccountKey|Token)\\?[\"']"
+            r"\s*:\s*\\?[\"'](?P<secret>(?=[^\"'\\\s]*[0-9])[^\"'\\\s]{8,})",
         ),
     )
 )
 # without one of these in the text (lower case) a pattern cannot match: much faster to look for
 _NAMED = ("password", "passwd", "passphrase", "pwd", "secret", "token", "key", "credential")
 HINTS: dict[str, tuple[str, ...]] = {
-    "private key": ("private key-----",),
+    "private key": ("private key",),
     "AWS key": ("akia", "asia"),
+    "AWS secret key": ("aws",),
     "GitHub token": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
     "GitLab token": ("glpat-", "glptt-", "glrt-", "gldt-"),
     "Hugging Face token": ("hf_",),
-    "package registry token": ("npm_", "pypi-"),
+    "package registry token": ("npm_", "pypi-", ":_auth"),
+    "package channel token": ("/t/",),
     "Databricks token": ("dapi",),
+    "DigitalOcean token": ("_v1_",),
+    "Vault token": ("hvs.", "hvb.", "hvr."),
     "SendGrid key": ("sg.",),
     "Slack token": ("xox",),
     "Slack webhook": ("hooks.slack.com",),
     "API key": ("sk-", "sk_", "pk-", "pk_", "rk-", "rk_"),
-    "Google key": ("aiza",),
+    "Google key": ("aiza", "ya29.", "gocspx-"),
     "JSON web token": ("eyj",),
     "password in a URL": ("://",),
-    "authorization header": ("bearer", "basic"),
+    "token in a URL": ("://",),
+    "authorization header": ("bearer", "basic", "authorization", "-key", "-token"),
+    "cookie": ("cookie",),
+    "login of a registry": ("auth",),
     "secret in a query": ("=",),
     "connection string": (";",),
+    "password of a connection": ("password=",),
+    "password of .netrc": ("login",),
     "environment variable": _NAMED,
     "assigned secret": _NAMED,
 }

@@ -62,9 +62,53 @@ def test_assigned_secrets_are_masked_in_code_and_in_json(code: str) -> None:
     assert MASK in json.loads(stored)["source"]
 
 
+KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "host=db user=me password=hunter22 dbname=x",
+        "password=hunter22 host=db",
+        f"[default]\naws_secret_access_key = {KEY}",
+        json.dumps({"SecretAccessKey": KEY, "SessionToken": f"{KEY}hunter22"}),
+        "{'X-API-Key': 'hunter22'}",
+        "x-api-key: hunter22",
+        "Authorization: token hunter22",
+        "Cookie: session=hunter22-hunter22",
+        "machine host login me password hunter22",
+        "postgresql://me:p@hunter22@db/x",
+        "https://hunter22hunter22:@host/simple",
+        "https://conda.host/t/hunter22-hunter22/channel/linux-64",
+        "//host/:_authToken=hunter22",
+        '{"auths": {"host": {"auth": "hunter22hunter22=="}}}',
+        "hvs.hunter22hunter22hunter22",
+        "ya29.hunter22hunter22hunter22",
+        "GOCSPX-hunter22hunter22hunter22",
+    ],
+)
+def test_secrets_are_masked_where_programs_print_them(shown: str) -> None:
+    masked = Masker().text(shown, "notebook")
+    assert MASK in masked
+    assert "hunter22" not in masked
+    assert KEY not in masked
+
+
 @pytest.mark.parametrize(
     "code",
-    ["tokenizer = 'bert-base'", "n_tokens = 512", "password = getpass()", "import secrets", "a: b"],
+    [
+        "tokenizer = 'bert-base'",
+        "n_tokens = 512",
+        "password = getpass()",
+        "import secrets",
+        "a: b",
+        "connect(host=host, password=password, user=user)",
+        "password=os.environ['DB_PASSWORD']",
+        'headers = {"Authorization": f"Bearer {api_token2}"}',
+        "http://host:8080/path?mail=a@b.com",
+        "def login(user: str, password: Optional[str]): ...",
+        "s3://bucket/t/a-long-name-of-a-folder/x.csv",
+    ],
 )
 def test_innocent_code_is_left_alone(code: str) -> None:
     masker = Masker()
@@ -81,9 +125,23 @@ def test_what_libraries_show_is_left_alone() -> None:
     assert masker.text(json.dumps(shown), "notebook") == json.dumps(shown)
 
 
-def test_a_private_key_is_masked() -> None:
-    key = "-----BEGIN PRIVATE KEY-----\n" + "Ab1/" * 20 + "\n-----END PRIVATE KEY-----"
-    assert "Ab1/" not in Masker().text(key, "cells")
+LINES = ["Ab1/" * 16] * 3
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "\n".join(LINES),
+        "\n-".join(["", *LINES, ""]),
+        "\n+".join(["", *LINES, ""]),
+        '\\n"\n    "'.join(["", *LINES, ""]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["PRIVATE KEY", "OPENSSH PRIVATE KEY", "PGP PRIVATE KEY BLOCK"])
+def test_a_private_key_is_masked(written: str, kind: str) -> None:
+    begin, end = f"-----BEGIN {kind}-----", f"-----END {kind}-----"
+    assert Masker().text(f"a {begin}{written}{end} b", "cells") == f"a {begin}{MASK}{end} b"
+    assert Masker().text(f"{begin}{written}", "diff") == f"{begin}{MASK}"  # it was cut
 
 
 def test_parameters_are_masked_by_name() -> None:
