@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import tempfile
+import threading
 from typing import TYPE_CHECKING
 
 from .schemas import CodeState
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from .masking import Masker
 
 _SECONDS = 5
-_MOST_DIFF = 1024 * 1024
+_MOST_DIFF = 1024 * 1024  # bytes
 
 
 def code_state(folder: Path, masker: Masker) -> CodeState:
@@ -24,7 +27,11 @@ def code_state(folder: Path, masker: Masker) -> CodeState:
     without git, or a git that does not answer in five seconds, is no error: ``note`` says so.
     """
     try:
-        head = _git(folder, "rev-parse", "HEAD", "--abbrev-ref", "HEAD").split()
+        head = (
+            _git(folder, "rev-parse", "HEAD", "--abbrev-ref", "HEAD")
+            .decode("utf-8", "replace")
+            .split()
+        )
         diff = _git(folder, "diff", "--no-ext-diff", "HEAD", "--", ":/", ":(exclude,top)*.ipynb")
     except FileNotFoundError:
         return _none("git is not installed")
@@ -32,30 +39,45 @@ def code_state(folder: Path, masker: Masker) -> CodeState:
         return _none(f"git did not answer in {_SECONDS} s")
     except subprocess.CalledProcessError as error:
         return _none(_reason(error.stderr))
-    note = None
-    if len(diff) > _MOST_DIFF:
-        diff, note = diff[:_MOST_DIFF], "the diff is cut at 1 MiB"
+    text = diff[:_MOST_DIFF].decode("utf-8", "replace")
+    note = "the diff is cut at 1 MiB" if len(diff) > _MOST_DIFF else None
     return CodeState(
         commit=head[0],
         branch=None if head[1] == "HEAD" else head[1],
         dirty=bool(diff),
-        diff=masker.text(diff, "diff") if diff else None,
+        diff=masker.text(text, "diff") if text else None,
         note=note,
     )
 
 
-def _git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        # names of files as they are, not as octal numbers
-        ["git", "-C", str(folder), "-c", "core.quotePath=false", *arguments],  # noqa: S607
-        capture_output=True,
-        check=True,
-        timeout=_SECONDS,
-        encoding="utf-8",
-        errors="replace",
-        env=os.environ | {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"},
-    )
-    return done.stdout
+def _git(folder: Path, *arguments: str) -> bytes:
+    """Return what git says, and no more of it than a diff may have, plus one byte."""
+    # names of files as they are, not as octal numbers
+    command = ["git", "-C", str(folder), "-c", "core.quotePath=false", *arguments]
+    variables = os.environ | {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
+    with (
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told, env=variables) as process,
+    ):
+        assert process.stdout is not None  # noqa: S101 - for the type checker
+        limit = threading.Timer(_SECONDS, process.kill)
+        limit.start()
+        try:
+            said = process.stdout.read(_MOST_DIFF + 1)
+            if len(said) <= _MOST_DIFF and process.wait():
+                told.seek(0)
+                raise _failure(process, told.read(_MOST_DIFF))
+        finally:
+            limit.cancel()
+            process.kill()
+    return said
+
+
+def _failure(process: subprocess.Popen[bytes], told: bytes) -> subprocess.SubprocessError:
+    if process.returncode == -signal.SIGKILL:
+        return subprocess.TimeoutExpired(process.args, _SECONDS)
+    text = told.decode("utf-8", "replace")
+    return subprocess.CalledProcessError(process.returncode, process.args, stderr=text)
 
 
 def _reason(stderr: str) -> str:

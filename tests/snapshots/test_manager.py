@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 import threading
+import tracemalloc
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -16,6 +18,8 @@ from jupyter_mlops.kernels.schemas import (
     LocalModule,
 )
 from jupyter_mlops.services import Services
+from jupyter_mlops.snapshots.code import code_state
+from jupyter_mlops.snapshots.masking import Masker
 from jupyter_mlops.snapshots.schemas import FileUse
 from tests import kernel_states, notebooks
 
@@ -134,6 +138,24 @@ def test_git_state(services: Services, notebook: Path) -> None:
     assert (code.branch, code.dirty, len(code.commit or "")) == ("main", True, 40)
     assert "+++ b/한글.py" in (code.diff or "")
     assert "+x = 2" in (code.diff or "")
+    (notebook.parent / "한글.py").write_text("# 한글\n" * 4_000_000)
+    tracemalloc.start()
+    code = code_state(notebook.parent, Masker())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len((code.diff or "").encode()) <= 1024 * 1024
+    assert code.note == "the diff is cut at 1 MiB"
+    assert most < 16 * 1024 * 1024
+
+
+def test_git_that_does_not_answer(notebook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bin_ = notebook.parent / "bin"
+    bin_.mkdir()
+    (bin_ / "git").write_text("#!/bin/sh\nexec sleep 600\n")
+    (bin_ / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(bin_), prepend=os.pathsep)
+    monkeypatch.setattr("jupyter_mlops.snapshots.code._SECONDS", 0.1)
+    assert code_state(notebook.parent, Masker()).note == "git did not answer in 0.1 s"
 
 
 def test_a_failed_last_cell_makes_a_failed_run(services: Services, notebook: Path) -> None:
