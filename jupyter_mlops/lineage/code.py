@@ -6,14 +6,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from blake3 import blake3
-
 from ..core.errors import InvalidInputError, MLOpsError
 from ..objects.files import Fingerprint
 from ..restoring.in_place import digest_of
 from ..snapshots import parsing
 from ..snapshots.cells import INJECTED
-from ..snapshots.masking import Masker
+from ..snapshots.masking import is_masked_as
 from ..snapshots.notebook import Notebook, read_code
 from ..snapshots.schemas import Manifest
 from .schemas import Change, Unchecked
@@ -91,13 +89,11 @@ class CodeCheck:
     ) -> Verdict:
         if fingerprint.size > LARGEST:
             return Unchecked(path=path, reason="large")
-        if notebook:
-            same = digest_of(file) == object_id or self._stored_sources(
-                object_id, path
-            ) == _sources(read_code(file), path)
-        else:
-            text = Masker().text(file.read_bytes().decode("utf-8", "replace"), path)
-            same = blake3(text.encode()).hexdigest() == object_id
+        same = digest_of(file) == object_id or (
+            self._has_sources(object_id, _sources(read_code(file)), path)
+            if notebook
+            else self._has_text(object_id, file.read_bytes())
+        )
         kind: Literal["notebook", "module"] = "notebook" if notebook else "module"
         verdict = None if same else Change(kind=kind, path=path)
         if fingerprint.is_settled(time.time_ns()):
@@ -105,6 +101,17 @@ class CodeCheck:
                 self._verdicts.clear()
             self._verdicts[path, object_id] = (fingerprint, verdict)
         return verdict
+
+    def _has_text(self, object_id: str, data: bytes) -> bool:
+        stored, text = (
+            one.decode("utf-8", "replace") for one in (self._objects.read(object_id), data)
+        )
+        # the first version wrote all ends of lines alike
+        return is_masked_as(*(one.replace("\r\n", "\n") for one in (text, stored)))
+
+    def _has_sources(self, object_id: str, sources: list[str], path: str) -> bool:
+        stored = self._stored_sources(object_id, path)
+        return len(sources) == len(stored) and all(map(is_masked_as, sources, stored))
 
     def _stored_sources(self, object_id: str, path: str) -> list[str]:
         if object_id not in self._sources:
@@ -114,7 +121,7 @@ class CodeCheck:
             if len(self._sources) >= _REMEMBERED:
                 self._sources.clear()
             notebook = Notebook(parsing.without_outputs(stored))
-            self._sources[object_id] = _sources(notebook, path)
+            self._sources[object_id] = _sources(notebook)
         return self._sources[object_id]
 
     def _read(self, snapshot_id: str) -> Kept | None:
@@ -135,10 +142,9 @@ class CodeCheck:
         )
 
 
-def _sources(notebook: Notebook, path: str) -> list[str]:
-    masker = Masker()
+def _sources(notebook: Notebook) -> list[str]:
     return [
-        masker.text(cell.source, path)
+        cell.source
         for cell in notebook.code_cells
         if cell.source.strip() and INJECTED not in cell.tags
     ]

@@ -200,7 +200,7 @@ class Capture:
                     "its file, not what ran."
                 )
             try:
-                text = path.read_text(encoding="utf-8")
+                text = path.read_bytes().decode()
             except (OSError, UnicodeDecodeError) as error:
                 self._notes.append(f"The module {module.name} could not be kept: {error}.")
                 object_id = None

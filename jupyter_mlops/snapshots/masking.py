@@ -127,6 +127,21 @@ class Masker:
         return match.string[match.start() : start] + MASK + match.string[end : match.end()]
 
 
+def is_masked_as(text: str, masked: str) -> bool:
+    """Tell whether a text is what was masked, whatever was a secret in it."""
+    first, *others = masked.split(MASK)
+    if not others:
+        return text == masked
+    *middle, last = others
+    at, end = len(first), len(text) - len(last)
+    for part in middle:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return at <= end and text.startswith(first) and text.endswith(last)
+
+
 def env_values(folder: Path, root: Path) -> Iterator[str]:
     """Give the values of the ``.env`` files in ``folder`` and above it, up to ``root``."""
     for place in (folder, *folder.parents):

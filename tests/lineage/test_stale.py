@@ -118,6 +118,28 @@ def test_masked_secrets_are_no_change(workshop: Workshop) -> None:
     assert stale(workshop).items == []
 
 
+def test_what_only_the_kernel_knew_as_a_secret_is_no_change(workshop: Workshop) -> None:
+    workshop.write(".env", "DB_HOST=db-17.internal\n")
+    workshop.notebook("use.ipynb", "connect('db-17.internal', 1)")
+    helper = workshop.write("helper.py", "host = 'db-17.internal'\n")
+    workshop.snapshot("use.ipynb", modules=["helper.py"])
+    assert stale(workshop).items == []
+    helper.write_text("host = 'db-18.internal'\nport = 2\n")
+    workshop.notebook("use.ipynb", "connect('db-17.internal', 2)")
+    found = facts(stale(workshop).items)["notebook:use.ipynb"]
+    assert found == [("notebook", "use.ipynb"), ("module", "helper.py")]
+
+
+def test_ends_of_lines_as_windows_has_them_are_kept_and_no_change(workshop: Workshop) -> None:
+    helper = workshop.root / "helper.py"
+    helper.write_bytes(b"one = 1\r\ntwo = 2\r\n")
+    made = workshop.snapshot("use.ipynb", modules=["helper.py"])
+    assert stale(workshop).items == []
+    services = workshop.services
+    (use,) = services.snapshots.snapshot(made.id).manifest.modules
+    assert services.objects.read(use.object_id or "") == helper.read_bytes()
+
+
 @pytest.mark.usefixtures("road")
 def test_a_moved_file_is_found_by_its_content(workshop: Workshop) -> None:
     shutil.move(workshop.root / RAW, workshop.root / "data/moved.csv")

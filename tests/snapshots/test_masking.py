@@ -16,7 +16,7 @@ from sklearn.utils import estimator_html_repr
 
 from jupyter_mlops.kernels.schemas import CellRun, LocalModule
 from jupyter_mlops.notebooks import apart
-from jupyter_mlops.snapshots.masking import MASK, Masker, env_values
+from jupyter_mlops.snapshots.masking import MASK, Masker, env_values, is_masked_as
 from jupyter_mlops.snapshots.secret_patterns import is_secret_file
 from tests import notebooks
 
@@ -256,6 +256,14 @@ def test_a_known_value_is_masked_however_it_is_written(value: str, around: str) 
         masked = masker.text(f"{around}{written}{around}", "x")
         assert value not in masked.replace(MASK, "") or value in around
         assert MASK in masked
+
+
+@given(parts=st.lists(st.text("ab", max_size=4), min_size=1, max_size=4), secret=st.text("abc"))
+def test_a_masked_text_is_known_again(parts: list[str], secret: str) -> None:
+    text, masked = f"<{secret.join(parts)}>", f"<{MASK.join(parts)}>"
+    assert is_masked_as(text, masked)
+    assert not is_masked_as(f"x{text}", masked)
+    assert not is_masked_as(f"{text}x", masked)
 
 
 def test_words_are_no_secrets_because_a_variable_is_called_token() -> None:
