@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LARGEST = (1 << 63) - 1  # that databases compare with
+_STRANGE = "The page token is not valid. Start again without it."
 
 
 def encode(*key: str | float | None) -> str:
@@ -29,10 +30,11 @@ def decode(token: str, *kinds: type) -> list[Any]:
     try:
         key = json.loads(base64.urlsafe_b64decode(token.encode()))
     except (ValueError, RecursionError) as error:
-        raise InvalidInputError("The page token is not valid. Start again without it.") from error
-    strange = not isinstance(key, list) or (kinds and [type(part) for part in key] != list(kinds))
-    if strange or any(isinstance(part, int) and abs(part) > _LARGEST for part in key):
-        raise InvalidInputError("The page token is not valid. Start again without it.")
+        raise InvalidInputError(_STRANGE) from error
+    if not isinstance(key, list) or (kinds and [type(part) for part in key] != list(kinds)):
+        raise InvalidInputError(_STRANGE)
+    if any(isinstance(part, int) and abs(part) > _LARGEST for part in key):
+        raise InvalidInputError(_STRANGE)
     return key
 
 
