@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .ahead import KernelAhead
     from .recorder import RunRecorder
 
+_NAMED = {"input_path", "timeout", "startup_timeout"}  # papermill's, which nbclient knows otherwise
 _SAVE_PAUSE = 1.0
 _SAVE_SHARE = 10
 
@@ -91,8 +92,6 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
 
         ``kernel`` is one that was started already; this ends it.
         """
-        named = {"input_path", "timeout", "startup_timeout"}
-        options = {key: value for key, value in kwargs.items() if key not in named}
         client = _Client(
             nb_man,
             kernel.manager() if kernel else None,
@@ -104,7 +103,7 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
             log_output=log_output,
             stdout_file=stdout_file,
             stderr_file=stderr_file,
-            **options,
+            **{key: value for key, value in kwargs.items() if key not in _NAMED},
         )
         with cls.watching(recorder, kernel) as logs:
             try:

@@ -51,20 +51,25 @@ def choose(
         return UsedEnvironment(kind="installed", python=None, differences=[], notes=[note])
     language = recorded.language.lower()
     if language == "python":
-        _verify(recorded, recorded.executable, "Rebuild the environment.")
+        rebuild = "Rebuild the environment."
+        _verify(recorded, recorded.executable, rebuild, gone=rebuild)
         return UsedEnvironment(kind="same", python=recorded.executable, differences=[], notes=[])
     used = UsedEnvironment(kind="same", python=None, differences=[], notes=[])
     choice = kernel_in(used, manifest)
     if language == "r":
         program = KernelSpecManager().get_kernel_spec(choice.name or "").argv[0]
-        _verify(recorded, program, "Install those, or take an R that has them.")
+        advice = "Install those, or take an R that has them."
+        _verify(recorded, program, advice, gone="Install R again, or mend the kernel.")
         return used
     note = f"The packages of {recorded.language} were not verified."
     return used.model_copy(update={"kind": "installed", "notes": [note]})
 
 
-def _verify(recorded: Environment, executable: str, advice: str) -> None:
-    found = environment_of(executable, recorded.language)
+def _verify(recorded: Environment, executable: str, advice: str, *, gone: str) -> None:
+    try:
+        found = environment_of(executable, recorded.language)
+    except EnvironmentUnavailableError as error:
+        raise EnvironmentUnavailableError(f"{error.message} {gone}") from error
     before = {package.name: package.version for package in recorded.packages}
     after = {package.name: package.version for package in found.packages}
     language = recorded.language.lower()
@@ -95,10 +100,15 @@ def kernel_in(used: UsedEnvironment, manifest: Manifest) -> KernelChoice:
     if used.python is not None:
         return KernelChoice(used.python, None)
     choice = expected_kernel(manifest)
-    if choice.name not in KernelSpecManager().find_kernel_specs():
+    installed = KernelSpecManager().find_kernel_specs()
+    if choice.name not in installed:
+        names = ", ".join(sorted(installed)) or "none"
         raise EnvironmentUnavailableError(
-            f"The kernel {choice.name} is not installed."
+            f"The kernel {choice.name}, with which the snapshot was taken, is not installed. "
+            f"Install it, and try again. Installed: {names}."
             if choice.name
-            else "The notebook names no kernel, so it cannot be run."
+            else "The notebook names no kernel, so it cannot be run. Choose one in JupyterLab, and "
+            "take a snapshot again.",
+            installed=sorted(installed),
         )
     return KernelChoice(None, choice.name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError, StoreUnavailableError
 from ..tracking.manager import new_run_id
@@ -70,35 +71,34 @@ class ExecutionManager:
         Raises:
             NotFoundError: there is no such notebook.
             InvalidInputError: it cannot be run so: an unknown parameter, a folder that is not.
-            StoreUnavailableError: no output was given, and the store cannot take it.
+            StoreUnavailableError: no output was given, and the store cannot take it; or no process
+                can be started.
         """
         watch = watch or Watch()
-        run_id = watch.run_id or new_run_id()
-        notebook = notebook.resolve()
-        if not notebook.is_file():
-            raise NotFoundError(f"There is no notebook {notebook}.", path=str(notebook))
         request = ExecutionRequest(
-            project=str(self._project.root),
-            run_id=run_id,
+            **self._places(notebook.resolve(), output, watch.run_id or new_run_id()),
             author=author,
-            notebook_path=str(notebook),
-            output_path=str(self._output(notebook, output, run_id)),
             parameters=_plain(parameters or {}),
             arguments=dict(arguments or {}),
             kernel_name=kernel_name,
             timeout=timeout,
         )
-        answer = _run_child(request, watch)
-        if answer is None:
-            return self._vanished(request)
-        if "error" in answer:
-            error = answer["error"]
-            raise _ERRORS.get(error["code"], MLOpsError)(error["message"], **error["details"])
-        return ExecutionResult.model_validate(answer["result"])
+        return self._result(request, _run_child(request, watch))
 
     def close_vanished(self) -> None:
         """Record of runs whose process is gone how they ended."""
         close_vanished(self._project, self._tracking)
+
+    def _places(self, notebook: Path, output: Path | None, run_id: str) -> dict[str, str]:
+        """Return the run, and the files that it reads and writes."""
+        if not notebook.is_file():
+            raise NotFoundError(f"There is no notebook {notebook}.", path=str(notebook))
+        return {
+            "project": str(self._project.root),
+            "run_id": run_id,
+            "notebook_path": str(notebook),
+            "output_path": str(self._output(notebook, output, run_id)),
+        }
 
     def _output(self, notebook: Path, output: Path | None, run_id: str) -> Path:
         if output is None:
@@ -117,6 +117,15 @@ class ExecutionManager:
         if output == notebook:
             raise InvalidInputError("The output would overwrite the notebook. Give another path.")
         return output
+
+    def _result(self, request: ExecutionRequest, answer: dict[str, Any] | None) -> ExecutionResult:
+        """Return what a process said at its end, or what is known of one that said nothing."""
+        if answer is None:
+            return self._vanished(request)
+        if "error" in answer:
+            error = answer["error"]
+            raise _ERRORS.get(error["code"], MLOpsError)(error["message"], **error["details"])
+        return ExecutionResult.model_validate(answer["result"])
 
     def _vanished(self, request: ExecutionRequest) -> ExecutionResult:
         """Close the run of a process that ended without a word, killed say."""
@@ -146,20 +155,10 @@ _ERRORS: dict[str, type[MLOpsError]] = {
 
 
 def _run_child(request: ExecutionRequest, watch: Watch) -> dict[str, Any] | None:
-    # -P: modules in the working folder are not the child's business. A group of its own: what
-    # the terminal interrupts is this process, which stops the child once, in order.
-    with subprocess.Popen(
-        [sys.executable, "-P", "-m", "jupyter_mlops.executions.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        process_group=0,
-        text=True,
-        encoding="utf-8",
-    ) as child:
+    with _child() as child:
         assert child.stdin is not None  # noqa: S101
         assert child.stdout is not None  # noqa: S101
-        child.stdin.write(request.model_dump_json() + "\n")
-        child.stdin.flush()
+        _tell(child.stdin, request)
         watch.started(child.terminate)
         try:
             return _answer(child.stdout, watch)
@@ -171,10 +170,41 @@ def _run_child(request: ExecutionRequest, watch: Watch) -> dict[str, Any] | None
             return answer
 
 
+def _tell(pipe: IO[str], request: ExecutionRequest) -> None:
+    try:
+        pipe.write(request.model_dump_json() + "\n")
+        pipe.flush()
+    except BrokenPipeError:  # the child has died at once, and will not answer
+        with suppress(BrokenPipeError):
+            pipe.close()
+
+
+def _child() -> subprocess.Popen[str]:
+    # -P: modules in the working folder are not the child's business. A group of its own: what
+    # the terminal interrupts is this process, which stops the child once, in order.
+    command = [sys.executable, "-P", "-m", "jupyter_mlops.executions.child"]
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            process_group=0,
+            text=True,
+            encoding="utf-8",
+        )
+    except OSError as error:
+        raise StoreUnavailableError(
+            f"The run could not be started: {error.strerror}. Try again when less is running."
+        ) from error
+
+
 def _answer(lines: Iterable[str], watch: Watch) -> dict[str, Any] | None:
     """Return the last word of a child, passing on how far it is; None if it ends without."""
     for line in lines:
-        answer: dict[str, Any] = json.loads(line)
+        try:
+            answer: dict[str, Any] = json.loads(line)
+        except ValueError:  # it was killed while it said this
+            return None
         if "cell" not in answer:
             return answer
         watch.told(answer["cell"], answer["cells"])

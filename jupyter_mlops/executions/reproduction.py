@@ -9,19 +9,20 @@ import signal
 import subprocess
 import sys
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..core.clock import from_ms, now_ms
 from ..core.errors import InvalidInputError, InvalidStateError, MLOpsError, StoreUnavailableError
+from ..objects.disk import writing
 from ..restoring.plan import notebook_place
 from .kernel_choice import expected_kernel, run_folder
 from .receipt_schemas import Receipt, ReceiptList, ReproductionRequest
 from .receipts import UNFINISHED, ReceiptStore, failed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ..core.database import Database
     from ..core.project import Project
@@ -56,6 +57,7 @@ class ReproductionManager:
             ConflictError: it is being reproduced already.
             InvalidInputError: there is a tolerance for a metric that it does not have.
             NotFoundError: there is no such snapshot.
+            StoreUnavailableError: no process can be started.
         """
         snapshot = self._snapshots.snapshot(snapshot_id)
         _check_tolerances(request, snapshot.metrics)
@@ -73,14 +75,15 @@ class ReproductionManager:
             notes=[],
             run_ids=[],
         )
-        self._store.add(receipt)
-        try:
-            self._spawn(receipt, snapshot.manifest)
-        except OSError as error:
-            self._store.save(failed(receipt, f"No process could be started: {error.strerror}."))
-            raise StoreUnavailableError(
-                f"The reproduction could not be started: {error.strerror or error}."
-            ) from error
+        with self._locked(receipt.receipt_id) as lock:
+            self._store.add(receipt)
+            try:
+                self._spawn(receipt, snapshot.manifest, lock)
+            except OSError as error:
+                self._store.save(failed(receipt, f"No process could be started: {error.strerror}."))
+                raise StoreUnavailableError(
+                    f"The reproduction could not be started: {error.strerror or error}."
+                ) from error
         return receipt
 
     def receipts(self, snapshot_id: str) -> ReceiptList:
@@ -134,15 +137,29 @@ class ReproductionManager:
                     child.process.wait(_ENDING_SECONDS)
             child.told.close()
 
-    def _spawn(self, receipt: Receipt, manifest: Manifest) -> None:
-        self._reap()
-        self._store.folder.mkdir(mode=0o700, exist_ok=True)
-        lock = os.open(
-            self._store.lock_file(receipt.receipt_id), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-        )
-        told, telling = os.pipe()
+    @contextmanager
+    def _locked(self, receipt_id: str) -> Iterator[int]:
+        """Give the lock that a process of its own will hold, of which there is nothing on an error.
+
+        It is there before the row: whoever sees one without a lock takes its process for dead.
+        """
+        file = self._store.lock_file(receipt_id)
+        with writing(self._project.store):
+            self._store.folder.mkdir(mode=0o700, exist_ok=True)
+            lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            yield lock
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(lock)  # the child still holds it
+
+    def _spawn(self, receipt: Receipt, manifest: Manifest, lock: int) -> None:
+        self._reap()
+        told, telling = os.pipe()
+        try:
             with self._store.log_file(receipt.receipt_id).open("wb") as said:
                 # -P: modules in the working folder are not the child's business
                 process = subprocess.Popen(
@@ -160,9 +177,9 @@ class ReproductionManager:
             self._children[receipt.receipt_id] = _Child(process, os.fdopen(told, "rb"))
         except BaseException:
             os.close(told)
+            self._store.log_file(receipt.receipt_id).unlink(missing_ok=True)
             raise
         finally:
-            os.close(lock)  # the child still holds it
             os.close(telling)
 
     def _kernel(self, receipt: Receipt, manifest: Manifest) -> tuple[str, ...]:

@@ -107,7 +107,6 @@ class Reruns:
         Raises:
             FailedError: it did not run to its end, or something was not as it was.
         """
-        manifest = self._snapshot.manifest
         scratch, notebook = self.place(number)
         cells = len(self._notebook.content["cells"])
         path = scratch / notebook
@@ -121,12 +120,15 @@ class Reruns:
             origin="reproduction",
             on_cell=lambda index: on_cell(index, cells),
         )
-        parameters = _changed_parameters(manifest, self._notebook)
+        parameters = _changed_parameters(self._snapshot.manifest, self._notebook)
         _execute(path, kernel, parameters, timeout, recorder)
+        return self._outcome(recorder)
+
+    def _outcome(self, recorder: RunRecorder) -> Outcome:
         if recorder.executed is None or recorder.snapshot is None:
             raise FailedError(f"The rerun could not be recorded: {recorder.problem}")
         kept = self._snapshots.snapshot(recorder.snapshot.id)
-        _check_absolute_paths(self._project, manifest, kept)
+        _check_absolute_paths(self._project, self._snapshot.manifest, kept)
         # as it is kept, with its secrets masked as those of the snapshot are
         executed = notebooks.Notebook(self._snapshots.notebook(kept.id).content)
         return Outcome(executed, _metrics(self._tracking, kept), self._rename)

@@ -73,7 +73,7 @@ def judge(
         summary = f"differs at cell {off_cell.index + 1}: it {off_cell.difference}"
         return Judgement(verdict="differs", summary=summary, cells=cells, metrics=metrics)
     if off_metric is not None:
-        summary = _metric_summary(off_metric, cells)
+        summary = _metric_summary(off_metric, cells, first.metrics)
         return Judgement(verdict="differs", summary=summary, cells=cells, metrics=metrics)
     found = [*(cell.verdict for cell in cells), *(metric.verdict for metric in metrics)]
     verdict: Verdict = "within tolerance" if "within tolerance" in found else "reproduced"
@@ -83,10 +83,13 @@ def judge(
     return Judgement(verdict=verdict, summary=summary, cells=cells, metrics=metrics)
 
 
-def _metric_summary(metric: MetricResult, cells: Sequence[CellResult]) -> str:
+def _metric_summary(
+    metric: MetricResult, cells: Sequence[CellResult], left: Mapping[str, float | None]
+) -> str:
     cell = next((cell for cell in cells if metric.cell_id and cell.cell_id == metric.cell_id), None)
     where = f" at cell {cell.index + 1}" if cell else ""
     recorded, found = _told_apart(metric.recorded, metric.found)
+    found = found if metric.name in left else "missing"
     random = (
         ", and random by nature: give it a tolerance" if cell and cell.verdict == "random" else ""
     )
@@ -102,7 +105,7 @@ def _told_apart(recorded: float | None, found: float | None) -> tuple[str, str]:
 
 
 def _number(value: float | None, digits: int) -> str:
-    return "missing" if value is None else f"{value:.{digits}g}"
+    return "not a number" if value is None else f"{value:.{digits}g}"
 
 
 def _cells(
@@ -161,7 +164,7 @@ def _metrics(
         old, new = recorded.metrics.get(name), first.metrics.get(name)
         if name not in recorded.metrics:
             verdict = "new"
-        elif _equal(old, new):
+        elif name in first.metrics and _equal(old, new):
             verdict = "same"
         elif name in first.metrics and allowed.allow(name, old, new):
             verdict = "within tolerance"

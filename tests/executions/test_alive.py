@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -14,8 +15,10 @@ import nbformat
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from jupyter_mlops.core.errors import MLOpsError, StoreUnavailableError
 from jupyter_mlops.core.project import Project
 from jupyter_mlops.executions.alive import VANISHED, living, vanished
+from jupyter_mlops.executions.manager import Watch, _answer
 from jupyter_mlops.executions.recorder import RunRecorder
 from jupyter_mlops.executions.sockets import remove_abandoned, socket_folder
 from jupyter_mlops.services import Services
@@ -160,3 +163,24 @@ def test_a_folder_that_is_just_being_made_stays(temporary: Path) -> None:
         "mlops-young",
         "other",
     ]
+
+
+def test_a_process_that_dies_before_it_listens(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = notebooks.write(services.project.root / "in.ipynb", ["x = 1"])
+    (dead := tmp_path / "dead").write_text("#!/bin/sh\n")
+    dead.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(dead))
+    with pytest.raises(MLOpsError, match="without a word"):
+        services.executions.run(path, author="ana", parameters={"x": "1" * 2_000_000})
+    monkeypatch.setattr(sys, "executable", "/no/python")
+    with pytest.raises(StoreUnavailableError, match="could not be started: No such file"):
+        services.executions.run(path, author="ana")
+
+
+def test_half_an_answer_is_none() -> None:
+    told: list[int] = []
+    watch = Watch(told=lambda cell, _: told.append(cell))
+    assert _answer(['{"cell": 1, "cells": 2}\n', '{"result": {"run_id": "4'], watch) is None
+    assert told == [1]

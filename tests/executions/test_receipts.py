@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from jupyter_mlops.core.errors import ConflictError, NotFoundError
+from jupyter_mlops.core.errors import ConflictError, NotFoundError, StoreUnavailableError
+from jupyter_mlops.executions.receipts import ReceiptStore
 from jupyter_mlops.services import Services
 from tests.snapshots.test_manager import snap
 
@@ -114,3 +115,26 @@ def test_what_there_is_not(services: Services) -> None:
         services.reproductions.receipt("x")
     with pytest.raises(NotFoundError):
         services.reproductions.stop("x")
+
+
+@local
+def test_one_that_is_about_to_begin_is_not_taken_for_dead(
+    services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = snap(services, shown(folder / "a.ipynb", ("1", "")))
+    other = Services(services.project, services.project.root)
+    real, seen = ReceiptStore.add, []
+
+    def looked_at(store: ReceiptStore, receipt: Receipt) -> None:
+        real(store, receipt)
+        seen.append(other.reproductions.receipt(receipt.receipt_id).state)
+
+    monkeypatch.setattr(ReceiptStore, "add", looked_at)
+    monkeypatch.setattr(sys, "executable", "/no/python")
+    with pytest.raises(StoreUnavailableError, match="could not be started: No such file"):
+        begin(services, taken)
+    assert seen == ["pending"]
+    (receipt,) = other.reproductions.receipts(taken.id).items
+    assert receipt.state == "failed"
+    assert list((services.project.store / "reproductions").iterdir()) == []
+    other.close()

@@ -59,10 +59,12 @@ def test_a_random_cell_does_not_count() -> None:
         (0.9, 0.91, "0.91, it was 0.9"),
         (1.000004581, 1.000005304, "1.000005304, it was 1.000004581"),
         (1.0, math.nextafter(1.0, 2.0), "1.0000000000000002, it was 1"),
-        (None, 0.5, "0.5, it was missing"),
+        (None, 0.5, "0.5, it was not a number"),
+        (0.5, None, "not a number, it was 0.5"),
+        (math.inf, 1e300, "1e+300, it was inf"),
     ],
 )
-def test_numbers_are_told_apart(recorded: float | None, found: float, said: str) -> None:
+def test_numbers_are_told_apart(recorded: float | None, found: float | None, said: str) -> None:
     judged = judge(outcome(f1=recorded), outcome(f1=found), None, {})
     assert judged.summary == f"differs: f1 is {said}"
 
@@ -113,6 +115,8 @@ def test_metrics_that_are_missing_or_new() -> None:
         "f1": "differs",
     }
     assert found.summary == "differs: f1 is missing, it was 0.9"
+    found = judge(outcome(f1=None), outcome(), None, {"*": Tolerance(relative=9)})
+    assert found.summary == "differs: f1 is missing, it was not a number"
 
 
 def test_times_are_volatile_once_they_are_seen_to_be() -> None:
