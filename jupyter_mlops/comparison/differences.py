@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import math
-import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections import ChainMap, Counter
+from typing import TYPE_CHECKING
 
 import blake3
 
-from . import columns
+from . import columns, noise
+from .rows import differ, in_order_of_appearance, names, row
 from .schemas import (
     CodeDifference,
     DataRow,
@@ -24,65 +21,61 @@ from .schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..kernels.schemas import Environment
     from ..snapshots.schemas import FileUse, Manifest
-    from ..tracking.schemas import Run
     from .columns import Table
     from .schemas import DataChange
+    from .subjects import Subject
 
-_SEED = re.compile(r"seed|random_state", re.IGNORECASE)
-_SEED_VALUE = re.compile(r"(\w*(?:seed|random_state)\w*\W{1,4})\d+", re.IGNORECASE)
 _SHORT_DIGEST = 12
-
-
-@dataclass(frozen=True)
-class Subject:
-    """One column: a run, and its manifest where there is a snapshot."""
-
-    run: Run
-    snapshot_id: str | None
-    manifest: Manifest | None
-
-    @property
-    def environment(self) -> Environment | None:
-        """The environment, where it is known."""
-        return self.manifest.environment if self.manifest else None
-
-    @property
-    def files(self) -> list[FileUse]:
-        """What was read and written."""
-        return self.manifest.files if self.manifest else []
+_SEEDS = "seeds"
 
 
 def parameters(subjects: Sequence[Subject]) -> list[ValueRow]:
     """Return all parameters by name."""
-    return _rows([subject.run.params for subject in subjects])
+    columns = [subject.run.params for subject in subjects]
+    kept = ChainMap(*(one.manifest.parameters for one in subjects if one.manifest))
+    return [
+        row(
+            name,
+            columns,
+            [one.knows(name, column, kept) for one, column in zip(subjects, columns, strict=True)],
+        )
+        for name in names(columns)
+    ]
 
 
 def metrics(subjects: Sequence[Subject]) -> list[MetricRow]:
     """Return all metrics by name, with the noise between runs that differ in their seeds only."""
     columns = [subject.run.metrics for subject in subjects]
-    alike = _alike(subjects)
+    kept = ChainMap(*(one.manifest.metrics for one in subjects if one.manifest))
+    groups = noise.alike(subjects)
     found = []
-    for name in _names(columns):
+    for name in names(columns):
         values = [column.get(name) for column in columns]
-        known = [(name in column, value) for column, value in zip(columns, values, strict=True)]
-        spreads = [_spread([values[at] for at in group]) for group in alike]
-        noise = max((spread for spread in spreads if spread is not None), default=None)
-        found.append(MetricRow(name=name, values=values, differs=len(set(known)) > 1, noise=noise))
+        # a value that is NaN is there, and none
+        told = {
+            (name in column, value)
+            for subject, column, value in zip(subjects, columns, values, strict=True)
+            if subject.knows(name, column, kept if subject.has_run else {})
+        }
+        spreads = [noise.spread([values[at] for at in group]) for group in groups]
+        widest = max((spread for spread in spreads if spread is not None), default=None)
+        found.append(MetricRow(name=name, values=values, differs=len(told) > 1, noise=widest))
     return found
 
 
 def environment(subjects: Sequence[Subject]) -> EnvironmentDifference:
     """Return facts and packages; runs whose environment is unknown are left out of the verdict."""
     known = [subject.environment is not None for subject in subjects]
+    facts = [_facts(subject.environment) for subject in subjects]
     packages = [_packages(subject.environment) for subject in subjects]
-    rows = _rows(packages, known)
-    different = [row for row in rows if row.differs]
+    rows = [row(name, packages, known) for name in names(packages)]
+    different = [one for one in rows if one.differs]
     return EnvironmentDifference(
-        facts=_in_given_order([_facts(subject.environment) for subject in subjects], known),
+        facts=[row(name, facts, known) for name in in_order_of_appearance(facts)],
         packages=different,
         same_packages=len(rows) - len(different),
     )
@@ -100,7 +93,8 @@ def data(subjects: Sequence[Subject], tables: Mapping[str, Table]) -> list[DataR
     for path, mode in sorted({key for column in uses for key in column}):
         cells = [column.get((path, mode)) for column in uses]
         states = [
-            _state(cell, cells[0], tables, is_baseline=at == 0) for at, cell in enumerate(cells)
+            _state(subject, cell, subjects[0], cells[0], tables)
+            for subject, cell in zip(subjects, cells, strict=True)
         ]
         found.append(
             DataRow(
@@ -121,7 +115,7 @@ def figures(subjects: Sequence[Subject]) -> list[FigureRow]:
     """Return figures matched by their cell, the first of each with the first, and so on."""
     columns = [_figures(subject.manifest) for subject in subjects]
     found = []
-    for key in _in_order_of_appearance(columns):
+    for key in in_order_of_appearance(columns):
         figure = [column.get(key) for column in columns]
         found.append(
             FigureRow(
@@ -135,45 +129,21 @@ def figures(subjects: Sequence[Subject]) -> list[FigureRow]:
 
 def code(subjects: Sequence[Subject]) -> CodeDifference:
     """Return git state, seeds and modules; the notebook's cells are compared apart from it."""
-    manifests = [subject.manifest for subject in subjects]
-    known = [manifest is not None for manifest in manifests]
-    modules = [_modules(manifest) for manifest in manifests]
+    facts = [_code(subject.manifest) for subject in subjects]
+    modules = [_modules(subject.manifest) for subject in subjects]
+    has_snapshot = [subject.manifest is not None for subject in subjects]
+    has_run = [subject.has_run for subject in subjects]
+    knows_uses = [subject.knows_uses for subject in subjects]
     return CodeDifference(
-        facts=_in_given_order([_code(manifest) for manifest in manifests], known),
+        facts=[
+            row(name, facts, has_run if name == _SEEDS else has_snapshot)
+            for name in in_order_of_appearance(facts)
+        ],
         modules=[
-            _module(path, [column.get(path) for column in modules], known)
-            for path in _names(modules)
+            _module(path, [column.get(path) for column in modules], knows_uses)
+            for path in names(modules)
         ],
     )
-
-
-def _rows(
-    columns: Sequence[Mapping[str, str]], known: Sequence[bool] | None = None
-) -> list[ValueRow]:
-    return [_row(name, columns, known) for name in _names(columns)]
-
-
-def _in_given_order(columns: Sequence[Mapping[str, str]], known: Sequence[bool]) -> list[ValueRow]:
-    return [_row(name, columns, known) for name in _in_order_of_appearance(columns)]
-
-
-def _row(name: str, columns: Sequence[Mapping[str, str]], known: Sequence[bool] | None) -> ValueRow:
-    values = [column.get(name) for column in columns]
-    return ValueRow(
-        name=name, values=values, differs=_differ(values, known or [True] * len(values))
-    )
-
-
-def _differ(values: Sequence[Any], known: Sequence[bool]) -> bool:
-    return len({value for value, is_known in zip(values, known, strict=True) if is_known}) > 1
-
-
-def _names(columns: Iterable[Mapping[str, Any]]) -> list[str]:
-    return sorted({name for column in columns for name in column})
-
-
-def _in_order_of_appearance(columns: Iterable[Mapping[Any, Any]]) -> list[Any]:
-    return list(dict.fromkeys(key for column in columns for key in column))
 
 
 def _facts(environment: Environment | None) -> dict[str, str]:
@@ -208,7 +178,7 @@ def _code(manifest: Manifest | None) -> dict[str, str]:
         "commit": state.commit,
         "branch": state.branch,
         "diff": diff and diff[:_SHORT_DIGEST],
-        "seeds": ", ".join(f"{name} {value}" for name, value in sorted(manifest.seeds.items())),
+        _SEEDS: ", ".join(f"{name} {value}" for name, value in sorted(manifest.seeds.items())),
     }
     return {name: value for name, value in facts.items() if value}
 
@@ -226,7 +196,7 @@ def _module(
         path=path,
         indexes=[module and module[0] for module in found],
         digests=[module[1][:_SHORT_DIGEST] if module and module[1] else None for module in found],
-        differs=_differ(ids, known),
+        differs=differ(ids, known),
     )
 
 
@@ -240,14 +210,19 @@ def _figures(manifest: Manifest | None) -> dict[tuple[str | None, int], tuple[in
 
 
 def _state(
-    use: FileUse | None, base: FileUse | None, tables: Mapping[str, Table], *, is_baseline: bool
+    subject: Subject,
+    use: FileUse | None,
+    baseline: Subject,
+    base: FileUse | None,
+    tables: Mapping[str, Table],
 ) -> DataState | None:
     if use is None:
-        return DataState(change="removed", columns=[]) if base is not None else None
+        is_gone = base is not None and subject.knows_uses
+        return DataState(change="removed", columns=[]) if is_gone else None
     table, base_table = _table(use, tables), _table(base, tables)
     rows, base_rows = table.rows if table else None, base_table.rows if base_table else None
     return DataState(
-        change="baseline" if is_baseline else _change(use, base),
+        change="baseline" if subject is baseline else _change(use, base, baseline),
         digest=use.digest,
         size=use.size,
         count=use.count,
@@ -259,9 +234,9 @@ def _state(
     )
 
 
-def _change(use: FileUse, base: FileUse | None) -> DataChange:
+def _change(use: FileUse, base: FileUse | None, baseline: Subject) -> DataChange:
     if base is None:
-        return "added"
+        return "added" if baseline.knows_uses else "unknown"
     if use.digest is None or base.digest is None:
         return "unknown"
     return "same" if use.digest == base.digest else "changed"
@@ -273,38 +248,3 @@ def _table(use: FileUse | None, tables: Mapping[str, Table]) -> Table | None:
 
 def _delta(value: int | None, base: int | None) -> int | None:
     return None if value is None or base is None else value - base
-
-
-def _alike(subjects: Sequence[Subject]) -> list[list[int]]:
-    """Return groups of columns that differ in nothing but their seeds."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    for at, subject in enumerate(subjects):
-        if subject.manifest is not None and _is_known(subject.manifest):
-            groups[_without_seeds(subject.run.params, subject.manifest)].append(at)
-    return [group for group in groups.values() if len(group) > 1]
-
-
-def _is_known(manifest: Manifest) -> bool:
-    """Tell whether code and data are known to the last byte."""
-    return (
-        bool(manifest.cells)
-        and all(use.digest for use in manifest.files if use.mode == "read")
-        and all(use.object_id for use in manifest.modules)
-    )
-
-
-def _without_seeds(params: Mapping[str, str], manifest: Manifest) -> str:
-    return json.dumps(
-        [
-            sorted(pair for pair in params.items() if not _SEED.search(pair[0])),
-            [_SEED_VALUE.sub(r"\1", cell.source) for cell in manifest.cells],
-            sorted((use.path, use.digest or "") for use in manifest.files if use.mode == "read"),
-            _packages(manifest.environment),
-            [(use.path, use.object_id) for use in manifest.modules],
-        ]
-    )
-
-
-def _spread(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None and math.isfinite(value)]
-    return max(known) - min(known) if len(known) > 1 else None

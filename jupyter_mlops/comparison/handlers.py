@@ -1,4 +1,7 @@
-"""Routes of comparisons, and of the cells and modules that they show."""
+"""Routes of comparisons, and of what they show: cells, figures, modules, diffs.
+
+Each takes the id of a notebook as it stands now where it takes a snapshot's.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,17 @@ from pydantic import Field
 
 from ..core.schema import Schema
 from ..http.route import Call, NoBody, NoQuery, Route, Streamed
-from .schemas import CellComparison, Comparison, StoredCell, StoredModule
+from ..snapshots.schemas import ObjectContent
+from .schemas import CellComparison, Comparison, StoredCell, StoredDiff, StoredModule
 
 
 class ComparisonQuery(Schema):
     """What to compare."""
 
-    ids: str = Field(max_length=10_000, description="of runs or snapshots, commas between")
+    ids: str = Field(
+        max_length=10_000,
+        description="of runs, snapshots or notebooks as they stand now, commas between",
+    )
 
 
 class CellsQuery(Schema):
@@ -40,6 +47,17 @@ def get_snapshot_cell(call: Call[NoQuery, NoBody]) -> Streamed:
 def get_snapshot_module(call: Call[NoQuery, NoBody]) -> StoredModule:
     """Get the text of a local module that a snapshot keeps."""
     return call.services.comparisons.module(call.path["snapshot_id"], call.number("index"))
+
+
+def get_snapshot_figure(call: Call[NoQuery, NoBody]) -> Streamed:
+    """Get one figure of a snapshot, base64-encoded."""
+    found = call.services.comparisons.figure(call.path["snapshot_id"], call.number("index"))
+    return Streamed(found)
+
+
+def get_snapshot_diff(call: Call[NoQuery, NoBody]) -> StoredDiff:
+    """Get what differed from the git commit at a snapshot."""
+    return call.services.comparisons.diff(call.path["snapshot_id"])
 
 
 ROUTES = (
@@ -72,5 +90,19 @@ ROUTES = (
         get_snapshot_module,
         "Get a local module of a snapshot",
         StoredModule,
+    ),
+    Route(
+        "GET",
+        "snapshots/{snapshot_id}/figures/{index}",
+        get_snapshot_figure,
+        "Get a figure of a snapshot",
+        ObjectContent,
+    ),
+    Route(
+        "GET",
+        "snapshots/{snapshot_id}/diff",
+        get_snapshot_diff,
+        "Get what differed from the commit at a snapshot",
+        StoredDiff,
     ),
 )

@@ -6,7 +6,6 @@ sources and outputs are read one by one, when somebody looks.
 
 from __future__ import annotations
 
-import json
 import threading
 from typing import TYPE_CHECKING
 
@@ -16,16 +15,15 @@ import sqlalchemy as sa
 from ..core.database import chunked
 from ..core.errors import ConflictError, InvalidInputError, NotFoundError
 from ..snapshots import parsing, store
+from ..snapshots.encoding import encoded
 from ..snapshots.tables import data_profiles
 from . import differences, matching, outline
 from .columns import Table
-from .differences import Subject
-from .kept import KeptCells
-from .schemas import (
-    ComparedRun,
-    Comparison,
-    StoredModule,
-)
+from .kept import KeptParts
+from .present import PresentNotebooks, is_present
+from .schemas import ComparedRun, Comparison, StoredDiff, StoredModule
+from .sides import Side
+from .subjects import Subject, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,10 +39,15 @@ if TYPE_CHECKING:
 MOST_COMPARED = 50
 _SHORTEST_PREFIX = 6
 _MOST_DATA = 1000
+_MOST_KEPT = 4
+_KEPT_SECONDS = 600.0
 
 
 class ComparisonManager:
-    """Comparisons within one store."""
+    """Comparisons within one store.
+
+    ``present`` has the notebooks that are compared as they stand now.
+    """
 
     def __init__(
         self,
@@ -58,15 +61,16 @@ class ComparisonManager:
         self._objects = objects
         self._tracking = tracking
         self._snapshots = snapshots
-        self._kept = KeptCells(project.staging)
+        self.present = PresentNotebooks(project.staging)
+        self._kept = KeptParts(project.staging, most=_MOST_KEPT, seconds=_KEPT_SECONDS)
         self._parsing = threading.Lock()
 
     def compare(self, ids: Sequence[str]) -> Comparison:
         """Compare two to fifty experiments; the first is the baseline.
 
         Args:
-            ids: of snapshots or of runs, shortened to six digits or more if wanted. A run without
-                a snapshot is compared in parameters and metrics.
+            ids: of snapshots or of runs, shortened to six digits or more if wanted, or of notebooks
+                as they stand now. A run without a snapshot is compared in parameters and metrics.
 
         Raises:
             InvalidInputError: too few or too many ids, or one that is too short.
@@ -95,10 +99,10 @@ class ComparisonManager:
 
     def cells(self, base_id: str, other_id: str) -> Iterator[bytes]:
         """Match the cells of two snapshots' notebooks; give the JSON of a ``CellComparison``."""
-        details = [self._snapshots.snapshot(one) for one in (base_id, other_id)]
-        ids = dict(zip(("base_id", "other_id"), (one.id for one in details), strict=True))
-        notebooks = [one.manifest.notebook.object_id for one in details]
-        stored = [self._objects.stored(one) for one in notebooks]
+        sides = [self._side(one) for one in (base_id, other_id)]
+        ids = dict(zip(("base_id", "other_id"), (one.id for one in sides), strict=True))
+        notebooks = [one.manifest.notebook.object_id for one in sides]
+        stored = [one.stored(name) for one, name in zip(sides, notebooks, strict=True)]
         are_large = any(parsing.is_large(size) for _, size in stored)
         with self._kept.filling(notebooks if are_large else []) as files:
             found = parsing.answer(stored, matching.pairs, files=files)
@@ -110,30 +114,30 @@ class ComparisonManager:
         Raises:
             NotFoundError: there is no such cell.
         """
-        notebook = self._snapshots.snapshot(snapshot_id).manifest.notebook
-        found = self._cell(notebook.object_id, index)
+        side = self._side(snapshot_id)
+        found = self._cell(side, index)
         if found == b"null":
             raise NotFoundError(f"The notebook has no cell number {index + 1}.")
-        language = orjson.dumps({"language": notebook.language})
+        language = orjson.dumps({"language": side.manifest.notebook.language})
         return parsing.pieces(language[:-1] + b"," + found[1:])
 
-    def _cell(self, object_id: str, index: int) -> bytes:
-        # asked first, so that nothing is told of what was erased
-        if parsing.is_large(self._objects.size(object_id)):
+    def _cell(self, side: Side, index: int) -> bytes:
+        object_id = side.manifest.notebook.object_id
+        stored = side.stored(object_id)  # first, so that nothing is told of what was erased
+        if parsing.is_large(stored[1]):
             with self._parsing:  # several cells are asked for at once
-                found = self._kept.cell(object_id, index) or self._keep(object_id, index)
+                found = self._kept.part(object_id, index) or self._keep(side, index)
             if found is not None:
                 return found
-        stored = [self._objects.stored(object_id)]
-        return b"".join(parsing.answer(stored, outline.cell, index))
+        return b"".join(parsing.answer([stored], outline.cell, index))
 
-    def _keep(self, object_id: str, index: int) -> bytes | None:
+    def _keep(self, side: Side, index: int) -> bytes | None:
         """Keep what all cells of a notebook hold, and return one; None where the disk is full."""
-        stored = [self._objects.stored(object_id)]
+        object_id = side.manifest.notebook.object_id
         with self._kept.filling([object_id]) as files:
             if files:
-                b"".join(parsing.answer(stored, outline.keep, files=files))
-        return self._kept.cell(object_id, index)
+                b"".join(parsing.answer([side.stored(object_id)], outline.keep, files=files))
+        return self._kept.part(object_id, index)
 
     def forget(self, object_ids: Iterable[str]) -> None:
         """Let go of what is kept of notebooks."""
@@ -142,6 +146,15 @@ class ComparisonManager:
     def close(self) -> None:
         """Let go of all that is kept of notebooks."""
         self._kept.close()
+        self.present.close()
+
+    def figure(self, snapshot_id: str, index: int) -> Iterator[bytes]:
+        """Give the JSON of an ``ObjectContent``: the figure number ``index``, from 0."""
+        side = self._side(snapshot_id)
+        figures = side.manifest.figures
+        if not 0 <= index < len(figures):
+            raise NotFoundError(f"The snapshot has {len(figures)} figures, no number {index}.")
+        return encoded(figures[index].mime_type, side.read(figures[index].object_id))
 
     def module(self, snapshot_id: str, index: int) -> StoredModule:
         """Return the text of a local module, by its place in the manifest.
@@ -149,16 +162,41 @@ class ComparisonManager:
         Raises:
             NotFoundError: there is no such module, or it was not kept.
         """
-        modules = self._snapshots.snapshot(snapshot_id).manifest.modules
+        side = self._side(snapshot_id)
+        modules = side.manifest.modules
         if not 0 <= index < len(modules):
             raise NotFoundError(f"The snapshot has {len(modules)} modules, no number {index}.")
         use = modules[index]
         if use.object_id is None:
             raise NotFoundError(f"The module {use.path} was not kept. See the snapshot's notes.")
-        text = self._objects.read(use.object_id).decode("utf-8", "replace")
-        return StoredModule(path=use.path, text=text)
+        return StoredModule(path=use.path, text=side.read(use.object_id).decode("utf-8", "replace"))
+
+    def diff(self, snapshot_id: str) -> StoredDiff:
+        """Return what differed from the git commit."""
+        return StoredDiff(text=self._side(snapshot_id).manifest.code.diff)
+
+    def notebook_path(self, name: str) -> str:
+        """Return where the notebook of a run or a snapshot is now, relative to the project.
+
+        Raises:
+            NotFoundError: there is no such run, or it is of no notebook.
+        """
+        subject = self._subject(name)
+        if subject is None:
+            raise NotFoundError(f"There is no run or snapshot {name}.")
+        if subject.run.notebook_path is None:
+            raise NotFoundError(f"{subject.run.name} was not run in a notebook.")
+        return subject.run.notebook_path
+
+    def _side(self, name: str) -> Side:
+        if is_present(name):
+            return self.present.side(name)
+        detail = self._snapshots.snapshot(name)
+        return Side(detail.id, detail.manifest, self._objects.stored)
 
     def _subject(self, name: str) -> Subject | None:
+        if is_present(name):
+            return self.present.subject(name)
         if len(name) < _SHORTEST_PREFIX:
             raise InvalidInputError(
                 f"Give {_SHORTEST_PREFIX} digits of an id or more, not {name!r}."
@@ -207,16 +245,14 @@ def _compared(subject: Subject) -> ComparedRun:
         grade=manifest.grade if manifest else None,
         reasons=manifest.reasons if manifest else [],
         has_environment=subject.environment is not None,
+        present=subject.is_present,
     )
 
 
 def _as_it_was(manifest: Manifest) -> dict[str, object]:
     """Return what a run's newer snapshot has overwritten."""
     return {
-        "params": {
-            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            for name, value in manifest.parameters.items()
-        },
+        "params": texts(manifest.parameters),
         "metrics": dict(manifest.metrics),
         "grade": manifest.grade,
         "status": manifest.status,

@@ -17,6 +17,8 @@ class ComparedRun(Schema):
     """A run that is compared, with its snapshot if it has one.
 
     Where the snapshot is not the run's newest, ``run`` has the snapshot's parameters and metrics.
+    ``present``: it is a notebook as it stands now, and ``run`` what its next snapshot would record;
+    ``snapshot_id`` then names what is kept of it for as long as somebody looks.
     """
 
     run: Run
@@ -24,6 +26,7 @@ class ComparedRun(Schema):
     grade: Grade | None
     reasons: list[GradeReason]
     has_environment: bool
+    present: bool = False
 
 
 class ValueRow(Schema):
@@ -175,3 +178,9 @@ class StoredModule(Schema):
 
     path: str
     text: str
+
+
+class StoredDiff(Schema):
+    """What differed from the git commit; None where nothing did, or there is no commit."""
+
+    text: str | None

@@ -1,4 +1,4 @@
-"""Snapshots of large notebooks, taken in a process of their own.
+"""Large notebooks are captured in a process of their own.
 
 Parsing hundreds of megabytes and looking for secrets in them hold the interpreter's lock, and so
 the server's loop, for seconds. Reads an ``Order`` from standard input and writes one line of JSON
@@ -35,7 +35,8 @@ _KINDER = 5
 class Order(Schema):
     """What to take a snapshot of; with ``only_changed`` only if anything has happened.
 
-    ``secrets`` are those of the state, which by itself never tells them.
+    ``secrets`` are those of the state, which by itself never tells them. With ``file``, a
+    descriptor, no snapshot is taken: what it would hold is written there.
     """
 
     project: str
@@ -49,6 +50,7 @@ class Order(Schema):
     origin: Origin = "user"
     also: list[str] = Field(default=[])
     only_changed: bool = False
+    file: int | None = None
 
     @property
     def whole_state(self) -> KernelState | None:
@@ -77,23 +79,42 @@ def take_and_tell(
     **more: Any,
 ) -> Snapshot | None:
     """Take a snapshot in a process of its own, and tell of it from this one."""
-    order = Order(
-        project=str(services.project.root),
-        keep_limit=services.snapshots.keep_limit,
-        path=str(path),
-        state=state,
-        secrets=state.secrets if state else [],
-        also=[str(one) for one in also],
-        **more,
-    )
-    made = take(order)
+    result = _result(_order(services, path, state, also=[str(one) for one in also], **more))
+    made = Snapshot.model_validate(result) if result else None
     if made is not None:
         services.announcer.ended(made.id, services.snapshots.snapshot(made.id).manifest)
     return made
 
 
-def take(order: Order) -> Snapshot | None:
-    """Take a snapshot in a process of its own; None where nothing has happened.
+def look(
+    services: Services, path: Path, state: KernelState | None, *, author: str, file: int
+) -> None:
+    """Write to an open file what a snapshot would hold, of a large notebook apart.
+
+    See ``comparison.looking``.
+    """
+    if is_large(path):
+        _result(_order(services, path, state, author=author, file=file))
+        return
+    from ..comparison.looking import look as look_here  # noqa: PLC0415 - as in _carry_out
+
+    last = services.snapshots.newest(path)
+    look_here(services.project, services.objects, path, state, last, author=author, file=file)
+
+
+def _order(services: Services, path: Path, state: KernelState | None, **more: Any) -> Order:
+    return Order(
+        project=str(services.project.root),
+        keep_limit=services.snapshots.keep_limit,
+        path=str(path),
+        state=state,
+        secrets=state.secrets if state else [],
+        **more,
+    )
+
+
+def _result(order: Order) -> Any:
+    """Have an order carried out; None where nothing has happened.
 
     Raises:
         MLOpsError: as the snapshot itself would.
@@ -103,17 +124,20 @@ def take(order: Order) -> Snapshot | None:
     command = [sys.executable, "-P", "-m", __name__]
     # not pydantic's JSON, which knows no bytes of a variable that are no UTF-8
     request = json.dumps(order.model_dump(mode="json")).encode()
-    done = subprocess.run(command, input=request, stdout=subprocess.PIPE, check=False)
+    files = [] if order.file is None else [order.file]
+    done = subprocess.run(
+        command, input=request, stdout=subprocess.PIPE, check=False, pass_fds=files
+    )
     if done.returncode:
         raise StoreUnavailableError(
-            f"The process that took the snapshot of {Path(order.path).name} ended with "
+            f"The process that captured {Path(order.path).name} ended with "
             f"{done.returncode}; nothing was recorded. Is there enough memory for a notebook of "
             "this size? Clear large outputs, or try again."
         )
     answer = json.loads(done.stdout)
     if error := answer.get("error"):
         raise _CLASSES.get(error["code"], MLOpsError)(error["message"], **error["details"])
-    return Snapshot.model_validate(answer["result"]) if answer["result"] else None
+    return answer["result"]
 
 
 def _classes(base: type[MLOpsError]) -> dict[str, type[MLOpsError]]:
@@ -128,6 +152,7 @@ _CLASSES = _classes(MLOpsError)
 
 def _carry_out(order: Order) -> Snapshot | None:
     # the server imports this module in its loop
+    from ..comparison.looking import look as look_here  # noqa: PLC0415
     from ..core.opening import open_database  # noqa: PLC0415
     from ..history.manager import SnapshotHistory  # noqa: PLC0415
     from ..objects.manager import ObjectManager  # noqa: PLC0415
@@ -142,6 +167,18 @@ def _carry_out(order: Order) -> Snapshot | None:
         snapshots = SnapshotManager(
             project, database, objects, tracking, keep_limit=order.keep_limit
         )
+        if order.file is not None:
+            last = snapshots.newest(path)
+            look_here(
+                project,
+                objects,
+                path,
+                order.whole_state,
+                last,
+                author=order.author,
+                file=order.file,
+            )
+            return None
         if order.only_changed:
             registry = RegistryManager(database, objects)
             history = SnapshotHistory(project, database, snapshots, registry.made_from)

@@ -18,6 +18,8 @@ from .schemas import (
     LiveData,
     LiveExperiment,
     NotebookGrade,
+    PresentNotebook,
+    PresentNotebookCreate,
     SnapshotCreate,
 )
 
@@ -45,6 +47,11 @@ async def create_automatic_snapshot(
 async def grade_notebook(call: Call[NoQuery, GradeRequest]) -> NotebookGrade:
     """Grade a notebook and its live kernel, without a snapshot."""
     return await call.services.notebooks.grade(call.body)
+
+
+async def look_at_notebook(call: Call[NoQuery, PresentNotebookCreate]) -> PresentNotebook:
+    """Look at a notebook as it stands now, to compare it; nothing is stored."""
+    return await call.services.notebooks.present(call.body.id, author=call.user)
 
 
 async def find_live_experiment(call: Call[NoQuery, ExperimentRequest]) -> LiveExperiment:
@@ -89,6 +96,15 @@ ROUTES = (
         "Grade a notebook and its live kernel",
         NotebookGrade,
         body=GradeRequest,
+        action="execute",
+    ),
+    Route(
+        "POST",
+        "present-notebooks",
+        look_at_notebook,
+        "Look at a notebook as it stands now, to compare it",
+        PresentNotebook,
+        body=PresentNotebookCreate,
         action="execute",
     ),
     Route(

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import ExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..core.errors import KernelUnavailableError
+from ..core.errors import KernelBusyError, KernelUnavailableError
 from ..kernels.manager import connected
 from ..kernels.schemas import LiveModelList
 from ..objects.unfinished import Unfinished
@@ -15,7 +15,7 @@ from . import apart
 from .findings import Findings, place
 from .grading import grade_notebook
 from .live_data import live_data
-from .schemas import AutomaticSnapshot, LiveExperiment
+from .schemas import AutomaticSnapshot, LiveExperiment, PresentNotebook
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -104,6 +104,31 @@ class LiveNotebooks:
                 self._services.snapshots.newest(path) if record else None,
             )
         )
+
+    async def present(self, name: str, *, author: str) -> PresentNotebook:
+        """Look at the notebook of a run or a snapshot as it stands now; nothing is stored.
+
+        Of a kernel that cannot answer, only the file is looked at.
+        """
+        path = await asyncio.to_thread(self._path_of, name)
+        notebook_path = path.relative_to(self._services.root).as_posix()
+        state, note = None, None
+        try:
+            state = await self._state(notebook_path)
+        except (KernelBusyError, KernelUnavailableError) as error:
+            note = error.message
+        kept = await asyncio.to_thread(
+            lambda: self._services.comparisons.present.keep(
+                lambda file: apart.look(self._services, path, state, author=author, file=file)
+            )
+        )
+        live = state is not None
+        return PresentNotebook(id=kept, notebook_path=notebook_path, live=live, note=note)
+
+    def _path_of(self, name: str) -> Path:
+        """Return where the notebook of a run is, which has to be below the Jupyter root."""
+        path = self._services.project.root / self._services.comparisons.notebook_path(name)
+        return self._services.notebook(str(path))
 
     async def experiment(self, request: ExperimentRequest) -> LiveExperiment:
         """Tell what a notebook has found out so far, and to which experiment its runs go."""

@@ -142,6 +142,26 @@ class SnapshotCreate(Schema):
     message: str | None = Field(default=None, max_length=10_000)
 
 
+class PresentNotebookCreate(Schema):
+    """Asks to look at the notebook of a run or a snapshot as it stands now."""
+
+    id: str = Field(min_length=6, description="of a run or a snapshot, or the start of it")
+
+
+class PresentNotebook(Schema):
+    """A notebook as it stands on the disk, and its kernel if one runs.
+
+    ``id`` names it in comparisons, for as long as somebody looks at one. ``notebook_path`` is
+    relative to the Jupyter root. ``live`` tells whether a kernel was asked, ``note`` why one that
+    runs did not answer.
+    """
+
+    id: str
+    notebook_path: str
+    live: bool
+    note: str | None
+
+
 class AutomaticSnapshotCreate(Schema):
     """Asks for a snapshot of a notebook that was saved, or run as a whole."""
 

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
     from ..core.project import Project
     from ..kernels.schemas import CellRun, Environment, KernelState
-    from ..objects.batch import Batch
     from ..tracking.schemas import RunError
     from .notebook import Notebook
+    from .parts import Parts
     from .schemas import Origin
     from .subject import Subject
 
@@ -57,12 +57,17 @@ class Circumstances:
 class Capture:
     """One snapshot in the making; everything goes into one batch of objects."""
 
-    def __init__(self, project: Project, batch: Batch, keep_limit: int) -> None:
+    def __init__(self, project: Project, batch: Parts, keep_limit: int) -> None:
         self._project = project
         self._batch = batch
         self._keep_limit = keep_limit
         self._masker = Masker()
         self._notes: list[str] = []
+
+    @property
+    def masker(self) -> Masker:
+        """What masks, and knows the secrets of what was captured."""
+        return self._masker
 
     def manifest(self, subject: Subject, when: Circumstances) -> Manifest:
         """Return the manifest of ``subject``, whose parts are then in the batch."""

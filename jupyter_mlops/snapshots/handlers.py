@@ -9,7 +9,6 @@ from ..http.route import Call, NoBody, NoQuery, Route, Streamed
 from .schemas import (
     LockFile,
     NotebookContent,
-    ObjectContent,
     SnapshotDetail,
     SnapshotPage,
 )
@@ -68,11 +67,6 @@ def get_snapshot_lock(call: Call[NoQuery, NoBody]) -> LockFile:
     return call.services.snapshots.lock(call.path["snapshot_id"])
 
 
-def get_snapshot_figure(call: Call[NoQuery, NoBody]) -> Streamed:
-    """Get one figure of a snapshot, base64-encoded."""
-    return Streamed(call.services.snapshots.figure(call.path["snapshot_id"], call.number("index")))
-
-
 ROUTES = (
     Route("GET", "snapshots", list_snapshots, "List snapshots", SnapshotPage, query=SnapshotQuery),
     Route("GET", "snapshots/{snapshot_id}", get_snapshot, "Get a snapshot", SnapshotDetail),
@@ -90,12 +84,5 @@ ROUTES = (
         get_snapshot_lock,
         "Get the lock of a snapshot's environment",
         LockFile,
-    ),
-    Route(
-        "GET",
-        "snapshots/{snapshot_id}/figures/{index}",
-        get_snapshot_figure,
-        "Get a figure of a snapshot",
-        ObjectContent,
     ),
 )

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from ..core.project import Project
     from ..kernels.schemas import FileAccess
-    from ..objects.batch import Batch
     from .masking import Masker
+    from .parts import Parts
     from .uses import DataUse
 
 _MOST_USES = 1000
@@ -42,7 +42,7 @@ class DataKeeper:
         masker: masks what URLs betray.
     """
 
-    def __init__(self, project: Project, batch: Batch, keep_limit: int, masker: Masker) -> None:
+    def __init__(self, project: Project, batch: Parts, keep_limit: int, masker: Masker) -> None:
         self._project = project
         self._batch = batch
         self._keep_limit = keep_limit

@@ -13,7 +13,7 @@ from . import notebook as notebooks
 from . import parsing, recording, rows, store
 from .capture import Capture, Circumstances
 from .dating import latest_credible, moment
-from .encoding import canonical, encoded
+from .encoding import canonical
 from .erased import without_erased
 from .locks import FILE_NAMES
 from .schemas import (
@@ -200,14 +200,6 @@ class SnapshotManager:
             file_name=FILE_NAMES[reference.format],
             text=self._objects.read(reference.object_id).decode(),
         )
-
-    def figure(self, snapshot_id: str, index: int) -> Iterator[bytes]:
-        """Give the JSON of an ``ObjectContent``: the figure number ``index``, from 0."""
-        figures = self.snapshot(snapshot_id).manifest.figures
-        if not 0 <= index < len(figures):
-            raise NotFoundError(f"The snapshot has {len(figures)} figures, no number {index}.")
-        figure = figures[index]
-        return encoded(figure.mime_type, self._objects.read(figure.object_id))
 
     def kept_model(self, snapshot_id: str, variable: str) -> tuple[SnapshotDetail, SnapshotModel]:
         """Return a model that the snapshot keeps, for registration.

@@ -552,6 +552,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/present-notebooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Look at a notebook as it stands now, to compare it */
+    post: operations['look_at_notebook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/receipts/{receipt_id}': {
     parameters: {
       query?: never;
@@ -787,6 +804,23 @@ export interface paths {
     };
     /** Get a cell of a snapshot's notebook */
     get: operations['get_snapshot_cell'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/snapshots/{snapshot_id}/diff': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get what differed from the commit at a snapshot */
+    get: operations['get_snapshot_diff'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1317,6 +1351,8 @@ export interface components {
      * @description A run that is compared, with its snapshot if it has one.
      *
      *     Where the snapshot is not the run's newest, ``run`` has the snapshot's parameters and metrics.
+     *     ``present``: it is a notebook as it stands now, and ``run`` what its next snapshot would record;
+     *     ``snapshot_id`` then names what is kept of it for as long as somebody looks.
      */
     ComparedRun: {
       run: components['schemas']['Run'];
@@ -1328,6 +1364,11 @@ export interface components {
       reasons: components['schemas']['GradeReason'][];
       /** Has Environment */
       has_environment: boolean;
+      /**
+       * Present
+       * @default false
+       */
+      present: boolean;
     };
     /**
      * Comparison
@@ -2853,6 +2894,35 @@ export interface components {
       duration_ms: number;
     };
     /**
+     * PresentNotebook
+     * @description A notebook as it stands on the disk, and its kernel if one runs.
+     *
+     *     ``id`` names it in comparisons, for as long as somebody looks at one. ``notebook_path`` is
+     *     relative to the Jupyter root. ``live`` tells whether a kernel was asked, ``note`` why one that
+     *     runs did not answer.
+     */
+    PresentNotebook: {
+      /** Id */
+      id: string;
+      /** Notebook Path */
+      notebook_path: string;
+      /** Live */
+      live: boolean;
+      /** Note */
+      note: string | null;
+    };
+    /**
+     * PresentNotebookCreate
+     * @description Asks to look at the notebook of a run or a snapshot as it stands now.
+     */
+    PresentNotebookCreate: {
+      /**
+       * Id
+       * @description of a run or a snapshot, or the start of it
+       */
+      id: string;
+    };
+    /**
      * Progress
      * @description Where a reproduction is: ``run`` is 1 or 2, ``cell`` counts from 1.
      */
@@ -3683,6 +3753,14 @@ export interface components {
       outputs_size: number | null;
       /** Language */
       language: string | null;
+    };
+    /**
+     * StoredDiff
+     * @description What differed from the git commit; None where nothing did, or there is no commit.
+     */
+    StoredDiff: {
+      /** Text */
+      text: string | null;
     };
     /**
      * StoredModule
@@ -4680,6 +4758,31 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  look_at_notebook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PresentNotebookCreate'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PresentNotebook'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   get_receipt: {
     parameters: {
       query?: never;
@@ -5137,6 +5240,29 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['StoredCell'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  get_snapshot_diff: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        snapshot_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StoredDiff'];
         };
       };
       default: components['responses']['Error'];

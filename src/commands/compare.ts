@@ -2,6 +2,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 
 import { errorMessage } from '../api/request';
 import { snapshotBefore } from '../services/before';
+import { presentOf } from '../services/present';
 import type { IMLOps } from '../tokens';
 import { CommandIDs } from './ids';
 import { because, refuse } from './notify';
@@ -23,6 +24,31 @@ export async function compareWithPrevious(
       return;
     }
     await commands.execute(CommandIDs.compareRuns, { runIds: [before, runId] });
+  } catch (reason) {
+    refuse(
+      because(trans, trans.__('The run was not compared'), errorMessage(reason))
+    );
+  }
+}
+
+/**
+ * Opens a run, or one of its snapshots, beside its notebook as it is now, or says why there is none.
+ */
+export async function compareWithNow(
+  { client, trans }: IMLOps,
+  commands: JupyterFrontEnd['commands'],
+  runId: string,
+  snapshotId: string | null
+): Promise<void> {
+  try {
+    const { name, notebook_path: path } = await client.run(runId);
+    if (path === null) {
+      refuse(trans.__('%1 was not run in a notebook.', name));
+      return;
+    }
+    const id = snapshotId ?? runId;
+    const runIds = [id, presentOf(id)];
+    await commands.execute(CommandIDs.compareRuns, { runIds });
   } catch (reason) {
     refuse(
       because(trans, trans.__('The run was not compared'), errorMessage(reason))

@@ -3,6 +3,7 @@
  */
 export const CommandIDs = {
   annotateSnapshot: 'mlops:annotate-snapshot',
+  compareNow: 'mlops:compare-now',
   comparePrevious: 'mlops:compare-previous',
   compareRuns: 'mlops:compare-runs',
   copyLineagePath: 'mlops:copy-lineage-path',

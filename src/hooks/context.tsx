@@ -1,5 +1,6 @@
 import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
+import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -20,6 +21,11 @@ export interface IMLOpsContext {
    * How texts are highlighted; without it they are plain.
    */
   languages?: IEditorLanguageRegistry | null;
+
+  /**
+   * The notebooks that are open; without it none is followed.
+   */
+  notebooks?: INotebookTracker | null;
   rendermime: IRenderMimeRegistry;
   state: IStateDB | null;
   trans: TranslationBundle;

@@ -16,7 +16,7 @@ import {
   namesOf,
   subjectFinder
 } from '../commands/args';
-import { compareWithPrevious } from '../commands/compare';
+import { compareWithNow, compareWithPrevious } from '../commands/compare';
 import { CommandIDs } from '../commands/ids';
 import { deleteRuns } from '../commands/runs';
 import { compareIcon } from '../icons';
@@ -95,6 +95,22 @@ function addCommands(app: JupyterFrontEnd, mlops: IMLOps): void {
       }
     },
     describedBy: describeArgs({ runId: NAME, isContextMenu: IS_CONTEXT_MENU })
+  });
+  const snapshotOf = subjectFinder(app, 'snapshotId', 'snapshotId');
+  app.commands.addCommand(CommandIDs.compareNow, {
+    label: trans.__('Compare with Notebook Now'),
+    icon: compareIcon,
+    execute: async args => {
+      const runId = runOf(args);
+      if (runId !== null) {
+        await compareWithNow(mlops, app.commands, runId, snapshotOf(args));
+      }
+    },
+    describedBy: describeArgs({
+      runId: NAME,
+      snapshotId: NAME,
+      isContextMenu: IS_CONTEXT_MENU
+    })
   });
   app.commands.addCommand(CommandIDs.deleteRun, {
     label: trans.__('Delete'),

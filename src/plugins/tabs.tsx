@@ -11,6 +11,7 @@ import {
 import { IEditorServices } from '@jupyterlab/codeeditor';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { PathExt } from '@jupyterlab/coreutils';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { IStateDB } from '@jupyterlab/statedb';
 import type { LabIcon } from '@jupyterlab/ui-components';
@@ -80,7 +81,8 @@ export const tabs: JupyterFrontEndPlugin<void> = {
     ILayoutRestorer,
     IStateDB,
     ICommandPalette,
-    IEditorLanguageRegistry
+    IEditorLanguageRegistry,
+    INotebookTracker
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -90,7 +92,8 @@ export const tabs: JupyterFrontEndPlugin<void> = {
     restorer: ILayoutRestorer | null,
     state: IStateDB | null,
     palette: ICommandPalette | null,
-    languages: IEditorLanguageRegistry | null
+    languages: IEditorLanguageRegistry | null,
+    notebooks: INotebookTracker | null
   ) => {
     const { commands } = app;
     const { trans } = mlops;
@@ -99,6 +102,7 @@ export const tabs: JupyterFrontEndPlugin<void> = {
       commands,
       editorServices,
       languages,
+      notebooks,
       rendermime,
       state,
       trans

@@ -56,7 +56,9 @@ export const RunsTab = React.lazy(async () => {
 export const CompareTab = React.lazy(async () => {
   const { CompareTab: Tab } = await import('./compare/CompareTab');
   return {
-    default: ({ subject }: IViewProps) => <Tab runIds={subject.split(',')} />
+    default: ({ onTitle, subject }: IViewProps) => (
+      <Tab runIds={subject.split(',')} onTitle={onTitle} />
+    )
   };
 });
 

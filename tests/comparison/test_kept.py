@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from jupyter_mlops import upkeep
 from jupyter_mlops.comparison import kept
-from jupyter_mlops.comparison.kept import KeptCells, write
+from jupyter_mlops.comparison.kept import KeptParts, write
 from jupyter_mlops.core.errors import NotFoundError
 from jupyter_mlops.snapshots import parsing
 from tests.disks import filled
@@ -31,8 +32,8 @@ SIZE = 9_000_000
 
 
 @pytest.fixture
-def cells(tmp_path: Path) -> Iterator[KeptCells]:
-    made = KeptCells(tmp_path)
+def cells(tmp_path: Path) -> Iterator[KeptParts]:
+    made = kept_on(tmp_path)
     yield made
     made.close()
 
@@ -96,18 +97,18 @@ def test_of_what_was_erased_nothing_is_told(services: Services) -> None:
     upkeep.erase(services, [notebook], author="ana", reason="a customer asked")
     with pytest.raises(NotFoundError, match="a customer asked"):
         opened(services, made, 1)
-    assert services.comparisons._kept.cell(notebook, 1) is None
+    assert services.comparisons._kept.part(notebook, 1) is None
 
 
 def test_a_disk_that_takes_no_file(
     services: Services, parses: list[str], small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = take(services, "x")
-    monkeypatch.setattr(services.comparisons, "_kept", KeptCells(small_disk))
+    monkeypatch.setattr(services.comparisons, "_kept", kept_on(small_disk))
     with filled(small_disk):
         assert opened(services, made, 1)["source"] == "글 x"
     assert parses == ["keep", "cell"]
-    monkeypatch.setattr(services.comparisons, "_kept", KeptCells(small_disk / "gone"))
+    monkeypatch.setattr(services.comparisons, "_kept", kept_on(small_disk / "gone"))
     assert opened(services, made, 1)["source"] == "글 x"
     assert parses == ["keep", "cell", "cell"]
 
@@ -116,38 +117,41 @@ def test_a_disk_that_takes_no_file(
 def test_each_cell_comes_back(content: list[bytes]) -> None:
     with tempfile.TemporaryFile() as file:
         write(iter(content), file.fileno())
-        found = [kept._read(file.fileno(), at) for at in range(len(content))]
-        assert found == content
-        assert kept._read(file.fileno(), len(content)) == b"null"
+        places = [kept._place(file.fileno(), at) for at in range(len(content) + 1)]
+        assert [os.pread(file.fileno(), end - at, at) for at, end in places] == [*content, b""]
 
 
-def keep(cells: KeptCells, *names: str) -> None:
+def kept_on(folder: Path) -> KeptParts:
+    return KeptParts(folder, most=4, seconds=600)
+
+
+def keep(cells: KeptParts, *names: str) -> None:
     with cells.filling(names) as files:
         for name, file in zip(names, files, strict=True):
             write([name.encode()], file)
 
 
-def test_only_the_last_ones_are_kept(cells: KeptCells) -> None:
+def test_only_the_last_ones_are_kept(cells: KeptParts) -> None:
     keep(cells, "a", "b", "c", "d")
-    assert cells.cell("a", 0) == b"a"
+    assert cells.part("a", 0) == b"a"
     keep(cells, "e")
-    assert [cells.cell(name, 0) for name in "abcde"] == [b"a", None, b"c", b"d", b"e"]
+    assert [cells.part(name, 0) for name in "abcde"] == [b"a", None, b"c", b"d", b"e"]
     keep(cells, "a")
-    assert cells.cell("a", 0) == b"a"
+    assert cells.part("a", 0) == b"a"
 
 
-def test_what_nobody_looks_at_is_let_go(cells: KeptCells, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "_SECONDS", 0.05)
+def test_what_nobody_looks_at_is_let_go(tmp_path: Path) -> None:
+    cells = KeptParts(tmp_path, most=4, seconds=0.05)
     keep(cells, "a")
     (file,) = [one.file for one in cells._kept.values()]
     deadline = time.monotonic() + 10
     while not file.closed:
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    assert cells.cell("a", 0) is None
+    assert cells.part("a", 0) is None
 
 
-def test_what_failed_is_not_kept(cells: KeptCells) -> None:
+def test_what_failed_is_not_kept(cells: KeptParts) -> None:
     def failing() -> None:
         with cells.filling(["a"]) as files:
             write([b"a"], files[0])
@@ -155,4 +159,4 @@ def test_what_failed_is_not_kept(cells: KeptCells) -> None:
 
     with pytest.raises(RuntimeError):
         failing()
-    assert cells.cell("a", 0) is None
+    assert cells.part("a", 0) is None

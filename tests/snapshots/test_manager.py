@@ -80,10 +80,10 @@ def test_the_notebook_comes_back_with_its_outputs(services: Services, notebook: 
     made = snap(services, notebook)
     notebook.unlink()
     assert services.snapshots.notebook(made.id).content["cells"][1]["outputs"][0]["data"]
-    figure = json.loads(b"".join(services.snapshots.figure(made.id, 0)))
+    figure = json.loads(b"".join(services.comparisons.figure(made.id, 0)))
     assert figure == {"mime_type": "image/png", "data": PIXEL}
     with pytest.raises(NotFoundError):
-        services.snapshots.figure(made.id, 1)
+        services.comparisons.figure(made.id, 1)
 
 
 def test_files_and_modules_are_kept(services: Services, notebook: Path) -> None:

@@ -14,6 +14,14 @@ export const notebookRequests = (send: Send) => ({
     });
   },
 
+  /**
+   * Looks at the notebook of a run or a snapshot as it is now. In comparisons, the answer's id is as good as that of a
+   * snapshot, for as long as somebody looks.
+   */
+  presentNotebook(id: string): Promise<api.PresentNotebook> {
+    return send('post', 'present-notebooks', [], { body: { id } });
+  },
+
   liveData(path: string): Promise<api.LiveData> {
     return send('get', 'live-data', [], {
       query: { notebook_path: path }

@@ -80,6 +80,13 @@ export const snapshotRequests = (send: Send) => ({
     return send('get', 'snapshots/{snapshot_id}/modules/{index}', [id, index]);
   },
 
+  /**
+   * What differed from the git commit.
+   */
+  snapshotDiff(id: string): Promise<api.StoredDiff> {
+    return send('get', 'snapshots/{snapshot_id}/diff', [id]);
+  },
+
   dataProfile(id: string, index: number): Promise<api.DataProfile> {
     return send('get', 'snapshots/{snapshot_id}/tables/{index}', [id, index]);
   },

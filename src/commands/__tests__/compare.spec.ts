@@ -2,7 +2,7 @@ import { Notification } from '@jupyterlab/apputils';
 
 import { createMLOps } from '../../__tests__/mlops';
 import { FakeServer } from '../../api/__tests__/server';
-import { compareWithPrevious } from '../compare';
+import { compareWithNow, compareWithPrevious } from '../compare';
 import { FakeCommands } from './fakeCommands';
 import { told } from './notifications';
 
@@ -36,5 +36,34 @@ describe('compareWithPrevious', () => {
   it('says why it cannot be told', async () => {
     await compare('gone');
     expect(told()[0]).toContain('The run was not compared: ');
+  });
+});
+
+describe('compareWithNow', () => {
+  const server = new FakeServer();
+  const compare = async (runId: string, snapshotId: string | null = null) => {
+    const commands = new FakeCommands();
+    const mlops = createMLOps(server);
+    await compareWithNow(mlops, commands, runId, snapshotId);
+    mlops.dispose();
+    return commands.executed;
+  };
+
+  afterEach(() => Notification.dismiss());
+
+  it('sets the notebook beside the run, or beside one of its snapshots', async () => {
+    server.on('GET runs/r1', { name: 'train', notebook_path: 'a,b.ipynb' });
+    expect(await compare('r1')).toEqual([
+      ['mlops:compare-runs', { runIds: ['r1', 'now:r1'] }]
+    ]);
+    expect(await compare('r1', 's1')).toEqual([
+      ['mlops:compare-runs', { runIds: ['s1', 'now:s1'] }]
+    ]);
+  });
+
+  it('says that there is none', async () => {
+    server.on('GET runs/r2', { name: '기록', notebook_path: null });
+    expect(await compare('r2')).toEqual([]);
+    expect(told()[0]).toContain('기록 was not run in a notebook.');
   });
 });

@@ -1,14 +1,15 @@
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { CellPair, Comparison } from '../../api/types';
-import { RelativeTime } from '../../components/RelativeTime';
+import type { CellPair, ComparedRun, Comparison } from '../../api/types';
 import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
 import { CellList } from './CellList';
 import { summary } from './changes';
 import { CodeTexts } from './CodeTexts';
+import { rowId } from './folding';
+import { When, whenText } from './When';
 
 /**
  * The cells of the baseline's notebook against those of another run, and the code beside it.
@@ -33,7 +34,7 @@ export function Cells(props: { comparison: Comparison }): JSX.Element {
     <>
       <div className="jp-MLOpsCells-sides">
         <span>
-          {base.run.name} <RelativeTime value={base.run.started_at} />
+          {base.run.name} <When item={base} />
         </span>
         <span aria-hidden>→</span>
         {kept.length > 1 ? (
@@ -42,20 +43,21 @@ export function Cells(props: { comparison: Comparison }): JSX.Element {
             value={other.snapshot_id}
             onChange={event => choose(event.target.value)}
           >
-            {kept.map(({ run, snapshot_id: id }) => (
-              <option key={id} value={id!}>
-                {run.name} ({new Date(run.started_at).toLocaleString()})
+            {kept.map(item => (
+              <option key={item.snapshot_id} value={item.snapshot_id!}>
+                {`${item.run.name} (${whenText(item, trans)})`}
               </option>
             ))}
           </HTMLSelect>
         ) : (
           <span>
-            {other.run.name} <RelativeTime value={other.run.started_at} />
+            {other.run.name} <When item={other} />
           </span>
         )}
       </div>
       <Pair
-        key={`${base.snapshot_id} ${other.snapshot_id}`}
+        // what was opened stays open when the notebook as it is now is looked at again
+        key={`${nameOf(base)} ${nameOf(other)}`}
         baseId={base.snapshot_id}
         otherId={other.snapshot_id}
       />
@@ -69,6 +71,10 @@ export function Cells(props: { comparison: Comparison }): JSX.Element {
   );
 }
 
+function nameOf({ present, snapshot_id: id }: ComparedRun): string {
+  return present ? 'now' : id!;
+}
+
 function Pair(props: { baseId: string; otherId: string }): JSX.Element {
   const { mlops, trans } = useMLOps();
   const { baseId, otherId } = props;
@@ -76,12 +82,10 @@ function Pair(props: { baseId: string; otherId: string }): JSX.Element {
     () => mlops.client.cellComparison(baseId, otherId),
     [baseId, otherId]
   );
-  const [toggled, setToggled] = React.useState<ReadonlySet<CellPair>>(
-    new Set()
-  );
+  const [toggled, setToggled] = React.useState<ReadonlySet<string>>(new Set());
   const [isAllOpen, setAllOpen] = React.useState(false);
   const isOpen = (pair: CellPair) =>
-    toggled.has(pair) !==
+    toggled.has(rowId(pair)) !==
     (pair.changes.length > 0 && (isAllOpen || pair.changes.includes('edited')));
   const pairs = data?.items ?? [];
   return (
@@ -102,18 +106,22 @@ function Pair(props: { baseId: string; otherId: string }): JSX.Element {
           </button>
         )}
       </div>
-      <CellList
-        {...props}
-        pairs={pairs}
-        isOpen={isOpen}
-        onToggle={pair => {
-          const next = new Set(toggled);
-          if (!next.delete(pair)) {
-            next.add(pair);
-          }
-          setToggled(next);
-        }}
-      />
+      {data && (
+        <CellList
+          // those that were matched, also while others are
+          baseId={data.base_id}
+          otherId={data.other_id}
+          pairs={pairs}
+          isOpen={isOpen}
+          onToggle={pair => {
+            const next = new Set(toggled);
+            if (!next.delete(rowId(pair))) {
+              next.add(rowId(pair));
+            }
+            setToggled(next);
+          }}
+        />
+      )}
     </StateView>
   );
 }

@@ -32,8 +32,7 @@ export function CodeTexts(props: {
   const { at, baseId, code, otherId } = props;
   const module = async (id: string, index: number | null) =>
     index === null ? null : (await mlops.client.snapshotModule(id, index)).text;
-  const diff = async (id: string) =>
-    (await mlops.client.snapshot(id)).manifest.code.diff;
+  const diff = async (id: string) => (await mlops.client.snapshotDiff(id)).text;
   const texts: IText[] = [
     ...code.modules.map(({ digests, indexes, path }) => ({
       title: path,

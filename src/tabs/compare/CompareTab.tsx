@@ -1,62 +1,97 @@
+import { PathExt } from '@jupyterlab/coreutils';
 import * as React from 'react';
 
 import type { Comparison } from '../../api/types';
-import { CommandIDs } from '../../commands/ids';
 import { Curves } from '../../components/charts/Curves';
 import { Parallel } from '../../components/charts/Parallel';
 import { Scatter } from '../../components/charts/Scatter';
 import { StateView } from '../../components/StateView';
 import { Tabs } from '../../components/Tabs';
-import { useChangeCount } from '../../hooks/changes';
 import { useMLOps } from '../../hooks/context';
-import { useRequest } from '../../hooks/request';
+import { subjectOfPresent } from '../../services/present';
+import type { ITabTitle } from '../title';
 import { named } from './arrange';
 import { Cells } from './Cells';
 import { CompareTable } from './CompareTable';
 import { describeDifference } from './difference';
 import { FigureRows } from './FigureRows';
+import { PresentBar } from './PresentBar';
+import { useComparison } from './useComparison';
+import { useOpenItem } from './useOpenItem';
 
 /**
- * Runs side by side: what went in, what came out, and how it went. The first one is the baseline.
+ * Runs side by side: what went in, what came out, and how it went. The first one is the baseline. `onTitle` is told how
+ * the tab is called.
  */
-export function CompareTab(props: { runIds: readonly string[] }): JSX.Element {
-  const { mlops, trans } = useMLOps();
-  const [order, setOrder] = React.useState(props.runIds);
-  const changes = useChangeCount('tracking', ...props.runIds);
-  const { data, ...request } = useRequest(
-    () => mlops.client.comparison(order),
-    [order, changes]
-  );
+export function CompareTab(props: {
+  runIds: readonly string[];
+  onTitle?: (title: ITabTitle) => void;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { onTitle, runIds } = props;
+  const [order, setOrder] = React.useState(runIds);
+  const ref = React.useRef<HTMLDivElement>(null);
+  const { open, refresh, request } = useComparison(order, ref);
+  const { data } = request;
+  const path = data?.present?.notebook_path;
+  React.useEffect(() => {
+    if (path !== undefined) {
+      onTitle?.({
+        label: trans.__('Compare %1', PathExt.basename(path)),
+        caption: trans.__('What changed in %1', path)
+      });
+    }
+  }, [path]);
   return (
-    <StateView {...request} isEmpty={data === null}>
-      {data && (
-        <div className="jp-MLOpsCompare">
-          <p className="jp-MLOpsCompare-sentence">
-            {data.items.length < 2
-              ? trans.__('There are no two runs to compare.')
-              : describeDifference(data, trans)}
-          </p>
-          {data.missing.length > 0 && (
-            <p className="jp-MLOpsRun-hint">
-              {trans._n(
-                '%1 of the runs is gone.',
-                '%1 of the runs are gone.',
-                data.missing.length
-              )}
-            </p>
-          )}
-          {data.items.length > 0 && (
-            <Parts
-              comparison={data}
+    <div ref={ref}>
+      <StateView {...request} isEmpty={data === null}>
+        {data && (
+          <div className="jp-MLOpsCompare">
+            {data.present && (
+              <PresentBar
+                present={data.present}
+                open={open}
+                onRefresh={refresh}
+              />
+            )}
+            <Compared
+              comparison={data.comparison}
               onArrange={places => {
-                const ids = idsOf(data);
+                const ids = idsOf(data.comparison, order);
                 setOrder(places.map(at => ids[at]));
               }}
             />
+          </div>
+        )}
+      </StateView>
+    </div>
+  );
+}
+
+function Compared(props: {
+  comparison: Comparison;
+  onArrange: (places: number[]) => void;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { items, missing } = props.comparison;
+  return (
+    <>
+      <p className="jp-MLOpsCompare-sentence">
+        {items.length < 2
+          ? trans.__('There are no two runs to compare.')
+          : describeDifference(props.comparison, trans)}
+      </p>
+      {missing.length > 0 && (
+        <p className="jp-MLOpsRun-hint">
+          {trans._n(
+            '%1 of the runs is gone.',
+            '%1 of the runs are gone.',
+            missing.length
           )}
-        </div>
+        </p>
       )}
-    </StateView>
+      {items.length > 0 && <Parts {...props} />}
+    </>
   );
 }
 
@@ -64,9 +99,16 @@ function Parts(props: {
   comparison: Comparison;
   onArrange: (places: number[]) => void;
 }): JSX.Element {
-  const { commands, trans } = useMLOps();
+  const { trans } = useMLOps();
+  const open = useOpenItem();
   const { comparison, onArrange } = props;
-  const runs = React.useMemo(() => named(comparison), [comparison]);
+  const { items } = comparison;
+  const runs = React.useMemo(() => named(comparison, trans), [comparison]);
+  // nothing was logged for a notebook as it is now
+  const logged = React.useMemo(
+    () => runs.filter((_, at) => !items[at].present),
+    [runs]
+  );
   const tabs = [
     {
       id: 'table',
@@ -88,7 +130,7 @@ function Parts(props: {
     {
       id: 'curves',
       title: trans.__('Curves'),
-      render: () => <Curves runs={runs} />
+      render: () => <Curves runs={logged} />
     },
     {
       id: 'parallel',
@@ -101,7 +143,7 @@ function Parts(props: {
       render: () => (
         <Scatter
           runs={runs}
-          onOpen={runId => void commands.execute(CommandIDs.openRun, { runId })}
+          onOpen={id => void open(items.find(({ run }) => run.run_id === id)!)}
         />
       )
     }
@@ -112,6 +154,9 @@ function Parts(props: {
 /**
  * A snapshot is named by its own id: its run may have others.
  */
-function idsOf({ items }: Comparison): string[] {
-  return items.map(({ run, snapshot_id: id }) => id ?? run.run_id);
+function idsOf({ items }: Comparison, order: readonly string[]): string[] {
+  const now = order.find(name => subjectOfPresent(name) !== null);
+  return items.map(({ present, run, snapshot_id: id }) =>
+    present ? now! : (id ?? run.run_id)
+  );
 }

@@ -6,7 +6,6 @@ import { formatDuration } from '../../components/duration';
 import { GradeDot } from '../../components/GradeDot';
 import { MiddleEllipsis } from '../../components/MiddleEllipsis';
 import { formatNumber } from '../../components/number';
-import { RelativeTime } from '../../components/RelativeTime';
 import { formatBytes } from '../../components/size';
 import { moved } from '../../hooks/columnDrag';
 import { useMLOps } from '../../hooks/context';
@@ -17,6 +16,7 @@ import { Head } from './Head';
 import { MetricCell } from './MetricCell';
 import { RowTitle } from './RowTitle';
 import { type IRow, Section } from './Section';
+import { When } from './When';
 
 /**
  * Runs side by side, the first one as the baseline that the others are measured against.
@@ -250,7 +250,7 @@ function runRows({ items }: Comparison, trans: TranslationBundle): IRow[] {
           </>
         )
     ],
-    [trans.__('Started'), ({ run }) => <RelativeTime value={run.started_at} />],
+    [trans.__('Started'), item => <When item={item} />],
     [
       trans.__('Duration'),
       ({ run }) => {

@@ -3,9 +3,9 @@ import * as React from 'react';
 import type { Comparison, FigureRow, Run } from '../../api/types';
 import { InSight } from '../../components/InSight';
 import { MiddleEllipsis } from '../../components/MiddleEllipsis';
-import { RelativeTime } from '../../components/RelativeTime';
 import { SnapshotFigure } from '../../components/SnapshotFigure';
 import { useMLOps } from '../../hooks/context';
+import { When } from './When';
 
 const FLICKER_MS = 700;
 
@@ -94,8 +94,8 @@ interface IFigureProps {
 function SideBySide(props: IFigureProps): JSX.Element {
   return (
     <div className="jp-MLOpsCompare-figures">
-      {props.runs.map(({ run_id: id }, at) => (
-        <Picture key={id} {...props} at={at} isLazy />
+      {props.runs.map((_, at) => (
+        <Picture key={at} {...props} at={at} isLazy />
       ))}
     </div>
   );
@@ -160,15 +160,15 @@ function Picture(
 ): JSX.Element {
   const { trans } = useMLOps();
   const { at, comparison, isLazy, row, runs } = props;
-  const { snapshot_id: id } = comparison.items[at];
+  const { [at]: item } = comparison.items;
+  const { snapshot_id: id } = item;
   const { [at]: run } = runs;
   const { [at]: index } = row.indexes;
   const Place = isLazy ? InSight : React.Fragment;
   return (
     <figure>
       <figcaption>
-        <MiddleEllipsis text={run.name} />{' '}
-        <RelativeTime value={run.started_at} />
+        <MiddleEllipsis text={run.name} /> <When item={item} />
       </figcaption>
       {index === null || id === null ? (
         <p className="jp-MLOpsRun-hint">{trans.__('Not there')}</p>

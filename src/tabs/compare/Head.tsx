@@ -1,12 +1,12 @@
 import * as React from 'react';
 
 import type { ComparedRun } from '../../api/types';
-import { CommandIDs } from '../../commands/ids';
 import { MiddleEllipsis } from '../../components/MiddleEllipsis';
-import { RelativeTime } from '../../components/RelativeTime';
 import { RunMark } from '../../components/RunMark';
 import { useColumnDrag } from '../../hooks/columnDrag';
 import { useMLOps } from '../../hooks/context';
+import { useOpenItem } from './useOpenItem';
+import { When } from './When';
 
 /**
  * The head of a run's column. It is dragged to another place, or moved there by Shift and an arrow; the first place is
@@ -18,7 +18,8 @@ export function Head(props: {
   count: number;
   onMove: (from: number, to: number) => void;
 }): JSX.Element {
-  const { commands, trans } = useMLOps();
+  const { trans } = useMLOps();
+  const open = useOpenItem();
   const { count, index, item, onMove } = props;
   const { name, run_id: runId } = item.run;
   const drag = useColumnDrag('compare', index, count, onMove);
@@ -26,7 +27,8 @@ export function Head(props: {
     <th
       scope="col"
       className={drag.isTarget ? 'jp-mod-target' : undefined}
-      data-run-id={runId}
+      // the menu of runs is none for a notebook
+      data-run-id={item.present ? undefined : runId}
       {...drag.dragProps}
     >
       <div className="jp-MLOpsCompare-name">
@@ -35,13 +37,13 @@ export function Head(props: {
           type="button"
           className="jp-MLOpsGrid-open"
           aria-keyshortcuts="Shift+ArrowLeft Shift+ArrowRight"
-          onClick={() => void commands.execute(CommandIDs.openRun, { runId })}
+          onClick={() => void open(item)}
           onKeyDown={drag.onKeyDown}
         >
           <MiddleEllipsis text={name} />
         </button>
       </div>
-      <RelativeTime value={item.run.started_at} style="short" />
+      <When item={item} style="short" />
       {index === 0 ? (
         <div className="jp-MLOpsCompare-baseline">{trans.__('Baseline')}</div>
       ) : (

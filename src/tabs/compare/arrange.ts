@@ -1,3 +1,5 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
 import type { Comparison, Run } from '../../api/types';
 
 const SHORT_ID = 6;
@@ -30,14 +32,16 @@ function isBelow(left: number | string, right: number | string): boolean {
 /**
  * The runs of a comparison, those with the name of another one with their id in it.
  */
-export function named({ items }: Comparison): Run[] {
+export function named({ items }: Comparison, trans: TranslationBundle): Run[] {
   const counts = new Map<string, number>();
   items.forEach(({ run: { name } }) =>
     counts.set(name, (counts.get(name) ?? 0) + 1)
   );
-  return items.map(({ run }) =>
-    counts.get(run.name) === 1
-      ? run
-      : { ...run, name: `${run.name} ${run.run_id.slice(0, SHORT_ID)}` }
+  return items.map(({ present, run }) =>
+    present
+      ? { ...run, name: trans.__('%1 now', run.name) }
+      : counts.get(run.name) === 1
+        ? run
+        : { ...run, name: `${run.name} ${run.run_id.slice(0, SHORT_ID)}` }
   );
 }

@@ -48,10 +48,13 @@ export function foldedRows(
   return rows;
 }
 
+/**
+ * A pair's name among those of two notebooks.
+ */
+export function rowId({ base, other }: CellPair): string {
+  return `${base ?? 'none'}-${other ?? 'none'}`;
+}
+
 function rowOf(pair: CellPair): CellRow {
-  return {
-    id: `${pair.base ?? 'none'}-${pair.other ?? 'none'}`,
-    pair,
-    folded: null
-  };
+  return { id: rowId(pair), pair, folded: null };
 }

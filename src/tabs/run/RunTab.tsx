@@ -110,6 +110,18 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
             {trans.__('Compare')}
           </button>
         )}
+        {snapshot && path !== null && (
+          <button
+            type="button"
+            className="jp-Button jp-mod-styled jp-mod-reject"
+            title={trans.__('Compare with the notebook as it is now')}
+            onClick={() =>
+              void commands.execute(CommandIDs.compareNow, { runId })
+            }
+          >
+            {trans.__('Compare with now')}
+          </button>
+        )}
         {hasModels && (
           <button
             type="button"

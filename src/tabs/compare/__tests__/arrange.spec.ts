@@ -1,3 +1,4 @@
+import { trans } from '../../../__tests__/mlops';
 import type { Comparison } from '../../../api/types';
 import { arranged, named } from '../arrange';
 import { comparisonOf, run } from './comparison';
@@ -23,12 +24,15 @@ describe('the names of the runs', () => {
     const comparison: Comparison = comparisonOf([
       run('a', {}, {}),
       { ...run('bcdefghi', {}, {}), name: 'train.ipynb' },
-      { ...run('xyz', {}, {}), name: 'train.ipynb' }
+      { ...run('xyz', {}, {}), name: 'train.ipynb' },
+      { ...run('present-1', {}, {}), name: 'train.ipynb' }
     ]);
-    expect(named(comparison).map(({ name }) => name)).toEqual([
+    comparison.items[3].present = true;
+    expect(named(comparison, trans).map(({ name }) => name)).toEqual([
       'run a',
       'train.ipynb bcdefg',
-      'train.ipynb xyz'
+      'train.ipynb xyz',
+      'train.ipynb now'
     ]);
   });
 });

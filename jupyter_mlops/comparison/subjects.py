@@ -1,0 +1,66 @@
+"""What is compared: runs, snapshots, and notebooks as they stand now."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..kernels.schemas import Environment
+    from ..snapshots.schemas import FileUse, Manifest
+    from ..tracking.schemas import Run
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One column: a run, and its manifest where there is a snapshot.
+
+    ``is_present``: it is a notebook as it stands now, whose manifest is not stored, and whose run
+    nobody knows.
+    """
+
+    run: Run
+    snapshot_id: str | None
+    manifest: Manifest | None
+    is_present: bool = False
+
+    @property
+    def environment(self) -> Environment | None:
+        """The environment, where it is known."""
+        return self.manifest.environment if self.manifest else None
+
+    @property
+    def files(self) -> list[FileUse]:
+        """What was read and written."""
+        return self.manifest.files if self.manifest else []
+
+    @property
+    def knows_uses(self) -> bool:
+        """Whether data and modules that are not named were not used: no kernel, no knowledge."""
+        return self.is_present or self.environment is not None
+
+    @property
+    def has_run(self) -> bool:
+        """Whether a kernel told what it ran."""
+        return self.manifest is not None and bool(self.manifest.cells)
+
+    def knows(self, name: str, values: Mapping[str, object], kept: Mapping[str, object]) -> bool:
+        """Tell whether a value that is not there is missed.
+
+        Args:
+            name: of the value.
+            values: those that are there.
+            kept: what snapshots found by themselves. What code logs is not known before it runs.
+        """
+        return not self.is_present or name in values or name in kept
+
+
+def texts(parameters: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parameters of a snapshot as runs have them."""
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in parameters.items()
+    }

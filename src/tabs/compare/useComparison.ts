@@ -1,0 +1,80 @@
+import * as React from 'react';
+
+import type { Comparison, PresentNotebook } from '../../api/types';
+import { useChangeCount } from '../../hooks/changes';
+import { useMLOps } from '../../hooks/context';
+import { useWhenInSight } from '../../hooks/inSight';
+import type { IOpenNotebook } from '../../hooks/openNotebook';
+import { useOpenNotebook } from '../../hooks/openNotebook';
+import type { IRequest } from '../../hooks/request';
+import { useRequest } from '../../hooks/request';
+import { subjectOfPresent } from '../../services/present';
+
+/**
+ * A comparison, and the notebook that is in it as it is now.
+ */
+export interface ICompared {
+  comparison: Comparison;
+  present: PresentNotebook | null;
+}
+
+export interface IComparison {
+  request: IRequest<ICompared>;
+
+  /**
+   * The notebook that is compared as it is now, where it is open.
+   */
+  open: IOpenNotebook;
+
+  /**
+   * Look at it again.
+   */
+  refresh: () => void;
+}
+
+/**
+ * Compares runs, snapshots and the notebook as it is now. That is looked at again when it is saved while the view
+ * `ref` is in sight, and on demand; a new order of the columns takes the last look.
+ */
+export function useComparison(
+  order: readonly string[],
+  ref: React.RefObject<HTMLElement>
+): IComparison {
+  const { client } = useMLOps().mlops;
+  const changes = useChangeCount('tracking', ...order);
+  const [path, setPath] = React.useState<string | null>(null);
+  const open = useOpenNotebook(path);
+  const [refreshes, refresh] = React.useReducer(
+    (count: number) => count + 1,
+    0
+  );
+  const looks = useWhenInSight(ref, open.saves) + refreshes;
+  const last = React.useRef<{ looks: number; present: PresentNotebook }>();
+  const look = async (id: string) => {
+    const present = await client.presentNotebook(id);
+    last.current = { looks, present };
+    setPath(present.notebook_path);
+    return present;
+  };
+  const request = useRequest(async (): Promise<ICompared> => {
+    const of = order.map(subjectOfPresent).find(id => id !== null) ?? null;
+    if (of === null) {
+      return { comparison: await client.comparison(order), present: null };
+    }
+    const known = last.current?.looks === looks ? last.current.present : null;
+    const present = known ?? (await look(of));
+    const found = await client.comparison(named(order, present));
+    if (!found.missing.includes(present.id)) {
+      return { comparison: found, present };
+    }
+    // the server keeps a look for an hour
+    const again = await look(of);
+    const comparison = await client.comparison(named(order, again));
+    return { comparison, present: again };
+  }, [order, changes, looks]);
+  return { request, open, refresh };
+}
+
+function named(order: readonly string[], { id }: PresentNotebook): string[] {
+  return order.map(name => (subjectOfPresent(name) === null ? name : id));
+}
