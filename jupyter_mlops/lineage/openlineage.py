@@ -11,6 +11,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..core.clock import from_ms, now_ms
+from ..snapshots.masking import Masker
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,8 +100,12 @@ class EventMaker:
         return self.facet("OwnershipJobFacet", owners=[{"name": f"user:{author}"}])
 
     def parameters(self, values: dict[str, Any]) -> Event:
-        """Return the facet that says what a run was given."""
-        pairs = [{"key": key, "value": _text(value)} for key, value in values.items()]
+        """Return the facet that says what a run was given, be it a client that logged it."""
+        masker = Masker()
+        pairs = [
+            {"key": key, "value": _text(masker.value(key, value, "parameters"))}
+            for key, value in values.items()
+        ]
         return self.facet("ExecutionParametersRunFacet", parameters=pairs)
 
     def parent(self, parent: Parent) -> Event:

@@ -16,6 +16,7 @@ from blake3 import blake3
 from ..core.errors import EnvironmentUnavailableError
 from ..objects.disk import writing
 from ..snapshots.locks import installed_uv
+from ..snapshots.masking import Masker
 from .conda import added_by_pip, create_command
 from .kept import Mark, alone, read_mark, write_mark
 from .requirements import requirements
@@ -211,4 +212,5 @@ def _run(command: Sequence[str], advice: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         said = " ".join(" ".join(done.stderr.split("\n")[:_LINES]).split())
+        said = Masker().text(said, "environment")  # it may name an index, with its login
         raise EnvironmentUnavailableError(f"The environment cannot be built: {said}{advice}")

@@ -167,7 +167,14 @@ class Capture:
         made = lock(environment)
         text = self._masker.text(made.text, "environment")
         reference = LockRef(format=made.format, object_id=self._batch.add_bytes(text.encode()))
-        return SnapshotEnvironment(**environment.model_dump(), lock=reference)
+        packages = [
+            package.model_copy(update={"source": self._masker.text(package.source, "environment")})
+            if package.source
+            else package
+            for package in environment.packages
+        ]
+        facts = environment.model_copy(update={"packages": packages}).model_dump()
+        return SnapshotEnvironment(**facts, lock=reference)
 
     def _error(self, error: RunError | None) -> RunError | None:
         if error is None:

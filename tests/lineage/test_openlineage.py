@@ -15,6 +15,7 @@ from jupyter_mlops.core.clock import from_ms, now_ms
 from jupyter_mlops.data.schemas import ColumnProfile, DataProfile
 from jupyter_mlops.deployments.schemas import Revision
 from jupyter_mlops.registry.schemas import VersionSource
+from jupyter_mlops.snapshots.masking import MASK
 from jupyter_mlops.snapshots.tables import data_profiles
 from jupyter_mlops.tracking.entities import NOTEBOOK_TAG, PARENT_TAG
 from tests import notebooks
@@ -127,7 +128,8 @@ def test_runs_inside_a_run_name_it_as_their_parent(workshop: Workshop) -> None:
     outer = begin(None)
     trial = begin(outer)
     fold, lost = begin(trial), begin(outer)
-    workshop.services.run_logger.log(trial, run_params=[("depth", "3")])
+    logged = [("depth", "3"), ("api_key", "hunter22"), ("url", "mysql://me:hunter22@db/x")]
+    workshop.services.run_logger.log(trial, run_params=logged)
     runs.update(trial, status="FINISHED", end_time=now_ms())
     runs.update(fold, status="KILLED", end_time=now_ms())
     workshop.services.snapshots.create(path, None, author="me", run_id=outer)
@@ -155,7 +157,11 @@ def test_runs_inside_a_run_name_it_as_their_parent(workshop: Workshop) -> None:
     _, ended = by_run[trial]
     assert ended["job"]["name"] == f"{path.name}.nested"
     given = ended["run"]["facets"]["executionParameters"]["parameters"]
-    assert given == [{"key": "depth", "value": "3"}]
+    assert {one["key"]: one["value"] for one in given} == {
+        "depth": "3",
+        "api_key": MASK,
+        "url": f"mysql://{MASK}@db/x",
+    }
     # a snapshot of a run inside another one, as of a notebook that is run by another
     assert by_run[fold][-1]["run"]["facets"]["mlops_snapshot"]["snapshotId"] == inner.id
 

@@ -22,6 +22,7 @@ from jupyter_mlops.restoring import kernels
 from jupyter_mlops.restoring.environments import EnvironmentBuilder
 from jupyter_mlops.restoring.kept import alone
 from jupyter_mlops.restoring.requirements import requirements
+from jupyter_mlops.snapshots.masking import MASK
 from jupyter_mlops.snapshots.schemas import LockRef, SnapshotEnvironment
 from tests import notebooks
 from tests.snapshots.test_manager import kernel_state, snap
@@ -109,6 +110,18 @@ def test_what_is_not_at_hand_is_named_and_nothing_stays(
         )
     left = [path.name for path in (project.store / "environments").iterdir() if path.is_dir()]
     assert left == []
+
+
+def test_the_login_of_an_index_is_not_told(services: Services, tmp_path: Path) -> None:
+    uv = tmp_path / "uv"
+    uv.write_text(
+        f'#!/bin/sh\n[ $1 = venv ] && exec {sys.executable} -m uv "$@"\n'
+        "echo cannot fetch https://me:hunter22@host/simple >&2\nexit 1\n"
+    )
+    uv.chmod(0o755)
+    builder = EnvironmentBuilder(services.project, services.objects, str(uv))
+    with pytest.raises(EnvironmentUnavailableError, match=f"https://{MASK}@host/simple"):
+        builder.build(environment(), snapshot_id=SNAPSHOT, downloads=False)
 
 
 @pytest.mark.parametrize(

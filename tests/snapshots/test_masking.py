@@ -14,11 +14,12 @@ from pandas import DataFrame
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import estimator_html_repr
 
-from jupyter_mlops.kernels.schemas import CellRun, LocalModule
+from jupyter_mlops.kernels.schemas import CellRun, LocalModule, Package
 from jupyter_mlops.notebooks import apart
 from jupyter_mlops.snapshots.masking import MASK, Masker, env_values, is_masked_as
 from jupyter_mlops.snapshots.secret_patterns import is_secret_file
 from tests import notebooks
+from tests.kernel_states import environment
 
 from .test_manager import kernel_state
 
@@ -264,6 +265,20 @@ def test_a_masked_text_is_known_again(parts: list[str], secret: str) -> None:
     assert is_masked_as(text, masked)
     assert not is_masked_as(f"x{text}", masked)
     assert not is_masked_as(f"{text}x", masked)
+
+
+def test_a_packages_address_is_masked_in_the_manifest_too(
+    services: Services, project: Project
+) -> None:
+    path = notebooks.write(project.root / "a.ipynb", ["1"])
+    address = "https://host/p-1.whl?token=hunter22"
+    package = Package(name="p", version="1", source=address, sha256="0" * 64)
+    state = kernel_state(environment=environment(packages=[package]))
+    made = services.snapshots.create(path, state, author="me")
+    kept = services.snapshots.snapshot(made.id).manifest.environment
+    assert kept
+    assert kept.packages[0].source == f"https://host/p-1.whl?token={MASK}"
+    assert "hunter22" not in services.snapshots.lock(made.id).text
 
 
 def test_words_are_no_secrets_because_a_variable_is_called_token() -> None:
