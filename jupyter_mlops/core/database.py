@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, Table, and_, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -25,7 +25,7 @@ from .sqlite import SQLite
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Executable
+    from sqlalchemy import ColumnElement, Executable
 
 metadata = MetaData()
 
@@ -178,6 +178,14 @@ def chunked(items: Iterable[_T]) -> Iterator[list[_T]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, _MOST_VALUES)):
         yield chunk
+
+
+def id_starts(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+    """Return the condition that an id, of hexadecimal digits, starts so; an index answers it.
+
+    It does not answer LIKE. No digit is behind ``f``, by whatever rules texts are sorted.
+    """
+    return and_(column >= prefix, column < f"{prefix}g", column.startswith(prefix, autoescape=True))
 
 
 def insert(connection: Connection, table: Table) -> Any:

@@ -135,7 +135,6 @@ class SnapshotManager:
         with self._database.read() as connection:
             found = store.listing(
                 connection,
-                self._tracking.active(),
                 limit + 1,
                 cast("tuple[int, str] | None", after),
                 wanted,

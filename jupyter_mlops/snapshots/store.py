@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from ..core.database import id_starts
+from ..tracking.store import is_active
 from . import renames
 from .tables import data_uses, snapshot_marks, snapshot_tags, snapshots
 
@@ -84,19 +86,17 @@ def insert_uses(connection: Connection, snapshot_id: str, uses: Sequence[FileUse
 
 def get(connection: Connection, prefix: str) -> list[Row[Any]]:
     """Return at most two snapshots whose id starts with ``prefix``, deleted ones too."""
-    query = _SHOWN.where(snapshots.c.id.startswith(prefix, autoescape=True)).limit(2)
-    return list(connection.execute(query))
+    return list(connection.execute(_SHOWN.where(id_starts(snapshots.c.id, prefix)).limit(2)))
 
 
 def listing(
     connection: Connection,
-    runs: sa.Select[tuple[str]],
     limit: int,
     after: tuple[int, str] | None,
     wanted: Wanted,
 ) -> list[Row[Any]]:
-    """Return at most ``limit`` snapshots of ``runs`` older than ``after``, newest first."""
-    query = _SHOWN.where(snapshots.c.run_id.in_(runs), snapshots.c.deleted_at.is_(None))
+    """Return at most ``limit`` snapshots of active runs older than ``after``, newest first."""
+    query = _SHOWN.where(is_active(snapshots.c.run_id), snapshots.c.deleted_at.is_(None))
     query = wanted.restrict(connection, query)
     if after is not None:
         query = query.where(sa.tuple_(snapshots.c.created_at, snapshots.c.id) < sa.tuple_(*after))

@@ -35,7 +35,7 @@ from .schemas import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection, Row, Select
+    from sqlalchemy import Connection, Row
 
     from ..core.database import Database
 
@@ -253,10 +253,6 @@ class TrackingManager:
         """Return at most two ids of runs that start with ``prefix``, deleted ones included."""
         with self._database.read() as connection:
             return store.run_ids(connection, prefix)
-
-    def active(self) -> Select[tuple[str]]:
-        """Return a query of the ids of all runs that are not deleted, to join with."""
-        return store.active_runs()
 
     def delete_run(self, run_id: str) -> Run:
         """Hide a run from lists; ``restore_run`` brings it back."""

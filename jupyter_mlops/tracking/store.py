@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..core.database import chunked, fetch, insert, insert_in
+from ..core.database import chunked, fetch, id_starts, insert, insert_in
 from ..core.errors import NotFoundError
 from .entities import Point
 from .tables import (
@@ -71,13 +71,13 @@ def get_run(connection: Connection, run_id: str) -> Row[Any] | None:
 
 def run_ids(connection: Connection, prefix: str) -> list[str]:
     """Return at most two ids of runs that start with ``prefix``."""
-    query = sa.select(runs.c.run_id).where(runs.c.run_id.startswith(prefix, autoescape=True))
+    query = sa.select(runs.c.run_id).where(id_starts(runs.c.run_id, prefix))
     return list(connection.execute(query.limit(2)).scalars())
 
 
-def active_runs() -> sa.Select[tuple[str]]:
-    """Return a query of the ids of all runs that are not deleted."""
-    return sa.select(runs.c.run_id).where(runs.c.lifecycle_stage == "active")
+def is_active(run_id: sa.ColumnElement[str]) -> sa.Exists:
+    """Return the condition that a run is there and not deleted."""
+    return sa.exists().where(runs.c.run_id == run_id, runs.c.lifecycle_stage == "active")
 
 
 def put_pairs(
