@@ -9,7 +9,6 @@ the index can be rebuilt; reading goes by the index.
 
 from __future__ import annotations
 
-import os
 import struct
 import time
 from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
@@ -18,6 +17,7 @@ import zstandard
 from blake3 import blake3
 
 from ..core.errors import StoreUnavailableError
+from ..core.processors import usable
 from .disk import OutputFile, reflink
 from .files import CHUNK, changed, read_chunks, reading
 
@@ -148,7 +148,7 @@ def write_large(
         codec, digest = RAW, digest_chunks(_written(target), size, path)
     elif _is_worth_compressing(_sample(source, size, path), target, hurry=hurry):
         stored = _Hashed(target)
-        compressor = _compressor(threads=-1)
+        compressor = _compressor(threads=usable())
         writer = compressor.stream_writer(cast("IO[bytes]", stored), size=size, closefd=False)
         codec, digest = ZSTD, digest_chunks(read_chunks(source, path), size, path, writer.write)
         writer.flush(zstandard.FLUSH_FRAME)
@@ -268,4 +268,4 @@ def _is_worth_compressing(sample: bytes, target: OutputFile, *, hurry: bool) -> 
     seconds = time.perf_counter() - start
     if compressed >= _WORTH * len(sample):
         return False
-    return not hurry or target.seconds(sample) >= seconds / (os.cpu_count() or 1)
+    return not hurry or target.seconds(sample) >= seconds / usable()
