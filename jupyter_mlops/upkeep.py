@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .core.clock import now_ms
 from .core.errors import NotFoundError
 from .core.schema import Schema
-from .objects.schemas import Inspection, Leftover, Problem, Removed
+from .objects.schemas import Compressed, Inspection, Leftover, Problem, Removed
 from .restoring.schemas import UnneededEnvironment
 
 if TYPE_CHECKING:
@@ -22,12 +22,14 @@ _DAY_MS = 86_400_000
 class Collected(Schema):
     """What was removed, or would be: objects that nothing needs, files that no row names.
 
-    ``environments`` are those that nobody uses; they can be built again.
+    ``environments`` are those that nobody uses; they can be built again. ``compressed`` is there
+    where that was asked for.
     """
 
     removed: Removed
     leftovers: list[Leftover]
     environments: list[UnneededEnvironment]
+    compressed: Compressed | None = None
 
 
 def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:

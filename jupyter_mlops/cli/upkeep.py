@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
+    from ..objects.schemas import Compressed
+    from ..upkeep import Collected
+
 _HOUR_MS = 3_600_000
 
 
@@ -67,19 +70,35 @@ def fsck(rebuilding: bool, as_json: bool) -> None:
     help="Let the contents of data go from all snapshots but these, say 'newest 10, 90d'; pinned "
     "and registered ones keep theirs. By default the store's setting keep_data.",
 )
-@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@click.option(
+    "--compress",
+    is_flag=True,
+    help="Then compress large contents that were stored as they are, because the disk took them "
+    "sooner.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @json_option
-def gc(older_than: int, keep_data: str | None, dry_run: bool, as_json: bool) -> None:
+def gc(
+    older_than: int, keep_data: str | None, compress: bool, dry_run: bool, as_json: bool
+) -> None:
     """Remove what no snapshot and no model version needs, and what a crash left behind.
 
     What other processes write or count on at the same time stays.
     """
     before_ms = now_ms() - older_than * _HOUR_MS
-    with opened() as services:
+    with opened() as services, _progress() as bar:
         found = collect(services, before_ms, keep_data, author=author(), dry_run=dry_run)
+        if compress:
+            done = services.objects.compress(before_ms, _advancing(bar), dry_run=dry_run)
+            found = found.model_copy(update={"compressed": done})
     if as_json:
         print_json(found)
-        return
+    else:
+        _print_collected(found, dry_run=dry_run)
+    sys.exit(1 if found.compressed and found.compressed.damaged else 0)
+
+
+def _print_collected(found: Collected, *, dry_run: bool) -> None:
     size = decimal(found.removed.size_bytes)
     left = decimal(sum(leftover.size_bytes for leftover in found.leftovers))
     click.echo(
@@ -89,6 +108,24 @@ def gc(older_than: int, keep_data: str | None, dry_run: bool, as_json: bool) -> 
     )
     for one in found.environments:
         click.echo(f"Environment {one.folder}, {decimal(one.size_bytes)}: {one.reason}")
+    if found.compressed is not None:
+        _print_compressed(found.compressed, dry_run=dry_run)
+
+
+def _print_compressed(done: Compressed, *, dry_run: bool) -> None:
+    before, after = decimal(done.size_bytes), decimal(done.stored_bytes)
+    saved = decimal(done.size_bytes - done.stored_bytes)
+    click.echo(
+        f"{_counted(done.objects, 'large object')}, {before}: "
+        + (
+            f"about {after} if compressed, {saved} less"
+            if dry_run
+            else f"{after} now, {saved} less"
+        )
+    )
+    if done.damaged:
+        said = f"{_counted(done.damaged, 'large object')} cannot be read. Run jupyter mlops fsck."
+        click.secho(said, fg="red", err=True)
 
 
 def _counted(count: int, noun: str) -> str:

@@ -19,8 +19,9 @@ from . import erasure
 from .blobs import Location, PackWriter, pack_name, read_verified
 from .cache import forget
 from .disk import unused_name, writing
+from .places import ALWAYS
 from .schemas import Removed
-from .store import objects, packs, trees
+from .store import LOCATION, objects, packs, trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from .store import ObjectStore
 
 _MOSTLY = 0.5
-_ALWAYS = 1 << 62
 _COPY_BYTES = 8 * 1024 * 1024
 
 
@@ -137,11 +137,11 @@ class Collector:
         self, wanted: Sequence[Location], before_ms: int | None, reason: Reason
     ) -> list[Location]:
         with self._store.database.write() as connection:
-            names = _old(connection, [item.object_id for item in wanted], before_ms, None)
-            _delete(connection, sorted(names), reason)
-        removed = [location for location in wanted if location.object_id in names]
+            # where they are now: some may have been compressed since they were found
+            removed = _old(connection, [item.object_id for item in wanted], before_ms, None)
+            _delete(connection, sorted(location.object_id for location in removed), reason)
         for location in removed:
-            self._place.delete(location.name, before_ms or _ALWAYS)
+            self._place.delete(location.name, before_ms or ALWAYS)
         return removed
 
     def _remove_packed(
@@ -161,7 +161,8 @@ class Collector:
         copy = self._copy(kept) if kept else None
         with self._store.database.write() as connection:
             # someone may count on one of them now, or have put it elsewhere
-            still = _old(connection, sorted(gone), before_ms, pack_id) == gone
+            old = _old(connection, sorted(gone), before_ms, pack_id)
+            still = {location.object_id for location in old} == gone
             if still:
                 _delete(connection, sorted(gone), reason)
                 if copy is not None:
@@ -169,10 +170,10 @@ class Collector:
                 connection.execute(delete(packs).where(packs.c.pack_id == pack_id))
         if not still:
             if copy is not None:
-                self._place.delete(pack_name(copy[0]), _ALWAYS)
+                self._place.delete(pack_name(copy[0]), ALWAYS)
             return []
         # nobody writes this pack again while what was kept of it is known
-        self._place.delete(pack_name(pack_id), _ALWAYS if kept else before_ms or _ALWAYS)
+        self._place.delete(pack_name(pack_id), ALWAYS if kept else before_ms or ALWAYS)
         return list(dead)
 
     def _copy(self, kept: Sequence[Location]) -> tuple[str, int, list[Location]]:
@@ -231,16 +232,16 @@ def _forget_trees(connection: Connection, wanted: set[str], old: ColumnElement[b
 
 def _old(
     connection: Connection, object_ids: Sequence[str], before_ms: int | None, pack_id: str | None
-) -> set[str]:
+) -> list[Location]:
     """Return the objects in a pack, or in none, that nobody counted on since ``before_ms``."""
     conditions = [objects.c.pack_id == pack_id]
     if before_ms is not None:
         conditions.append(objects.c.used_at < before_ms)
-    query = select(objects.c.object_id).where(*conditions)
-    found: set[str] = set()
+    query = select(*LOCATION).where(*conditions)
+    found: list[Location] = []
     for chunk in chunked(object_ids):
         rows = fetch(connection, query.where(objects.c.object_id.in_(chunk)))
-        found |= {object_id for (object_id,) in rows}
+        found += [Location(*row) for row in rows]
     return found
 
 

@@ -38,11 +38,11 @@ def inspect(place: Place, store: ObjectStore, progress: Callable[[int], None]) -
     problems: list[Problem] = []
     files = size = 0
     for pack_id, pack_size in store.packs():
-        problems += _inspect_pack(place, pack_id, store.in_pack(pack_id))
+        problems += _inspect_pack(place, store, pack_id)
         progress(pack_size)
         files, size = files + 1, size + pack_size
     for location in store.large():
-        problems += _inspect_large(place, location)
+        problems += _inspect_large(place, store, location)
         progress(location.stored_size)
         files, size = files + 1, size + location.stored_size
     return Inspection(objects=store.count(), files=files, size_bytes=size, problems=problems)
@@ -63,12 +63,14 @@ def leftovers(place: Place, store: ObjectStore, before_ms: int) -> Iterator[Left
             yield Leftover(name=file.name, size_bytes=file.size)
 
 
-def _inspect_pack(place: Place, pack_id: str, indexed: list[Location]) -> list[Problem]:
-    name = pack_name(pack_id)
+def _inspect_pack(place: Place, store: ObjectStore, pack_id: str) -> list[Problem]:
+    name, indexed = pack_name(pack_id), store.in_pack(pack_id)
     try:
         with place.open_file(name) as file:
             digest, found = scan(file, pack_id)
     except NotFoundError:
+        if pack_id not in dict(store.packs()):  # it was collected meanwhile
+            return []
         return [_problem("missing", name, indexed, "is missing")]
     if digest == pack_id and all(found.get(item.object_id) == item for item in indexed):
         return []
@@ -79,7 +81,7 @@ def _inspect_pack(place: Place, pack_id: str, indexed: list[Location]) -> list[P
     return [_problem("index", name, damaged, "is intact, but the index points beside its objects")]
 
 
-def _inspect_large(place: Place, location: Location) -> list[Problem]:
+def _inspect_large(place: Place, store: ObjectStore, location: Location) -> list[Problem]:
     expected = location.object_id if location.codec == RAW else location.stored_digest
     try:
         if expected is None:  # written before digests of stored bytes were kept
@@ -91,6 +93,11 @@ def _inspect_large(place: Place, location: Location) -> list[Problem]:
                     hasher.update(chunk)
             intact = hasher.hexdigest() == expected
     except NotFoundError:
+        now = store.locate([location.object_id]).get(location.object_id)
+        if now is None or now.pack_id is not None:
+            return []
+        if now.name != location.name:  # it was compressed meanwhile
+            return _inspect_large(place, store, now)
         return [_problem("missing", location.name, [location], "is missing")]
     return [] if intact else [_problem("damaged", location.name, [location], "is damaged")]
 

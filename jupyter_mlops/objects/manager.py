@@ -17,6 +17,7 @@ from .blobs import Location, read_verified
 from .cache import FileCache
 from .checkouts import Checkouts
 from .collection import Collector
+from .compression import Compressor
 from .files import Fingerprint
 from .places import LocalPlace, Place, RemotePlace
 from .schemas import StoredTree
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from ..core.database import Database
     from ..core.remote import RemoteFolder
     from .collection import Reason
-    from .schemas import Erasure, Inspection, Leftover, Removed, Tree
+    from .schemas import Compressed, Erasure, Inspection, Leftover, Removed, Tree
     from .trees import Listing
 
 __all__ = ["Batch", "ObjectManager"]
@@ -111,6 +112,13 @@ class ObjectManager:
     def collect(self, dead: Mapping[str, int], before_ms: int, reason: Reason) -> Removed:
         """Remove objects that nothing needs; see ``Collector.collect``."""
         return self._collector.collect(dead, before_ms, reason)
+
+    def compress(
+        self, before_ms: int, progress: Callable[[int], None], *, dry_run: bool
+    ) -> Compressed:
+        """Compress what was stored as it is; see ``Compressor.compress``."""
+        compressor = Compressor(self._place, self._store)
+        return compressor.compress(before_ms, progress, dry_run=dry_run)
 
     def erase(self, object_ids: Iterable[str], reason: Reason) -> Removed:
         """Remove objects, whoever needs them; see ``Collector.erase``."""

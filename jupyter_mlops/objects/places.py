@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ..core.remote import RemoteFolder
     from .blobs import Location
 
+ALWAYS = 1 << 62
+"""For ``delete``: whenever the file was written."""
+
 _PREFIX = "objects"
 
 

@@ -43,7 +43,8 @@ def rebuild(place: Place, store: ObjectStore) -> int:
         if found := _PACK.fullmatch(file.name):
             _index_pack(place, store, file, found[1])
         elif found := _LARGE.fullmatch(file.name):
-            location = _large(place, file, found[1] + found[2], compressed=found[3] is not None)
+            object_id, compressed = found[1] + found[2], found[3] is not None
+            location = read_large(place, file.name, object_id, compressed=compressed)
             if location is not None:
                 _record(store, None, [location])
     return store.count() - before
@@ -62,14 +63,15 @@ def _index_pack(place: Place, store: ObjectStore, file: File, pack_id: str) -> N
         _record(store, (pack_id, file.size), found.values())
 
 
-def _large(place: Place, file: File, object_id: str, *, compressed: bool) -> Location | None:
+def read_large(place: Place, name: str, object_id: str, *, compressed: bool) -> Location | None:
     """Return where an object is, None if the file does not hold what its name says."""
-    stored, content = blake3(), blake3()
-    size = 0
+    stored, content = blake3(), blake3(max_threads=blake3.AUTO)
+    size = stored_size = 0
     decompressor = zstandard.ZstdDecompressor().decompressobj()
-    with closing(place.open_file(file.name)) as source:
+    with closing(place.open_file(name)) as source:
         while chunk := source.read(CHUNK):
             stored.update(chunk)
+            stored_size += len(chunk)
             try:
                 data = decompressor.decompress(chunk) if compressed else chunk
             except zstandard.ZstdError:
@@ -79,8 +81,8 @@ def _large(place: Place, file: File, object_id: str, *, compressed: bool) -> Loc
     if content.hexdigest() != object_id:
         return None
     if not compressed:
-        return Location(object_id, size, file.size, RAW)
-    return Location(object_id, size, file.size, ZSTD, stored_digest=stored.hexdigest())
+        return Location(object_id, size, stored_size, RAW)
+    return Location(object_id, size, stored_size, ZSTD, stored_digest=stored.hexdigest())
 
 
 def _record(

@@ -74,6 +74,18 @@ class Removed(Schema):
     size_bytes: int = 0
 
 
+class Compressed(Schema):
+    """What was compressed, or would be: bytes before and after, the latter judged by samples.
+
+    ``damaged`` counts the objects that cannot be read.
+    """
+
+    objects: int
+    size_bytes: int
+    stored_bytes: int
+    damaged: int
+
+
 class Leftover(Schema):
     """A file of the store that no row names."""
 

@@ -80,7 +80,7 @@ erasures = Table(
 FRESH_MS = 15 * 60_000
 """For so long a mark of use is not renewed; a collection spares what is older than this by far."""
 
-_LOCATION = [objects.c[name] for name in Location._fields]
+LOCATION = [objects.c[name] for name in Location._fields]
 
 
 class ObjectStore:
@@ -94,7 +94,7 @@ class ObjectStore:
         found: dict[str, Location] = {}
         with self.database.read() as connection:
             for chunk in chunked(object_ids):
-                query = select(*_LOCATION).where(objects.c.object_id.in_(chunk))
+                query = select(*LOCATION).where(objects.c.object_id.in_(chunk))
                 found |= {row[0]: Location(*row) for row in fetch(connection, query)}
         return found
 
@@ -160,7 +160,7 @@ class ObjectStore:
 
     def _locations(self, condition: ColumnElement[bool]) -> list[Location]:
         with self.database.read() as connection:
-            rows = fetch(connection, select(*_LOCATION).where(condition))
+            rows = fetch(connection, select(*LOCATION).where(condition))
         return [Location(*row) for row in rows]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from jupyter_mlops.kernels.schemas import FileAccess
+from jupyter_mlops.objects.disk import OutputFile
 from tests import notebooks
 from tests.snapshots.test_manager import kernel_state
 
@@ -83,3 +85,24 @@ def test_old_data_is_let_go(
     found = json.loads(mlops("gc", "--json").stdout)
     assert found["removed"]["objects"] == 0
     mlops("data", "get", "raw.csv", "new.csv")
+
+
+def test_what_was_stored_in_a_hurry_is_compressed(
+    mlops: Command, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OutputFile, "seconds", lambda *_: 0.0)
+    monkeypatch.setattr("jupyter_mlops.objects.places.RemotePlace.is_far", False)
+    text = random.Random(1).randbytes(1_000_000).hex().encode()  # noqa: S311
+    found = services.objects.put_bytes(text)
+    with services.database.write() as connection:
+        connection.exec_driver_sql("UPDATE objects SET created_at = 1")
+    said = mlops("gc", "--compress", "--dry-run").stdout.splitlines()[-1]
+    assert said.startswith("1 large object, 2.0 MB: about 1.")
+    assert said.endswith("kB less")
+    done = json.loads(mlops("gc", "--compress", "--json").stdout)["compressed"]
+    assert (done["objects"], done["size_bytes"], done["damaged"]) == (1, 2_000_000, 0)
+    assert done["stored_bytes"] < 1_200_000
+    assert services.objects.read(found) == text
+    said = mlops("gc", "--compress").stdout.splitlines()[-1]
+    assert said == "0 large objects, 0 bytes: 0 bytes now, 0 bytes less"
+    assert "large object" not in mlops("gc").stdout
