@@ -23,10 +23,11 @@ from .schemas import (
     Manifest,
     ModuleUse,
     NotebookRef,
+    SeedUse,
     SnapshotEnvironment,
     SnapshotModel,
 )
-from .seeds import seeds
+from .seeds import by_setter, seeds
 from .unwatched import completed, is_watched, sentences
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Capture:
             top_level(module.name for module in state.modules) if state else (),
         )
         parameters = self._parameters(subject)
+        seed_uses = self._seed_uses(subject, state) if state else []
         return Manifest(
             run_id=when.run_id,
             created_at=when.created_at,
@@ -102,7 +104,8 @@ class Capture:
             modules=self._modules(state) if state else [],
             files=self._files(subject, state),
             figures=self._figures(subject.notebook),
-            seeds=self._seeds(state) if state else {},
+            seeds=self._seeds(by_setter(seed_uses) | (state.seeds if state else {})),
+            seed_uses=seed_uses,
             masked=self._masker.report(),
             notes=[*self._notes, *subject.notes],
         )
@@ -194,8 +197,11 @@ class Capture:
             )
         return models
 
-    def _seeds(self, state: KernelState) -> dict[str, Any]:
-        found = seeds(state.cells, state.scalars) | state.seeds
+    def _seed_uses(self, subject: Subject, state: KernelState) -> list[SeedUse]:
+        found = seeds(state.cells, state.scalars, subject.notebook.code_cells)
+        return [use.model_copy(update=self._seeds(use.model_dump())) for use in found]
+
+    def _seeds(self, found: Mapping[str, Any]) -> dict[str, Any]:
         return {name: self._masker.value("", value, "seeds") for name, value in found.items()}
 
     def _modules(self, state: KernelState) -> list[ModuleUse]:

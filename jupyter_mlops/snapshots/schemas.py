@@ -110,6 +110,21 @@ class NotebookRef(Schema):
     language: str | None
 
 
+class SeedUse(Schema):
+    """The seeds that one cell set by one function or keyword, in their order.
+
+    ``values`` are the first of the ``count`` different ones, ``unknown`` where the code does not
+    tell it. ``cell_number`` is where the cell stood, from 1; None where it is gone.
+    """
+
+    name: str
+    cell_id: str | None
+    cell_number: int | None = None
+    values: list[int | str]
+    count: int
+    last: int | str
+
+
 class Masking(Schema):
     """A secret that was found and masked in what is stored."""
 
@@ -157,6 +172,7 @@ class Manifest(Schema):
     files: list[FileUse]
     figures: list[Figure]
     seeds: dict[str, Any]
+    seed_uses: list[SeedUse] = Field(default_factory=list)
     masked: list[Masking]
     notes: list[str]
 

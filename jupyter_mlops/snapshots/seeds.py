@@ -2,72 +2,62 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Any
 
-from ..analysis.sharing import path_of
+from ..analysis.seeding import Finder
 from ..analysis.source import parse
+from .schemas import SeedUse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..kernels.schemas import CellRun
+    from .notebook import CodeCell
 
-_SETTERS = {
-    "seed",
-    "manual_seed",
-    "manual_seed_all",
-    "set_seed",
-    "set_random_seed",
-    "seed_everything",
-    "default_rng",
-    "RandomState",
-    "PCG64",
-    "SeedSequence",
-    "PRNGKey",
-}
-_KEYWORDS = {"random_state", "seed", "random_seed"}
-UNKNOWN = "unknown"
-"""Stands for the value of a seed that was set, of which the code does not tell the number."""
-
-_MODULES = {"np": "numpy", "tf": "tensorflow", "pl": "lightning", "L": "lightning"}
+_FEW = 10
+"""So many values of one setter are listed; of more, the first and the last."""
 
 
-def seeds(history: Sequence[CellRun], scalars: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the seeds that were set, by what set them; several are a list, in the order they ran.
+def seeds(
+    history: Sequence[CellRun], scalars: Mapping[str, Any], cells: Iterable[CodeCell] = ()
+) -> list[SeedUse]:
+    """Return the seeds that were set, by what set them and by cell, in the order they ran.
 
     Args:
-        history: the cells, in the order they ran.
-        scalars: numbers in the namespace, for seeds that are names: ``random.seed(SEED)``.
+        history: the executions, in the order they ran.
+        scalars: numbers in the namespace at the end: ``random.seed(SEED)``.
+        cells: as they stand, for their numbers.
     """
-    found: dict[str, list[Any]] = {}
+    finder = Finder(scalars)
     for run in history:
         tree = parse(run.source)
-        for name, value in _set_in(tree) if tree else ():
-            known = scalars.get(value.id, UNKNOWN) if isinstance(value, ast.Name) else _told(value)
-            if known is not None and known not in found.setdefault(name, []):
-                found[name].append(known)
-    return {
-        name: values[0] if len(values) == 1 else values for name, values in found.items() if values
-    }
+        if tree is not None:
+            finder.cell(tree, run.cell_id, failed=run.status == "error")
+    numbers = {cell.cell_id: cell.index + 1 for cell in cells if cell.cell_id}
+    return [
+        SeedUse(
+            name=name,
+            cell_id=cell_id,
+            cell_number=numbers.get(cell_id or ""),
+            values=values[:_FEW],
+            count=len(values),
+            last=values[-1],
+        )
+        for (cell_id, name), values in finder.found().items()
+    ]
 
 
-def _set_in(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        path = path_of(node.func)
-        if path and path[-1] in _SETTERS and node.args:
-            yield ".".join((_MODULES.get(path[0], path[0]), *path[1:])), node.args[0]
-        for keyword in node.keywords:
-            if keyword.arg in _KEYWORDS:
-                yield keyword.arg, keyword.value
+def by_setter(uses: Iterable[SeedUse]) -> dict[str, Any]:
+    """Return the seeds of all cells by what set them: a value, several, or in words many."""
+    found: dict[str, list[SeedUse]] = {}
+    for use in uses:
+        found.setdefault(use.name, []).append(use)
+    return {name: _summary(same) for name, same in found.items()}
 
 
-def _told(node: ast.expr) -> Any:
-    """Return a seed as the code tells it; None is no seed to numpy and scikit-learn."""
-    try:
-        value = ast.literal_eval(node)
-    except (ValueError, RecursionError):
-        return UNKNOWN
-    return value if isinstance(value, (int, str)) or value is None else UNKNOWN
+def _summary(uses: Sequence[SeedUse]) -> Any:
+    values = list(dict.fromkeys(value for use in uses for value in use.values))
+    if any(use.count > len(use.values) for use in uses) or len(values) > _FEW:
+        count, last = sum(use.count for use in uses), uses[-1].last
+        return f"{', '.join(map(str, values[:3]))} … {last} ({count} values)"
+    return values[0] if len(values) == 1 else values

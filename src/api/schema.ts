@@ -2532,6 +2532,8 @@ export interface components {
       seeds: {
         [key: string]: unknown;
       };
+      /** Seed Uses */
+      seed_uses?: components['schemas']['SeedUse'][];
       /** Masked */
       masked: components['schemas']['Masking'][];
       /** Notes */
@@ -3420,6 +3422,30 @@ export interface components {
        * @default null
        */
       next_token: string | null;
+    };
+    /**
+     * SeedUse
+     * @description The seeds that one cell set by one function or keyword, in their order.
+     *
+     *     ``values`` are the first of the ``count`` different ones, ``unknown`` where the code does not
+     *     tell it. ``cell_number`` is where the cell stood, from 1; None where it is gone.
+     */
+    SeedUse: {
+      /** Name */
+      name: string;
+      /** Cell Id */
+      cell_id: string | null;
+      /**
+       * Cell Number
+       * @default null
+       */
+      cell_number: number | null;
+      /** Values */
+      values: (number | string)[];
+      /** Count */
+      count: number;
+      /** Last */
+      last: number | string;
     };
     /**
      * Snapshot

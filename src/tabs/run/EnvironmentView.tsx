@@ -6,17 +6,18 @@ import { CodeBlock } from '../../components/CodeBlock';
 import { download } from '../../components/download';
 import { formatBytes } from '../../components/size';
 import { useMLOps } from '../../hooks/context';
+import { Seeds } from './Seeds';
 
 /**
  * The interpreter, the machine and the packages.
  */
 export function EnvironmentView(props: {
   environment: Environment | null;
-  seeds: Manifest['seeds'];
+  manifest: Pick<Manifest, 'seeds' | 'seed_uses'>;
   snapshotId: string;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { environment, seeds, snapshotId } = props;
+  const { environment, manifest, snapshotId } = props;
   if (environment === null) {
     return (
       <p className="jp-MLOpsRun-hint">
@@ -51,7 +52,7 @@ export function EnvironmentView(props: {
         ))}
       </dl>
       {environment.lock && <LockButton snapshotId={snapshotId} />}
-      <Seeds seeds={seeds} />
+      <Seeds manifest={manifest} />
       <Packages packages={environment.packages} />
       {environment.session_info && (
         <CodeBlock
@@ -60,35 +61,6 @@ export function EnvironmentView(props: {
         />
       )}
     </>
-  );
-}
-
-/**
- * What the code set its random numbers to.
- */
-function Seeds(props: { seeds: Manifest['seeds'] }): JSX.Element {
-  const { trans } = useMLOps();
-  const seeds = Object.entries(props.seeds);
-  return (
-    <section aria-label={trans.__('Seeds')}>
-      <h3>{trans.__('Seeds')}</h3>
-      {seeds.length === 0 ? (
-        <p className="jp-MLOpsRun-hint">
-          {trans.__('No seed was set: random numbers differ from run to run.')}
-        </p>
-      ) : (
-        <table className="jp-MLOpsTable">
-          <tbody>
-            {seeds.map(([name, value]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{Array.isArray(value) ? value.join(', ') : `${value}`}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
   );
 }
 

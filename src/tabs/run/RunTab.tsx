@@ -231,7 +231,7 @@ function Details({ run, snapshot }: IDetail): JSX.Element {
       render: () => (
         <EnvironmentView
           environment={snapshot.manifest.environment}
-          seeds={snapshot.manifest.seeds}
+          manifest={snapshot.manifest}
           snapshotId={snapshot.id}
         />
       )

@@ -233,6 +233,23 @@ describe('RunTab', () => {
     );
   });
 
+  it('shows all seeds of a loop, with their cells', async () => {
+    const seeds = { 'random.seed': '0, 1, 2 … 99 (101 values)', other: 1 };
+    const common = { name: 'random.seed', cell_id: 'a' };
+    const seed_uses = [
+      { ...common, cell_number: 3, values: [0, 1, 2, 3], count: 100, last: 99 },
+      { ...common, cell_number: null, values: [7], count: 1, last: 7 }
+    ];
+    const { open } = await show(RUN, { ...MANIFEST, seeds, seed_uses });
+    const panel = await open('Environment');
+    const rows = find(panel, '[aria-label="Seeds"] tbody').children;
+    expect([...rows].map(({ textContent }) => textContent)).toEqual([
+      'random.seed0, 1, 2 … 99 (100 values)Cell 3',
+      'random.seed7',
+      'other1'
+    ]);
+  });
+
   it('finds a package', async () => {
     const { open } = await show(RUN, MANIFEST);
     const panel = await open('Environment');
