@@ -6,13 +6,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from .core.clock import now_ms
-from .core.errors import NotFoundError
+from .core.errors import NotFoundError, StoreUnavailableError
 from .core.schema import Schema
 from .objects.schemas import Compressed, Inspection, Leftover, Problem, Removed
 from .restoring.schemas import UnneededEnvironment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from .services import Services
 
@@ -48,7 +48,7 @@ def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:
         for line in database.inspect()
     ]
     found = services.objects.inspect(progress)
-    for name, needed in chain(services.needs.references(), services.registry.references()):
+    for name, needed in chain(services.needs.references(), _of_versions(services)):
         lost = services.objects.missing(needed)
         lost -= services.objects.erased(lost).keys()
         if lost:
@@ -56,6 +56,15 @@ def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:
             ids = sorted(lost)
             problems.append(Problem(kind="reference", name=name, message=said, object_ids=ids))
     return found.model_copy(update={"problems": [*problems, *found.problems]})
+
+
+def _of_versions(services: Services) -> Iterator[tuple[str, set[str]]]:
+    """Give what each version of a model needs, as far as that can be read."""
+    for name, folder in services.registry.references():
+        try:
+            yield name, services.objects.expanded(folder, folder)
+        except StoreUnavailableError:  # the folder's own document is what is wrong then
+            yield name, folder
 
 
 def rebuild(services: Services) -> tuple[int, int]:
@@ -98,7 +107,8 @@ def collect(
         services.history.thin()
         services.history.purge(min(before_ms, now_ms() - _DAY_MS))
     needed = services.needs.needed(rule, services.registry.sources())
-    live = needed.live.union(*(ids for _, ids in services.registry.references()))
+    folders = set().union(*(folder for _, folder in services.registry.references()))
+    live = needed.live | services.objects.expanded((), folders)
     dead = services.objects.dead(live, before_ms)
     leftovers = services.objects.leftovers(before_ms)
     environments = services.environments.unneeded(before_ms)

@@ -72,6 +72,7 @@ class SnapshotNeeds:
         """
         keeping = self._keeping(rule, registered)
         live: set[str] = set()
+        folders: set[str] = set()
         data: dict[str, list[str]] = {}
         for snapshot_id, keeps_data in keeping.items():
             manifest = Manifest.model_validate_json(self._objects.read(snapshot_id))
@@ -83,9 +84,9 @@ class SnapshotNeeds:
             else:
                 for object_id, path in chain.from_iterable(map(self._contents, used)):
                     data.setdefault(object_id, []).append(path)
-            live |= self._objects.expanded((), _folders(manifest) & live)
+            folders |= _folders(manifest)
         live |= self._of_receipts()
-        live = self._objects.expanded(live)
+        live = self._objects.expanded(live, folders & live)
         expired = {key: sorted(set(paths)) for key, paths in data.items() if key not in live}
         return Needed(live, expired)
 

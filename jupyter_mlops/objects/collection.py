@@ -84,7 +84,8 @@ class Collector:
             for pack_id, ids in packed.items():
                 row = connection.execute(total.where(objects.c.pack_id == pack_id)).one()
                 if row[1] > len(ids) and sum(dead[key] for key in ids) < _MOSTLY * row[0]:
-                    found = {key: value for key, value in found.items() if key not in ids}
+                    for key in ids:
+                        del found[key]
         return found
 
     def collect(self, dead: Mapping[str, int], before_ms: int, reason: Reason) -> Removed:

@@ -10,7 +10,12 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from ..core.errors import MLOpsError, NotFoundError, StoreUnavailableError
+from ..core.errors import (
+    ForbiddenPathError,
+    InvalidInputError,
+    NotFoundError,
+    StoreUnavailableError,
+)
 from . import documents, erasure, inspection, rebuilding
 from .batch import Batch
 from .blobs import Location, read_verified
@@ -77,8 +82,12 @@ class ObjectManager:
         return inspection.inspect(self._place, self._store, progress)
 
     def with_entries(self, object_id: str) -> set[str]:
-        """Return a stored folder's id and those of its files, as far as it can be read."""
-        with suppress(MLOpsError):
+        """Return an object's id and, if it is a stored folder, those of its files.
+
+        Raises:
+            StoreUnavailableError: it cannot be read, so nobody knows what is in it.
+        """
+        with suppress(NotFoundError, InvalidInputError, ForbiddenPathError):
             return {object_id} | {entry.object_id for entry in self.tree(object_id).entries}
         return {object_id}
 
@@ -93,6 +102,9 @@ class ObjectManager:
         Args:
             object_ids: some of them the index may know as folders.
             folders: others that are, stored before it knew.
+
+        Raises:
+            StoreUnavailableError: one of them cannot be read, so nobody knows what is in it.
         """
         found = {*object_ids, *folders}
         return found.union(*map(self.with_entries, self._store.trees(found).union(folders)))

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import os
+import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from ..core.errors import NotFoundError, StoreUnavailableError
@@ -126,10 +128,11 @@ class LocalPlace:
     def files(self) -> Iterator[File]:
         """Walk the folder."""
         for path in sorted(self.folder.rglob("*")):
-            if path.is_file():
+            with suppress(FileNotFoundError):  # it may just have got its final name
                 status = path.stat()
-                name = path.relative_to(self.folder).as_posix()
-                yield File(name, status.st_size, status.st_mtime_ns // 1_000_000)
+                if stat.S_ISREG(status.st_mode):
+                    name = path.relative_to(self.folder).as_posix()
+                    yield File(name, status.st_size, status.st_mtime_ns // 1_000_000)
 
     def delete(self, name: str, before_ms: int) -> bool:
         """Unlink a file, once it has a name under which nobody can write it again meanwhile."""

@@ -180,11 +180,11 @@ class RegistryManager:
             return _version(connection, name, version)
 
     def references(self) -> Iterator[tuple[str, set[str]]]:
-        """Give what each version is called, and the objects that it needs."""
+        """Give what each version is called, and the stored folder that it needs."""
         with self._database.read() as connection:
             rows = store.contents(connection)
         for name, version, object_id in rows:
-            yield f"{name} version {version}", self._objects.with_entries(object_id)
+            yield f"{name} version {version}", {object_id}
 
     def sources(self) -> set[str]:
         """Return the snapshots that versions were made from."""

@@ -27,11 +27,13 @@ def rebuild(objects: ObjectManager, snapshots: SnapshotManager) -> int:
     """
     found = 0
     for object_id in objects.ids():
+        manifest = None
         with suppress(MLOpsError, ValidationError):  # damaged, or only looks like one
             begin = next(objects.chunks(object_id), b"")
             if begin.startswith(_TREE):
                 objects.mark_tree(object_id)
             elif begin.startswith(_MANIFEST):
                 manifest = Manifest.model_validate_json(objects.read(object_id))
-                found += snapshots.record_again(object_id, manifest)
+        if manifest is not None:
+            found += snapshots.record_again(object_id, manifest)
     return found

@@ -10,14 +10,21 @@ import sqlalchemy as sa
 
 from jupyter_mlops import upkeep
 from jupyter_mlops.core.clock import now_ms
-from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
+from jupyter_mlops.core.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    StoreUnavailableError,
+)
 from jupyter_mlops.data import tabular
 from jupyter_mlops.history.retention import Retention, Taken
 from jupyter_mlops.kernels.schemas import FileAccess
+from jupyter_mlops.registry.schemas import VersionSource
 from jupyter_mlops.restoring.schemas import RestoreRequest
 from jupyter_mlops.snapshots import tables
 from jupyter_mlops.snapshots.schemas import SnapshotMarks
 from tests import notebooks
+from tests.mlflow_models import array_model
 from tests.snapshots.test_manager import kernel_state
 
 if TYPE_CHECKING:
@@ -176,6 +183,42 @@ def test_what_snapshots_need_stays(services: Services) -> None:
     services.snapshots.notebook(taken.id)
     assert len(services.objects.read(detail.manifest.files[0].digest or "")) == len(long(1))
     assert upkeep.inspect(services, lambda _: None).problems == []
+    assert collect(services).removed.objects == 0
+
+
+@pytest.mark.parametrize("of_model", [False, True])
+def test_nothing_is_removed_while_it_is_not_known_what_a_folder_holds(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of_model: bool
+) -> None:
+    if of_model:
+        made = services.registry.register_folder(
+            "m", array_model(tmp_path / "m"), author="ana", source=VersionSource()
+        )
+        folder = made.object_id or ""
+    else:
+        parts = services.project.root / "parts"
+        parts.mkdir()
+        (parts / "1.csv").write_text(long(1))
+        path = notebooks.write(services.project.root / "a.ipynb", ["1"])
+        access = FileAccess(path=str(parts), mode="read", kind="folder")
+        taken = services.snapshots.create(path, kernel_state(files=[access]), author="ana")
+        (use,) = services.snapshots.snapshot(taken.id).manifest.files
+        folder = use.object_id or ""
+    needed = services.objects.with_entries(folder)
+    read = services.objects.read
+
+    def without_answer(object_id: str) -> bytes:
+        if object_id == folder:
+            raise StoreUnavailableError("The storage does not answer.")
+        return read(object_id)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(services.objects, "read", without_answer)
+        with pytest.raises(StoreUnavailableError):
+            collect(services)
+        upkeep.inspect(services, lambda _: None)  # which tells of all that it can
+    assert len(needed) > 1
+    assert services.objects.missing(needed) == set()
     assert collect(services).removed.objects == 0
 
 
