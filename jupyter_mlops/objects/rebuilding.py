@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 import zstandard
 from blake3 import blake3
@@ -65,24 +65,44 @@ def _index_pack(place: Place, store: ObjectStore, file: File, pack_id: str) -> N
 
 def read_large(place: Place, name: str, object_id: str, *, compressed: bool) -> Location | None:
     """Return where an object is, None if the file does not hold what its name says."""
-    stored, content = blake3(), blake3(max_threads=blake3.AUTO)
-    size = stored_size = 0
-    decompressor = zstandard.ZstdDecompressor().decompressobj()
-    with closing(place.open_file(name)) as source:
-        while chunk := source.read(CHUNK):
-            stored.update(chunk)
-            stored_size += len(chunk)
-            try:
-                data = decompressor.decompress(chunk) if compressed else chunk
-            except zstandard.ZstdError:
-                return None
-            content.update(data)
-            size += len(data)
+    content = blake3(max_threads=blake3.AUTO)
+    size = 0
+    with closing(place.open_file(name)) as opened:
+        stored = _Counted(opened)
+        # a stream: what takes little room compressed may take all of the memory
+        decompressor = zstandard.ZstdDecompressor().stream_reader(cast("IO[bytes]", stored))
+        source = decompressor if compressed else stored
+        try:
+            while chunk := source.read(CHUNK):
+                content.update(chunk)
+                size += len(chunk)
+        except zstandard.ZstdError:
+            return None
     if content.hexdigest() != object_id:
         return None
     if not compressed:
-        return Location(object_id, size, stored_size, RAW)
-    return Location(object_id, size, stored_size, ZSTD, stored_digest=stored.hexdigest())
+        return Location(object_id, size, stored.size, RAW)
+    digest = stored.hasher.hexdigest()
+    return Location(object_id, size, stored.size, ZSTD, stored_digest=digest)
+
+
+class _Counted:
+    """Gives what a file holds, with its size and its digest so far."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.size = 0
+        self.hasher = blake3()
+        self._file = file
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes."""
+        data = self._file.read(size)
+        self.size += len(data)
+        self.hasher.update(data)
+        return data
+
+    def close(self) -> None:
+        """Do nothing: who has opened the file closes it."""
 
 
 def _record(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -182,3 +183,27 @@ def test_in_s3(s3: S3Server, tmp_path: Path, database: Database) -> None:
     (key,) = (key for key in s3.keys(url) if "packs" in key)
     s3.put(url, key, b"damaged")
     assert [problem.kind for problem in objects.inspect().problems] == ["damaged"]
+
+
+def test_the_index_is_made_again_without_holding_large_objects_in_memory(
+    objects: ObjectManager, database: Database, tmp_path: Path
+) -> None:
+    size = 64 * 1024 * 1024
+    with (tmp_path / "zeros").open("wb") as file:
+        file.truncate(size)  # which takes next to nothing when it is compressed
+    with objects.batch() as batch:
+        object_id = batch.add_file(tmp_path / "zeros").object_id or ""
+    with database.write() as connection:
+        found = store.objects.c.object_id == object_id
+        location = connection.execute(sa.select(store.objects).where(found)).one()
+        connection.execute(sa.delete(store.objects).where(found))
+    tracemalloc.start()
+    assert objects.rebuild() == 1
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < size // 2
+    with database.read() as connection:
+        again = connection.execute(sa.select(store.objects).where(found)).one()
+    assert again[:6] == location[:6]
+    assert again.stored_digest == location.stored_digest
+    assert location.codec == "zstd"
