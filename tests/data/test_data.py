@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -165,6 +165,22 @@ def test_tables_are_compared_in_little_memory() -> None:
     assert compare("a\n1\n2\n3\n", "a\n1\n", most=2) == (3, 1, None, None)
     long_field = "a\n" + "x" * 200_000 + "\n"
     assert tabular.compare("x.csv", rows(long_field), rows("a\n")) is None  # type: ignore[arg-type]
+
+
+def test_many_rows_are_never_sorted_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+
+    def noting(values: Any) -> list[int]:
+        sizes.append(len(values))
+        return sorted(values)
+
+    monkeypatch.setattr(tabular, "sorted", noting, raising=False)
+    old = "a\n" + "".join(f"{number}\n" for number in range(50_000))
+    new = "a\n" + "".join(f"{number}\n" for number in range(10, 50_030))
+    found = tabular.compare("x.csv", iter([old.encode()]), iter([new.encode()]))
+    assert found is not None
+    assert (found.rows_removed, found.rows_added) == (10, 30)
+    assert max(sizes) <= 20_000
 
 
 def collect(services: Services, rule: str | None = None) -> upkeep.Collected:
