@@ -214,7 +214,7 @@ class Services:
         """Versions of data."""
         from .data.manager import DataManager  # noqa: PLC0415
 
-        return DataManager(self.database, self.objects)
+        return DataManager(self.project, self.database, self.objects)
 
     @once
     def needs(self) -> SnapshotNeeds:

@@ -124,6 +124,15 @@ class Project:
             raise ForbiddenPathError(f"{path} lies outside the project folder.", path=str(path))
         return absolute
 
+    def keep_out(self, path: Path) -> None:
+        """Refuse to write to a path in the store, whose files are nobody else's.
+
+        Raises:
+            ForbiddenPathError: it is one.
+        """
+        if path.resolve().is_relative_to(self.store.resolve()):
+            raise ForbiddenPathError(f"{path} is part of the store.", path=str(path))
+
     def relative(self, path: Path) -> str:
         """Return ``path`` relative to the project with ``/``, or absolute if it lies outside."""
         absolute = Path(os.path.realpath(path))  # which, unlike resolve, bears links in a circle

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from ..core.database import Database
+    from ..core.project import Project
     from ..objects.manager import ObjectManager
 
 _MOST_CHANGES = 1000
@@ -37,7 +38,8 @@ _SHORTEST_PREFIX = 6
 class DataManager:
     """Data that the snapshots of one store name."""
 
-    def __init__(self, database: Database, objects: ObjectManager) -> None:
+    def __init__(self, project: Project, database: Database, objects: ObjectManager) -> None:
+        self._project = project
         self._database = database
         self._objects = objects
 
@@ -112,10 +114,12 @@ class DataManager:
         Raises:
             NotFoundError: there is no such version, or its content is not kept.
             ConflictError: something is at ``target``.
+            ForbiddenPathError: ``target`` is in the store.
             StoreUnavailableError: it is damaged, or ``target`` cannot be written.
         """
         found = self.version(path, version)
         self._check_kept(path, found)
+        self._project.keep_out(target)
         if target.exists() or target.is_symlink():
             raise ConflictError(f"{target} exists. Choose another target.", path=str(target))
         if found.kind == "folder":

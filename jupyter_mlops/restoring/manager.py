@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from ..core.errors import ConflictError, ForbiddenPathError, MLOpsError, NotFoundError
+from ..core.errors import ConflictError, MLOpsError, NotFoundError
 from ..objects.disk import rename_folder, writing
 from ..snapshots.erased import said
 from ..snapshots.keeping import files_below
@@ -234,8 +234,7 @@ class Restorer:
 
 
 def _check_folder(folder: Path, project: Project) -> None:
-    if folder.resolve().is_relative_to(project.store.resolve()):
-        raise ForbiddenPathError(f"{folder} is part of the store.", path=str(folder))
+    project.keep_out(folder)
     if os.path.lexists(folder):
         if not folder.is_dir() or folder.is_symlink():
             raise ConflictError(f"{folder} is there already, and no folder.", path=str(folder))

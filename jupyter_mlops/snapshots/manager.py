@@ -226,7 +226,7 @@ class SnapshotManager:
         latest = self._latest(path)
         if latest is None:
             return False
-        now = state_digest(notebooks.read(path)[1], state)
+        now = state_digest(notebooks.read_bytes(path), state)
         with self._database.read() as connection:
             return store.state_of(connection, latest.id) == now
 

@@ -137,9 +137,18 @@ def read(path: Path) -> tuple[Notebook, bytes]:
         InvalidInputError: it is not a notebook of format 4.
         StoreUnavailableError: it cannot be read.
     """
-    with _reading(path):
-        data = path.read_bytes()
+    data = read_bytes(path)
     return parse(data, path.name), data
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what is in the file of a notebook, whatever it is.
+
+    Raises:
+        NotFoundError, StoreUnavailableError: as ``read``.
+    """
+    with _reading(path):
+        return path.read_bytes()
 
 
 def read_code(path: Path) -> Notebook:

@@ -42,5 +42,7 @@ async def test_versions_of_what_a_notebook_read(
     assert (await api.error(409, "POST", "data/checkouts", wish)).code == "conflict"
     outside = wish | {"target": "../old.csv"}
     assert (await api.error(403, "POST", "data/checkouts", outside)).code == "forbidden_path"
+    within = wish | {"target": ".mlops/config.toml"}
+    assert (await api.error(403, "POST", "data/checkouts", within)).code == "forbidden_path"
     await api.error(404, "GET", "data/versions", path="absent.csv")
     assert "two snapshots" in (await api.error(422, "GET", "data/diff", old=ids[0])).message
