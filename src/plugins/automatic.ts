@@ -34,7 +34,9 @@ export const automatic: JupyterFrontEndPlugin<void> = {
       settings.composite.automaticSnapshots === occasion;
     app.commands.commandExecuted.connect((_, { id, result }) => {
       const panel = tracker.currentWidget;
-      if (panel && isOn('save') && SAVING.includes(id)) {
+      // else another document was saved, and this one is not the user's to save now
+      const isSaved = panel !== null && panel === app.shell.currentWidget;
+      if (isSaved && isOn('save') && SAVING.includes(id)) {
         const take = () => void snapshots.take(panel, 'save');
         // a save that failed has told so
         result.then(take, () => undefined);

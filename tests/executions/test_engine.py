@@ -15,7 +15,6 @@ import pytest
 from jupyter_mlops.core.errors import NotFoundError
 from jupyter_mlops.executions.alive import vanished
 from jupyter_mlops.executions.recorder import RunRecorder
-from jupyter_mlops.snapshots.masking import MASK
 from tests import notebooks
 from tests.databases import SHARED
 from tests.environments import bare_environment
@@ -127,19 +126,6 @@ def test_a_failing_notebook_is_kept(papermill: Papermill, services: Services) ->
     assert snapshot.manifest.error == run.error
     assert snapshot.metrics == {"half": 0.25}
     assert [cell.status for cell in snapshot.manifest.cells] == ["ok", "ok", "error"]
-
-
-def test_secrets_of_a_run_are_in_no_row(papermill: Papermill, services: Services) -> None:
-    failing = "import os\nraise OSError('mysql://me:hunter22@db ' + os.environ['DB_PASSWORD'])"
-    notebooks.write(papermill.folder / "secret.ipynb", ["api_key = ''", failing], parameters=0)
-    papermill.environment |= {"DB_PASSWORD": "k3rnel-own-value"}
-    code, _ = papermill.run("secret.ipynb", "out.ipynb", "-p", "api_key", "of-the-call-1")
-    assert code == 1
-    run, snapshot = only_run(services)
-    assert run.params == snapshot.parameters == {"api_key": MASK}
-    assert run.error == snapshot.manifest.error
-    assert run.error is not None
-    assert run.error.message == f"mysql://{MASK}@db {MASK}"
 
 
 def test_a_clean_exit_is_no_failure(papermill: Papermill, services: Services) -> None:
