@@ -154,7 +154,7 @@ def write_large(
         writer.flush(zstandard.FLUSH_FRAME)
         stored_digest = stored.hasher.hexdigest()
     else:
-        codec, digest = RAW, digest_chunks(read_chunks(source, path), size, path, target.write)
+        codec, digest = RAW, digest_chunks(_copied(source, path, target), size, path)
     target.sync()
     return Location(digest, size, target.size, codec, stored_digest=stored_digest)
 
@@ -237,6 +237,17 @@ def unreadable(object_id: str, error: OSError) -> StoreUnavailableError:
     return StoreUnavailableError(
         f"The store's objects cannot be read: {error.strerror or error}.", object_id=object_id
     )
+
+
+def _copied(source: BinaryIO, path: Path | str, target: OutputFile) -> Iterator[memoryview]:
+    """Append a source to ``target``, and give what was appended, which is valid until the next."""
+
+    def read(room: memoryview) -> int:
+        with reading(path):
+            return cast("int", source.readinto(room))  # type: ignore[attr-defined]
+
+    while chunk := target.fill(read):
+        yield chunk
 
 
 def _written(target: OutputFile) -> Iterator[memoryview]:

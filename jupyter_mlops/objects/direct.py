@@ -18,14 +18,17 @@ from typing import TYPE_CHECKING
 from .disk import OutputFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-_PART = 8 * 1024 * 1024
+# Of a size that stays in the processor's cache until the disk has it: with parts of 8 MB the disk
+# took a quarter longer.
+_PART = 2 * 1024 * 1024
 _PARTS = 3
 _TRIALS = 4
 _DIRECT = getattr(os, "O_DIRECT", 0)  # Linux
 
-WORTHWHILE = 4 * _PART
+WORTHWHILE = 16 * _PART
 """Bytes; for smaller files it takes longer to begin."""
 
 
@@ -45,34 +48,43 @@ class DirectFile(OutputFile):
         """Append all of ``data``; an error may be that of an earlier part."""
         view = memoryview(data)
         taken = 0
+
+        def copy(room: memoryview) -> int:
+            count = min(len(room), len(view) - taken)
+            room[:count] = view[taken : taken + count]
+            return count
+
         while taken < len(view):
-            number = self.size // _PART % _PARTS
-            if self._filled == 0:
-                self._wait(number)
-            count = min(len(view) - taken, _PART - self._filled)
-            self._parts[number][self._filled : self._filled + count] = view[taken : taken + count]
-            taken += count
-            self._filled += count
-            self.size += count
-            if self._filled == _PART:
-                offset = self.size - _PART
-                if offset == 0:
-                    self._set_direct(on=True)
-                self._written[number] = self._thread.submit(self._put, number, _PART, offset)
-                self._filled = 0
+            taken += len(self.fill(copy))
         return taken
+
+    def fill(self, read: Callable[[memoryview], int]) -> memoryview:
+        """Append what ``read`` puts into a part, which is not copied again."""
+        number = self.size // _PART % _PARTS
+        if self._filled == 0:
+            self._wait(number)
+        room = memoryview(self._parts[number])[self._filled : _PART]
+        count = read(room)
+        self._filled += count
+        self.size += count
+        if self._filled == _PART:
+            offset = self.size - _PART
+            if offset == 0:
+                self._set_direct(on=True)
+            self._written[number] = self._thread.submit(self._put, number, _PART, offset)
+            self._filled = 0
+        return room[:count]
 
     def seconds(self, sample: bytes) -> float:
         """Write it a few times to see how long the disk takes at its best; it is written over."""
-        piece = _PART // _TRIALS
-        self._parts[0][:piece] = (sample * (piece // len(sample) + 1))[:piece]
+        self._parts[0][:] = (sample * (_PART // len(sample) + 1))[:_PART]
         self._set_direct(on=True)
         taken = []
-        for offset in range(0, _PART if self._direct else 0, piece):
+        for trial in range(_TRIALS if self._direct else 0):
             start = time.perf_counter()
-            self._put(0, piece, offset)
+            self._put(0, _PART, trial * _PART)
             taken.append(time.perf_counter() - start)
-        return min(taken) * len(sample) / piece if self._direct else super().seconds(sample)
+        return min(taken) * len(sample) / _PART if self._direct else super().seconds(sample)
 
     def sync(self) -> None:
         """Write what is left, and make the content survive a power cut."""

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 from uuid import uuid4
 
 from ..core.errors import StoreUnavailableError
+from .files import CHUNK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -60,6 +61,20 @@ class OutputFile:
         self.size += written
         self._flush()
         return written
+
+    def fill(self, read: Callable[[memoryview], int]) -> memoryview:
+        """Append what ``read`` puts into memory that it is given; return that.
+
+        Args:
+            read: returns how many bytes it has put there.
+
+        Returns:
+            what was appended, valid until the next call; empty if nothing was.
+        """
+        room = memoryview(bytearray(CHUNK))
+        count = read(room)
+        self.write(room[:count])
+        return room[:count]
 
     def seconds(self, sample: bytes) -> float:
         """Return how long the disk takes for ``sample``, before anything is written.

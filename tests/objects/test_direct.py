@@ -118,7 +118,7 @@ def test_what_shrinks_is_compressed_unless_the_disk_is_faster(
     real = os.pwrite
 
     def slow(descriptor: int, part: Any, offset: int) -> int:
-        time.sleep(0.2)
+        time.sleep(0.05)
         return real(descriptor, part, offset)
 
     if speed == "slow":
