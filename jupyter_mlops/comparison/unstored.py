@@ -51,11 +51,12 @@ class Unstored:
         folder: Path,
         *,
         files: Iterable[tuple[str, os.stat_result]] | None = None,
+        whole: bool = True,
         limit: int | None = None,
     ) -> StoredTree:
         """Take the digests of a folder's files."""
         del limit
-        return self._batch.add_tree(folder, files=files, limit=-1)
+        return self._batch.add_tree(folder, files=files, whole=whole, limit=-1)
 
 
 class OnDisk:

@@ -7,13 +7,27 @@ this module knows none of them.
 
 from __future__ import annotations
 
+import json
 import threading
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine, MetaData, Table, and_, inspect, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    func,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -25,7 +39,7 @@ from .sqlite import SQLite
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Executable
+    from sqlalchemy import Column, ColumnElement, Executable, Select
 
 metadata = MetaData()
 
@@ -148,6 +162,26 @@ def fetch(
     found: list[tuple[Any, ...]] = cursor.fetchall()
     result.close()
     return found
+
+
+def fetch_among(
+    connection: Connection, statement: Select[Any], column: Column[str], texts: Iterable[str]
+) -> list[tuple[Any, ...]]:
+    """Return what ``fetch`` does of the rows in which a column is one of ``texts``.
+
+    For thousands: they are one value of the statement, where SQLAlchemy takes three times as long
+    to make each of them one.
+    """
+    wanted: Any = list(texts)
+    if not wanted:
+        return []
+    condition: ColumnElement[bool]
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(bindparam("texts")).table_valued("value")
+        condition, wanted = column.in_(select(each.c.value)), json.dumps(wanted)
+    else:
+        condition = column == any_(bindparam("texts", type_=postgresql.ARRAY(Text)))
+    return fetch(connection, statement.where(condition), {"texts": wanted})
 
 
 def write_rows(connection: Connection, statement: Any, rows: Sequence[Sequence[Any]]) -> None:

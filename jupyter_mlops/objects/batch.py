@@ -79,7 +79,7 @@ class Batch:
         """
         scanned_ns = time.time_ns()
         found = Found.of(os.path.abspath(path))
-        ((digest, size),) = self._add_files([found], scanned_ns, keep=keep)
+        ((digest, size),) = self._add_files([found], scanned_ns, keep=keep, remember=True)
         return StoredFile(digest=digest, size=size, object_id=digest if keep else None)
 
     def add_tree(
@@ -87,6 +87,7 @@ class Batch:
         folder: Path,
         *,
         files: Iterable[tuple[str, os.stat_result]] | None = None,
+        whole: bool = True,
         limit: int | None = None,
         most: int = trees.MOST_FILES,
     ) -> StoredTree:
@@ -95,6 +96,7 @@ class Batch:
         Args:
             folder: a folder that does not hold the store.
             files: regular ones, by their paths in it, with their status; all if None.
+            whole: False if others of its files may be asked for next.
             limit: bytes; of the files of a larger folder only the digests are taken.
             most: the number of files that are taken.
 
@@ -118,7 +120,9 @@ class Batch:
             return known
         lines, entries = listing.lines(), self._before(key, keep=keep)
         changed = {line: listing.found(line) for line in lines if line not in entries}
-        read = self._add_files(list(changed.values()), scanned_ns, keep=keep)
+        # of a whole folder that is kept, its own row tells next time what was read
+        remember = not (keep and whole)
+        read = self._add_files(list(changed.values()), scanned_ns, keep=keep, remember=remember)
         entries |= {line: _entry(line, file) for line, file in zip(changed, read, strict=True)}
         document = documents.encode([entries[line] for line in lines])
         expected = sum(file.fingerprint.size for file in changed.values())
@@ -199,7 +203,9 @@ class Batch:
             return self._staging.add(document, packed=True)
         return blake3(document).hexdigest()
 
-    def _add_files(self, files: Sequence[Found], scanned_ns: int, *, keep: bool) -> list[_Read]:
+    def _add_files(
+        self, files: Sequence[Found], scanned_ns: int, *, keep: bool, remember: bool
+    ) -> list[_Read]:
         keys = [_cache_key(file.path) for file in files]
         cached = self._cache.files([key for key in keys if key])
         known = [_valid(cached.get(key), file) for key, file in zip(keys, files, strict=True)]
@@ -207,7 +213,7 @@ class Batch:
         return [
             _Read(hit.digest, file.fingerprint.size)
             if hit and (not keep or hit.digest in kept)
-            else self._add_file(file, key, scanned_ns, keep=keep)
+            else self._add_file(file, key if remember else "", scanned_ns, keep=keep)
             for hit, file, key in zip(known, files, keys, strict=True)
         ]
 
@@ -228,8 +234,8 @@ class Batch:
     def _read(self, file: Found, *, keep: bool) -> str:
         path, expected = file
         if expected.size < LARGE:
-            data = read_small(path, expected)
-            return self._staging.add(data) if keep else blake3(data).hexdigest()
+            data = read_small(path, expected, self._staging.room(expected.size + 1))
+            return self._staging.keep(data) if keep else blake3(data).hexdigest()
         with open_file(path) as (stream, fingerprint):
             if fingerprint != expected:
                 raise changed(path)

@@ -1,15 +1,11 @@
 """How an object lies on disk: as a file of its own, or as an entry of a pack.
 
-A large object is the file ``ab/cdef…`` (with ``.zst`` where compressed), named by its id.
-
-A pack is ``packs/<BLAKE3 of the pack>.pack``: ``PACK_MAGIC``, then entries, each an ``ENTRY``
-header (tag, id, codec, size, stored size) and the stored bytes. The headers are there so that
-the index can be rebuilt; reading goes by the index.
+A large object is the file ``ab/cdef…`` (with ``.zst`` where compressed), named by its id; small
+ones are in packs, see ``packs``.
 """
 
 from __future__ import annotations
 
-import struct
 import time
 from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
@@ -29,12 +25,10 @@ LARGE = 1024 * 1024
 """Objects of at least this many bytes are files of their own."""
 
 RAW, ZSTD = "raw", "zstd"
-PACK_MAGIC = b"MLOPSPK1"
-ENTRY = struct.Struct("<4s32sBQQ")
-ENTRY_TAG = b"BLOB"
 CODECS = (RAW, ZSTD)
+WORTH = 0.9
+"""Of its size, what an object may at most be when compressed; else it is stored as it is."""
 
-_WORTH = 0.9
 _SAMPLE = 128 * 1024
 # As zstd's level 1, but that what it remembers stays in the processor's first cache: a tenth
 # faster for large files, a third for small ones, and within a twentieth of the size.
@@ -78,53 +72,6 @@ def pack_name(pack_id: str) -> str:
     return f"packs/{pack_id}.pack"
 
 
-class PackWriter:
-    """A pack being written; nobody reads it before it has its final name."""
-
-    def __init__(self, path: Path) -> None:
-        self.output = OutputFile(path)
-        self._compressor = _compressor()
-        self._hasher = blake3()
-        self._magic = PACK_MAGIC
-
-    def append(self, blobs: Iterable[tuple[str, bytes]]) -> list[Location]:
-        """Append objects in one write; their ``pack_id`` is known only after ``finish``."""
-        return self._write((object_id, len(data), *self._encode(data)) for object_id, data in blobs)
-
-    def copy(self, entries: Iterable[tuple[Location, bytes]]) -> list[Location]:
-        """Append objects as they are stored elsewhere, in one write."""
-        return self._write(
-            (location.object_id, location.size, location.codec, stored)
-            for location, stored in entries
-        )
-
-    def _write(self, entries: Iterable[tuple[str, int, str, bytes]]) -> list[Location]:
-        pieces = [self._magic]
-        position = self.output.size + len(self._magic)
-        locations = []
-        for object_id, size, codec, stored in entries:
-            header = (CODECS.index(codec), size, len(stored))
-            pieces += ENTRY.pack(ENTRY_TAG, bytes.fromhex(object_id), *header), stored
-            offset = position + ENTRY.size
-            locations.append(Location(object_id, size, len(stored), codec, None, offset))
-            position = offset + len(stored)
-        content = b"".join(pieces)
-        self.output.write(content)
-        self._hasher.update(content)
-        self._magic = b""
-        return locations
-
-    def finish(self) -> str:
-        """Make the pack durable, close it and return its id."""
-        self.output.sync()
-        self.output.close()
-        return self._hasher.hexdigest()
-
-    def _encode(self, data: bytes) -> tuple[str, bytes]:
-        compressed = self._compressor.compress(data)
-        return (ZSTD, compressed) if len(compressed) < _WORTH * len(data) else (RAW, data)
-
-
 def write_large(
     source: BinaryIO, size: int, path: Path | str, target: OutputFile, *, hurry: bool = True
 ) -> Location:
@@ -148,8 +95,8 @@ def write_large(
         codec, digest = RAW, digest_chunks(_written(target), size, path)
     elif _is_worth_compressing(_sample(source, size, path), target, hurry=hurry):
         stored = _Hashed(target)
-        compressor = _compressor(threads=usable())
-        writer = compressor.stream_writer(cast("IO[bytes]", stored), size=size, closefd=False)
+        output = cast("IO[bytes]", stored)
+        writer = compressor(threads=usable()).stream_writer(output, size=size, closefd=False)
         codec, digest = ZSTD, digest_chunks(read_chunks(source, path), size, path, writer.write)
         writer.flush(zstandard.FLUSH_FRAME)
         stored_digest = stored.hasher.hexdigest()
@@ -255,7 +202,8 @@ def _written(target: OutputFile) -> Iterator[memoryview]:
         yield from read_chunks(file, target.path)
 
 
-def _compressor(threads: int = 0) -> zstandard.ZstdCompressor:
+def compressor(threads: int = 0) -> zstandard.ZstdCompressor:
+    """Return what compresses objects."""
     parameters = zstandard.ZstdCompressionParameters(**_PARAMETERS, threads=threads)
     return zstandard.ZstdCompressor(compression_params=parameters)
 
@@ -273,10 +221,10 @@ def _sample(source: BinaryIO, size: int, path: Path | str) -> bytes:
 
 def _is_worth_compressing(sample: bytes, target: OutputFile, *, hurry: bool) -> bool:
     """Tell whether a file like ``sample`` gets smaller, and in a hurry that it costs no time."""
-    compressor = _compressor()
+    compress = compressor().compress
     start = time.perf_counter()
-    compressed = len(compressor.compress(sample))
+    compressed = len(compress(sample))
     seconds = time.perf_counter() - start
-    if compressed >= _WORTH * len(sample):
+    if compressed >= WORTH * len(sample):
         return False
     return not hurry or target.seconds(sample) >= seconds / usable()

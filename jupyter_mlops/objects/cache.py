@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import BigInteger, Column, LargeBinary, String, Table, Text, delete, select
 
-from ..core.database import chunked, fetch, insert, metadata, write_rows
+from ..core.database import chunked, fetch, fetch_among, insert, metadata, write_rows
 from .files import Fingerprint
 from .store import objects, trees
 from .trees import unpack_lines
@@ -78,13 +78,12 @@ class FileCache:
         query = select(stat_cache, objects.c.used_at).outerjoin(
             objects, objects.c.object_id == stat_cache.c.object_id
         )
-        found = {}
         with self._database.read() as connection:
-            for chunk in chunked(paths):
-                rows = fetch(connection, query.where(stat_cache.c.path.in_(chunk)))
-                for path, *facts, digest, used_at in rows:
-                    found[path] = CachedFile(Fingerprint(*facts), digest, used_at)
-        return found
+            rows = fetch_among(connection, query, stat_cache.c.path, paths)
+        return {
+            path: CachedFile(Fingerprint(*facts), digest, used_at)
+            for path, *facts, digest, used_at in rows
+        }
 
     def folder(self, path: str) -> CachedFolder | None:
         """Return what a folder held when it was last stored, if the store still has all of it."""

@@ -16,9 +16,10 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, true, update
 from ..core.clock import now_ms
 from ..core.database import chunked, fetch
 from . import erasure
-from .blobs import Location, PackWriter, pack_name, read_verified
+from .blobs import Location, pack_name, read_verified
 from .cache import forget
 from .disk import unused_name, writing
+from .packs import PackWriter
 from .places import ALWAYS
 from .schemas import Removed
 from .store import LOCATION, objects, packs, trees

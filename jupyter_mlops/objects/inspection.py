@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, BinaryIO
 from blake3 import blake3
 
 from ..core.errors import NotFoundError, StoreUnavailableError
-from .blobs import CODECS, ENTRY, ENTRY_TAG, PACK_MAGIC, RAW, Location, pack_name, read_verified
+from .blobs import CODECS, RAW, Location, pack_name, read_verified
 from .files import CHUNK
+from .packs import ENTRY, ENTRY_TAG, PACK_MAGIC
 from .schemas import Inspection, Leftover, Problem
 
 if TYPE_CHECKING:

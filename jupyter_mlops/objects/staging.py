@@ -13,19 +13,18 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from blake3 import blake3
 
-from .blobs import LARGE, Location, PackWriter, pack_name, write_large
+from .blobs import LARGE, Location, pack_name, write_large
 from .direct import WORTHWHILE, DirectFile
 from .disk import OutputFile, unused_name, writing
+from .packs import ENTRY, Gathered, PackWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Set
     from pathlib import Path
 
     from .places import Place
 
-_PENDING_BYTES = 8 * LARGE
-
-Blobs = dict[str, bytes]
+_GATHERED_BYTES = 8 * LARGE
 
 
 class Staging:
@@ -36,18 +35,20 @@ class Staging:
         known: returns which of the given ids are stored already.
     """
 
-    def __init__(self, place: Place, known: Callable[[Iterable[str]], Iterable[str]]) -> None:
+    def __init__(self, place: Place, known: Callable[[Iterable[str]], Set[str]]) -> None:
         self._place = place
         self._folder = place.folder
         self._known = known
-        self._pending: Blobs = {}
-        self._pending_bytes = 0
+        self._small: set[str] = set()
+        self._gathered = Gathered(_GATHERED_BYTES)
+        self._waiting: list[Gathered] = []
+        self._spare: list[Gathered] = []
         self._pack: PackWriter | None = None
         self._packed: dict[str, Location] = {}
         self._large: dict[str, tuple[Location, Path]] = {}
         # a pack is compressed and written in one thread, while another reads what comes next
         self._packer: ThreadPoolExecutor | None = None
-        self._packing: tuple[Blobs, Future[list[Location]]] | None = None
+        self._packing: tuple[Gathered, Future[list[Location]]] | None = None
 
     def add(self, data: bytes, *, packed: bool = False) -> str:
         """Add an object held in memory and return its id.
@@ -61,12 +62,28 @@ class Staging:
         """
         if len(data) >= LARGE and not packed:
             return self.add_large(io.BytesIO(data), len(data), self._folder)
-        object_id = blake3(data).hexdigest()
-        if not self._has(object_id):
-            self._pending[object_id] = data
-            self._pending_bytes += len(data)
-            if self._pending_bytes >= _PENDING_BYTES:
-                self._pack_pending()
+        room = self.room(len(data))
+        room[:] = data
+        return self.keep(room)
+
+    def room(self, size: int) -> memoryview:
+        """Return memory for the content of a small object, for ``keep``; valid until the next.
+
+        Raises:
+            StoreUnavailableError: the folder cannot be written.
+        """
+        if not self._gathered.has_room(size):
+            self._pack_gathered()
+        if not self._gathered.has_room(size):
+            self._gathered = Gathered(ENTRY.size + size)
+        return self._gathered.room(size)
+
+    def keep(self, content: memoryview) -> str:
+        """Add the object that was put into the room, and return its id."""
+        object_id = blake3(content).hexdigest()
+        if object_id not in self._small:
+            self._small.add(object_id)
+            self._gathered.keep(object_id, content)
         return object_id
 
     def add_large(self, source: BinaryIO, size: int, path: Path | str) -> str:
@@ -103,7 +120,7 @@ class Staging:
         Raises:
             StoreUnavailableError: the folder cannot be written.
         """
-        self._pack_pending()
+        self._pack_gathered()
         self._end_packing()
         locations = [location for location, _ in self._large.values()]
         files = {location.name: temporary for location, temporary in self._large.values()}
@@ -130,43 +147,41 @@ class Staging:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
 
-    def _has(self, object_id: str) -> bool:
-        return (
-            object_id in self._pending
-            or object_id in self._packed
-            or (self._packing is not None and object_id in self._packing[0])
-        )
-
     def _temporary(self) -> Path:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         return unused_name(self._folder)
 
-    def _pack_pending(self) -> None:
-        """Begin to pack what is pending; what could not be packed before is pending again."""
-        known = set(self._known(self._pending)) if self._pending else set()
-        new = {key: data for key, data in self._pending.items() if key not in known}
-        self._pending, self._pending_bytes = new, sum(map(len, new.values()))
-        self._end_packing()
-        if self._pending:
+    def _pack_gathered(self) -> None:
+        """Begin to pack what has gathered, behind what could not be packed before."""
+        self._waiting.append(self._gathered)
+        self._gathered = self._spare.pop() if self._spare else Gathered(_GATHERED_BYTES)
+        while self._waiting:
+            self._end_packing()
+            first = self._waiting[0]
+            if first.blobs:
+                first.drop(self._known(first.blobs))
+            del self._waiting[0]
             self._packer = self._packer or ThreadPoolExecutor(1, "mlops-pack")
-            self._packing = self._pending, self._packer.submit(self._append, self._pending)
-            self._pending, self._pending_bytes = {}, 0
+            self._packing = first, self._packer.submit(self._append, first)
 
     def _end_packing(self) -> None:
         if self._packing is None:
             return
-        blobs, future = self._packing
+        gathered, future = self._packing
         self._packing = None
         try:
             locations = future.result()
         except BaseException:
-            self._pending = blobs | self._pending
-            self._pending_bytes = sum(map(len, self._pending.values()))
+            self._waiting.insert(0, gathered)
             raise
         self._packed.update((location.object_id, location) for location in locations)
+        gathered.clear()
+        self._spare.append(gathered)
 
-    def _append(self, blobs: Blobs) -> list[Location]:
+    def _append(self, gathered: Gathered) -> list[Location]:
+        if not gathered.blobs:
+            return []
         with writing(self._folder):
             if self._pack is None:
                 self._pack = PackWriter(self._temporary())
-            return self._pack.append(blobs.items())
+            return self._pack.append(gathered)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from ..core.clock import now_ms
-from ..core.database import Database, chunked, fetch, insert, metadata, write_rows
+from ..core.database import Database, chunked, fetch, fetch_among, insert, metadata, write_rows
 from .blobs import Location
 
 if TYPE_CHECKING:
@@ -91,28 +91,18 @@ class ObjectStore:
 
     def locate(self, object_ids: Iterable[str]) -> dict[str, Location]:
         """Return where those of ``object_ids`` are that the store has."""
-        found: dict[str, Location] = {}
         with self.database.read() as connection:
-            for chunk in chunked(object_ids):
-                query = select(*LOCATION).where(objects.c.object_id.in_(chunk))
-                found |= {row[0]: Location(*row) for row in fetch(connection, query)}
-        return found
+            rows = fetch_among(connection, select(*LOCATION), objects.c.object_id, object_ids)
+        return {row[0]: Location(*row) for row in rows}
 
     def claim(self, object_ids: Iterable[str]) -> set[str]:
         """Return those of ``object_ids`` that the store has, and has marked as used now."""
         now = now_ms()
-        fresh: set[str] = set()
-        old: list[str] = []
+        query = select(objects.c.object_id, objects.c.used_at)
         with self.database.read() as connection:
-            for chunk in chunked(object_ids):
-                query = select(objects.c.object_id, objects.c.used_at)
-                for object_id, used_at in fetch(
-                    connection, query.where(objects.c.object_id.in_(chunk))
-                ):
-                    if used_at > now - FRESH_MS:
-                        fresh.add(object_id)
-                    else:
-                        old.append(object_id)
+            rows = fetch_among(connection, query, objects.c.object_id, object_ids)
+        fresh = {object_id for object_id, used_at in rows if used_at > now - FRESH_MS}
+        old = [object_id for object_id, _ in rows if object_id not in fresh]
         return fresh | self._mark_used(old, now) if old else fresh
 
     def _mark_used(self, object_ids: Sequence[str], now: int) -> set[str]:
@@ -127,12 +117,10 @@ class ObjectStore:
 
     def trees(self, object_ids: Iterable[str]) -> set[str]:
         """Return those of ``object_ids`` that are known to be folders."""
-        found: set[str] = set()
+        query = select(trees.c.object_id)
         with self.database.read() as connection:
-            for chunk in chunked(object_ids):
-                query = select(trees.c.object_id).where(trees.c.object_id.in_(chunk))
-                found |= {object_id for (object_id,) in fetch(connection, query)}
-        return found
+            rows = fetch_among(connection, query, trees.c.object_id, object_ids)
+        return {object_id for (object_id,) in rows}
 
     def ids(self) -> list[str]:
         """Return the ids of all objects."""

@@ -95,7 +95,8 @@ class DataKeeper:
         if len(files) > _MOST_FILES:
             return {"note": f"has more than {_MOST_FILES} files: they are not kept"}
         plain = [file for file in files if not _is_secret(file[0])]
-        stored = self._batch.add_tree(folder, files=plain, limit=self._keep_limit)
+        whole = use.names is None
+        stored = self._batch.add_tree(folder, files=plain, whole=whole, limit=self._keep_limit)
         return {
             "size": stored.size_bytes,
             "count": stored.count,

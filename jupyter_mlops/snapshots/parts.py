@@ -26,6 +26,7 @@ class Parts(Protocol):
         folder: Path,
         *,
         files: Iterable[tuple[str, os.stat_result]] | None = None,
+        whole: bool = True,
         limit: int | None = None,
     ) -> StoredTree:
         """Take a folder; of one that is larger than ``limit`` only the digests."""

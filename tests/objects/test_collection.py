@@ -145,6 +145,9 @@ def test_erased_is_gone_everywhere(
     for path in folder.iterdir():
         os.utime(path, (1, 1))
     tree = objects.put_tree(folder)
+    with objects.batch() as batch:
+        for path in folder.iterdir():
+            batch.add_file(path)
     entries = {entry.path: entry.object_id for entry in objects.tree(tree.object_id).entries}
     people, large = entries["people.csv"], entries["large.csv"]
     why = Reason({people: ["folder/people.csv"], large: []}, "ana", "asked by a customer")

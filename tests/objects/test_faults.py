@@ -160,7 +160,7 @@ def test_a_batch_can_go_on_after_a_failed_write(
 
     with objects.batch() as batch:
         monkeypatch.setattr(os, "pwrite", short_full_short)
-        for _ in range(19):
+        for _ in range(18):
             batch.add_bytes(os.urandom(900_000))
         # the first buffer could not be written, which shows when the second is full
         with pytest.raises(StoreUnavailableError):

@@ -149,6 +149,21 @@ def test_a_folder_is_asked_as_a_whole_what_of_it_is_unread(
     assert unread() == len("a" + "new")
 
 
+def test_of_a_folder_of_which_parts_are_asked_for_no_file_is_read_twice(
+    objects: ObjectManager, tmp_path: Path, opened: list[Path]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in ("a", "b", "c"):
+        (folder / name).write_text(name)
+        age(folder / name)
+    for names in ("ab", "bc", "ab"):
+        with objects.batch() as batch:
+            files = [(name, (folder / name).stat()) for name in names]
+            batch.add_tree(folder, files=files, whole=False)
+    assert opened == [folder / "a", folder / "b", folder / "c"]
+
+
 def test_a_folder_whose_document_is_damaged_is_read_again(
     objects: ObjectManager, database: Database, tmp_path: Path, opened: list[Path]
 ) -> None:
