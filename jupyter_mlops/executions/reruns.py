@@ -197,6 +197,11 @@ def _metrics(tracking: TrackingManager, snapshot: Snapshot) -> dict[str, float |
 def notes(manifest: Manifest) -> list[str]:
     """Return what of a snapshot cannot be as it was when it is run again."""
     found = []
+    if manifest.environment is None:
+        found.append(
+            "No kernel was alive when the snapshot was taken, so it does not know which files the "
+            "notebook reads: none is laid out."
+        )
     masked = [one for one in manifest.masked if one.where != "outputs"]
     if masked:
         found.append(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from blake3 import blake3
-
 from ..core.errors import ForbiddenPathError, InvalidStateError, MLOpsError
-from ..objects.files import reading
+from ..core.locks import locked
+from ..objects.disk import writing
 from ..snapshots.masking import MASK
+from .changes import Change, is_occupied
 from .schemas import LeftOut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ..core.project import Project
     from ..objects.manager import ObjectManager
@@ -22,9 +23,30 @@ if TYPE_CHECKING:
     from ..snapshots.schemas import Snapshot, SnapshotDetail
     from .plan import Part
 
+_LOCK = "in-place.lock"
+_OCCUPIED = "A folder, a link or something else that is no file has its name now."
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is restored to a folder, the notebook last, and what is not.
+
+    ``safety_id`` is the snapshot that holds what was there before, None where nothing was.
+    """
+
+    folder: Path
+    parts: list[Part]
+    left_out: Sequence[LeftOut] = ()
+    safety_id: str | None = None
+
+    @property
+    def notebook(self) -> Path:
+        """Where the notebook is now, absolute."""
+        return self.folder / self.parts[-1].path
+
 
 class InPlace:
-    """Replaces files of the project, each at once, after a safety snapshot of all."""
+    """Replaces those files of the project that differ, each at once, after a safety snapshot."""
 
     def __init__(
         self,
@@ -38,18 +60,38 @@ class InPlace:
         self._snapshots = snapshots
         self._create = create
 
-    def write(
-        self, snapshot: SnapshotDetail, parts: Sequence[Part], author: str
-    ) -> tuple[str | None, list[Part], list[LeftOut]]:
+    def write(self, snapshot: SnapshotDetail, parts: Sequence[Part], author: str) -> Written:
         """Keep what is there in a safety snapshot, then replace file by file.
 
-        Returns the id of the safety snapshot, the parts that are in place now, and the others.
+        The notebook goes to where it is now. Of two restores at a time the second one waits.
 
         Raises:
             InvalidStateError: something would be lost; nothing was changed.
-            StoreUnavailableError: a file cannot be written; the sentence names the snapshot that
-                holds what was there before.
+            ConflictError: a file is being changed; it stays as it is.
+            StoreUnavailableError: a file cannot be written. Like a conflict, it names the snapshot
+                that holds what was there before.
         """
+        notebook = self._snapshots.path_now(snapshot.id)
+        with writing(self._project.store), locked(self._project.store / _LOCK):
+            written, left_out = self._sorted(
+                replace(part, path=PurePosixPath(notebook)) if part.kind == "notebook" else part
+                for part in parts
+            )
+            changes = self._changes(written)
+            left_out += [
+                _kept_out(f"{change.part.origin}/{name}", _OCCUPIED)
+                for change in changes
+                for name in change.occupied
+            ]
+            replaced = {path: old for change in changes for path, old in change.replaced.items()}
+            safety_id = self._save(snapshot, notebook, replaced, author)
+            with _telling(safety_id):
+                for change in changes:
+                    self._carry_out(change)
+        return Written(self._project.root, written, left_out, safety_id)
+
+    def _sorted(self, parts: Iterable[Part]) -> tuple[list[Part], list[LeftOut]]:
+        """Part what can be written in place from what cannot."""
         written, left_out = [], []
         for part in parts:
             reason = self._refusal(part)
@@ -58,80 +100,81 @@ class InPlace:
             elif part.kind == "notebook":
                 raise InvalidStateError(f"{reason} Restore to a new folder.", path=part.origin)
             else:
-                left_out.append(_kept_out(part, reason))
-        replaced = self._replaced(written)
-        safety_id = self._save(snapshot, replaced, author)
-        with _telling(safety_id):
-            for part in written:
-                checkout(self._objects, part, self._project.resolve(str(part.path)))
-        return safety_id, written, left_out
+                left_out.append(_kept_out(part.origin, reason))
+        return written, left_out
 
     def _refusal(self, part: Part) -> str | None:
         """Say why a part cannot be written in place, if so."""
         if Path(part.origin).is_absolute():
             return "It lies outside the project, where nothing is written."
         try:
-            self._project.resolve(str(part.path))
+            target = self._project.resolve(str(part.path))
         except ForbiddenPathError:
             return "A link in the project leads its path out of it."
+        if is_occupied(target, is_folder=part.is_folder):
+            return _OCCUPIED
         if part.kind in {"notebook", "module"} and _has_mask(self._objects.chunks(part.object_id)):
             return f"Secrets in {part.origin} were masked when it was stored."
         return None
 
-    def _replaced(self, parts: Sequence[Part]) -> dict[Path, str]:
-        """Return the files that the parts would change, with the digests that they have now."""
-        found = {}
-        for part in parts:
+    def _changes(self, parts: Sequence[Part]) -> list[Change]:
+        """Compare what is there with the parts; of two that have the same file the later counts."""
+        changes = []
+        claimed: set[Path] = set()
+        for part in reversed(parts):
             target = self._project.resolve(str(part.path))
-            entries = self._objects.tree(part.object_id).entries if part.is_folder else None
-            wanted = (
-                {target: part.object_id}
-                if entries is None
-                else {
-                    target / entry.path: entry.object_id
-                    for entry in entries
-                    if entry.path not in part.without
-                }
-            )
-            for path, object_id in wanted.items():
-                if path.is_file() and (digest := digest_of(path)) != object_id:
-                    found[path] = digest
-        return found
+            if part.is_folder:
+                entries = self._objects.tree(part.object_id).entries
+                changes.append(Change.of_folder(part, target, claimed, entries))
+            else:
+                changes.append(Change.of_file(part, target, claimed))
+        return changes[::-1]
 
-    def _save(self, snapshot: SnapshotDetail, replaced: dict[Path, str], author: str) -> str | None:
+    def _save(
+        self, snapshot: SnapshotDetail, path: str, replaced: Mapping[Path, str], author: str
+    ) -> str | None:
         """Snapshot the notebook and what is about to be replaced, and make sure that it is kept."""
-        notebook = self._project.resolve(snapshot.notebook_path)
+        notebook = self._project.resolve(path)
         if not notebook.is_file():
             if replaced:
                 raise InvalidStateError(
-                    f"{snapshot.notebook_path} is not there any more, so that no snapshot can keep "
-                    "what would be replaced. Restore to a new folder.",
-                    path=snapshot.notebook_path,
+                    f"{path} is not there any more, so that no snapshot can keep what would be "
+                    "replaced. Restore to a new folder.",
+                    path=path,
                 )
             return None
-        others = [path for path in replaced if path != notebook]
         taken = self._create(
             notebook,
             None,
             author=author,
             message=f"Before {snapshot.id[:12]} was restored in place",
             origin="safety",
-            also=others,
+            also=[path for path in replaced if path != notebook],
         )
-        kept = self._snapshots.snapshot(taken.id).manifest
-        stored = {kept.notebook.object_id}
-        for use in kept.files:
-            if use.object_id:
-                stored |= self._objects.with_entries(use.object_id)
-        lost = [path for path, digest in replaced.items() if digest not in stored]
+        lost = replaced.keys() - self._kept(taken.id, replaced)
         if lost:
-            names = ", ".join(self._project.relative(path) for path in lost[:3])
+            names = ", ".join(sorted(map(self._project.relative, lost))[:3])
             raise InvalidStateError(
                 f"Nothing was restored: {names} would be replaced, and a snapshot does not keep it "
                 "whole, because it holds secrets or is too large. Restore to a new folder.",
-                paths=[str(path) for path in lost],
+                paths=sorted(map(str, lost)),
             )
         return taken.id
+
+    def _kept(self, snapshot_id: str, files: Mapping[Path, str]) -> set[Path]:
+        """Return those of some files whose content a snapshot holds."""
+        manifest = self._snapshots.snapshot(snapshot_id).manifest
+        stored = {manifest.notebook.object_id}
+        for use in manifest.files:
+            if use.object_id:
+                stored |= self._objects.with_entries(use.object_id)
+        return {path for path, digest in files.items() if digest in stored}
+
+    def _carry_out(self, change: Change) -> None:
+        if change.found:
+            change.check_untouched()
+            target = self._project.resolve(str(change.part.path))
+            change.part.checkout(self._objects, target)
 
 
 def _has_mask(chunks: Iterable[bytes]) -> bool:
@@ -140,20 +183,6 @@ def _has_mask(chunks: Iterable[bytes]) -> bool:
         found = found or mask in chunk or mask in end + chunk[: len(mask)]
         end = chunk[-len(mask) :]
     return found
-
-
-def checkout(objects: ObjectManager, part: Part, target: Path) -> None:
-    """Write a part."""
-    if part.is_folder:
-        objects.checkout_tree(part.object_id, target, without=part.without)
-    else:
-        objects.checkout_file(part.object_id, target)
-
-
-def digest_of(path: Path) -> str:
-    """Return the BLAKE3 of a file."""
-    with reading(path):
-        return blake3(max_threads=blake3.AUTO).update_mmap(path).hexdigest()
 
 
 @contextmanager
@@ -171,7 +200,6 @@ def _telling(safety_id: str | None) -> Iterator[None]:
         ) from error
 
 
-def _kept_out(part: Part, reason: str) -> LeftOut:
-    return LeftOut(
-        path=part.origin, reason=reason, advice="Restore to a new folder, and copy it from there."
-    )
+def _kept_out(path: str, reason: str) -> LeftOut:
+    advice = "Restore to a new folder, and copy it from there."
+    return LeftOut(path=path, reason=reason, advice=advice)

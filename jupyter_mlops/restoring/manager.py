@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from ..core.errors import ConflictError, MLOpsError, NotFoundError
+from ..core.errors import ConflictError
 from ..objects.disk import rename_folder, writing
-from ..snapshots.erased import said
-from ..snapshots.keeping import files_below
-from .in_place import InPlace, checkout, digest_of
+from .contents import Contents
+from .in_place import InPlace, Written
 from .kernels import choose, offer
 from .plan import plan
-from .schemas import LeftOut, Restored, RestoredFile, RestoreRequest
+from .schemas import Restored, RestoredFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,12 +21,10 @@ if TYPE_CHECKING:
     from ..core.project import Project
     from ..objects.manager import ObjectManager
     from ..snapshots.manager import SnapshotManager
-    from ..snapshots.schemas import FileUse, Manifest, Snapshot
+    from ..snapshots.schemas import Manifest, Snapshot, SnapshotDetail
     from .environments import EnvironmentBuilder
-    from .plan import Part, Plan
-
-
-_GONE = "Its content is no longer in the store."
+    from .plan import Part
+    from .schemas import BuiltEnvironment, LeftOut, OfferedKernel, RestoreRequest
 
 
 class Restorer:
@@ -55,7 +50,8 @@ class Restorer:
         self._objects = objects
         self._snapshots = snapshots
         self._environments = environments
-        self._create = create or snapshots.create
+        self._contents = Contents(project, objects)
+        self._in_place = InPlace(project, objects, snapshots, create or snapshots.create)
 
     def restore(
         self, snapshot_id: str, request: RestoreRequest, folder: Path | None, *, author: str
@@ -77,42 +73,53 @@ class Restorer:
                 the sentence names the snapshot that holds what was there before.
         """
         snapshot = self._snapshots.snapshot(snapshot_id)
-        manifest = snapshot.manifest
-        planned = plan(manifest, data=request.data, outputs=request.outputs)
-        parts, unkept, gone = self._present(planned)
+        planned = plan(snapshot.manifest, data=request.data, outputs=request.outputs)
+        parts, unkept, gone = self._contents.present(planned)
         if folder is not None:
             _check_folder(folder, self._project)
         # first what may fail without a trace
-        environment = (
-            self._environments.build(
-                manifest.environment, snapshot_id=snapshot.id, downloads=request.downloads
-            )
-            if request.environment
-            else None
-        )
-        kernel = (
-            offer(snapshot.id, environment, self._objects.unfinished)
-            if environment and request.kernel
-            else None
-        )
-        safety_id = None
-        if folder is not None:
-            self._to_folder(manifest, parts, folder)
+        environment, kernel = self._environment(snapshot, request)
+        if folder is None:
+            written = self._in_place.write(snapshot, parts, author)
         else:
-            folder = self._project.root
-            writer = InPlace(self._project, self._objects, self._snapshots, self._create)
-            safety_id, parts, kept_out = writer.write(snapshot, parts, author)
-            gone += kept_out
+            written = self._to_folder(snapshot.manifest, parts, folder)
         if kernel is not None:
-            choose(folder / parts[-1].path, kernel, self._objects.unfinished)
+            choose(written.notebook, kernel, self._objects.unfinished)
+        left_out = [*map(self._contents.unkept, unkept), *planned.left_out, *gone]
+        return self._restored(snapshot, written, left_out, environment, kernel)
+
+    def _environment(
+        self, snapshot: SnapshotDetail, request: RestoreRequest
+    ) -> tuple[BuiltEnvironment | None, OfferedKernel | None]:
+        """Build the environment if that is asked for, and make it a kernel if that is."""
+        if not request.environment:
+            return None, None
+        built = self._environments.build(
+            snapshot.manifest.environment, snapshot_id=snapshot.id, downloads=request.downloads
+        )
+        unfinished = self._objects.unfinished
+        return built, offer(snapshot.id, built, unfinished) if request.kernel else None
+
+    def _restored(
+        self,
+        snapshot: SnapshotDetail,
+        written: Written,
+        left_out: Sequence[LeftOut],
+        environment: BuiltEnvironment | None,
+        kernel: OfferedKernel | None,
+    ) -> Restored:
+        masked = {found.where for found in snapshot.manifest.masked if _is_written(found.where)}
         return Restored(
             snapshot_id=snapshot.id,
-            folder=str(folder),
-            notebook_path=self._project.relative(folder / parts[-1].path),
-            files=[RestoredFile(path=str(p.path), origin=p.origin, kind=p.kind) for p in parts],
-            left_out=[*map(self._unkept, unkept), *planned.left_out, *gone],
-            masked=sorted({found.where for found in manifest.masked if _is_written(found.where)}),
-            safety_snapshot_id=safety_id,
+            folder=str(written.folder),
+            notebook_path=self._project.relative(written.notebook),
+            files=[
+                RestoredFile(path=str(part.path), origin=part.origin, kind=part.kind)
+                for part in written.parts
+            ],
+            left_out=[*left_out, *written.left_out],
+            masked=sorted(masked),
+            safety_snapshot_id=written.safety_id,
             environment=environment,
             kernel=kernel,
         )
@@ -125,7 +132,7 @@ class Restorer:
         it has to be as it was.
         """
         planned = plan(manifest, data=True, outputs=False)
-        parts, unkept, gone = self._present(planned)
+        parts, unkept, gone = self._contents.present(planned)
         inside = [
             part for part in parts if part.kind == "notebook" or not Path(part.origin).is_absolute()
         ]
@@ -134,56 +141,13 @@ class Restorer:
         outside = [part.use for part in parts if Path(part.origin).is_absolute() and part.use]
         for use in [*outside, *unkept]:
             live = self._project.root / use.path
-            if not self._is_same(live, use):
-                missing.append(self._unkept(use))
+            if not self._contents.is_same(live, use):
+                missing.append(self._contents.unkept(use))
             elif not Path(use.path).is_absolute():
                 _bring(live, folder / use.path, copied=_writes_to(manifest, use.path))
         return missing
 
-    def _present(self, planned: Plan) -> tuple[list[Part], list[FileUse], list[LeftOut]]:
-        """Part what is in the store, the notebook last, from data and modules that are not."""
-        missing = self._objects.missing(part.object_id for part in planned.parts)
-        parts, unkept, gone = [], list(planned.unkept), []
-        for part in planned.parts:
-            if part.object_id not in missing:
-                present, lost = self._whole(part)
-                parts.append(present)
-                unkept += lost
-            elif part.kind == "notebook":
-                raise NotFoundError(
-                    f"The notebook {part.origin} of this snapshot is no longer in the store.",
-                    path=part.origin,
-                )
-            elif part.use is not None:
-                unkept.append(part.use.model_copy(update={"note": _GONE}))
-            else:
-                gone.append(_lost_module(part))
-        parts.sort(key=lambda part: part.kind == "notebook")
-        return parts, unkept, gone
-
-    def _whole(self, part: Part) -> tuple[Part, list[FileUse]]:
-        """Return a folder without the files in it that the store has no more, and those."""
-        use = part.use
-        if use is None or not part.is_folder:
-            return part, []
-        entries = self._objects.tree(part.object_id).entries
-        missing = self._objects.missing(entry.object_id for entry in entries)
-        lost = [entry for entry in entries if entry.object_id in missing]
-        uses = [
-            use.model_copy(
-                update={
-                    "path": f"{use.path}/{entry.path}",
-                    "kind": "file",
-                    "digest": entry.object_id,
-                    "size": entry.size,
-                    "note": _GONE,
-                }
-            )
-            for entry in lost
-        ]
-        return replace(part, without=frozenset(entry.path for entry in lost)), uses
-
-    def _to_folder(self, manifest: Manifest, parts: Sequence[Part], folder: Path) -> None:
+    def _to_folder(self, manifest: Manifest, parts: list[Part], folder: Path) -> Written:
         anchor = next(parent for parent in folder.parents if parent.is_dir())
         with self._objects.unfinished.paths([anchor]) as (staged,), writing(folder):
             staged.mkdir()
@@ -191,6 +155,7 @@ class Restorer:
             folder.parent.mkdir(parents=True, exist_ok=True)
             if not rename_folder(staged, folder):
                 raise _not_empty(folder)
+        return Written(folder, parts)
 
     def _write(self, manifest: Manifest, parts: Sequence[Part], folder: Path) -> None:
         """Write the parts, and the folders that the notebook wrote to, which it may not make."""
@@ -201,36 +166,7 @@ class Restorer:
                     with writing(target):
                         target.parent.mkdir(parents=True, exist_ok=True)
         for part in parts:
-            checkout(self._objects, part, folder / part.path)
-
-    def _is_same(self, path: Path, use: FileUse) -> bool:
-        """Tell whether a file or folder still has the content that the manifest names."""
-        if use.digest is None:
-            return False
-        with suppress(MLOpsError, OSError):  # it cannot be read, so nobody can tell
-            if use.kind == "folder" and path.is_dir():
-                with self._objects.batch() as batch:
-                    found = batch.add_tree(path, files=files_below(path), limit=0)
-                return found.object_id == use.digest
-            is_file = use.kind == "file" and path.is_file()
-            return is_file and path.stat().st_size == use.size and digest_of(path) == use.digest
-        return False
-
-    def _unkept(self, use: FileUse) -> LeftOut:
-        live = self._project.root / use.path
-        erasure = self._objects.erased([use.digest]).get(use.digest) if use.digest else None
-        reason = said(erasure) if erasure else use.note or "Its content is not kept."
-        if self._is_same(live, use):
-            advice = f"It is unchanged where it was: copy it from {live}."
-        elif erasure is not None:
-            advice = "That cannot be undone."
-        elif use.digest:
-            advice = f"Find the version with the BLAKE3 digest {use.digest[:12]}… in a backup."
-        else:
-            advice = "Copy it by hand."
-        return LeftOut(
-            path=use.path, reason=_sentence(reason), advice=advice, erased=erasure is not None
-        )
+            part.checkout(self._objects, folder / part.path)
 
 
 def _check_folder(folder: Path, project: Project) -> None:
@@ -246,14 +182,6 @@ def _not_empty(folder: Path) -> ConflictError:
     return ConflictError(
         f"{folder} is not empty. Give a new folder; nothing there is overwritten.",
         path=str(folder),
-    )
-
-
-def _lost_module(part: Part) -> LeftOut:
-    return LeftOut(
-        path=part.origin,
-        reason=_GONE,
-        advice=f"Find the version with the BLAKE3 digest {part.object_id[:12]}… in a backup.",
     )
 
 
@@ -276,7 +204,3 @@ def _bring(live: Path, target: Path, *, copied: bool) -> None:
             shutil.copytree(live, target, dirs_exist_ok=True)
         else:
             shutil.copyfile(live, target)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."

@@ -14,7 +14,9 @@ from .schemas import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+    from ..objects.manager import ObjectManager
     from ..snapshots.schemas import FileUse, Manifest
     from .schemas import PartKind
 
@@ -26,7 +28,7 @@ class Part:
     """A stored file or folder, and its path in the restored folder.
 
     ``use`` is what the manifest says of a data file; ``without`` are files of a folder, relative to
-    it, that the store does not have any more.
+    it, that are not to be written: the store does not have them any more, say.
     """
 
     path: PurePosixPath
@@ -40,6 +42,17 @@ class Part:
     def is_folder(self) -> bool:
         """Whether the object is a tree."""
         return self.use is not None and self.use.kind == "folder"
+
+    def checkout(self, objects: ObjectManager, target: Path) -> None:
+        """Write it to where it belongs.
+
+        Raises:
+            StoreUnavailableError: it is damaged, or cannot be written.
+        """
+        if self.is_folder:
+            objects.checkout_tree(self.object_id, target, without=self.without)
+        else:
+            objects.checkout_file(self.object_id, target)
 
 
 @dataclass(frozen=True)

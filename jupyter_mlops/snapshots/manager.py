@@ -152,6 +152,14 @@ class SnapshotManager:
         manifest = without_erased(manifest, self._objects)
         return SnapshotDetail(**found.model_dump(), manifest=manifest)
 
+    def path_now(self, snapshot_id: str) -> str:
+        """Return where a snapshot's notebook is now, relative to the project.
+
+        Where another one was put in its place, that is where it was.
+        """
+        with self._database.read() as connection:
+            return store.path_now(connection, snapshot_id)
+
     def newest(self, path: Path) -> Manifest | None:
         """Return the manifest of a notebook's newest snapshot."""
         latest = self._latest(path)

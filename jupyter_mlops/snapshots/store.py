@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from ..core.database import id_starts
 from ..tracking.store import is_active
 from . import renames
-from .tables import data_uses, snapshot_marks, snapshot_tags, snapshots
+from .tables import data_uses, notebooks, snapshot_marks, snapshot_tags, snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,3 +118,11 @@ def state_of(connection: Connection, snapshot_id: str) -> str | None:
     """Return the digest of the state that a snapshot was taken of."""
     query = sa.select(snapshots.c.state_digest).where(snapshots.c.id == snapshot_id)
     return connection.execute(query).scalar()
+
+
+def path_now(connection: Connection, snapshot_id: str) -> str:
+    """Return where the notebook of a snapshot is now, where it was if that is not known."""
+    path = sa.func.coalesce(notebooks.c.path, snapshots.c.notebook_path)
+    joined = snapshots.outerjoin(notebooks, notebooks.c.notebook_id == snapshots.c.notebook_id)
+    query = sa.select(path).select_from(joined).where(snapshots.c.id == snapshot_id)
+    return str(connection.execute(query).scalar_one())

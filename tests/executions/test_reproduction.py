@@ -98,6 +98,7 @@ def test_what_differs_and_what_is_random(services: Services, folder: Path) -> No
     assert receipt.environment
     assert receipt.environment.kind == "installed"
     assert receipt.environment.notes
+    assert ["which files" in note for note in receipt.notes] == [True]
 
 
 @local
