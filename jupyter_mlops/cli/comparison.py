@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..core.errors import NotFoundError
-from .common import json_option, opened, print_json, print_table
+from ..notebooks import apart
+from .common import author, json_option, opened, print_json, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ..comparison.schemas import (
+        ComparedRun,
         Comparison,
         DataState,
         FigureRow,
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
         ModuleRow,
         ValueRow,
     )
+    from ..services import Services
 
     _Row = MetricRow | ValueRow
 
@@ -29,22 +32,22 @@ _Texts = list[str | None]
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID ID…")
+@click.option("--now", is_flag=True, help="Compare the first one's notebook as it is now, too.")
 @json_option
-def compare(ids: tuple[str, ...], as_json: bool) -> None:
+def compare(ids: tuple[str, ...], now: bool, as_json: bool) -> None:
     """Compare the runs or snapshots ID, the first as the baseline.
 
     An id may be shortened to six digits. What is the same in all of them is left out.
     """
     with opened() as services:
-        found = services.comparisons.compare(ids)
+        present = [_look(services, ids[0])] if now else []
+        found = services.comparisons.compare([*ids, *present])
     if found.missing:
         raise NotFoundError(f"There is no run or snapshot {', '.join(found.missing)}.")
     if as_json:
         print_json(found)
         return
-    heads = [
-        f"{item.run.name} {(item.snapshot_id or item.run.run_id)[:_SHORT]}" for item in found.items
-    ]
+    heads = [_head(item) for item in found.items]
     print_table(
         ("", "", *heads),
         [
@@ -53,6 +56,16 @@ def compare(ids: tuple[str, ...], as_json: bool) -> None:
         ],
         empty="They differ in nothing that is recorded of them.",
     )
+
+
+def _look(services: Services, name: str) -> str:
+    path = services.project.resolve(services.comparisons.notebook_path(name))
+    return apart.look(services, path, None, author=author())
+
+
+def _head(item: ComparedRun) -> str:
+    name = item.snapshot_id or item.run.run_id
+    return f"{item.run.name} {'now' if item.present else name[:_SHORT]}"
 
 
 def _differences(found: Comparison) -> Iterator[tuple[str, str, _Texts]]:

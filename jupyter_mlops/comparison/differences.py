@@ -155,8 +155,10 @@ def _facts(environment: Environment | None) -> dict[str, str]:
         "implementation": environment.implementation,
         "platform": environment.platform,
         "machine": hardware.machine,
+        "cpu_model": hardware.cpu_model,
         "cpu_count": hardware.cpu_count,
         "memory_bytes": hardware.memory_bytes,
+        "gpus": ", ".join(hardware.gpus) or None,
         "executable": environment.executable,
     }
     return {name: str(value) for name, value in facts.items() if value is not None}
@@ -238,7 +240,9 @@ def _change(use: FileUse, base: FileUse | None, baseline: Subject) -> DataChange
     if base is None:
         return "added" if baseline.knows_uses else "unknown"
     if use.digest is None or base.digest is None:
-        return "unknown"
+        # of a file that could not be read, the size may still tell that it is another one
+        delta = _delta(use.size, base.size) if use.kind == "file" else None
+        return "changed" if delta else "unknown"
     return "same" if use.digest == base.digest else "changed"
 
 

@@ -86,20 +86,23 @@ def take_and_tell(
     return made
 
 
-def look(
-    services: Services, path: Path, state: KernelState | None, *, author: str, file: int
-) -> None:
-    """Write to an open file what a snapshot would hold, of a large notebook apart.
+def look(services: Services, path: Path, state: KernelState | None, *, author: str) -> str:
+    """Look at a notebook as ``comparison.looking`` does, at a large one apart.
 
-    See ``comparison.looking``.
+    Returns:
+        The id by which it is compared.
     """
-    if is_large(path):
-        _result(_order(services, path, state, author=author, file=file))
-        return
-    from ..comparison.looking import look as look_here  # noqa: PLC0415 - as in _carry_out
 
-    last = services.snapshots.newest(path)
-    look_here(services.project, services.objects, path, state, last, author=author, file=file)
+    def write(file: int) -> None:
+        if is_large(path):
+            _result(_order(services, path, state, author=author, file=file))
+            return
+        from ..comparison.looking import look as look_here  # noqa: PLC0415 - as in _carry_out
+
+        last = services.snapshots.newest(path)
+        look_here(services.project, services.objects, path, state, last, author=author, file=file)
+
+    return services.comparisons.present.keep(write)
 
 
 def _order(services: Services, path: Path, state: KernelState | None, **more: Any) -> Order:

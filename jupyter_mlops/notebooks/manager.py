@@ -118,9 +118,7 @@ class LiveNotebooks:
         except (KernelBusyError, KernelUnavailableError) as error:
             note = error.message
         kept = await asyncio.to_thread(
-            lambda: self._services.comparisons.present.keep(
-                lambda file: apart.look(self._services, path, state, author=author, file=file)
-            )
+            lambda: apart.look(self._services, path, state, author=author)
         )
         live = state is not None
         return PresentNotebook(id=kept, notebook_path=notebook_path, live=live, note=note)

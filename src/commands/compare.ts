@@ -8,22 +8,26 @@ import { CommandIDs } from './ids';
 import { because, refuse } from './notify';
 
 /**
- * Opens a run beside the snapshot that its notebook had before, or says why there is nothing to compare.
+ * Opens a run, or one of its snapshots, beside the snapshot that its notebook had before, or says why there is nothing
+ * to compare.
  */
 export async function compareWithPrevious(
   { client, trans }: IMLOps,
   commands: JupyterFrontEnd['commands'],
-  runId: string
+  runId: string,
+  snapshotId: string | null = null
 ): Promise<void> {
   try {
-    const { name, snapshot_id: id } = await client.run(runId);
+    const { name, snapshot_id: newest } = await client.run(runId);
+    const id = snapshotId ?? newest;
     const before =
       id === null ? null : snapshotBefore(await client.snapshot(id));
     if (before === null) {
       refuse(trans.__('%1 has no earlier snapshot to compare with.', name));
       return;
     }
-    await commands.execute(CommandIDs.compareRuns, { runIds: [before, runId] });
+    const runIds = [before, snapshotId ?? runId];
+    await commands.execute(CommandIDs.compareRuns, { runIds });
   } catch (reason) {
     refuse(
       because(trans, trans.__('The run was not compared'), errorMessage(reason))

@@ -71,6 +71,12 @@ function addShowRuns(app: JupyterFrontEnd, mlops: IMLOps, id: string): void {
 function addCommands(app: JupyterFrontEnd, mlops: IMLOps): void {
   const { trans } = mlops;
   const runOf = subjectFinder(app, 'runId', 'runId');
+  const snapshotOf = subjectFinder(app, 'snapshotId', 'snapshotId');
+  const compareArgs = {
+    runId: NAME,
+    snapshotId: NAME,
+    isContextMenu: IS_CONTEXT_MENU
+  };
   app.commands.addCommand(CommandIDs.refresh, {
     label: trans.__('Refresh'),
     caption: trans.__('Refresh'),
@@ -91,12 +97,11 @@ function addCommands(app: JupyterFrontEnd, mlops: IMLOps): void {
     execute: async args => {
       const runId = runOf(args);
       if (runId !== null) {
-        await compareWithPrevious(mlops, app.commands, runId);
+        await compareWithPrevious(mlops, app.commands, runId, snapshotOf(args));
       }
     },
-    describedBy: describeArgs({ runId: NAME, isContextMenu: IS_CONTEXT_MENU })
+    describedBy: describeArgs(compareArgs)
   });
-  const snapshotOf = subjectFinder(app, 'snapshotId', 'snapshotId');
   app.commands.addCommand(CommandIDs.compareNow, {
     label: trans.__('Compare with Notebook Now'),
     icon: compareIcon,
@@ -106,11 +111,7 @@ function addCommands(app: JupyterFrontEnd, mlops: IMLOps): void {
         await compareWithNow(mlops, app.commands, runId, snapshotOf(args));
       }
     },
-    describedBy: describeArgs({
-      runId: NAME,
-      snapshotId: NAME,
-      isContextMenu: IS_CONTEXT_MENU
-    })
+    describedBy: describeArgs(compareArgs)
   });
   app.commands.addCommand(CommandIDs.deleteRun, {
     label: trans.__('Delete'),

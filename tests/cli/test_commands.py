@@ -326,3 +326,7 @@ def test_compare(mlops: Command, folder: Path) -> None:
     assert "differ in nothing" in mlops("compare", new, same).stderr
     assert "no run or snapshot ffffff" in mlops("compare", old, "ffffffff", code=1).stderr
     assert "Two to 50" in mlops("compare", old, code=1).stderr
+    notebooks.write(path, ["depth = 6", "1 + 1"], parameters=0)
+    table = mlops("compare", old[:8], "--now").stdout
+    assert "train 한글.ipynb now" in table
+    assert table.splitlines()[1].split() == ["parameter", "depth", "4", "6"]

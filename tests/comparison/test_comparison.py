@@ -9,11 +9,13 @@ import nbformat
 import pytest
 import sqlalchemy as sa
 
-from jupyter_mlops.comparison import columns
+from jupyter_mlops.comparison import columns, differences
 from jupyter_mlops.comparison.columns import Table
 from jupyter_mlops.comparison.schemas import CellComparison, StoredCell
+from jupyter_mlops.comparison.subjects import Subject
 from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
 from jupyter_mlops.kernels.schemas import FileAccess, LocalModule, Package
+from jupyter_mlops.snapshots.schemas import FileUse
 from jupyter_mlops.snapshots.tables import data_profiles
 from tests import notebooks
 from tests.snapshots.test_manager import PIXEL, SOURCES, kernel_state
@@ -123,6 +125,51 @@ def test_environments(services: Services, notebook: Path) -> None:
     ]
     assert found.same_packages == 1
     assert [row.name for row in found.facts if row.differs] == ["platform"]
+
+
+def test_machines(services: Services, notebook: Path) -> None:
+    environment = kernel_state().environment
+
+    def on(**facts: Any) -> Any:
+        hardware = environment.hardware.model_copy(update=facts)
+        return environment.model_copy(update={"hardware": hardware})
+
+    first = snap(services, notebook, environment=on(cpu_model="one"))
+    second = snap(services, notebook, environment=on(cpu_model="two", gpus=["a", "b"]))
+    facts = compare(services, first, second).environment.facts
+    assert [(row.name, row.values) for row in facts if row.differs] == [
+        ("cpu_model", ["one", "two"]),
+        ("gpus", [None, "a, b"]),
+    ]
+
+
+def test_where_no_kernel_was_alive_nothing_is_removed(services: Services, notebook: Path) -> None:
+    (notebook.parent / "a.csv").write_text("a")
+    (notebook.parent / "helper.py").write_text("a")
+    read = FileAccess(path=str(notebook.parent / "a.csv"), mode="read")
+    module = LocalModule(name="helper", path=str(notebook.parent / "helper.py"))
+    alive = snap(services, notebook, files=[read], modules=[module], seeds={"numpy": 1})
+    dead = services.snapshots.create(notebook, None, author="me")
+    found = compare(services, alive, dead)
+    assert [row.states[1] for row in found.data] == [None]
+    assert not any(row.differs for row in found.data)
+    assert not any(row.differs for row in found.code.modules)
+    assert not any(row.differs for row in found.code.facts)
+    found = compare(services, dead, alive)
+    assert [row.states[1] and row.states[1].change for row in found.data] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "change"), [((1, 2), "changed"), ((1, 1), "unknown"), ((1, None), "unknown")]
+)
+def test_a_file_that_cannot_be_read_is_known_by_its_size(
+    services: Services, sizes: tuple[int | None, ...], change: str
+) -> None:
+    baseline = Subject(services.tracking.start_run("a", author="me"), None, None)
+    base, use = (
+        FileUse(path="a", mode="read", size=size, digest=None, object_id=None) for size in sizes
+    )
+    assert differences._change(use, base, baseline) == change
 
 
 def test_data(services: Services, notebook: Path) -> None:

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from jupyter_mlops.comparison.kept import KeptParts, write
+from jupyter_mlops.comparison.present import PresentNotebooks
 from jupyter_mlops.comparison.schemas import CellComparison, StoredCell
 from jupyter_mlops.core.errors import (
     InvalidInputError,
@@ -44,9 +45,7 @@ def snap(services: Services, path: Path, **changes: Any) -> Snapshot:
 
 
 def look(services: Services, path: Path, state: KernelState | None = None) -> str:
-    return services.comparisons.present.keep(
-        lambda file: apart.look(services, path, state, author="me", file=file)
-    )
+    return apart.look(services, path, state, author="me")
 
 
 def against(services: Services, base: Snapshot, state: KernelState | None = None) -> Comparison:
@@ -214,9 +213,9 @@ def test_one_that_others_replace_while_it_is_read_says_so(tmp_path: Path) -> Non
 
 
 def test_a_full_disk_says_so(services: Services, notebook: Path, small_disk: Path) -> None:
-    present = type(services.comparisons.present)(small_disk)
+    services.comparisons.present = PresentNotebooks(small_disk)
     with filled(small_disk), pytest.raises(StoreUnavailableError, match="no room"):
-        present.keep(lambda file: apart.look(services, notebook, None, author="me", file=file))
+        look(services, notebook)
 
 
 def test_what_cannot_be_read_leaves_nothing(services: Services, notebook: Path) -> None:

@@ -27,6 +27,17 @@ describe('compareWithPrevious', () => {
     expect(told()).toEqual([]);
   });
 
+  it('takes the snapshot that is meant, not the newest of its run', async () => {
+    const before = commands.executed.length;
+    server.on('GET snapshots/s1', { parent_id: 's0' });
+    const mlops = createMLOps(server);
+    await compareWithPrevious(mlops, commands, 'r2', 's1');
+    mlops.dispose();
+    expect(commands.executed.slice(before)).toEqual([
+      ['mlops:compare-runs', { runIds: ['s0', 's1'] }]
+    ]);
+  });
+
   it('says where there is none', async () => {
     server.on('GET runs/r1', { name: '첫 실행', snapshot_id: null });
     await compare('r1');

@@ -114,7 +114,11 @@ function Parts(props: {
       id: 'table',
       title: trans.__('Table'),
       render: () => (
-        <CompareTable comparison={comparison} onArrange={onArrange} />
+        <CompareTable
+          comparison={comparison}
+          names={runs.map(({ name }) => name)}
+          onArrange={onArrange}
+        />
       )
     },
     {

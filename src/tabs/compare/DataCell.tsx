@@ -4,10 +4,19 @@ import * as React from 'react';
 import type { DataState } from '../../api/types';
 import { formatBytes } from '../../components/size';
 import { useMLOps } from '../../hooks/context';
+import { dataChangeName } from './changes';
 import { dataDelta } from './difference';
 
-const SHORT_DIGEST = 8;
 const MOST_COLUMNS = 3;
+
+const SIGNS: Record<DataState['change'], string> = {
+  baseline: '',
+  same: '= ',
+  changed: '≠ ',
+  added: '+ ',
+  removed: '− ',
+  unknown: ''
+};
 
 /**
  * A file, folder, table or URL as one run saw it.
@@ -24,7 +33,8 @@ export function DataCell(props: {
   const size = sizeText(state, trans);
   return (
     <span title={state.digest ?? undefined}>
-      {changeText(state, trans)}
+      {SIGNS[state.change]}
+      {dataChangeName(state, trans)}
       {delta && <span className="jp-MLOpsCompare-delta">{delta}</span>}
       <Columns columns={state.columns} />
       {size && <span className="jp-MLOpsCompare-noise">{size}</span>}
@@ -52,26 +62,6 @@ function Columns(props: Pick<DataState, 'columns'>): JSX.Element | null {
       {rest > 0 && trans._n(' and %1 more', ' and %1 more', rest)}
     </span>
   );
-}
-
-function changeText(
-  { change, digest }: DataState,
-  trans: TranslationBundle
-): string {
-  switch (change) {
-    case 'baseline':
-      return digest?.slice(0, SHORT_DIGEST) ?? trans.__('unknown');
-    case 'same':
-      return `= ${trans.__('same')}`;
-    case 'changed':
-      return `≠ ${trans.__('changed')}`;
-    case 'added':
-      return `+ ${trans.__('added')}`;
-    case 'removed':
-      return `− ${trans.__('removed')}`;
-    default:
-      return trans.__('unknown');
-  }
 }
 
 function sizeText(

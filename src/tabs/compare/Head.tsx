@@ -1,3 +1,4 @@
+import { closeIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { ComparedRun } from '../../api/types';
@@ -17,10 +18,15 @@ export function Head(props: {
   index: number;
   count: number;
   onMove: (from: number, to: number) => void;
+
+  /**
+   * Takes the run out of the comparison; `null` where two have to stay.
+   */
+  onRemove: (() => void) | null;
 }): JSX.Element {
   const { trans } = useMLOps();
   const open = useOpenItem();
-  const { count, index, item, onMove } = props;
+  const { count, index, item, onMove, onRemove } = props;
   const { name, run_id: runId } = item.run;
   const drag = useColumnDrag('compare', index, count, onMove);
   return (
@@ -42,6 +48,17 @@ export function Head(props: {
         >
           <MiddleEllipsis text={name} />
         </button>
+        {onRemove && (
+          <button
+            type="button"
+            className="jp-MLOpsIconButton"
+            aria-label={trans.__('Take %1 out of the comparison', name)}
+            title={trans.__('Take %1 out of the comparison', name)}
+            onClick={onRemove}
+          >
+            <closeIcon.react tag="span" elementSize="normal" />
+          </button>
+        )}
       </div>
       <When item={item} style="short" />
       {index === 0 ? (

@@ -1,6 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { CellPair } from '../../api/types';
+import type { CellPair, DataState } from '../../api/types';
+
+const SHORT_DIGEST = 8;
 
 /**
  * What happened to a cell or a module, in a word.
@@ -38,4 +40,27 @@ export function summary(
     words.forEach(word => counts.set(word, (counts.get(word) ?? 0) + 1));
   }
   return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+}
+
+/**
+ * What happened to data, in a word; of the baseline's, which it is.
+ */
+export function dataChangeName(
+  { change, digest }: DataState,
+  trans: TranslationBundle
+): string {
+  switch (change) {
+    case 'baseline':
+      return digest?.slice(0, SHORT_DIGEST) ?? trans.__('unknown');
+    case 'same':
+      return trans.__('same');
+    case 'changed':
+      return trans.__('changed');
+    case 'added':
+      return trans.__('added');
+    case 'removed':
+      return trans.__('removed');
+    default:
+      return trans.__('unknown');
+  }
 }

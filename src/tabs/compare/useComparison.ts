@@ -41,7 +41,9 @@ export function useComparison(
   ref: React.RefObject<HTMLElement>
 ): IComparison {
   const { client } = useMLOps().mlops;
-  const changes = useChangeCount('tracking', ...order);
+  // a column may be named by a snapshot's id, of which the server says nothing when its run changes
+  const [runIds, setRunIds] = React.useState(order);
+  const changes = useChangeCount('tracking', ...runIds);
   const [path, setPath] = React.useState<string | null>(null);
   const open = useOpenNotebook(path);
   const [refreshes, refresh] = React.useReducer(
@@ -56,21 +58,25 @@ export function useComparison(
     setPath(present.notebook_path);
     return present;
   };
+  const compare = async (ids: readonly string[]) => {
+    const found = await client.comparison(ids);
+    setRunIds(found.items.map(({ run }) => run.run_id));
+    return found;
+  };
   const request = useRequest(async (): Promise<ICompared> => {
     const of = order.map(subjectOfPresent).find(id => id !== null) ?? null;
     if (of === null) {
-      return { comparison: await client.comparison(order), present: null };
+      return { comparison: await compare(order), present: null };
     }
     const known = last.current?.looks === looks ? last.current.present : null;
     const present = known ?? (await look(of));
-    const found = await client.comparison(named(order, present));
+    const found = await compare(named(order, present));
     if (!found.missing.includes(present.id)) {
       return { comparison: found, present };
     }
     // the server keeps a look for an hour
     const again = await look(of);
-    const comparison = await client.comparison(named(order, again));
-    return { comparison, present: again };
+    return { comparison: await compare(named(order, again)), present: again };
   }, [order, changes, looks]);
   return { request, open, refresh };
 }

@@ -58,8 +58,8 @@ export function ChosenBar(props: {
 }
 
 /**
- * The runs of snapshots that are listed newest first: the oldest is the baseline.
+ * The ids of snapshots that are listed newest first: the oldest is the baseline. Their runs may be the same.
  */
 export function oldestFirst(chosen: readonly Snapshot[]): string[] {
-  return chosen.map(snapshot => snapshot.run_id).reverse();
+  return chosen.map(({ id }) => id).reverse();
 }

@@ -159,7 +159,10 @@ function Buttons({ snapshot }: { snapshot: Snapshot }): JSX.Element {
           icon={compareIcon}
           name={trans.__('Compare with Previous')}
           onClick={() =>
-            void commands.execute(CommandIDs.comparePrevious, { runId })
+            void commands.execute(CommandIDs.comparePrevious, {
+              runId,
+              snapshotId
+            })
           }
         />
       )}

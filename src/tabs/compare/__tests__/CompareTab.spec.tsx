@@ -25,7 +25,11 @@ const A = run('A', { f1: 0.9, auc: 1, loss: null }, { depth: '4', seed: '1' });
 const B = run('B', { f1: 0.926, auc: 1 }, { depth: '5', seed: '1' });
 const C = run('c', { f1: 0.9 }, {});
 
-async function show(runs: Run[], more: Partial<Comparison> = {}) {
+async function show(
+  runs: Run[],
+  more: Partial<Comparison> = {},
+  stream?: Signal<object, object>
+) {
   const server = new FakeServer();
   server.on('GET comparisons', ({ query }) => {
     const find = (id: string) =>
@@ -62,7 +66,7 @@ async function show(runs: Run[], more: Partial<Comparison> = {}) {
   }
   const { node } = render(
     <CompareTab runIds={runs.map(({ run_id: id }) => id)} />,
-    { mlops: createMLOps(server), commands: new FakeCommands() }
+    { mlops: createMLOps(server, stream), commands: new FakeCommands() }
   );
   await settle();
   const open = async (title: string) => {
@@ -100,6 +104,38 @@ describe('CompareTab', () => {
     const { node } = await show([A, B]);
     click(find(node, 'button', 'Metrics'));
     expect(tableOf(node).slice(0, 2)).toEqual(['Metrics|', 'Parameters|']);
+  });
+
+  it('takes a run out, of two none', async () => {
+    const { node, server } = await show([A, B, C]);
+    expect(node.querySelectorAll('thead th')).toHaveLength(3);
+    const name = 'Take run B out of the comparison';
+    await settle(() => click(find(node, 'button', name)));
+    expect(server.sent.at(-1)?.query.ids).toBe('sA,c');
+    expect(node.querySelector('button[title*="out of the"]')).toBeNull();
+  });
+
+  it('says how many packages are the same', async () => {
+    const { node } = await show([A, B], {
+      environment: { facts: [], packages: [], same_packages: 40 }
+    });
+    expect(tableOf(node)).toContain('40 packages are the same.|');
+  });
+
+  it('follows runs that are named by their snapshots', async () => {
+    const stream = new Signal<object, object>({});
+    const { node, server } = await show([A, B], {}, stream);
+    await settle(() => click(find(node, 'button', 'Make baseline')));
+    const before = server.sent.length;
+    await settle(() =>
+      stream.emit({
+        schema_id: 'https://events.jupyter.org/jupyter_mlops/tracking/v1',
+        action: 'changed',
+        id: 'B'
+      })
+    );
+    expect(server.sent.length).toBe(before + 1);
+    expect(server.sent.at(-1)?.query.ids).toBe('sB,sA');
   });
 
   it('takes another baseline', async () => {

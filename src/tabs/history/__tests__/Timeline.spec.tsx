@@ -116,7 +116,7 @@ describe('Timeline', () => {
     click(find(node, 'button', 'Delete…'));
     expect(commands.executed).toEqual([
       [CommandIDs.openRun, { runId: 'r2' }],
-      [CommandIDs.compareRuns, { runIds: ['r1', 'r2'] }],
+      [CommandIDs.compareRuns, { runIds: ['s1', 's2'] }],
       [CommandIDs.deleteSnapshot, { snapshotIds: ['s2', 's1'] }],
       [CommandIDs.deleteSnapshot, { snapshotIds: ['s2', 's1'] }]
     ]);
@@ -130,7 +130,7 @@ describe('Timeline', () => {
     click(find(rows()[0], 'button', 'Compare with Previous'));
     expect(commands.executed).toEqual([
       [CommandIDs.pinSnapshot, { snapshotId: 's2' }],
-      [CommandIDs.comparePrevious, { runId: 'r2' }]
+      [CommandIDs.comparePrevious, { runId: 'r2', snapshotId: 's2' }]
     ]);
     // the first has none before it
     expect(
