@@ -1,7 +1,7 @@
 """The outputs of cells in a form in which equal ones are equal, and what differs in a sentence.
 
 What is volatile by nature is taken out: object addresses, the numbers that Jupyter gives to the
-files of cells, progress that was overwritten, the ids that libraries make up for HTML.
+files of cells, progress that was overwritten, the ids that libraries make up for HTML and SVG.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import binascii
 import json
 import re
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from ..snapshots.cells import ADDRESS, joined
 from . import images
+from .markup import plain_html, plain_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ _CELL_FILE = re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
 _SHOWN = 60
-_MADE_UP = {"id", "for", "class", "style", "aria-labelledby", "headers"}
+_SVG = "image/svg+xml"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -125,13 +125,15 @@ def _bundle(data: Mapping[str, Any], steady: Callable[[str], str]) -> list[Piece
         content = data[mime_type]
         if mime_type == _WIDGET:
             continue
-        if mime_type.startswith("image/") and mime_type != "image/svg+xml":
+        if mime_type.startswith("image/") and mime_type != _SVG:
             found.append(Piece(mime_type, _image(joined(content))))
         elif mime_type.endswith("json"):
             document = json.dumps(content, sort_keys=True, ensure_ascii=False)
             found.append(Piece(mime_type, steady(document)))
         elif mime_type == "text/html":
-            found.append(Piece(mime_type, steady(_plain_html(joined(content)))))
+            found.append(Piece(mime_type, steady(plain_html(joined(content)))))
+        elif mime_type == _SVG:
+            found.append(Piece(mime_type, steady(plain_svg(joined(content)))))
         else:
             found.append(Piece(mime_type, steady(joined(content))))
     return found
@@ -147,33 +149,3 @@ def _image(text: str) -> bytes:
 def _steady(text: str) -> str:
     text = _OVERWRITTEN.sub("", _ANSI.sub("", text))
     return _CELL_FILE.sub("<cell>", ADDRESS.sub("0x…", text))
-
-
-def _plain_html(text: str) -> str:
-    parser = _Html()
-    parser.feed(text)
-    parser.close()
-    return "\n".join(parser.lines)
-
-
-class _Html(HTMLParser):
-    """HTML as one line for each tag and text, without ids, styles and scripts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in {"style", "script"}:
-            self._hidden += 1
-        kept = [f" {name}={value}" for name, value in sorted(attrs) if name not in _MADE_UP]
-        self.lines.append(f"<{tag}{''.join(kept)}>")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in {"style", "script"} and self._hidden:
-            self._hidden -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden and data.strip():
-            self.lines.append(" ".join(data.split()))

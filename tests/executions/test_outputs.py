@@ -14,13 +14,23 @@ from hypothesis import strategies as st
 from jupyter_mlops.executions import images
 from jupyter_mlops.executions.outputs import difference, pieces
 
+SVG = """<svg><metadata><dc:date>{2}</dc:date></metadata>
+<defs>
+<path id="{0}" d="M 0 0"/>
+<clipPath id="{1}"/>
+</defs>
+<g clip-path="url(#{1})"><use xlink:href="#{0}" x="1"/></g>
+</svg>"""
+
 
 def stream(text: str | list[str], name: str = "stdout") -> dict[str, Any]:
     return {"output_type": "stream", "name": name, "text": text}
 
 
 def shown(**data: Any) -> dict[str, Any]:
-    bundle = {name.replace("__", "/"): content for name, content in data.items()}
+    bundle = {
+        name.replace("__", "/").replace("svg_", "svg+"): content for name, content in data.items()
+    }
     return {"output_type": "display_data", "metadata": {}, "data": bundle}
 
 
@@ -48,6 +58,14 @@ def said(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str | Non
             [shown(text__html='<style>#T_2 {}</style>\n<table id="T_2"><td> 1 </td></table>')],
         ),
         (
+            [shown(text__html='<div id="a-1"><a href="#a-1">up</a></div>')],
+            [shown(text__html='<div id="a-2"><a href="#a-2">up</a></div>')],
+        ),
+        (
+            [shown(image__svg_xml=SVG.format("m1f", "p2", "2026-11-26"))],
+            [shown(image__svg_xml=SVG.format("m9e", "p7", "2027-01-01"))],
+        ),
+        (
             [{"output_type": "execute_result", "data": {"text/plain": "3"}, "execution_count": 1}],
             [{"output_type": "execute_result", "data": {"text/plain": "3"}, "execution_count": 9}],
         ),
@@ -70,6 +88,16 @@ def test_what_is_volatile_by_nature_is_the_same(
         ([stream("a")], [error("E", "y")], "raises “E: y” where it prints “a”"),
         ([shown(application__json=[1])], [shown(application__json=[2])], "shows “[2]” instead"),
         ([shown(text__html="<b>1</b>")], [shown(text__html="<b>2</b>")], "“2” instead of “1”"),
+        (
+            [shown(text__html='<p id="a"/><a href="#a">1</a>')],
+            [shown(text__html='<p id="a"/><a href="#b">1</a>')],
+            "“<a href=#b>” instead of “<a href=#id0>”",
+        ),
+        (
+            [shown(image__svg_xml=SVG.format("m1", "p2", ""))],
+            [shown(image__svg_xml=SVG.replace("M 0 0", "M 0 1").format("m1", "p2", ""))],
+            '“<path id="id0" d="M 0 1"/>” instead of',
+        ),
         ([shown(image__jpeg="eHg=")], [shown(image__jpeg="eXk=")], "shows another image"),
     ],
 )
