@@ -77,7 +77,9 @@ class KernelAhead:
 
     async def _end(self) -> None:
         if await self._manager.is_alive():
-            await self._manager.shutdown_kernel()
+            # shutdown_kernel interrupts first, of which a kernel that does nothing complains
+            await self._manager.request_shutdown()
+            await self._manager.finish_shutdown()
         await self._manager.cleanup_resources()
 
 

@@ -15,6 +15,7 @@ from ..core.clock import now_ms
 from ..core.database import chunked
 from ..core.locks import locked
 from ..core.schema import Schema
+from ..objects.disk import writing
 from ..snapshots.tables import snapshots
 from . import kernels
 from .schemas import UnneededEnvironment
@@ -57,20 +58,27 @@ class EnvironmentKeeper:
         found = []
         for path, mark in marks.items():
             used = _last_used_ms(path)
-            reason = _reason(mark, known, used)
-            if reason and used < before_ms:
+            if used is None or used >= before_ms:
+                continue
+            if reason := _reason(mark, known, used):
                 item = UnneededEnvironment(folder=str(path), size_bytes=_size(path), reason=reason)
                 found.append(item)
         return found
 
     def remove(self, item: UnneededEnvironment, before_ms: int) -> bool:
-        """Remove an environment and its kernels, unless it is used again; return whether it was."""
+        """Remove an environment and its kernels, unless it is used again; return whether it was.
+
+        Raises:
+            StoreUnavailableError: it cannot be removed.
+        """
         folder = self._folder / os.path.basename(item.folder)
         with suppress(BlockingIOError), alone(folder, wait=False):
-            if _last_used_ms(folder) < before_ms:
+            used = _last_used_ms(folder)
+            if used is not None and used < before_ms:
                 kernels.withdraw(folder)
-                (folder / _MARK).unlink(missing_ok=True)  # so that half of it is never used
-                shutil.rmtree(folder)
+                with writing(folder):
+                    (folder / _MARK).unlink(missing_ok=True)  # so that half of it is never used
+                    shutil.rmtree(folder)
                 return True
         return False
 
@@ -120,8 +128,10 @@ def _reason(mark: Mark | None, known: set[str], used_ms: int) -> str | None:
     return f"unused for {days} days" if days >= UNUSED_DAYS else None
 
 
-def _last_used_ms(folder: Path) -> int:
+def _last_used_ms(folder: Path) -> int | None:
     """Return when an environment was last built, asked for, or started by Python, as far as told.
+
+    None if somebody has just removed it.
 
     Python reads the configuration at its start, which most file systems note once a day.
     """
@@ -130,12 +140,15 @@ def _last_used_ms(folder: Path) -> int:
         times.append((folder / _MARK).stat().st_mtime_ns)
     with suppress(OSError):
         times.append((folder / "pyvenv.cfg").stat().st_atime_ns)
-    return max(times, default=folder.stat().st_mtime_ns) // 1_000_000
+    with suppress(OSError):
+        return max(times or [folder.stat().st_mtime_ns]) // 1_000_000
+    return None
 
 
 def _size(folder: Path) -> int:
-    return sum(
-        os.lstat(os.path.join(parent, name)).st_size
-        for parent, _, names in os.walk(folder)
-        for name in names
-    )
+    size = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):  # somebody removes it just now
+                size += os.lstat(os.path.join(parent, name)).st_size
+    return size

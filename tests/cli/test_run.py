@@ -34,7 +34,11 @@ SLOW = (
 
 
 def test_parameters_output_and_folder(
-    mlops: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mlops: Command,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     down = folder / "down {아래}"
     down.mkdir()
@@ -59,6 +63,7 @@ def test_parameters_output_and_folder(
     assert first.endswith(f": {elsewhere / 'out 1.ipynb'}")
     assert rest == [f"Snapshot {found['id'][:12]}", "share=1.5"]
     assert (down / ".mlops").is_dir()
+    assert "KeyboardInterrupt" not in capfd.readouterr().err
 
 
 def test_a_file_left_open_is_kept_whole(mlops: Command, folder: Path, services: Services) -> None:

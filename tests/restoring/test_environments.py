@@ -22,6 +22,7 @@ from jupyter_mlops.restoring import kernels
 from jupyter_mlops.restoring.environments import EnvironmentBuilder
 from jupyter_mlops.restoring.kept import alone
 from jupyter_mlops.restoring.requirements import requirements
+from jupyter_mlops.restoring.schemas import UnneededEnvironment
 from jupyter_mlops.snapshots.masking import MASK
 from jupyter_mlops.snapshots.schemas import LockRef, SnapshotEnvironment
 from tests import notebooks
@@ -279,6 +280,9 @@ def test_environments_that_nobody_needs_are_collected(
     assert list(collected(dry_run=False).values()) == ["unused for 91 days"]
     assert not Path(built.folder).exists()
     assert name not in KernelSpecManager().find_kernel_specs()
+    # another collection has listed it before, too
+    item = UnneededEnvironment(folder=built.folder, size_bytes=1, reason="unused for 91 days")
+    assert not services.environments.remove(item, now_ms())
 
 
 def age(folder: Path, milliseconds: int) -> None:
