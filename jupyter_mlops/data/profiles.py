@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 _PROFILER = Path(profiler.__file__).parents[1]
 _ENDINGS = {
-    *(".arrow", ".csv", ".dta", ".feather", ".ipc", ".json", ".jsonl", ".ndjson"),
-    *(".orc", ".parquet", ".pq", ".tsv", ".xls", ".xlsx", ".zip"),
+    *(".arrow", ".csv", ".dta", ".feather", ".h5", ".hdf", ".hdf5", ".ipc", ".json", ".jsonl"),
+    *(".ndjson", ".orc", ".parquet", ".pq", ".tsv", ".xls", ".xlsx", ".zip"),
 }
 _COMPRESSED = {".bz2", ".gz", ".xz", ".zst"}
 _ROWS = 200_000

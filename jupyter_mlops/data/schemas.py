@@ -142,7 +142,8 @@ class ColumnProfile(Schema):
 class DataProfile(Schema):
     """What a table holds: ``columns`` by its first ``looked_at`` rows of ``rows``.
 
-    Of a wide table the first columns are there; ``column_count`` counts all.
+    Of a wide table the first columns are there; ``column_count`` counts all. ``note`` says which
+    table of a file it is, and what else is in there, if there is more.
     """
 
     digest: str
@@ -150,3 +151,4 @@ class DataProfile(Schema):
     looked_at: int
     column_count: int
     columns: list[ColumnProfile]
+    note: str | None = None

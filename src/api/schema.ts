@@ -1501,7 +1501,8 @@ export interface components {
      * DataProfile
      * @description What a table holds: ``columns`` by its first ``looked_at`` rows of ``rows``.
      *
-     *     Of a wide table the first columns are there; ``column_count`` counts all.
+     *     Of a wide table the first columns are there; ``column_count`` counts all. ``note`` says which
+     *     table of a file it is, and what else is in there, if there is more.
      */
     DataProfile: {
       /** Digest */
@@ -1514,6 +1515,11 @@ export interface components {
       column_count: number;
       /** Columns */
       columns: components['schemas']['ColumnProfile'][];
+      /**
+       * Note
+       * @default null
+       */
+      note: string | null;
     };
     /**
      * DataRow

@@ -6,6 +6,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+import h5py
 import pytest
 import sqlalchemy as sa
 import zstandard
@@ -92,6 +93,15 @@ def test_what_the_notebooks_interpreter_lacks_the_servers_may_have(
     monkeypatch.setattr(services.profiles, "_run", noting)
     assert services.profiles.profile(made.id, 0).rows == 2
     assert asked == [python, sys.executable]
+
+
+def test_of_an_hdf5_file_its_longest_table(services: Services, table: Path) -> None:
+    path = table.with_name("측정 1.h5")
+    with h5py.File(path, "w") as file:
+        file["train"], file["test"] = [1.5, 2.5, 3.5], [1.0]
+    found = services.profiles.profile(take(services, path).id, 0)
+    assert (found.rows, [column.mean for column in found.columns]) == (3, [2.5])
+    assert found.note == "train. The file also holds test."
 
 
 def test_two_at_once_make_one(services: Services, table: Path) -> None:

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, Callable
 
 from .files import Unreadable, lines, open_bytes, open_text, separator
+from .hdf5 import profile as _hdf5
 from .summary import of_frame, of_lists
 
 
@@ -165,6 +166,9 @@ READERS: dict[str, tuple[Callable[[str, int], dict[str, Any]], ...]] = {
     ".csv": (_pandas_text, _plain_text),
     ".dta": (_pandas_stata,),
     ".feather": (_arrow_ipc, _polars),
+    ".h5": (_hdf5,),
+    ".hdf": (_hdf5,),
+    ".hdf5": (_hdf5,),
     ".ipc": (_arrow_ipc, _polars),
     ".json": (_pandas_json, _plain_json),
     ".jsonl": (_pandas_lines, _plain_lines),

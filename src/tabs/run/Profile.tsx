@@ -9,7 +9,7 @@ import { useRequest } from '../../hooks/request';
 import { BoxPlot } from './BoxPlot';
 
 const TABLES =
-  /\.(arrow|csv|dta|feather|ipc|json|jsonl|ndjson|orc|parquet|pq|tsv|xls|xlsx|zip)(\.(bz2|gz|xz|zst))?$/i;
+  /\.(arrow|csv|dta|feather|h5|hdf5?|ipc|json|jsonl|ndjson|orc|parquet|pq|tsv|xls|xlsx|zip)(\.(bz2|gz|xz|zst))?$/i;
 
 /**
  * Whether the server can tell what the file holds.
@@ -49,6 +49,9 @@ function Columns({ profile }: { profile: DataProfile }): JSX.Element {
   return (
     <>
       <Summary profile={profile} />
+      {profile.note !== null && (
+        <p className="jp-MLOpsRun-hint">{profile.note}</p>
+      )}
       <table className="jp-MLOpsTable">
         <thead>
           <tr>

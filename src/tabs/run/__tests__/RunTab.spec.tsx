@@ -202,6 +202,7 @@ describe('RunTab', () => {
       rows: 300,
       looked_at: 200,
       column_count: 3,
+      note: 'train. The file also holds test.',
       columns: [
         column('age', { type: 'int64', quantiles: [18, 30, 41, 55, 90] }),
         column('city', { top: [{ value: '서울', count: 150 }] }),
@@ -213,6 +214,7 @@ describe('RunTab', () => {
     expect(profile.textContent).toContain(
       '300 rows · 3 columns · described by the first 200 rows'
     );
+    expect(profile.textContent).toContain('The file also holds test.');
     const [, age, city, when] = profile.querySelectorAll('tr');
     expect(age.textContent).toContain('18 · 30 · 41 · 55 · 90');
     expect(age.querySelector('svg')).not.toBeNull();
