@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from array import array
+from contextlib import contextmanager
 from itertools import accumulate, pairwise
 from pathlib import Path
 from struct import Struct
@@ -16,7 +17,7 @@ from ..core.errors import ForbiddenPathError, InvalidInputError
 from .files import Fingerprint, check_regular, facts, reading, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MOST_FILES = 250_000
 """A folder of more files is refused: it would hold up everything else."""
@@ -56,9 +57,14 @@ class Listing:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.count = self.size_bytes = 0
+        self.size_bytes = 0
         self._prefix = os.path.join(os.path.abspath(folder), "")
         self._lines: list[bytes] = []
+
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return len(self._lines)
 
     def add(self, name: str, status: os.stat_result) -> None:
         """Add a file by its path in the folder.
@@ -66,8 +72,7 @@ class Listing:
         Raises:
             InvalidInputError: its path is no text, or it is no regular file.
         """
-        mode = status.st_mode
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(status.st_mode):
             raise InvalidInputError(
                 f"{self._prefix}{name} is neither a file nor a folder.", path=self._prefix + name
             )
@@ -77,9 +82,10 @@ class Listing:
             raise InvalidInputError(
                 f"The name {name!a} is not UTF-8. Rename the file and try again."
             ) from error
-        self._lines.append(b"%b\0%b" % (path, _MARK.pack(*facts(status), mode & _EXECUTABLE != 0)))
-        self.count += 1
-        self.size_bytes += status.st_size
+        fingerprint = facts(status)
+        mark = _MARK.pack(*fingerprint, status.st_mode & _EXECUTABLE != 0)
+        self._lines.append(path + b"\0" + mark)
+        self.size_bytes += fingerprint[2]
 
     def lines(self) -> list[bytes]:
         """Return the lines, sorted by the files' paths in the folder."""
@@ -153,16 +159,17 @@ def _list(
     found: Listing, folder: str, prefix: str, root: Path, ancestors: tuple[Path, ...], most: int
 ) -> None:
     folders = []
-    with reading(folder), os.scandir(folder) as scan:
+    with reading(folder), _scan(folder) as scan:
         for child in scan:
-            plain = child.is_file(follow_symlinks=False)
-            if not plain and (real := _real_folder(child, root, ancestors)):
-                folders.append((child.path, f"{prefix}{child.name}/", real))
-                continue
+            if not child.is_file(follow_symlinks=False):
+                path = os.path.join(folder, child.name)
+                if real := _real_folder(child, path, root, ancestors):
+                    folders.append((path, f"{prefix}{child.name}/", real))
+                    continue
             try:
                 found.add(prefix + child.name, child.stat())
             except OSError as error:
-                raise unreadable(child.path, error) from error
+                raise unreadable(os.path.join(folder, child.name), error) from error
             if found.count > most:
                 raise InvalidInputError(
                     f"{folder} has more than {most:,} files, with those in folders before it. "
@@ -173,13 +180,26 @@ def _list(
         _list(found, path, inside, root, (*ancestors, real), most)
 
 
-def _real_folder(child: os.DirEntry[str], root: Path, ancestors: tuple[Path, ...]) -> Path | None:
+@contextmanager
+def _scan(folder: str) -> Iterator[Iterator[os.DirEntry[str]]]:
+    """Give what is in a folder, by names in it: those are found sooner than whole paths."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
+    try:
+        with os.scandir(descriptor) as scan:
+            yield scan
+    finally:
+        os.close(descriptor)
+
+
+def _real_folder(
+    child: os.DirEntry[str], path: str, root: Path, ancestors: tuple[Path, ...]
+) -> Path | None:
     """Return where a folder is, None for what is none; refuse a link that leads out of ``root``."""
-    real = _target(child.path, root) if child.is_symlink() else ancestors[-1] / child.name
+    real = _target(path, root) if child.is_symlink() else ancestors[-1] / child.name
     if not child.is_dir():
         return None
     if real in ancestors:
-        raise InvalidInputError(f"{child.path} is a link that goes in a circle.", path=child.path)
+        raise InvalidInputError(f"{path} is a link that goes in a circle.", path=path)
     return real
 
 
