@@ -10,6 +10,7 @@ import { errorMessage } from '../api/request';
 import type { HeadlessOptions, HeadlessRun } from '../api/types';
 import { formatDuration } from '../components/duration';
 import { formatNumber } from '../components/number';
+import { nextLook } from '../services/looks';
 import type { IMLOps } from '../tokens';
 import { CommandIDs } from './ids';
 import { because, refuse, tell } from './notify';
@@ -114,13 +115,18 @@ async function follow(
   const { run_id: runId } = begun;
   const cancel = {
     label: trans.__('Cancel'),
-    callback: () => void client.stopHeadlessRun(runId).catch(() => undefined)
+    callback: () => {
+      client.stopHeadlessRun(runId).catch(reason => {
+        const what = trans.__('%1 was not stopped', begun.notebook_path);
+        refuse(because(trans, what, errorMessage(reason)));
+      });
+    }
   };
   const pending = { autoClose: false as const, actions: [cancel] };
   const id = Notification.emit(progress(begun, trans), 'in-progress', pending);
   let run = begun;
   while (run.state === 'running') {
-    await new Promise(later => setTimeout(later, LOOK_MS));
+    await nextLook(LOOK_MS);
     const before = run;
     run = await client.headlessRun(runId).catch(reason => ({
       ...before,

@@ -34,5 +34,6 @@ export const CommandIDs = {
   showCells: 'mlops:show-cells',
   showRuns: 'mlops:show-runs',
   startDeployment: 'mlops:start-deployment',
-  stopDeployment: 'mlops:stop-deployment'
+  stopDeployment: 'mlops:stop-deployment',
+  stopRun: 'mlops:stop-run'
 } as const;

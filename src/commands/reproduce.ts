@@ -8,6 +8,7 @@ import type {
   SnapshotDetail
 } from '../api/types';
 import { isUnfinished, progressText } from '../components/receipt';
+import { nextLook } from '../services/looks';
 import type { IMLOps } from '../tokens';
 import { CommandIDs } from './ids';
 import { because, refuse, tell } from './notify';
@@ -75,7 +76,12 @@ async function follow(
 ): Promise<Receipt> {
   const cancel = {
     label: trans.__('Cancel'),
-    callback: () => void client.stopReproduction(begun.receipt_id)
+    callback: () => {
+      client.stopReproduction(begun.receipt_id).catch(reason => {
+        const what = trans.__('The reproduction was not cancelled');
+        refuse(because(trans, what, errorMessage(reason)));
+      });
+    }
   };
   const pending = { autoClose: false as const, actions: [cancel] };
   const id = Notification.emit(
@@ -85,7 +91,7 @@ async function follow(
   );
   let receipt = begun;
   while (isUnfinished(receipt)) {
-    await new Promise(later => setTimeout(later, LOOK_MS));
+    await nextLook(LOOK_MS);
     receipt = await client.receipt(begun.receipt_id).catch(() => receipt);
     const message = progressText(receipt, trans);
     Notification.update({ ...pending, id, message });

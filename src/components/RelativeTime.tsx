@@ -1,6 +1,8 @@
 import { Time } from '@jupyterlab/coreutils';
 import * as React from 'react';
 
+import { useLooks } from '../hooks/looks';
+
 const REDRAW_MS = 30_000;
 
 // made once: it costs more than what it formats
@@ -16,11 +18,7 @@ export function RelativeTime(props: {
   value: string;
   style?: Time.HumanStyle;
 }): JSX.Element {
-  const [, redraw] = React.useReducer((count: number) => count + 1, 0);
-  React.useEffect(() => {
-    const timer = window.setInterval(redraw, REDRAW_MS);
-    return () => window.clearInterval(timer);
-  }, []);
+  useLooks(true, REDRAW_MS);
   return (
     <time
       className="jp-MLOpsTime"

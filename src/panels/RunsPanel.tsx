@@ -11,6 +11,7 @@ import { useRequest } from '../hooks/request';
 import { useSelection } from '../hooks/selection';
 import { useStale } from '../hooks/stale';
 import { comparable } from '../services/comparable';
+import { headlessData } from '../services/underway';
 import { lineageData, staleWords } from '../tabs/lineage/StaleMark';
 import { Action } from './Action';
 import { Nothing, useAutomaticExperiment } from './automaticRuns';
@@ -67,6 +68,7 @@ export function RunsPanel(): JSX.Element {
                 .join(', '),
               data: {
                 'data-run-id': run.run_id,
+                ...headlessData(run),
                 ...lineageData(
                   stale.run(run.run_id),
                   run.snapshot_id && `snapshot:${run.snapshot_id}`

@@ -5,10 +5,17 @@ import type {
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
+import { stopIcon } from '@jupyterlab/ui-components';
 
-import { describeArgs, IS_CONTEXT_MENU, NAME } from '../commands/args';
+import {
+  describeArgs,
+  IS_CONTEXT_MENU,
+  NAME,
+  subjectFinder
+} from '../commands/args';
 import { followAll, runHeadless } from '../commands/headless';
 import { CommandIDs } from '../commands/ids';
+import { stopRun } from '../commands/stopRun';
 import { headlessIcon } from '../icons';
 import { IMLOps } from '../tokens';
 import { notebookIn } from './browsing';
@@ -36,7 +43,7 @@ export const headless: JupyterFrontEndPlugin<void> = {
     commands.addCommand(id, {
       label: trans.__('Run Headless…'),
       caption: trans.__(
-        'Run a copy of this notebook in a kernel of its own, with parameters, and keep a snapshot'
+        'Run headless: a copy of this notebook, in a kernel of its own, with parameters'
       ),
       icon: headlessIcon,
       isEnabled: ({ isContextMenu, path }) =>
@@ -55,8 +62,22 @@ export const headless: JupyterFrontEndPlugin<void> = {
       },
       describedBy: describeArgs({ path: NAME, isContextMenu: IS_CONTEXT_MENU })
     });
+    addStop(app, mlops);
     addToPalette(palette, mlops, [id]);
     tracker.currentChanged.connect(() => commands.notifyCommandChanged(id));
     void app.restored.then(() => followAll(mlops, commands));
   }
 };
+
+function addStop(app: JupyterFrontEnd, mlops: IMLOps): void {
+  const runOf = subjectFinder(app, 'runId', 'runId');
+  app.commands.addCommand(CommandIDs.stopRun, {
+    label: mlops.trans.__('Stop'),
+    icon: stopIcon,
+    execute: async args => {
+      const runId = runOf(args);
+      return runId !== null && (await stopRun(mlops, runId));
+    },
+    describedBy: describeArgs({ runId: NAME, isContextMenu: IS_CONTEXT_MENU })
+  });
+}

@@ -1,7 +1,9 @@
 import * as React from 'react';
 
+import { errorMessage } from '../../api/request';
 import type { Receipt } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
+import { because, refuse } from '../../commands/notify';
 import { formatDuration } from '../../components/duration';
 import {
   isUnfinished,
@@ -11,6 +13,7 @@ import {
 import { RelativeTime } from '../../components/RelativeTime';
 import { useChangeCount } from '../../hooks/changes';
 import { useMLOps } from '../../hooks/context';
+import { useLooks } from '../../hooks/looks';
 import { useRequest } from '../../hooks/request';
 import { ReceiptTables } from './ReceiptTables';
 
@@ -25,17 +28,16 @@ export function Receipts(props: {
 }): JSX.Element | null {
   const { mlops, trans } = useMLOps();
   const { openCell, snapshotId } = props;
-  const [looks, look] = React.useReducer((count: number) => count + 1, 0);
+  const [isRunning, setRunning] = React.useState(false);
+  const [looks] = useLooks(isRunning, LOOK_MS);
   const changes = useChangeCount('snapshots', snapshotId);
   const { data, error } = useRequest(
     () => mlops.client.receipts(snapshotId),
     [snapshotId, changes, looks]
   );
-  const isRunning = data?.items.some(isUnfinished) ?? false;
   React.useEffect(() => {
-    const timer = isRunning ? window.setInterval(look, LOOK_MS) : undefined;
-    return () => window.clearInterval(timer);
-  }, [isRunning]);
+    setRunning(data?.items.some(isUnfinished) ?? false);
+  }, [data]);
   if (error !== null) {
     return (
       <p className="jp-MLOpsRun-hint">
@@ -94,9 +96,11 @@ function Running({ receipt }: { receipt: Receipt }): JSX.Element {
   const { progress } = receipt;
   const stop = () => {
     setStopping(true);
-    mlops.client
-      .stopReproduction(receipt.receipt_id)
-      .catch(() => setStopping(false));
+    mlops.client.stopReproduction(receipt.receipt_id).catch(reason => {
+      setStopping(false);
+      const what = trans.__('The reproduction was not cancelled');
+      refuse(because(trans, what, errorMessage(reason)));
+    });
   };
   return (
     <div className="jp-MLOpsReceipt" role="status">

@@ -15,7 +15,9 @@ import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
 import { snapshotBefore } from '../../services/before';
 import { jupyterPath } from '../../services/paths';
+import { isHeadless } from '../../services/underway';
 import { Timeline } from '../history/Timeline';
+import { originWord } from '../history/words';
 import type { ITabTitle } from '../title';
 import { runTitle } from '../title';
 import { LineagePart } from '../lineage/LineagePart';
@@ -25,6 +27,7 @@ import { EnvironmentView } from './EnvironmentView';
 import { NotebookView } from './NotebookView';
 import { Overview } from './Overview';
 import { RerunButtons } from './RerunButtons';
+import { Underway } from './Underway';
 
 const SHORT_ID = 8;
 
@@ -85,8 +88,10 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
           <RunMark run={run} /> {runWord(run, trans)}
         </span>
       )}
+      <Underway run={run} />
       <span className="jp-MLOpsRun-origin">
         <RelativeTime value={run.started_at} /> {trans.__('by %1', author)}
+        {snapshot && ` · ${originWord(snapshot.origin, trans)}`}
         {snapshot && (
           <span>
             {trans.__('snapshot')}{' '}
@@ -133,7 +138,7 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
             {trans.__('Register model')}
           </button>
         )}
-        {run.lifecycle_stage === 'active' && (
+        {run.lifecycle_stage === 'active' && !isHeadless(run) && (
           <button
             type="button"
             className="jp-Button jp-mod-styled jp-mod-reject"
@@ -181,17 +186,22 @@ function Failure({ run }: { run: Run }): JSX.Element | null {
       {error.cell_index !== null && (
         <b>{trans.__('Cell %1', error.cell_index + 1)}</b>
       )}{' '}
-      <code>{`${error.name}: ${error.message}`}</code>
+      {run.status === 'KILLED' ? (
+        error.message
+      ) : (
+        <code>{`${error.name}: ${error.message}`}</code>
+      )}
     </div>
   );
 }
 
 function Details({ run, snapshot }: IDetail): JSX.Element {
   const { trans } = useMLOps();
-  const [shown, show] = React.useState<{ id: string; cell: number } | null>(
-    null
-  );
-  const openCell = (cell: number) => show({ id: 'notebook', cell });
+  const [shown, show] = React.useState<{
+    id: string;
+    cell: number | string;
+  } | null>(null);
+  const openCell = (cell: number | string) => show({ id: 'notebook', cell });
   const overview = {
     id: 'overview',
     title: trans.__('Overview'),

@@ -7,6 +7,7 @@ import { NumberCell } from '../../components/NumberCell';
 import { RelativeTime } from '../../components/RelativeTime';
 import { RunMark, runWord } from '../../components/RunMark';
 import { useMLOps } from '../../hooks/context';
+import { headlessData } from '../../services/underway';
 import { lineageData, StaleMark, staleWords } from '../lineage/StaleMark';
 import type { IColumn } from './columns';
 import {
@@ -50,6 +51,7 @@ export const RunTableRow = React.memo(function RunTableRow(
         .join(', ')}
       data-index={index}
       data-run-id={run.run_id}
+      {...headlessData(run)}
       {...lineageData(stale, run.snapshot_id && `snapshot:${run.snapshot_id}`)}
     >
       {columns.map((column, place) => {
