@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from ..core.errors import MLOpsError
 from ..core.running import RunningServer, running_servers
-from ..snapshots.schemas import Snapshot
+from ..snapshots.schemas import Grade, Snapshot
 from .common import author, everything, json_option, opened, pairs, print_json, print_table, short
 
 _KERNEL_SECONDS = 120
@@ -44,9 +45,17 @@ def snapshot(notebook: Path, message: str | None, as_json: bool) -> None:
 )
 @click.option("--tag", help="Only those with this tag.")
 @click.option("--pinned", is_flag=True, help="Only those that are pinned.")
+@click.option("--grade", type=click.Choice(get_args(Grade)), help="Only those of this grade.")
+@click.option("--text", help="Only those with these words in note, tags or author.")
 @json_option
 def snapshots(
-    notebook: Path | None, limit: int, tag: str | None, pinned: bool, as_json: bool
+    notebook: Path | None,
+    limit: int,
+    tag: str | None,
+    pinned: bool,
+    grade: Grade | None,
+    text: str | None,
+    as_json: bool,
 ) -> None:
     """List snapshots, newest first."""
     with opened(notebook) as services:
@@ -58,6 +67,8 @@ def snapshots(
                 notebook_path=path,
                 tag=tag,
                 pinned=pinned or None,
+                grade=grade,
+                text=text,
             ),
             limit,
         )

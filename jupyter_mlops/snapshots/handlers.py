@@ -7,6 +7,7 @@ from pydantic import Field
 from ..core.schema import Schema
 from ..http.route import Call, NoBody, NoQuery, Route, Streamed
 from .schemas import (
+    Grade,
     LockFile,
     NotebookContent,
     SnapshotDetail,
@@ -24,6 +25,12 @@ class SnapshotQuery(Schema):
     pinned: bool | None = None
     automatic: bool | None = Field(
         default=None, description="those that a save or a whole run took, or the others"
+    )
+    grade: Grade | None = None
+    text: str | None = Field(
+        default=None,
+        max_length=200,
+        description="words that are in the note, a tag or the author's name, or start the id",
     )
 
 
@@ -48,6 +55,8 @@ def list_snapshots(call: Call[SnapshotQuery, NoBody]) -> SnapshotPage:
         tag=query.tag,
         pinned=query.pinned,
         automatic=query.automatic,
+        grade=query.grade,
+        text=query.text,
     )
 
 

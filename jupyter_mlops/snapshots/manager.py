@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..kernels.schemas import KernelState
     from ..objects.manager import ObjectManager
     from ..tracking.manager import TrackingManager
-    from .schemas import Origin
+    from .schemas import Grade, Origin
     from .subject import Executed
 
 KEEP_LIMIT = 256 * 1024 * 1024
@@ -119,6 +119,8 @@ class SnapshotManager:
         tag: str | None = None,
         pinned: bool | None = None,
         automatic: bool | None = None,
+        grade: Grade | None = None,
+        text: str | None = None,
     ) -> SnapshotPage:
         """List the snapshots of active runs, newest first.
 
@@ -129,9 +131,11 @@ class SnapshotManager:
             tag: only those with this tag.
             pinned: only those that are pinned, or that are not.
             automatic: only those that were taken on a save or a whole run, or only the others.
+            grade: only those of this grade.
+            text: only those with these words in note, tags or author, or at the start of the id.
         """
         after = tuple(paging.decode(page_token, int, str)) if page_token else None
-        wanted = store.Wanted(notebook_path, tag, pinned, automatic)
+        wanted = store.Wanted(notebook_path, tag, pinned, automatic, grade, text)
         with self._database.read() as connection:
             found = store.listing(
                 connection,

@@ -16,7 +16,7 @@ from .tables import data_uses, notebooks, snapshot_marks, snapshot_tags, snapsho
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .schemas import FileUse
+    from .schemas import FileUse, Grade
 
 AUTOMATIC = ("save", "run-all")
 
@@ -35,12 +35,15 @@ class Wanted:
     """Which snapshots to list: those for which all that is given holds.
 
     ``automatic`` is True for those that were taken without being asked for, False for the others.
+    Each word of ``text`` is in the note, a tag, the author's name or at the start of the id.
     """
 
     notebook_path: str | None = None
     tag: str | None = None
     pinned: bool | None = None
     automatic: bool | None = None
+    grade: Grade | None = None
+    text: str | None = None
 
     def restrict(self, connection: Connection, query: sa.Select[Any]) -> sa.Select[Any]:
         """Return ``query``, of ``_SHOWN``, with what is wanted as conditions."""
@@ -56,7 +59,23 @@ class Wanted:
         if self.automatic is not None:
             taken = snapshots.c.origin.in_(AUTOMATIC)
             query = query.where(taken if self.automatic else sa.not_(taken))
-        return query
+        if self.grade is not None:
+            query = query.where(snapshots.c.grade == self.grade)
+        return query.where(*(_said(word) for word in (self.text or "").split()))
+
+
+def _said(word: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a word is in what is said of a snapshot."""
+    note = sa.func.coalesce(snapshot_marks.c.note, snapshots.c.message)
+    tagged = sa.select(snapshot_tags.c.snapshot_id).where(
+        snapshot_tags.c.tag.icontains(word, autoescape=True)
+    )
+    return sa.or_(
+        note.icontains(word, autoescape=True),
+        snapshots.c.author.icontains(word, autoescape=True),
+        snapshots.c.id.startswith(word, autoescape=True),
+        snapshots.c.id.in_(tagged),
+    )
 
 
 def insert(connection: Connection, uses: Sequence[FileUse], **values: Any) -> None:

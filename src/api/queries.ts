@@ -1,3 +1,5 @@
+import type { Grade } from './types';
+
 /**
  * Which part of a list to read.
  */
@@ -44,6 +46,12 @@ export interface ISnapshotQuery extends IPageQuery {
    * Those that were taken on a save or a whole run, or the others.
    */
   automatic?: boolean | null;
+  grade?: Grade | null;
+
+  /**
+   * Words that are in the note, a tag or the author's name, or start the id.
+   */
+  text?: string | null;
 }
 
 /**

@@ -5136,6 +5136,8 @@ export interface operations {
         tag?: string | null;
         pinned?: boolean | null;
         automatic?: boolean | null;
+        grade?: ('clean' | 'valid' | 'stale' | 'unknown') | null;
+        text?: string | null;
       };
       header?: never;
       path?: never;

@@ -27,9 +27,10 @@ def test_annotate(mlops: Command, folder: Path) -> None:
     changed = mlops("annotate", made.id, "--untag", "초안", "--json").stdout
     snapshot = Snapshot.model_validate_json(changed)
     assert (snapshot.note, snapshot.tags, snapshot.pinned) == ("the one", ["paper"], True)
-    for option in (("--tag", "paper"), ("--pinned",)):
+    for option in (("--tag", "paper"), ("--pinned",), ("--text", "the paper")):
         (found,) = json.loads(mlops("snapshots", *option, "--json").stdout)
         assert found["id"] == made.id
+    assert json.loads(mlops("snapshots", "--grade", "clean", "--json").stdout) == []
     rows = mlops("snapshots", "--pinned").stdout.splitlines()
     assert "pinned, paper" in rows[1]
     assert rows[1].rstrip().endswith("the one")

@@ -93,6 +93,25 @@ def test_lists_by_tag_pin_and_origin(services: Services, notebook: Path) -> None
     assert set(ids(services, automatic=False)) == {first.id, second.id}
 
 
+def test_finds_words_in_what_is_said(services: Services, notebook: Path) -> None:
+    first = snap(services, notebook, message="얕은 나무, 10% of the data")
+    second, third = snap(services, notebook), snap(services, notebook)
+    mark(services, first, tags=["paper"])
+    mark(services, second, note="Deep trees", tags=["Paper draft"])
+    assert ids(services, text="얕은") == [first.id]
+    assert ids(services, text="PAPER") == [second.id, first.id]
+    assert ids(services, text="trees paper") == [second.id]
+    assert ids(services, text="10%") == [first.id]
+    assert ids(services, text="1_%") == []
+    assert ids(services, text=third.id[:12]) == [third.id]
+    assert ids(services, text=" ") == [third.id, second.id, first.id]
+    # a note that was written takes the place of what was said at the snapshot
+    mark(services, first, note="")
+    assert ids(services, text="나무") == []
+    assert len(ids(services, text="me", grade="unknown")) == 3
+    assert ids(services, grade="clean") == []
+
+
 def test_a_renamed_notebook_keeps_its_history(services: Services, notebook: Path) -> None:
     first = snap(services, notebook)
     renamed = notebook.rename(notebook.with_name("b.ipynb"))

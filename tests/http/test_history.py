@@ -36,6 +36,9 @@ async def test_marks_of_two_tabs(api: Api, notebook: Path, jp_serverapp: Any) ->
         assert (event["action"], event["id"]) == ("changed", made.id)
     assert len((await api("GET", "snapshots", tag="paper", pinned="true")).items) == 1
     assert (await api("GET", "snapshots", tag="other")).items == []
+    assert len((await api("GET", "snapshots", text="좋다", grade="unknown")).items) == 1
+    assert (await api("GET", "snapshots", text="나쁘다")).items == []
+    await api.error(422, "GET", "snapshots", grade="good")
     error = await api.error(422, "PATCH", url, {"tags": ["a,b"]})
     assert error.details["fields"][0]["path"] == ["tags", "0"]
     await api.error(422, "PATCH", url, {"colour": "red"})

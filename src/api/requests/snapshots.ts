@@ -32,7 +32,9 @@ export const snapshotRequests = (send: Send) => ({
         notebook_path: query.notebookPath,
         tag: query.tag,
         pinned: query.pinned,
-        automatic: query.automatic
+        automatic: query.automatic,
+        grade: query.grade,
+        text: query.text
       }
     });
   },

@@ -1,5 +1,6 @@
 import * as React from 'react';
 
+import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
 import { projectPath } from '../../services/paths';
@@ -10,6 +11,13 @@ import { Timeline } from './Timeline';
  */
 export function NotebookTimeline({ path }: { path: string }): JSX.Element {
   const { mlops } = useMLOps();
-  const { data: status } = useRequest(() => mlops.client.status(), []);
-  return <Timeline path={status && projectPath(status, path)} />;
+  const { data: status, ...request } = useRequest(
+    () => mlops.client.status(),
+    []
+  );
+  return (
+    <StateView {...request} isEmpty={status === null}>
+      {status && <Timeline path={projectPath(status, path)} />}
+    </StateView>
+  );
 }

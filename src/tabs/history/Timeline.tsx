@@ -1,22 +1,16 @@
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { Snapshot } from '../../api/types';
 import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
-import type { SnapshotSearch } from '../../services/snapshotList';
 import { useSelection } from '../../hooks/selection';
 import { comparable } from '../../services/comparable';
 import { ChosenBar, oldestFirst } from './ChosenBar';
 import { Thinning } from './Thinning';
 import { TimelineList } from './TimelineList';
+import { EVERYTHING, queryOf, TimelineSearch } from './TimelineSearch';
 import { useSnapshotList } from './useSnapshotList';
 import { metricsOf, tagsOf } from './words';
-
-/**
- * Which snapshots are shown: all, those that were asked for, the pinned ones, or, behind a `#`, those with a tag.
- */
-type Shown = 'all' | 'asked' | 'pinned' | `#${string}`;
 
 /**
  * The snapshots of a notebook, newest first. `path` is where the notebook is now, relative to the project; `null` until
@@ -28,10 +22,11 @@ export function Timeline(props: {
 }): JSX.Element {
   const { trans } = useMLOps();
   const { current, path } = props;
-  const [shown, setShown] = React.useState<Shown>('all');
+  const [search, setSearch] = React.useState(EVERYTHING);
   const [chosenMetric, setMetric] = React.useState<string | null>(null);
-  const list = useSnapshotList(path === null ? null : searchFor(path, shown));
+  const list = useSnapshotList(path === null ? null : queryOf(path, search));
   const { items } = list;
+  const isAll = search.shown === 'all' && search.text === '';
   const metrics = React.useMemo(() => metricsOf(items), [items]);
   const metric = chosenMetric ?? metrics[0] ?? null;
   const ids = React.useMemo(() => items.map(({ id }) => id), [items]);
@@ -44,9 +39,13 @@ export function Timeline(props: {
       ) : (
         <div
           className="jp-MLOpsTimeline-tools"
-          hidden={items.length === 0 && shown === 'all'}
+          hidden={items.length === 0 && isAll}
         >
-          <ShownSelect shown={shown} items={items} onChange={setShown} />
+          <TimelineSearch
+            search={search}
+            tags={tagsOf(items)}
+            onChange={setSearch}
+          />
           {metrics.length > 1 && (
             <HTMLSelect
               aria-label={trans.__('Metric')}
@@ -63,7 +62,7 @@ export function Timeline(props: {
         retry={() => void list.refresh()}
         isEmpty={items.length === 0}
         empty={
-          shown === 'all'
+          isAll
             ? trans.__(
                 'No snapshots of this notebook yet. Click Snapshot to keep it as it is now, or have them taken by themselves: Settings, MLOps, Automatic snapshots.'
               )
@@ -85,47 +84,4 @@ export function Timeline(props: {
       </StateView>
     </div>
   );
-}
-
-function ShownSelect(props: {
-  shown: Shown;
-  items: readonly Snapshot[];
-  onChange: (shown: Shown) => void;
-}): JSX.Element {
-  const { trans } = useMLOps();
-  const { items, shown, onChange } = props;
-  // the tag that is shown stays in the choice when its last snapshot is gone
-  const tags = new Set([
-    ...tagsOf(items),
-    ...(shown.startsWith('#') ? [shown.slice(1)] : [])
-  ]);
-  return (
-    <HTMLSelect
-      aria-label={trans.__('Show')}
-      value={shown}
-      onChange={event => onChange(event.target.value as Shown)}
-    >
-      <option value="all">{trans.__('All snapshots')}</option>
-      <option value="asked">{trans.__('Without automatic ones')}</option>
-      <option value="pinned">{trans.__('Pinned')}</option>
-      {[...tags].map(tag => (
-        <option key={tag} value={`#${tag}`}>
-          {trans.__('Tagged %1', tag)}
-        </option>
-      ))}
-    </HTMLSelect>
-  );
-}
-
-function searchFor(notebookPath: string, shown: Shown): SnapshotSearch {
-  switch (shown) {
-    case 'all':
-      return { notebookPath };
-    case 'asked':
-      return { notebookPath, automatic: false };
-    case 'pinned':
-      return { notebookPath, pinned: true };
-    default:
-      return { notebookPath, tag: shown.slice(1) };
-  }
 }

@@ -13,6 +13,7 @@ import { FakeServer } from '../../../api/__tests__/server';
 import type { Snapshot } from '../../../api/types';
 import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
 import { CommandIDs } from '../../../commands/ids';
+import { NotebookTimeline } from '../NotebookTimeline';
 import { ruleText } from '../Thinning';
 import { Timeline } from '../Timeline';
 
@@ -96,12 +97,36 @@ describe('Timeline', () => {
     for (const [value, query] of [
       ['asked', { automatic: 'false' }],
       ['pinned', { pinned: 'true' }],
+      ['=stale', { grade: 'stale' }],
       ['#paper', { tag: 'paper' }]
     ] as const) {
       enter(select, value);
       await settle();
       expect(server.sent.at(-1)?.query).toMatchObject(query);
     }
+  });
+
+  it('finds words once they are typed, among those that are shown', async () => {
+    const { node, server } = await show([snapshot(1)]);
+    enter(find<HTMLSelectElement>(node, 'select', 'Show'), 'pinned');
+    await settle();
+    const asked = server.sent.length;
+    const box = find<HTMLInputElement>(node, 'input[type=search]');
+    for (const text of ['d', 'de', 'deep ']) {
+      enter(box, text);
+    }
+    server.on('GET snapshots', { items: [], next_token: null });
+    await React.act(() => new Promise(later => setTimeout(later, 300)));
+    await settle();
+    expect(server.sent).toHaveLength(asked + 1);
+    expect(server.sent.at(-1)?.query).toMatchObject({
+      notebook_path: 'a.ipynb',
+      pinned: 'true',
+      text: 'deep'
+    });
+    expect(node.textContent).toContain('No snapshot of this notebook is like');
+    // the box stays, so that something else can be looked for
+    expect(box.isConnected).toBe(true);
   });
 
   it('opens, chooses, compares and deletes by keys', async () => {
@@ -145,6 +170,24 @@ describe('Timeline', () => {
     await settle();
     expect(find(node, '[role=alert]').textContent).toContain('locked');
     expect(rows()).toHaveLength(1);
+  });
+
+  it('says why it cannot tell which notebook is meant', async () => {
+    const server = new FakeServer();
+    server.refuse('GET status', 503, 'The store cannot be opened.');
+    const { node } = render(<NotebookTimeline path="a.ipynb" />, {
+      mlops: createMLOps(server)
+    });
+    await settle();
+    expect(find(node, '[role=alert]').textContent).toContain(
+      'cannot be opened'
+    );
+    server.on('GET status', { project: '/p', root: '/p/kim' });
+    server.on('GET snapshots', { items: [], next_token: null });
+    await settle(() => find(node, 'button', 'Retry').click());
+    expect(server.sent.at(-1)?.query).toMatchObject({
+      notebook_path: 'kim/a.ipynb'
+    });
   });
 
   it('says which automatic snapshots will stay, where there are some', async () => {
