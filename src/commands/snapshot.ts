@@ -53,7 +53,7 @@ export class Snapshots {
         },
         {
           pending: trans.__('Saving the snapshot…'),
-          done: made => this._outcome(made),
+          done: made => this._outcome(made, context),
           failed: reason =>
             because(trans, trans.__('No snapshot was taken'), reason)
         }
@@ -65,7 +65,10 @@ export class Snapshots {
     }
   }
 
-  private _outcome(snapshot: Snapshot): IOutcome {
+  private _outcome(
+    snapshot: Snapshot,
+    context: DocumentRegistry.Context
+  ): IOutcome {
     const { trans } = this._mlops;
     const { grade, id: snapshotId, reasons, run_id: runId } = snapshot;
     const isDoubtful = grade === 'stale' || grade === 'unknown';
@@ -95,7 +98,7 @@ export class Snapshots {
           }
         },
         // there is room for four buttons; notes can be added in the run's tab too
-        ...(grade === 'stale' ? this._remedies(snapshot) : [note]),
+        ...(isMendable(snapshot) ? this._remedies(snapshot, context) : [note]),
         {
           // not of the run: what was logged to it stays
           label: trans.__('Undo'),
@@ -111,21 +114,29 @@ export class Snapshots {
   }
 
   /**
-   * What can be done about a grade that is stale.
+   * What can be done about a grade; in its notebook, whichever is the current one by then.
    */
-  private _remedies({ reasons }: Snapshot): Notification.IAction[] {
+  private _remedies(
+    { reasons }: Snapshot,
+    context: DocumentRegistry.Context
+  ): Notification.IAction[] {
     const { trans } = this._mlops;
     const cellIds = reasons.flatMap(({ cell_id: id }) => (id ? [id] : []));
     const show = {
       label: trans.__('Show'),
       callback: () => {
-        void this._commands.execute(CommandIDs.showCells, { cellIds });
+        void this._commands.execute(CommandIDs.showCells, {
+          cellIds,
+          path: context.localPath
+        });
       }
     };
     const runClean = {
       label: trans.__('Run clean'),
       callback: () => {
-        void this._commands.execute(CommandIDs.runClean);
+        void this._commands.execute(CommandIDs.runClean, {
+          path: context.localPath
+        });
       }
     };
     return cellIds.length > 0 ? [show, runClean] : [runClean];
@@ -144,4 +155,16 @@ export class Snapshots {
   private _busyChanged = new Signal<this, void>(this);
   private _commands: CommandRegistry;
   private _mlops: IMLOps;
+}
+
+/**
+ * Whether a run from top to bottom would tell more: not where nothing runs, or nothing that tells what it ran.
+ */
+function isMendable({ grade, reasons }: Snapshot): boolean {
+  return (
+    grade === 'stale' ||
+    (grade === 'unknown' &&
+      reasons.length > 0 &&
+      reasons.every(({ code }) => code !== 'no-kernel'))
+  );
 }

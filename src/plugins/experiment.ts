@@ -10,7 +10,7 @@ import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
-import { describeArgs, NAMES, namesOf } from '../commands/args';
+import { describeArgs, NAME, NAMES, namesOf } from '../commands/args';
 import { CommandIDs } from '../commands/ids';
 import { experimentIcon } from '../icons';
 import { ExperimentStatus } from '../panels/experiment/ExperimentStatus';
@@ -22,6 +22,7 @@ import { LiveData } from '../services/liveData';
 import { LiveExperiment } from '../services/liveExperiment';
 import { LiveGrade } from '../services/liveGrade';
 import { IMLOps } from '../tokens';
+import { notebookAt } from './notebookAt';
 
 const RANK = 600;
 
@@ -51,7 +52,7 @@ export const experiment: JupyterFrontEndPlugin<void> = {
     const grade = new LiveGrade(client, notebook);
     const data = new LiveData(mlops, notebook);
     showBadges(notebook, data, trans);
-    addShowCells(app, mlops, notebook);
+    addShowCells(app, mlops, tracker);
     keepMarksTrue(notebook, grade);
     const context = {
       mlops,
@@ -107,16 +108,16 @@ function addOpen(app: JupyterFrontEnd, { trans }: IMLOps, id: string): void {
 function addShowCells(
   app: JupyterFrontEnd,
   { trans }: IMLOps,
-  notebook: CurrentNotebook
+  tracker: INotebookTracker
 ): void {
   app.commands.addCommand(CommandIDs.showCells, {
     label: trans.__('Show Cells'),
     execute: args => {
-      const { panel } = notebook;
+      const panel = notebookAt(tracker, args.path, trans);
       if (panel && markCells(panel, namesOf(args.cellIds))) {
         app.shell.activateById(panel.id);
       }
     },
-    describedBy: describeArgs({ cellIds: NAMES })
+    describedBy: describeArgs({ cellIds: NAMES, path: NAME })
   });
 }

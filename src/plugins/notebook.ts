@@ -17,6 +17,7 @@ import { runClean } from '../commands/runClean';
 import { Snapshots } from '../commands/snapshot';
 import { registerIcon, snapshotIcon } from '../icons';
 import { IMLOps } from '../tokens';
+import { notebookAt } from './notebookAt';
 import { addToPalette } from './palette';
 
 /**
@@ -35,8 +36,9 @@ export const notebook: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null
   ) => {
     const { createSnapshot, registerModel, runClean: clean } = CommandIDs;
-    addSnapshot(app, mlops, tracker);
-    addRunClean(app, mlops, tracker);
+    const snapshots = new Snapshots(mlops, app.commands);
+    addSnapshot(app, mlops, tracker, snapshots);
+    addRunClean(app, mlops, tracker, snapshots);
     addRegister(app, mlops, tracker);
     addToPalette(palette, mlops, [createSnapshot, clean, registerModel]);
     tracker.currentChanged.connect(() => {
@@ -49,10 +51,10 @@ export const notebook: JupyterFrontEndPlugin<void> = {
 function addSnapshot(
   { commands }: JupyterFrontEnd,
   mlops: IMLOps,
-  tracker: INotebookTracker
+  tracker: INotebookTracker,
+  snapshots: Snapshots
 ): void {
   const { trans } = mlops;
-  const snapshots = new Snapshots(mlops, commands);
   commands.addCommand(CommandIDs.createSnapshot, {
     label: trans.__('Snapshot'),
     caption: trans.__(
@@ -77,7 +79,8 @@ function addSnapshot(
 function addRunClean(
   { commands }: JupyterFrontEnd,
   mlops: IMLOps,
-  tracker: INotebookTracker
+  tracker: INotebookTracker,
+  snapshots: Snapshots
 ): void {
   const { trans } = mlops;
   commands.addCommand(CommandIDs.runClean, {
@@ -86,19 +89,20 @@ function addRunClean(
       'Restart the kernel, run all cells, then take a snapshot'
     ),
     isEnabled: () => tracker.currentWidget !== null,
-    execute: async () => {
-      const panel = tracker.currentWidget;
+    execute: async ({ path }) => {
+      const panel = notebookAt(tracker, path, trans);
       if (panel) {
         await runClean(
           mlops,
           panel,
           ({ content, sessionContext }) =>
             NotebookActions.runAll(content, sessionContext),
-          () => commands.execute(CommandIDs.createSnapshot)
+          // another notebook may be the current one by then
+          () => snapshots.create(panel.context)
         );
       }
     },
-    describedBy: describeArgs({})
+    describedBy: describeArgs({ path: NAME })
   });
 }
 

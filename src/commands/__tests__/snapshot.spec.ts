@@ -228,8 +228,23 @@ describe('Snapshots', () => {
       pressAction('Show');
       pressAction('Run clean');
       expect(commands.executed).toEqual([
-        [CommandIDs.showCells, { cellIds: ['c3'] }],
-        [CommandIDs.runClean, {}]
+        [CommandIDs.showCells, { cellIds: ['c3'], path: 'a.ipynb' }],
+        [CommandIDs.runClean, { path: 'a.ipynb' }]
+      ]);
+    });
+
+    it.each([
+      ['no-history', true],
+      ['no-kernel', false]
+    ])('offers a clean run where that helps: %s', async (code, helps) => {
+      const reasons = [{ ...UNSEEN, code }];
+      server.on(POST, { ...SNAPSHOT, grade: 'unknown', reasons });
+      await snapshots.create(notebook('a.ipynb'));
+      const { actions } = Notification.manager.notifications[0].options;
+      expect(actions?.map(({ label }) => label)).toEqual([
+        'Open',
+        helps ? 'Run clean' : 'Add a note',
+        'Undo'
       ]);
     });
 
