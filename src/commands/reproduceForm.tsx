@@ -6,6 +6,9 @@ import { CheckBox, Choice, Form } from './form';
 
 const PATTERN = '\\s*(\\d+\\.?\\d*([eE][+\\-]?\\d+)?\\s*%?)?\\s*';
 
+// what the server takes for all metrics that are not named
+const OTHERS = '*';
+
 export interface IReproduceFormOptions {
   metrics: readonly string[];
   wanted: Partial<ReproductionRequest>;
@@ -83,15 +86,17 @@ export class ReproduceForm extends Form<IValue> {
 
   private _renderTolerances(): JSX.Element {
     const trans = this._trans;
+    const names =
+      this._metrics.length > 1 ? [...this._metrics, OTHERS] : this._metrics;
     return (
       <fieldset className="jp-MLOpsForm-choices">
         <legend>{trans.__('Tolerance')}</legend>
         <span className="jp-MLOpsForm-hint">
           {trans.__('an amount, 0.01, or a part, 1%; empty: equal')}
         </span>
-        {this._metrics.map(name => (
+        {names.map(name => (
           <label key={name} className="jp-MLOpsForm-row">
-            <span>{name}</span>
+            <span>{name === OTHERS ? trans.__('All others') : name}</span>
             <input
               className="jp-mod-styled"
               type="text"

@@ -38,6 +38,31 @@ export function progressText(
 }
 
 /**
+ * What became of a cell or of a metric, in words.
+ */
+export function partWord(
+  verdict: Receipt['cells' | 'metrics'][number]['verdict'],
+  trans: TranslationBundle
+): string {
+  switch (verdict) {
+    case 'same':
+      return trans.__('same');
+    case 'within tolerance':
+      return trans.__('within tolerance');
+    case 'random':
+      return trans.__('random by nature');
+    case 'volatile':
+      return trans.__('never the same, not counted');
+    case 'new':
+      return trans.__('new');
+    case 'not run then':
+      return trans.__('had not run');
+    default:
+      return trans.__('differs');
+  }
+}
+
+/**
  * The sign and the word for what came of it.
  */
 export function verdictWord(

@@ -87,6 +87,26 @@ describe('reproduceSnapshot', () => {
     expect(commands.executed).toEqual([['mlops:open-run', { runId: 'r1' }]]);
   });
 
+  it('allows as much for all metrics that are not named', async () => {
+    const metrics = { f1: 0.9, loss: 0.1, auc: 0.95 };
+    server.on('GET snapshots/s1', { id: 's1', run_id: 'r1', metrics });
+    const done = start();
+    const dialog = await openDialog();
+    const [f1, , , others] = dialog.querySelectorAll('input[type=text]');
+    expect(others.parentElement?.textContent).toBe('All others');
+    enter(f1 as HTMLInputElement, '0');
+    enter(others as HTMLInputElement, '1%');
+    accept(dialog);
+    ends({ state: 'completed', verdict: 'reproduced', summary: 'all' });
+    await done;
+    expect(server.sent[1].body).toMatchObject({
+      tolerances: {
+        f1: { relative: 0, absolute: 0 },
+        '*': { relative: 0.01, absolute: 0 }
+      }
+    });
+  });
+
   it('shows where it is, and can be cancelled', async () => {
     server.on('POST receipts/q1/stop', RECEIPT);
     const done = start('rebuild');

@@ -20,11 +20,16 @@ export function EnvironmentView(props: {
   const { environment, manifest, snapshotId } = props;
   if (environment === null) {
     return (
-      <p className="jp-MLOpsRun-hint">
-        {trans.__(
-          'Unknown: there was no live kernel to ask. Run the notebook, then take a snapshot.'
+      <>
+        <p className="jp-MLOpsRun-hint">
+          {trans.__(
+            'Unknown: there was no live kernel to ask. Run the notebook, then take a snapshot.'
+          )}
+        </p>
+        {Object.keys(manifest.seeds).length > 0 && (
+          <Seeds manifest={manifest} />
         )}
-      </p>
+      </>
     );
   }
   const { hardware } = environment;

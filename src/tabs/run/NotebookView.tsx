@@ -13,12 +13,13 @@ import { asItRan, ranAsItStands } from './order';
 
 /**
  * The notebook of a snapshot with its outputs, as JupyterLab shows it, to be read only: in the order in which it ran
- * where that is another than the one in which it stands. A `cell`, counted as it stands, is scrolled to and marked.
+ * where that is another than the one in which it stands. A `cell`, by its id or counted as it stands, is scrolled to
+ * and marked.
  */
 export function NotebookView(props: {
   snapshotId: string;
   runs: readonly CellRun[];
-  cell?: number;
+  cell?: number | string;
 }): JSX.Element {
   const context = useMLOps();
   const { trans } = context;
@@ -36,7 +37,13 @@ export function NotebookView(props: {
   );
   return (
     <StateView {...request} isEmpty={content === undefined}>
-      {content && <OrderedNotebook content={content} runs={runs} cell={cell} />}
+      {content && (
+        <OrderedNotebook
+          content={content}
+          runs={runs}
+          cell={typeof cell === 'string' ? indexOf(content, cell) : cell}
+        />
+      )}
     </StateView>
   );
 }
@@ -105,6 +112,17 @@ function createNotebook(
   }
   notebook.disposed.connect(() => model.dispose());
   return notebook;
+}
+
+/**
+ * Where the cell of an id stands; nowhere if it was deleted after it ran.
+ */
+function indexOf(
+  { cells }: INotebookContent,
+  cellId: string
+): number | undefined {
+  const index = cells.findIndex(({ id }) => id === cellId);
+  return index < 0 ? undefined : index;
 }
 
 function mark(notebook: StaticNotebook, cell: number | undefined): void {

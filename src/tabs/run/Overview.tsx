@@ -1,12 +1,15 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Run, SnapshotDetail } from '../../api/types';
+import type { Manifest, Run, SnapshotDetail } from '../../api/types';
+import { modelFacts } from '../../components/modelFacts';
 import { NumberCell } from '../../components/NumberCell';
+import { formatBytes } from '../../components/size';
 import { useMLOps } from '../../hooks/context';
 import { Figures } from './Figures';
 import { Marks } from './Marks';
 import { Receipts } from './Receipts';
+import { Remarks } from './Remarks';
 
 /**
  * Results, parameters and figures, and how far they can be trusted.
@@ -14,12 +17,14 @@ import { Receipts } from './Receipts';
 export function Overview(props: {
   run: Run;
   snapshot: SnapshotDetail | null;
-  openCell: (index: number) => void;
+  openCell: (cell: number | string) => void;
 }): JSX.Element {
   const { trans } = useMLOps();
   const { openCell, run, snapshot } = props;
+  const none = run.status === 'RUNNING' ? trans.__('None yet.') : null;
   const metrics = Object.entries(run.metrics);
   const params = Object.entries(run.params);
+  const models = snapshot?.manifest.models ?? [];
   const tags = Object.entries(run.tags).filter(
     ([name]) => !/^(mlflow|mlops)\./.test(name)
   );
@@ -28,13 +33,16 @@ export function Overview(props: {
       {snapshot && <Marks snapshot={snapshot} />}
       {snapshot === null && <p>{whyNoSnapshot(run, trans)}</p>}
       {snapshot && <Receipts snapshotId={snapshot.id} openCell={openCell} />}
-      <Notes snapshot={snapshot} />
+      {snapshot && <Remarks manifest={snapshot.manifest} openCell={openCell} />}
       <div className="jp-MLOpsRun-tables">
         <Table
           caption={trans.__('Metrics')}
-          empty={trans.__(
-            'The notebook left no number that it computed. Assign a result to a name: accuracy = …'
-          )}
+          empty={
+            none ??
+            trans.__(
+              'The notebook left no number that it computed. Assign a result to a name: accuracy = …'
+            )
+          }
           rows={metrics.map(([name, value]) => [
             name,
             <NumberCell value={value} />
@@ -42,18 +50,41 @@ export function Overview(props: {
         />
         <Table
           caption={trans.__('Parameters')}
-          empty={trans.__(
-            'No cell is tagged `parameters`. Tag the one that sets them in the property inspector.'
-          )}
+          empty={
+            none ??
+            trans.__(
+              'No cell is tagged `parameters`. Tag the one that sets them in the property inspector.'
+            )
+          }
           rows={params.map(([name, value]) => [name, value])}
         />
-        {tags.length > 0 && (
-          <Table caption={trans.__('Tags')} empty="" rows={tags} />
+        {tags.length > 0 && <Table caption={trans.__('Tags')} rows={tags} />}
+        {models.length > 0 && (
+          <Table
+            caption={trans.__('Models alive')}
+            className="jp-MLOpsRun-models"
+            rows={models.map(model => [
+              model.variable,
+              modelText(model, trans)
+            ])}
+          />
         )}
       </div>
       {snapshot && <Figures snapshot={snapshot} />}
     </>
   );
+}
+
+function modelText(
+  model: Manifest['models'][number],
+  trans: TranslationBundle
+): string {
+  return [
+    model.class_name,
+    ...modelFacts(model, trans),
+    ...(model.size_bytes === null ? [] : [formatBytes(model.size_bytes)]),
+    ...(model.object_id === null ? [] : [trans.__('kept')])
+  ].join(' · ');
 }
 
 function whyNoSnapshot(run: Run, trans: TranslationBundle): string {
@@ -67,40 +98,19 @@ function whyNoSnapshot(run: Run, trans: TranslationBundle): string {
     : trans.__('No snapshot of this run was kept.');
 }
 
-/**
- * Why the grade is what it is, and what could not be kept.
- */
-function Notes(props: { snapshot: SnapshotDetail | null }): JSX.Element | null {
-  const { trans } = useMLOps();
-  if (props.snapshot === null) {
-    return null;
-  }
-  const { masked, notes, reasons } = props.snapshot.manifest;
-  const secrets = masked.reduce((sum, { count }) => sum + count, 0);
-  const lines = [
-    ...reasons.map(({ message }) => message),
-    ...notes,
-    ...(secrets > 0
-      ? [trans._n('%1 secret was masked', '%1 secrets were masked', secrets)]
-      : [])
-  ];
-  return lines.length === 0 ? null : (
-    <ul className="jp-MLOpsRun-reasons">
-      {lines.map((line, index) => (
-        <li key={index}>{line}</li>
-      ))}
-    </ul>
-  );
-}
-
 function Table(props: {
   caption: string;
-  empty: string;
+  className?: string;
+
+  /**
+   * What is said where there are no rows.
+   */
+  empty?: string;
   rows: [string, React.ReactNode][];
 }): JSX.Element {
-  const { caption, empty, rows } = props;
+  const { caption, className, empty, rows } = props;
   return (
-    <section aria-label={caption}>
+    <section aria-label={caption} className={className}>
       <h3>{caption}</h3>
       {rows.length === 0 ? (
         <p className="jp-MLOpsRun-hint">{empty}</p>

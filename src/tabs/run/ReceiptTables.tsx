@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import type { Receipt } from '../../api/types';
 import { NumberCell } from '../../components/NumberCell';
+import { partWord } from '../../components/receipt';
 import { useMLOps } from '../../hooks/context';
 
 /**
@@ -44,7 +45,7 @@ export function ReceiptTables(props: {
                 <td>
                   <NumberCell value={found} />
                 </td>
-                <td>{verdict}</td>
+                <td>{partWord(verdict, trans)}</td>
               </tr>
             ))}
           </tbody>
@@ -64,7 +65,7 @@ export function ReceiptTables(props: {
                     {trans.__('Cell %1', index + 1)}
                   </button>
                 </th>
-                <td>{verdict}</td>
+                <td>{partWord(verdict, trans)}</td>
                 <td>{difference}</td>
               </tr>
             ))}

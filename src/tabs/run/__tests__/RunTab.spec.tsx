@@ -10,7 +10,9 @@ import { RunTab } from '../RunTab';
 
 // JupyterLab's notebook does not load outside of a browser; the browser tests look at it
 jest.mock('../../../components/download', () => ({ download: jest.fn() }));
-jest.mock('../NotebookView', () => ({ NotebookView: () => null }));
+jest.mock('../NotebookView', () => ({
+  NotebookView: ({ cell }: { cell?: string }) => `marked: ${cell}`
+}));
 
 const RUN = {
   run_id: 'r1',
@@ -29,7 +31,10 @@ const RUN = {
 };
 
 const MANIFEST = {
-  reasons: [{ code: 'order', message: 'Cell 3 is older.', cell_id: null }],
+  reasons: [
+    { code: 'order', message: 'Cell 3 is older.', cell_id: 'c2' },
+    { code: 'unseen', message: 'Nothing was seen.', cell_id: null }
+  ],
   notes: ['A note.'],
   masked: [{ kind: 'token', where: 'code', count: 2 }],
   models: [],
@@ -135,6 +140,7 @@ async function show(run: object, manifest: object | null) {
     note: 'a note of ours',
     tags: ['paper'],
     pinned: true,
+    origin: 'run-all',
     manifest
   });
   server.on('GET snapshots/abcdef0123456789/receipts', { items: [] });
@@ -160,7 +166,7 @@ describe('RunTab', () => {
     const text = node.textContent;
     for (const part of [
       'stale',
-      'by kim',
+      'by kim · after a whole run',
       'f10.9472',
       'max_depth4',
       'a note of ours',
@@ -168,12 +174,42 @@ describe('RunTab', () => {
       'Pinned',
       'Cell 3 is older.',
       'A note.',
-      '2 secrets were masked'
+      '2 secrets were masked: token (code)'
     ]) {
       expect(text).toContain(part);
     }
     expect(find<HTMLImageElement>(node, 'img').src).toBe(
       'data:image/png;base64,QUJD'
+    );
+  });
+
+  it('leads from a reason to its cell', async () => {
+    const { node } = await show(RUN, MANIFEST);
+    const reasons = find(node, '.jp-MLOpsRun-reasons');
+    expect(reasons.querySelectorAll('button')).toHaveLength(1);
+    click(find(reasons, 'button', 'Cell 3 is older.'));
+    expect(find(node, '[role=tabpanel]').textContent).toBe('marked: c2');
+  });
+
+  it('lists the models that were alive', async () => {
+    const model = {
+      variable: 'forest',
+      class_name: 'RandomForestClassifier',
+      framework: 'sklearn',
+      fitted: true,
+      size_bytes: 2_000,
+      example_variable: null,
+      supported: true,
+      reason: null,
+      object_id: 'o'
+    };
+    const models = [model, { ...model, variable: 'net', object_id: null }];
+    const { node } = await show(RUN, { ...MANIFEST, models });
+    const section = find(node, 'section', 'Models alive');
+    expect(section.textContent).toBe(
+      'Models alive' +
+        'forestRandomForestClassifier · sklearn · fitted · 2 kB · kept' +
+        'netRandomForestClassifier · sklearn · fitted · 2 kB'
     );
   });
 
@@ -324,9 +360,16 @@ describe('RunTab', () => {
   });
 
   it('shows what is known of a run that still runs', async () => {
-    const run = { ...RUN, status: 'RUNNING', grade: null, snapshot_id: null };
+    const tags = { 'mlops.output_path': 'out.ipynb' };
+    const begun = { status: 'RUNNING', grade: null, snapshot_id: null };
+    const run = { ...RUN, ...begun, tags, params: {} };
     const { node, server } = await show(run, null);
     expect(node.textContent).toContain('taken when the run ends');
+    expect(find(node, 'section', 'Parameters').textContent).toContain(
+      'None yet'
+    );
+    // it is stopped first
+    expect(node.textContent).not.toContain('Delete');
     expect(node.querySelectorAll('[role=tab]')).toHaveLength(2);
     expect(server.requests).not.toContain('GET snapshots/null');
   });
