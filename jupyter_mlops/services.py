@@ -312,13 +312,15 @@ class Services:
         )
 
     def close_vanished(self) -> None:
-        """Record how headless runs ended whose process is gone, and remove what such ones left."""
+        """Record how runs and reproductions ended whose process is gone; remove what they left."""
         from .executions.alive import vanished  # noqa: PLC0415
         from .objects.unfinished import Unfinished  # noqa: PLC0415
 
         Unfinished(self.project.store).sweep()
         if vanished(self.project):
             self.executions.close_vanished()
+        if any((self.project.store / "reproductions").glob("*.lock")):
+            self.reproductions.close_vanished()
 
     def close(self) -> None:
         """Close the database if it was opened. Deployments and reproductions go on."""

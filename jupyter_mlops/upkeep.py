@@ -103,7 +103,7 @@ def collect(
     said = keep_data or services.project.settings.keep_data or OFF
     rule = Retention.parse(said)
     if not dry_run:
-        services.objects.unfinished.sweep()
+        services.close_vanished()
         services.history.thin()
         services.history.purge(min(before_ms, now_ms() - _DAY_MS))
     needed = services.needs.needed(rule, services.registry.sources())

@@ -25,6 +25,26 @@ def locked(file: Path, *, wait: bool = True) -> Iterator[None]:
         yield
 
 
+def make_locked(file: Path) -> int:
+    """Make a file and return a descriptor that holds its lock, until it is closed.
+
+    Whoever removes files whose lock is free, while holding it, cannot come in between.
+
+    Raises:
+        OSError: the file cannot be made.
+    """
+    while True:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if os.fstat(descriptor).st_nlink:
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
 def is_free(file: Path) -> bool:
     """Tell whether no process holds the lock on a file, which need not be there.
 

@@ -114,7 +114,8 @@ class ExecutionManager:
         output = output.resolve()
         if not output.parent.is_dir():
             raise InvalidInputError(f"There is no folder {output.parent} for the output.")
-        if output == notebook:
+        # a hard link, or a disk to which two cases of a name are one, has it under another
+        if output.exists() and output.samefile(notebook):
             raise InvalidInputError("The output would overwrite the notebook. Give another path.")
         return output
 

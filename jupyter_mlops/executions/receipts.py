@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from ..core.clock import from_ms, now_ms, to_ms
 from ..core.errors import ConflictError, NotFoundError
-from ..core.locks import is_free
+from ..core.locks import is_free, locked
 from ..snapshots.tables import receipts
 from .alive import VANISHED
 from .receipt_schemas import Receipt
@@ -106,6 +107,11 @@ class ReceiptStore:
             rows = list(connection.execute(query))
         return [self._settled(row) for row in rows]
 
+    def close_vanished(self) -> None:
+        """Fail the receipts whose process is gone, and remove what such processes left."""
+        for file in self.folder.glob("*.lock"):
+            self._close(file.stem)
+
     def process(self, receipt_id: str) -> int | None:
         """Return the id of the process that works on a receipt, if it lives on this machine."""
         row = self._row(receipt_id)
@@ -126,16 +132,22 @@ class ReceiptStore:
         receipt = _receipt(row)
         if receipt.state not in UNFINISHED:
             return receipt
-        is_elsewhere = row.document["process"]["store"] != self._project.store_id()
-        if is_elsewhere or not is_free(self.lock_file(receipt.receipt_id)):
+        if row.document["process"]["store"] != self._project.store_id():
             return receipt
-        receipt = _receipt(self._row(receipt.receipt_id))  # it may just have ended in order
-        if receipt.state in UNFINISHED:
-            receipt = failed(receipt, VANISHED)
-            self.save(receipt)
-            shutil.rmtree(self.scratch(receipt.receipt_id), ignore_errors=True)
-            self.lock_file(receipt.receipt_id).unlink(missing_ok=True)
-        return receipt
+        self._close(receipt.receipt_id)
+        return _receipt(self._row(receipt.receipt_id))
+
+    def _close(self, receipt_id: str) -> None:
+        """Fail a receipt and remove what is there of its process, unless that lives."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        file = self.lock_file(receipt_id)
+        with suppress(BlockingIOError), locked(file, wait=False):
+            with suppress(NotFoundError):  # it was killed before it had a row
+                receipt = _receipt(self._row(receipt_id))
+                if receipt.state in UNFINISHED:
+                    self.save(failed(receipt, VANISHED))
+            shutil.rmtree(self.scratch(receipt_id), ignore_errors=True)
+            file.unlink(missing_ok=True)
 
     def _changing(self, receipt: Receipt, pid: int | None) -> dict[str, Any]:
         process = {"host": socket.gethostname(), "store": self._project.store_id(), "pid": pid}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import select
 import signal
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ..core.clock import from_ms, now_ms
 from ..core.errors import InvalidInputError, InvalidStateError, MLOpsError, StoreUnavailableError
+from ..core.locks import make_locked
 from ..objects.disk import writing
 from ..restoring.plan import notebook_place
 from .kernel_choice import expected_kernel, run_folder
@@ -128,6 +128,10 @@ class ReproductionManager:
             child.process.wait()  # it was killed, and is about to be gone
         return True
 
+    def close_vanished(self) -> None:
+        """Fail the receipts whose process is gone, and remove what such processes left."""
+        self._store.close_vanished()
+
     def close(self) -> None:
         """Wait for what has told its verdict and is about to end; all else goes on."""
         for receipt_id, child in self._children.items():
@@ -146,9 +150,8 @@ class ReproductionManager:
         file = self._store.lock_file(receipt_id)
         with writing(self._project.store):
             self._store.folder.mkdir(mode=0o700, exist_ok=True)
-            lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            lock = make_locked(file)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
             yield lock
         except BaseException:
             file.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from ..core.locks import make_locked
 from .disk import unused_name, writing
 
 if TYPE_CHECKING:
@@ -76,8 +77,10 @@ class Unfinished:
         if not paths:
             yield
             return
+        note = self._folder / uuid4().hex
         with writing(self._store):
-            note, descriptor = self._locked_note()
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = make_locked(note)
         try:
             with writing(self._store), open(descriptor, "wb", closefd=False) as file:
                 file.write(b"\0".join(map(os.fsencode, paths)))
@@ -87,22 +90,7 @@ class Unfinished:
         finally:
             with suppress(OSError):  # what cannot be removed now is left to the next sweep
                 if _are_gone(paths):
-                    os.unlink(note)
-            os.close(descriptor)
-
-    def _locked_note(self) -> tuple[str, int]:
-        """Make a note that nobody has swept away before it was locked."""
-        while True:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            note = str(self._folder / uuid4().hex)
-            descriptor = os.open(note, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
-                if os.fstat(descriptor).st_nlink:
-                    return note, descriptor
-            except BaseException:
-                os.close(descriptor)
-                raise
+                    note.unlink()
             os.close(descriptor)
 
 

@@ -98,6 +98,7 @@ def test_a_failing_notebook(
         ("-p nope 1", "The notebook has no parameter nope. It has: x."),
         ("-k nope", "The kernel nope is not installed. Installed: "),
         ("in.ipynb", "The output would overwrite the notebook. Give another path."),
+        ("also-in.ipynb", "The output would overwrite the notebook. Give another path."),
         ("nope/out.ipynb", "There is no folder "),
     ],
 )
@@ -105,6 +106,7 @@ def test_what_cannot_be_run(
     mlops: Command, folder: Path, capfd: pytest.CaptureFixture[str], arguments: str, says: str
 ) -> None:
     notebooks.write(folder / "in.ipynb", ["x = 1"], parameters=0)
+    (folder / "also-in.ipynb").hardlink_to(folder / "in.ipynb")
     refused = mlops("run", "in.ipynb", *arguments.split(), code=1)
     assert refused.stderr.startswith(says)
     assert refused.stderr.count("\n") == 1

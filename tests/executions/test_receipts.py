@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from jupyter_mlops import upkeep
 from jupyter_mlops.core.errors import ConflictError, NotFoundError, StoreUnavailableError
+from jupyter_mlops.core.locks import locked
+from jupyter_mlops.executions.receipt_schemas import Receipt, ReproductionRequest
 from jupyter_mlops.executions.receipts import ReceiptStore
 from jupyter_mlops.services import Services
 from tests.snapshots.test_manager import snap
@@ -22,8 +25,6 @@ from .reproductions import SLOW, begin, ended, local, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from jupyter_mlops.executions.receipt_schemas import Receipt
 
 
 @local
@@ -138,3 +139,43 @@ def test_one_that_is_about_to_begin_is_not_taken_for_dead(
     assert receipt.state == "failed"
     assert list((services.project.store / "reproductions").iterdir()) == []
     other.close()
+
+
+def test_what_vanished_processes_left_is_removed_though_nobody_asks(
+    services: Services, folder: Path
+) -> None:
+    taken = snap(services, shown(folder / "a.ipynb", ("1", "")))
+    store = ReceiptStore(services.project, services.database)
+    (place := services.project.store / "reproductions").mkdir()
+    made = [
+        Receipt(
+            receipt_id=name,
+            snapshot_id=taken.id,
+            notebook_path="a.ipynb",
+            created_at=taken.created_at,
+            author="me",
+            request=ReproductionRequest(),
+            cells=[],
+            metrics=[],
+            missing=[],
+            notes=[],
+            run_ids=[],
+            state="completed",
+        )
+        for name in ("alive", "killed", "ended")
+    ]
+    for receipt in made:
+        store.add(receipt)
+    for receipt in made[:2]:
+        store.save(receipt.model_copy(update={"state": "running"}))
+    for name in ("alive", "killed", "ended", "never-began"):
+        (place / name / "run-1").mkdir(parents=True)
+        (place / f"{name}.lock").touch()
+    with locked(place / "alive.lock"):
+        services.close_vanished()
+        assert sorted(path.name for path in place.iterdir()) == ["alive", "alive.lock"]
+        states = {one.receipt_id: one.state for one in store.of(taken.id)}
+        assert states == {"alive": "running", "killed": "failed", "ended": "completed"}
+    upkeep.collect(services, 0, None, author="me", dry_run=False)
+    assert list(place.iterdir()) == []
+    assert store.get("alive").state == "failed"
