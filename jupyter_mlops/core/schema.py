@@ -19,9 +19,11 @@ Timestamp = Annotated[datetime, PlainSerializer(_isoformat, return_type=str, whe
 
 
 class Schema(BaseModel):
-    """A wire type: immutable, and strict about unknown fields."""
+    """A wire type: immutable, and strict about unknown fields; its errors are fit for a log."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, protected_namespaces=()
+    )
 
 
 class Page(Schema, Generic[T]):

@@ -25,7 +25,11 @@ class Message(BaseModel):
     """What a client sends: unknown fields are ignored and numbers may be texts, as in protobuf."""
 
     model_config = ConfigDict(
-        extra="ignore", frozen=True, coerce_numbers_to_str=True, protected_namespaces=()
+        extra="ignore",
+        frozen=True,
+        coerce_numbers_to_str=True,
+        hide_input_in_errors=True,
+        protected_namespaces=(),
     )
 
     @classmethod

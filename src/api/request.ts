@@ -4,6 +4,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import type { paths } from './schema';
 
 const BASE = 'api/mlops';
+const NOT_FOUND = 404;
 
 type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -104,6 +105,16 @@ export function sender(settings: ServerConnection.ISettings): Send {
  */
 export function errorMessage(reason: unknown): string {
   return reason instanceof Error ? reason.message : String(reason);
+}
+
+/**
+ * Whether the server answered that there is no such thing, or none any more.
+ */
+export function isNotFound(reason: unknown): boolean {
+  return (
+    reason instanceof ServerConnection.ResponseError &&
+    reason.response.status === NOT_FOUND
+  );
 }
 
 function filled(path: string, values: readonly (string | number)[]): string {

@@ -2,11 +2,10 @@ import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { KernelSpec } from '@jupyterlab/services';
-import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 
-import { errorMessage } from '../api/request';
+import { errorMessage, isNotFound } from '../api/request';
 import type { HeadlessOptions, HeadlessRun } from '../api/types';
 import { formatDuration } from '../components/duration';
 import { formatNumber } from '../components/number';
@@ -17,7 +16,6 @@ import { because, refuse, tell } from './notify';
 import { saveIfDirty } from './save';
 
 const LOOK_MS = 500;
-const NOT_FOUND = 404;
 const TYPES = {
   running: 'in-progress',
   finished: 'success',
@@ -131,7 +129,7 @@ async function follow(
     run = await client.headlessRun(runId).catch(reason => ({
       ...before,
       // a server that does not answer may again; one that was restarted has stopped it
-      state: isGone(reason) ? 'stopped' : 'running'
+      state: isNotFound(reason) ? 'stopped' : 'running'
     }));
     Notification.update({ ...pending, id, message: progress(run, trans) });
   }
@@ -148,13 +146,6 @@ async function follow(
   );
   runs.hint();
   return run;
-}
-
-function isGone(reason: unknown): boolean {
-  return (
-    reason instanceof ServerConnection.ResponseError &&
-    reason.response.status === NOT_FOUND
-  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import type { CommandRegistry } from '@lumino/commands';
 
-import { errorMessage } from '../api/request';
+import { errorMessage, isNotFound } from '../api/request';
 import type {
   Receipt,
   ReproductionRequest,
@@ -92,7 +92,12 @@ async function follow(
   let receipt = begun;
   while (isUnfinished(receipt)) {
     await nextLook(LOOK_MS);
-    receipt = await client.receipt(begun.receipt_id).catch(() => receipt);
+    const before = receipt;
+    receipt = await client.receipt(begun.receipt_id).catch(reason => ({
+      ...before,
+      // a server that does not answer may again; a receipt that is gone went with its snapshot
+      state: isNotFound(reason) ? 'stopped' : before.state
+    }));
     const message = progressText(receipt, trans);
     Notification.update({ ...pending, id, message });
   }

@@ -7,7 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from jupyter_mlops.core import errors
+from jupyter_mlops.executions.schemas import HeadlessRunCreate
 from jupyter_mlops.http.errors import STATUS, reply
+from jupyter_mlops.mlflow_api.runs import CreateRun
 from jupyter_mlops.notebooks.schemas import SnapshotCreate
 from jupyter_mlops.routes import contract
 
@@ -55,3 +57,12 @@ def test_bad_input_names_the_field() -> None:
     status, body = reply(caught.value)
     assert status == 422
     assert [field["path"] for field in body.details["fields"]] == [["notebook_path"], ["other"]]
+
+
+def test_what_was_sent_stays_out_of_the_log() -> None:
+    """What is refused is logged, and a parameter may be a password."""
+    sent = {"notebook_path": "a.ipynb", "parameters": {"password": ["hunter22hunter22"]}}
+    for kind in (HeadlessRunCreate, CreateRun):
+        with pytest.raises(ValidationError) as caught:
+            kind.model_validate_json(json.dumps({**sent, "tags": "hunter22hunter22"}))
+        assert "hunter22" not in str(caught.value)

@@ -125,6 +125,19 @@ describe('reproduceSnapshot', () => {
     expect(server.sent[1].body).toMatchObject({ environment: 'rebuild' });
   });
 
+  it('waits for a server that does not answer, not for a receipt that is gone', async () => {
+    const look = 'GET receipts/q1';
+    server.refuse(look, 503, 'Later.');
+    const done = start();
+    accept(await openDialog());
+    while (!server.requests.includes(look)) {
+      await new Promise(later => setTimeout(later));
+    }
+    server.refuse(look, 404, 'There is no such receipt.');
+    expect(await done).toMatchObject({ state: 'stopped' });
+    expect(told()).toEqual(['warning: train.ipynb: stopped']);
+  });
+
   it('tells why it did not begin', async () => {
     server.refuse(REPRODUCE, 409, 'It runs already.');
     const done = start();

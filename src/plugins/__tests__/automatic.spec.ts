@@ -25,7 +25,10 @@ describe('automatic snapshots on save', () => {
       isDisposed: false
     };
     const commands = new CommandRegistry();
-    commands.addCommand('docmanager:save', { execute: async () => null });
+    commands.addCommand('docmanager:save', {
+      execute: async () => null,
+      describedBy: { args: {} }
+    });
     const shell = { currentWidget: isNotebookCurrent ? panel : {} };
     await automatic.activate(
       { commands, shell } as unknown as JupyterFrontEnd,

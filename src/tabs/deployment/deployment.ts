@@ -1,13 +1,10 @@
-import { ServerConnection } from '@jupyterlab/services';
-
 import type { MLOpsClient } from '../../api/client';
+import { isNotFound } from '../../api/request';
 import type { Deployment } from '../../api/types';
 import { useCollection } from '../../hooks/collection';
 import { useMLOps } from '../../hooks/context';
 import type { IRequest } from '../../hooks/request';
 import { useRequest } from '../../hooks/request';
-
-const NOT_FOUND = 404;
 
 /**
  * A deployment, or that there is none of this name.
@@ -43,10 +40,7 @@ async function find(
   try {
     return await client.deployment(name);
   } catch (reason) {
-    if (
-      reason instanceof ServerConnection.ResponseError &&
-      reason.response.status === NOT_FOUND
-    ) {
+    if (isNotFound(reason)) {
       return null;
     }
     throw reason;

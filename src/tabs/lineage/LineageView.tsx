@@ -1,8 +1,8 @@
-import { ServerConnection } from '@jupyterlab/services';
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { ILineageQuery } from '../../api/queries';
+import { isNotFound } from '../../api/request';
 import type { Lineage } from '../../api/types';
 import { StateView } from '../../components/StateView';
 import type { ITab } from '../../components/Tabs';
@@ -14,8 +14,6 @@ import { LineageList } from './LineageList';
 import { useOpenNode } from './open';
 
 const Graph = React.lazy(() => import('./Graph'));
-
-const NOT_FOUND = 404;
 
 // how much is read at first; each `Show more` reads twice as much, up to what the server gives
 const FIRST = { depth: 8, fan: 5, limit: 150 };
@@ -161,10 +159,7 @@ function useLineage(
         limit: Math.min(FIRST.limit * factor, MOST.limit)
       });
     } catch (reason) {
-      if (
-        reason instanceof ServerConnection.ResponseError &&
-        reason.response.status === NOT_FOUND
-      ) {
+      if (isNotFound(reason)) {
         return null;
       }
       throw reason;
