@@ -28,11 +28,7 @@ test('lineage is shown from data to deployment, and what is stale', async ({
   for (const name of ['etl.ipynb', 'report.ipynb', 'train.ipynb']) {
     mlops(lab, 'run', name);
   }
-  const [{ id }] = JSON.parse(
-    mlops(lab, 'snapshots', '--notebook', 'train.ipynb', '--json')
-  );
-  mlops(lab, 'register', 'cancer', '--snapshot', id, '--variable', 'model');
-  mlops(lab, 'deploy', 'cancer', '--as', 'cancer-live');
+  deployNewest(lab);
   const tab = page.locator('.jp-MLOpsTab:visible');
   const graph = tab.getByRole('group', { name: 'Lineage graph' });
   const card = (name: string | RegExp) => graph.getByRole('button', { name });
@@ -88,6 +84,19 @@ test('lineage is shown from data to deployment, and what is stale', async ({
     await tab.getByLabel('Draw').selectOption('everything');
     await expect(card(/^Snapshot/)).toHaveCount(3);
     await all.click();
+  });
+
+  await test.step('what belongs to a card is marked', async () => {
+    const marked = graph.locator('.react-flow__node.jp-mod-related');
+    await expect(marked).toHaveCount(0);
+    await card('Notebook, report.ipynb, current').hover();
+    await expect(marked.filter({ hasText: 'etl.ipynb' })).toBeVisible();
+    await expect(marked.filter({ hasText: CSV })).toBeVisible();
+    await expect(marked.filter({ hasText: 'cancer-live' })).toHaveCount(0);
+    await shoot(page, 'light', 'lineage-related');
+    await card('Deployment, cancer-live, current').focus();
+    await expect(marked.filter({ hasText: 'train.ipynb' })).toBeVisible();
+    await expect(marked.filter({ hasText: 'etl.ipynb' })).toHaveCount(0);
   });
 
   await test.step('arrows follow the edges, Enter opens', async () => {
@@ -212,6 +221,16 @@ test('lineage is shown from data to deployment, and what is stale', async ({
     await page.setViewportSize({ width: 700, height: 700 });
     await shoot(page, 'dark', 'lineage-narrow');
   });
+
+  await test.step('an endpoint is current once it serves a model of the new data', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await all.click();
+    await expect(card(/^Model version, cancer v1, stale/)).toBeVisible();
+    deployNewest(lab);
+    await expect(card('Model version, cancer v2, current')).toBeVisible();
+    await expect(card('Deployment, cancer-live, current')).toBeVisible();
+    await shoot(page, 'dark', 'lineage-renewed');
+  });
 });
 
 function focused(page: IJupyterLabPageFixture): Locator {
@@ -255,6 +274,17 @@ function writeNotebook(lab: Lab, name: string, sources: string[]): void {
       nbformat_minor: 5
     })
   );
+}
+
+/**
+ * Registers the model of the newest run of train.ipynb, and has the endpoint serve it.
+ */
+function deployNewest(lab: Lab): void {
+  const [{ id }] = JSON.parse(
+    mlops(lab, 'snapshots', '--notebook', 'train.ipynb', '--json')
+  );
+  mlops(lab, 'register', 'cancer', '--snapshot', id, '--variable', 'model');
+  mlops(lab, 'deploy', 'cancer', '--as', 'cancer-live');
 }
 
 function mlops({ root }: Lab, ...args: string[]): string {

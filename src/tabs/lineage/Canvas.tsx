@@ -14,6 +14,7 @@ import { neighbour } from './layout';
 import { Missed } from './Missed';
 import { useCamera } from './useCamera';
 import type { IFolding } from './useFolding';
+import { useRelated } from './useRelated';
 
 const NODE_TYPES = { card: Card };
 interface ICanvasProps {
@@ -64,22 +65,23 @@ export function Canvas(props: ICanvasProps): JSX.Element {
     }
   };
   const cards = useCards(props, current, setFocused, wanted);
-  const { edges, nodes } = React.useMemo(
-    () => toFlow(lineage, places),
-    [lineage, places]
-  );
+  const whole = React.useMemo(() => toFlow(lineage, places), [lineage, places]);
+  const { flow, isPointing, point } = useRelated(lineage, whole);
   return (
     <CardsContext.Provider value={cards}>
       <div
         ref={box}
-        className="jp-MLOpsLineage-graph"
+        className={`jp-MLOpsLineage-graph${isPointing ? ' jp-mod-pointing' : ''}`}
         role="group"
         aria-label={trans.__('Lineage graph')}
         onKeyDown={onKeyDown}
+        onFocus={event => point(cardOf(event.target))}
+        onBlur={() => point(null)}
       >
         <ReactFlow
-          nodes={nodes}
-          edges={edges}
+          {...flow}
+          onNodeMouseEnter={(_, { id }) => point(id)}
+          onNodeMouseLeave={() => point(null)}
           nodeTypes={NODE_TYPES}
           nodesDraggable={false}
           nodesConnectable={false}
@@ -128,6 +130,10 @@ export function Canvas(props: ICanvasProps): JSX.Element {
       </div>
     </CardsContext.Provider>
   );
+}
+
+function cardOf(element: HTMLElement): string | null {
+  return element.dataset.lineage ?? null;
 }
 
 function useCards(

@@ -23,6 +23,11 @@ export default function Graph(props: {
    * What of everything is in the graph; it stands beside what is drawn of that.
    */
   bar: JSX.Element;
+
+  /**
+   * Reads more of it; `null` where all of it is there.
+   */
+  onMore: (() => void) | null;
   onOpen: (node: LineageNode) => void;
 }): JSX.Element {
   const { trans } = useMLOps();
@@ -53,6 +58,7 @@ export default function Graph(props: {
         {props.bar}
         <GraphBar
           {...find}
+          onMore={props.onMore}
           choice={choice}
           onChoose={chosen => {
             camera.follow('all');
@@ -65,9 +71,8 @@ export default function Graph(props: {
       {all.nodes.length === 0 && (
         <p>{trans.__('Nothing of this graph is stale.')}</p>
       )}
-      {layout === null ? (
-        <div className="jp-MLOpsState-bar" />
-      ) : (
+      {layout?.lineage !== shown && <div className="jp-MLOpsState-bar" />}
+      {layout !== null && (
         <Canvas
           {...layout}
           camera={camera}

@@ -23,15 +23,25 @@ export function GraphBar(props: {
    * Show the next one, or the one before.
    */
   onStep: (step: 1 | -1) => void;
+
+  /**
+   * Read more of the graph; `null` where all of it is there.
+   */
+  onMore: (() => void) | null;
   foldedCount: number;
   onUnfold: () => void;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { at, choice, count, foldedCount, onStep, text } = props;
+  const { at, choice, count, foldedCount, onMore, onStep, text } = props;
+  const isMissing = text.trim() !== '' && count === 0;
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === 'Enter') {
       event.preventDefault();
-      onStep(event.shiftKey ? -1 : 1);
+      if (isMissing) {
+        onMore?.();
+      } else {
+        onStep(event.shiftKey ? -1 : 1);
+      }
     } else if (event.key === 'Escape') {
       props.onText('');
     }
@@ -59,10 +69,7 @@ export function GraphBar(props: {
         onKeyDown={onKeyDown}
       />
       <span role="status">
-        {text.trim() !== '' &&
-          (at < 0
-            ? trans._n('%1 found', '%1 found', count)
-            : trans.__('%1 of %2', at + 1, count))}
+        {text.trim() !== '' && <Found at={at} count={count} onMore={onMore} />}
       </span>
       {foldedCount > 0 && (
         <button
@@ -73,6 +80,37 @@ export function GraphBar(props: {
           {trans.__('Unfold all (%1 hidden)', foldedCount)}
         </button>
       )}
+    </>
+  );
+}
+
+/**
+ * What a search has found; what it has not may be further than the graph was read.
+ */
+function Found(props: {
+  at: number;
+  count: number;
+  onMore: (() => void) | null;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { at, count, onMore } = props;
+  if (count > 0 || onMore === null) {
+    const text =
+      at < 0
+        ? trans._n('%1 found', '%1 found', count)
+        : trans.__('%1 of %2', at + 1, count);
+    return <>{text}</>;
+  }
+  return (
+    <>
+      {trans.__('Not among what is shown.')}{' '}
+      <button
+        type="button"
+        className="jp-Button jp-mod-styled jp-mod-minimal"
+        onClick={onMore}
+      >
+        {trans.__('Look further')}
+      </button>
     </>
   );
 }

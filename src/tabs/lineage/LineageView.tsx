@@ -35,13 +35,10 @@ export function LineageView(props: {
   const [factor, setFactor] = React.useState(1);
   const request = useLineage(node, direction, factor, changes);
   const lineage = useEqual(request.data);
+  const isCut = lineage?.cut === true && FIRST.limit * factor < MOST.limit;
+  const onMore = isCut ? () => setFactor(2 * factor) : null;
   const bar = (
-    <Bar
-      direction={direction}
-      onDirection={setDirection}
-      isCut={lineage?.cut === true && FIRST.limit * factor < MOST.limit}
-      onMore={() => setFactor(2 * factor)}
-    />
+    <Bar direction={direction} onDirection={setDirection} onMore={onMore} />
   );
   const tabs = [
     {
@@ -51,7 +48,12 @@ export function LineageView(props: {
         <Found request={request} lineage={lineage}>
           {(found, onOpen) => (
             <React.Suspense fallback={<div className="jp-MLOpsState-bar" />}>
-              <Graph lineage={found} bar={bar} onOpen={onOpen} />
+              <Graph
+                lineage={found}
+                bar={bar}
+                onMore={onMore}
+                onOpen={onOpen}
+              />
             </React.Suspense>
           )}
         </Found>
@@ -105,11 +107,10 @@ function Found(props: {
 function Bar(props: {
   direction: Direction;
   onDirection: (direction: Direction) => void;
-  isCut: boolean;
-  onMore: () => void;
+  onMore: (() => void) | null;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { direction, isCut, onDirection, onMore } = props;
+  const { direction, onDirection, onMore } = props;
   return (
     <>
       <label>
@@ -123,7 +124,7 @@ function Bar(props: {
           <option value="downstream">{trans.__('what depends on it')}</option>
         </HTMLSelect>
       </label>
-      {isCut && (
+      {onMore && (
         <span role="status">
           {trans.__('There is more than is shown.')}{' '}
           <button
@@ -172,7 +173,10 @@ function useLineage(
  */
 function useEqual<T>(value: T): T {
   const last = React.useRef(value);
-  if (JSON.stringify(last.current) !== JSON.stringify(value)) {
+  if (
+    last.current !== value &&
+    JSON.stringify(last.current) !== JSON.stringify(value)
+  ) {
     last.current = value;
   }
   return last.current;

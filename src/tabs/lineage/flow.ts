@@ -4,19 +4,22 @@ import { Position } from '@xyflow/react';
 import type { Lineage, LineageNode } from '../../api/types';
 import type { IPlace, Places } from './layout';
 import { HEIGHT, WIDTH } from './layout';
+import { edgeId } from './related';
 
 export type CardNode = Node<{ node: LineageNode }, 'card'>;
 export type Flow = ReactFlowInstance<CardNode>;
 
 export const FIT = { padding: 0.05, maxZoom: 1 };
 
+export interface IFlow {
+  nodes: CardNode[];
+  edges: Edge[];
+}
+
 /**
  * The graph as React Flow takes it.
  */
-export function toFlow(
-  lineage: Lineage,
-  places: Places
-): { nodes: CardNode[]; edges: Edge[] } {
+export function toFlow(lineage: Lineage, places: Places): IFlow {
   const nodes = lineage.nodes
     .filter(({ id }) => places.has(id))
     .map((node): CardNode => {
@@ -40,14 +43,14 @@ export function toFlow(
   const stale = new Set(
     lineage.nodes.filter(node => node.state === 'stale').map(node => node.id)
   );
-  const edges = lineage.edges.map(({ kind, source, target }) => ({
-    id: `${source} ${target}`,
-    source,
-    target,
+  const edges = lineage.edges.map(edge => ({
+    id: edgeId(edge),
+    source: edge.source,
+    target: edge.target,
     className:
-      stale.has(source) && stale.has(target)
+      stale.has(edge.source) && stale.has(edge.target)
         ? 'jp-MLOpsLineage-edge jp-mod-stale'
-        : `jp-MLOpsLineage-edge jp-mod-${kind}`
+        : `jp-MLOpsLineage-edge jp-mod-${edge.kind}`
   }));
   return { nodes, edges };
 }

@@ -1,4 +1,5 @@
 import type { Lineage, LineageNode } from '../../api/types';
+import { predecessors, successors, walk } from './walks';
 
 /**
  * What of a graph is drawn.
@@ -24,7 +25,7 @@ export function shownOf(
     id => !folded.has(id)
   );
   const before = chosen.start
-    ? walk([chosen.start], predecessors(chosen), () => true)
+    ? walk([chosen.start], predecessors(chosen))
     : new Set<string>();
   return keep(chosen, ({ id }) => reached.has(id) || before.has(id));
 }
@@ -113,49 +114,12 @@ function rootsOf(lineage: Lineage): string[] {
   const ids = lineage.nodes.map(({ id }) => id);
   const roots = ids.filter(id => !before.has(id));
   const after = successors(lineage);
-  const reached = walk(roots, after, () => true);
+  const reached = walk(roots, after);
   for (const id of ids) {
     if (!reached.has(id)) {
       roots.push(id);
-      walk([id], after, () => true, reached);
+      walk([id], after, undefined, reached);
     }
   }
   return roots;
-}
-
-function walk(
-  starts: readonly string[],
-  next: ReadonlyMap<string, string[]>,
-  isOpen: (id: string) => boolean,
-  reached = new Set<string>()
-): Set<string> {
-  const waiting = [...starts];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (!reached.has(id)) {
-      reached.add(id);
-      waiting.push(...(isOpen(id) ? (next.get(id) ?? []) : []));
-    }
-  }
-  return reached;
-}
-
-function successors({ edges }: Lineage): Map<string, string[]> {
-  return grouped(edges.map(({ source, target }) => [source, target]));
-}
-
-function predecessors({ edges }: Lineage): Map<string, string[]> {
-  return grouped(edges.map(({ source, target }) => [target, source]));
-}
-
-function grouped(pairs: [string, string][]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const [key, value] of pairs) {
-    const group = groups.get(key);
-    if (group) {
-      group.push(value);
-    } else {
-      groups.set(key, [value]);
-    }
-  }
-  return groups;
 }

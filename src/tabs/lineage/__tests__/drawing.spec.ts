@@ -1,5 +1,6 @@
 import type { Lineage, LineageNode } from '../../../api/types';
 import { neighbour, place } from '../layout';
+import { relatedTo } from '../related';
 import { found, hasAfter, shownOf } from '../shown';
 import { causesOf } from '../StaleView';
 import { DATA, ETL, LINEAGE, node, OUT, RUN, TRAIN } from './lineages';
@@ -51,6 +52,28 @@ describe('layout', () => {
       ]);
     const places = place({ nodes, edges });
     expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(500);
+  });
+});
+
+describe('relatedTo', () => {
+  it('is all that a card comes from and all that comes of it, and no sibling', () => {
+    const side = node('notebook', 'side.ipynb');
+    const graph = {
+      ...LINEAGE,
+      nodes: [...LINEAGE.nodes, side],
+      edges: [
+        ...LINEAGE.edges,
+        { source: DATA.id, target: side.id, kind: 'reads' } as const
+      ]
+    };
+    const of = ({ id }: LineageNode) => {
+      const { edges, nodes } = relatedTo(graph, id);
+      return [nodes.size, edges.size];
+    };
+    expect(of(DATA)).toEqual([graph.nodes.length, graph.edges.length]);
+    expect([...relatedTo(graph, side.id).nodes]).toEqual([side.id, DATA.id]);
+    expect(relatedTo(graph, OUT.id).nodes.has(side.id)).toBe(false);
+    expect(of(OUT)).toEqual([LINEAGE.nodes.length, LINEAGE.edges.length]);
   });
 });
 

@@ -1,0 +1,47 @@
+import * as React from 'react';
+
+import type { Lineage } from '../../api/types';
+import type { IFlow } from './flow';
+import type { IRelated } from './related';
+import { relatedTo } from './related';
+
+const MARK = 'jp-mod-related';
+
+/**
+ * Marks what belongs to the card under the pointer, or to the one that has the focus.
+ */
+export function useRelated(
+  lineage: Lineage,
+  flow: IFlow
+): {
+  flow: IFlow;
+  isPointing: boolean;
+  point: (id: string | null) => void;
+} {
+  const [pointed, point] = React.useState<string | null>(null);
+  const related = React.useMemo(
+    () => (pointed === null ? null : relatedTo(lineage, pointed)),
+    [lineage, pointed]
+  );
+  const marked = React.useMemo(
+    () => (related === null ? flow : mark(flow, related)),
+    [flow, related]
+  );
+  return { flow: marked, isPointing: related !== null, point };
+}
+
+/**
+ * All else stays the same object, so that only what is marked is drawn again.
+ */
+function mark({ edges, nodes }: IFlow, related: IRelated): IFlow {
+  return {
+    nodes: nodes.map(node =>
+      related.nodes.has(node.id) ? { ...node, className: MARK } : node
+    ),
+    edges: edges.map(edge =>
+      related.edges.has(edge.id)
+        ? { ...edge, className: `${edge.className ?? ''} ${MARK}` }
+        : edge
+    )
+  };
+}
