@@ -12,14 +12,12 @@ import sqlalchemy as sa
 
 from ..core.errors import MLOpsError, NotFoundError
 from ..data.schemas import DataProfile
-from ..snapshots import parsing
-from ..snapshots.cells import joined
-from ..snapshots.notebook import Notebook
 from ..snapshots.tables import data_profiles
 from ..tracking.entities import PARENT_TAG
 from .model_events import ModelEvents
 from .openlineage import Parent
 from .run_events import RunEvents, job_name
+from .texts import Texts, read_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from .openlineage import Event
     from .outbox import Outbox
 
-_LONGEST = 256 * 1024
 _MOST_NESTED = 1_000
 _SECONDS = 3.0
 _log = logging.getLogger(__name__)
@@ -97,7 +94,6 @@ class LineageAnnouncer:
             _log.exception("An OpenLineage event could not be made")
 
     def _ended(self, snapshot_id: str, manifest: Manifest, *, began: bool) -> list[Event]:
-        description, sources = self._texts(manifest)
         run_id, path = manifest.run_id, manifest.notebook.path
         parent = self._parent(run_id)
         events = [
@@ -105,8 +101,7 @@ class LineageAnnouncer:
             self._runs.ended(
                 snapshot_id,
                 manifest,
-                description=description,
-                sources=sources,
+                texts=self._texts(manifest),
                 profiles=self._profiles(manifest),
                 parent=parent,
             ),
@@ -131,23 +126,11 @@ class LineageAnnouncer:
                     events += self._runs.nested(found, parent)
         return events
 
-    def _texts(self, manifest: Manifest) -> tuple[str, list[str]]:
-        """Return the notebook's first text, and its code."""
+    def _texts(self, manifest: Manifest) -> Texts:
         try:
-            stored = self._objects.stored(manifest.notebook.object_id)
-            notebook = Notebook(parsing.without_outputs(stored))
+            return read_texts(self._objects.stored(manifest.notebook.object_id))
         except MLOpsError:
-            return "", []
-        texts = (
-            joined(cell.get("source", ""))
-            for cell in notebook.content["cells"]
-            if cell.get("cell_type") == "markdown"
-        )
-        sources, left = [], _LONGEST
-        for cell in notebook.code_cells:
-            sources.append(cell.source[:left])
-            left -= len(sources[-1])
-        return next(texts, "")[:_LONGEST], sources
+            return Texts()
 
     def _profiles(self, manifest: Manifest) -> dict[str, DataProfile]:
         digests = sorted({use.digest for use in manifest.files if use.digest})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from .openlineage import EventMaker
+from .openlineage import EventMaker, given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,18 +84,14 @@ class DatasetMaker(EventMaker):
         return {"outputStatistics": statistics}
 
     def _statistics(self, facet: str, use: FileUse, profile: DataProfile | None) -> Event:
-        known = {
-            "rowCount": profile.rows if profile is not None else None,
-            "size": use.size,
-            "fileCount": use.count,
-        }
-        return self.facet(facet, **_given(known))
+        rows = profile.rows if profile is not None else None
+        return self.facet(facet, rowCount=rows, size=use.size, fileCount=use.count)
 
 
 def _metrics(column: ColumnProfile) -> Event:
     """Return what is known of a column; ends of times are no numbers, so they are left out."""
     quantiles = column.quantiles or [None] * 5
-    inner = _given({name: quantiles[at] for name, at in _INNER_QUANTILES.items()})
+    inner = given({name: quantiles[at] for name, at in _INNER_QUANTILES.items()})
     known = {
         "nullCount": column.missing,
         "distinctCount": column.distinct,
@@ -103,8 +99,4 @@ def _metrics(column: ColumnProfile) -> Event:
         "max": quantiles[-1],
         "quantiles": inner or None,
     }
-    return _given(known)
-
-
-def _given(values: Event) -> Event:
-    return {key: value for key, value in values.items() if value is not None}
+    return given(known)

@@ -118,9 +118,9 @@ class EventMaker:
         return self.facet("ParentRunFacet", **told(parent.run_id, parent.job), root=root)
 
     def facet(self, kind: str, /, **values: Any) -> Event:
-        """Return a facet of OpenLineage's."""
+        """Return a facet of OpenLineage's with those of the values that are known."""
         url = f"{_SPEC}/facets/{_FACETS[kind]}/{kind}.json#/$defs/{kind}"
-        return {"_producer": self._producer, "_schemaURL": url, **values}
+        return {"_producer": self._producer, "_schemaURL": url, **given(values)}
 
     def own_facet(self, name: str, /, **values: Any) -> Event:
         """Return a facet that only we have."""
@@ -145,6 +145,11 @@ def run(run_id: str, facets: Event | None = None) -> Event:
     except ValueError:
         known = uuid.uuid5(uuid.NAMESPACE_URL, run_id)
     return {"runId": str(known), **({"facets": facets} if facets is not None else {})}
+
+
+def given(values: Event) -> Event:
+    """Return the values that are known."""
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _text(value: Any) -> str:

@@ -13,13 +13,14 @@ from .datasets import DatasetMaker
 from .openlineage import run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from ..data.schemas import DataProfile
     from ..snapshots.schemas import Manifest
     from ..tracking.schemas import Run
     from .openlineage import Event, Parent
+    from .texts import Texts
 
 _LONGEST = 10_000
 _ENDS = {"FINISHED": "COMPLETE", "KILLED": "ABORT", "FAILED": "FAIL"}
@@ -51,8 +52,7 @@ class RunEvents(DatasetMaker):
         snapshot_id: str,
         manifest: Manifest,
         *,
-        description: str = "",
-        sources: Iterable[str] = (),
+        texts: Texts,
         profiles: Mapping[str, DataProfile] | None = None,
         parent: Parent | None = None,
     ) -> Event:
@@ -61,18 +61,17 @@ class RunEvents(DatasetMaker):
         Args:
             snapshot_id: of the snapshot.
             manifest: its document.
-            description: what the notebook says of itself, Markdown.
-            sources: of its code cells.
+            texts: what the notebook says of itself.
             profiles: by digest, what is known of tables.
             parent: the run that it is part of.
         """
         inputs, outputs = self.datasets(manifest.files, profiles or {})
         return self.run_event(
             _ENDS.get(manifest.status, "FAIL"),
-            run(manifest.run_id, self._run_facets(snapshot_id, manifest, parent)),
+            run(manifest.run_id, self._run_facets(snapshot_id, manifest, texts, parent)),
             self.job(
                 manifest.notebook.path,
-                self._job_facets(manifest, description, "\n\n".join(sources)),
+                self._job_facets(manifest, texts),
             ),
             manifest.created_at,
             inputs=inputs,
@@ -94,7 +93,9 @@ class RunEvents(DatasetMaker):
             events.append(self.run_event(_ENDS[found.status], told, job, found.ended_at))
         return events
 
-    def _run_facets(self, snapshot_id: str, manifest: Manifest, parent: Parent | None) -> Event:
+    def _run_facets(
+        self, snapshot_id: str, manifest: Manifest, texts: Texts, parent: Parent | None
+    ) -> Event:
         facets = {
             "executionParameters": self.parameters(manifest.parameters),
             "mlops_snapshot": self.own_facet(
@@ -118,32 +119,35 @@ class RunEvents(DatasetMaker):
                 "ErrorMessageRunFacet",
                 message=f"{error.name}: {error.message}"[:_LONGEST],
                 programmingLanguage=(manifest.notebook.language or "unknown").upper(),
+                stackTrace=texts.trace or None,
             )
         if parent is not None:
             facets["parent"] = self.parent(parent)
         return facets
 
-    def _job_facets(self, manifest: Manifest, description: str, source: str) -> Event:
+    def _job_facets(self, manifest: Manifest, texts: Texts) -> Event:
         facets = {
             "jobType": self.job_type("NOTEBOOK"),
             "sourceCode": self.facet(
                 "SourceCodeJobFacet",
                 language=manifest.notebook.language or "unknown",
-                sourceCode=source,
+                sourceCode=texts.source,
             ),
             "ownership": self.ownership(manifest.author),
         }
         code = manifest.code
         if code.commit is not None:
-            known = {"version": code.commit, "branch": code.branch}
             facets["sourceCodeLocation"] = self.facet(
                 "SourceCodeLocationJobFacet",
                 type="git",
                 url=(self.project.root / manifest.notebook.path).as_uri(),
-                **{key: value for key, value in known.items() if value is not None},
+                version=code.commit,
+                branch=code.branch,
             )
-        if description:
+        if texts.description:
             facets["documentation"] = self.facet(
-                "DocumentationJobFacet", description=description, contentType="text/markdown"
+                "DocumentationJobFacet",
+                description=texts.description,
+                contentType="text/markdown",
             )
         return facets

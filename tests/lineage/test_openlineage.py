@@ -106,7 +106,8 @@ def test_where_the_code_is_kept(workshop: Workshop) -> None:
 
 
 def test_a_headless_run_tells_when_it_begins_and_how_it_fails(workshop: Workshop) -> None:
-    path = notebooks.write(workshop.root / "bad.ipynb", ["depth = 1", "1 / 0"], parameters=0)
+    fails = "password = 'hunter2hunter2'; depth / 0"
+    path = notebooks.write(workshop.root / "bad.ipynb", ["depth = 1", fails], parameters=0)
     result = workshop.services.executions.run(path, author="me", parameters={"depth": 2})
     start, end = events(workshop.root)
     assert (start["eventType"], end["eventType"]) == ("START", "FAIL")
@@ -114,6 +115,11 @@ def test_a_headless_run_tells_when_it_begins_and_how_it_fails(workshop: Workshop
     assert end["run"]["runId"].replace("-", "") == result.run_id
     facets = end["run"]["facets"]
     assert facets["errorMessage"]["message"] == "ZeroDivisionError: division by zero"
+    trace = facets["errorMessage"]["stackTrace"]
+    assert "depth / 0" in trace
+    assert trace.endswith("ZeroDivisionError: division by zero")
+    assert "\x1b" not in trace
+    assert "hunter2" not in trace
     assert facets["executionParameters"]["parameters"] == [{"key": "depth", "value": "2"}]
 
 
