@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,15 @@ from .states import mark, stale_list
 from .walk import Walk
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
     from ..core.database import Database
     from ..core.project import Project
     from ..objects.manager import ObjectManager
     from .radar import Survey
-    from .schemas import Direction
+    from .schemas import Direction, LineageNode
 
 DEPTH = 8
 NODES = 200
@@ -67,22 +70,14 @@ class LineageManager:
         graph = Graph(limit)
         with self._database.read() as connection:
             node = _now(connection, node)
-            up, down = (
-                Walk(connection, graph, fan, self._radar.parts, self.store_id) for _ in range(2)
-            )
+            walk = partial(Walk, connection, graph, fan, self._radar.parts, self.store_id)
+            up, down = walk(), walk()
             upstream, downstream = _start(up, graph, connection, node, fan, limit)
             if direction != "downstream":
                 up.upstream(upstream, depth)
             if direction != "upstream":
                 down.downstream(downstream, depth)
-            paths = [found.name for found in graph.nodes.values() if found.kind == "data"]
-            contents = store.count_contents(connection, paths)
-        nodes = [
-            found.model_copy(update={"contents": contents.get(found.name)})
-            if found.kind == "data"
-            else found
-            for found in graph.nodes.values()
-        ]
+            nodes = _counted(connection, graph.nodes.values())
         edges = list(graph.edges.values())
         survey = self._radar.survey(found.name for found in nodes if found.kind == "snapshot")
         with self._radar.looking() as present:
@@ -163,6 +158,18 @@ def _model(connection: Connection, name: str) -> str | None:
     if slash and number.isdigit() and registered.get_versions(connection, [parse_version(name)]):
         return node_id("version", (model, int(number)))
     return None
+
+
+def _counted(connection: Connection, nodes: Collection[LineageNode]) -> list[LineageNode]:
+    """Return nodes, those of data with how many contents of them are known."""
+    paths = [node.name for node in nodes if node.kind == "data"]
+    contents = store.count_contents(connection, paths)
+    return [
+        node.model_copy(update={"contents": contents.get(node.name)})
+        if node.kind == "data"
+        else node
+        for node in nodes
+    ]
 
 
 def _now(connection: Connection, node: str | None) -> str | None:
