@@ -11,6 +11,7 @@ from ..core.errors import ForbiddenPathError, InvalidStateError, MLOpsError
 from ..core.locks import locked
 from ..objects.disk import writing
 from ..snapshots.masking import MASK
+from . import names
 from .changes import Change, is_occupied
 from .schemas import LeftOut
 
@@ -73,10 +74,7 @@ class InPlace:
         """
         notebook = self._snapshots.path_now(snapshot.id)
         with writing(self._project.store), locked(self._project.store / _LOCK):
-            written, left_out = self._sorted(
-                replace(part, path=PurePosixPath(notebook)) if part.kind == "notebook" else part
-                for part in parts
-            )
+            written, left_out = self._sorted(parts, notebook)
             changes = self._changes(written)
             left_out += [
                 _kept_out(f"{change.part.origin}/{name}", _OCCUPIED)
@@ -90,9 +88,14 @@ class InPlace:
                     self._carry_out(change)
         return Written(self._project.root, written, left_out, safety_id)
 
-    def _sorted(self, parts: Iterable[Part]) -> tuple[list[Part], list[LeftOut]]:
-        """Part what can be written in place from what cannot."""
-        written, left_out = [], []
+    def _sorted(self, parts: Sequence[Part], notebook: str) -> tuple[list[Part], list[LeftOut]]:
+        """Part what can be written in place from what cannot; the notebook goes to its path."""
+        place = PurePosixPath(notebook)
+        parts = [replace(p, path=place) if p.kind == "notebook" else p for p in parts]
+        left_out: list[LeftOut] = []
+        if names.is_blind(self._project.store):
+            parts, left_out = names.apart(parts, self._objects.tree)
+        written = []
         for part in parts:
             reason = self._refusal(part)
             if reason is None:
@@ -153,9 +156,9 @@ class InPlace:
         )
         lost = replaced.keys() - self._kept(taken.id, replaced)
         if lost:
-            names = ", ".join(sorted(map(self._project.relative, lost))[:3])
+            shown = ", ".join(sorted(map(self._project.relative, lost))[:3])
             raise InvalidStateError(
-                f"Nothing was restored: {names} would be replaced, and a snapshot does not keep it "
+                f"Nothing was restored: {shown} would be replaced, and a snapshot does not keep it "
                 "whole, because it holds secrets or is too large. Restore to a new folder.",
                 paths=sorted(map(str, lost)),
             )

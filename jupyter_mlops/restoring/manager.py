@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError
 from ..objects.disk import rename_folder, writing
+from . import names
 from .contents import Contents
 from .in_place import InPlace, Written
 from .kernels import choose, offer
@@ -151,11 +152,14 @@ class Restorer:
         anchor = next(parent for parent in folder.parents if parent.is_dir())
         with self._objects.unfinished.paths([anchor]) as (staged,), writing(folder):
             staged.mkdir()
+            left_out: list[LeftOut] = []
+            if names.is_blind(staged):
+                parts, left_out = names.apart(parts, self._objects.tree)
             self._write(manifest, parts, staged)
             folder.parent.mkdir(parents=True, exist_ok=True)
             if not rename_folder(staged, folder):
                 raise _not_empty(folder)
-        return Written(folder, parts)
+        return Written(folder, parts, left_out)
 
     def _write(self, manifest: Manifest, parts: Sequence[Part], folder: Path) -> None:
         """Write the parts, and the folders that the notebook wrote to, which it may not make."""

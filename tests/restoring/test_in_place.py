@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import threading
 import time
+import unicodedata
 from typing import TYPE_CHECKING
 
+import nbformat
 import pytest
 
 from jupyter_mlops.core.errors import ConflictError, InvalidStateError
 from jupyter_mlops.kernels.schemas import FileAccess, LocalModule
 from jupyter_mlops.objects.manager import ObjectManager
-from jupyter_mlops.restoring import in_place
+from jupyter_mlops.restoring import in_place, names
 from jupyter_mlops.restoring.schemas import RestoreRequest
 from tests import notebooks
 from tests.snapshots.test_manager import kernel_state, snap
@@ -213,3 +215,44 @@ def test_two_at_a_time(services: Services, root: Path, monkeypatch: pytest.Monke
     assert set(content(root).values()) == {"second"}
     restore(services, services.snapshots.snapshot(restored.safety_snapshot_id or ""))
     assert content(root) == FILES
+
+
+def clashing(services: Services, root: Path) -> Snapshot:
+    """Take a snapshot of files of which some have the same name on other disks."""
+    (root / "A.csv").write_text("A")
+    for name in ("Other.csv", "other.csv", "가.csv", unicodedata.normalize("NFD", "가.csv")):
+        (root / "parts" / name).write_text(name)
+    (root / "Train.ipynb").write_text("data")
+    read = [FileAccess(path=str(root / name), mode="read") for name in ("A.csv", "Train.ipynb")]
+    folder = FileAccess(path=str(root / "parts"), mode="read", kind="folder")
+    data = FileAccess(path=str(root / "a.csv"), mode="read")
+    return snap(services, root / "train.ipynb", kernel_state(files=[data, *read, folder]))
+
+
+def test_a_disk_that_takes_two_names_for_one(services: Services, root: Path) -> None:
+    snapshot = clashing(services, root)
+    assert restore(services, snapshot).left_out == []
+    (root / ".MLOPS").symlink_to(".mlops")
+    left_out = {one.path: one.reason for one in restore(services, snapshot).left_out}
+    nfd = unicodedata.normalize("NFD", "parts/가.csv")
+    assert set(left_out) in [
+        {data, "Train.ipynb", other, korean}
+        for data in ("a.csv", "A.csv")
+        for other in ("parts/other.csv", "parts/Other.csv")
+        for korean in ("parts/가.csv", nfd)
+    ]
+    assert left_out["Train.ipynb"] == "This disk takes its name for that of train.ipynb."
+
+
+def test_a_new_folder_on_such_a_disk(
+    services: Services, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = clashing(services, root)
+    monkeypatch.setattr(names, "is_blind", lambda folder: folder.name.startswith(".mlops-"))
+    request = RestoreRequest(folder="x")
+    restored = services.restorer.restore(snapshot.id, request, tmp_path / "x", author="me")
+    found = [path.relative_to(tmp_path / "x") for path in (tmp_path / "x").rglob("*")]
+    folded = {unicodedata.normalize("NFC", str(path)).casefold() for path in found}
+    assert len(folded) == len(found) == 7
+    assert len(restored.left_out) == 4
+    assert nbformat.read(tmp_path / "x" / "train.ipynb", as_version=4)
