@@ -123,6 +123,7 @@ class Batch:
         # of a whole folder that is kept, its own row tells next time what was read
         remember = not (keep and whole)
         read = self._add_files(list(changed.values()), scanned_ns, keep=keep, remember=remember)
+        self._staging.pack()  # what was read, while the document is made
         entries |= {line: _entry(line, file) for line, file in zip(changed, read, strict=True)}
         document = documents.encode([entries[line] for line in lines])
         expected = sum(file.fingerprint.size for file in changed.values())

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from ..core.database import fetch
 from ..core.errors import StoreUnavailableError
 from ..core.processors import usable
-from .blobs import RAW, ZSTD, Location, read_verified
+from .blobs import RAW, WORTH, ZSTD, Location, read_verified
 from .disk import OutputFile, unused_name, writing
 from .places import ALWAYS
 from .rebuilding import read_large
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from .store import ObjectStore
 
 _LEVEL = 3  # there is time, and it is zstd's own choice
-_WORTH = 0.9
 _PIECE = 128 * 1024
 _PIECES = 5
 
@@ -94,7 +93,7 @@ class Compressor:
             with self._place.open(location._replace(offset=offset, stored_size=_PIECE)) as piece:
                 sample += piece.read()
         share = len(zstandard.compress(sample, _LEVEL)) / len(sample)
-        return round(share * location.size) if share < _WORTH else None
+        return round(share * location.size) if share < WORTH else None
 
     def _compress(self, location: Location, before_ms: int) -> int | None:
         """Return the new size, None if the object stays as it is."""
@@ -103,7 +102,7 @@ class Compressor:
             return None
         temporary = unused_name(self._place.folder)
         try:
-            if self._write(location, temporary) >= _WORTH * location.size:
+            if self._write(location, temporary) >= WORTH * location.size:
                 self._give_up(location)
                 return None
             found = location._replace(codec=ZSTD)

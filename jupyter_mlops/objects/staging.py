@@ -73,7 +73,7 @@ class Staging:
             StoreUnavailableError: the folder cannot be written.
         """
         if not self._gathered.has_room(size):
-            self._pack_gathered()
+            self.pack()
         if not self._gathered.has_room(size):
             self._gathered = Gathered(ENTRY.size + size)
         return self._gathered.room(size)
@@ -110,6 +110,23 @@ class Staging:
                 self._large[object_id] = (location, temporary)
         return object_id
 
+    def pack(self) -> None:
+        """Begin to pack what has gathered, behind what could not be packed before.
+
+        Raises:
+            StoreUnavailableError: the folder cannot be written.
+        """
+        if self._gathered.blobs:
+            self._waiting.append(self._gathered)
+            self._gathered = self._spare.pop() if self._spare else Gathered(_GATHERED_BYTES)
+        while self._waiting:
+            self._end_packing()
+            first = self._waiting[0]
+            first.drop(self._known(first.blobs))
+            del self._waiting[0]
+            self._packer = self._packer or ThreadPoolExecutor(1, "mlops-pack")
+            self._packing = first, self._packer.submit(self._append, first)
+
     def place(self) -> tuple[tuple[str, int] | None, list[Location]]:
         """Make everything durable under its final name.
 
@@ -120,7 +137,7 @@ class Staging:
         Raises:
             StoreUnavailableError: the folder cannot be written.
         """
-        self._pack_gathered()
+        self.pack()
         self._end_packing()
         locations = [location for location, _ in self._large.values()]
         files = {location.name: temporary for location, temporary in self._large.values()}
@@ -150,19 +167,6 @@ class Staging:
     def _temporary(self) -> Path:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         return unused_name(self._folder)
-
-    def _pack_gathered(self) -> None:
-        """Begin to pack what has gathered, behind what could not be packed before."""
-        self._waiting.append(self._gathered)
-        self._gathered = self._spare.pop() if self._spare else Gathered(_GATHERED_BYTES)
-        while self._waiting:
-            self._end_packing()
-            first = self._waiting[0]
-            if first.blobs:
-                first.drop(self._known(first.blobs))
-            del self._waiting[0]
-            self._packer = self._packer or ThreadPoolExecutor(1, "mlops-pack")
-            self._packing = first, self._packer.submit(self._append, first)
 
     def _end_packing(self) -> None:
         if self._packing is None:

@@ -82,10 +82,9 @@ class Listing:
             raise InvalidInputError(
                 f"The name {name!a} is not UTF-8. Rename the file and try again."
             ) from error
-        fingerprint = facts(status)
-        mark = _MARK.pack(*fingerprint, status.st_mode & _EXECUTABLE != 0)
+        mark = _MARK.pack(*facts(status), status.st_mode & _EXECUTABLE != 0)
         self._lines.append(path + b"\0" + mark)
-        self.size_bytes += fingerprint[2]
+        self.size_bytes += status.st_size
 
     def lines(self) -> list[bytes]:
         """Return the lines, sorted by the files' paths in the folder."""
