@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { Lineage, LineageNode } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
 import { Facts } from './NodeCard';
+import { rootsOf } from './shown';
 import { StateMark } from './StateMark';
 import { kindIcon, nodeData, nodeName } from './words';
 
@@ -40,11 +41,7 @@ export function LineageList(props: {
       </section>
     );
   if (start === null) {
-    const roots = nodes.map(({ id }) => id).filter(id => !up.has(id));
-    // of a circle any may be the first
-    const ids =
-      roots.length > 0 ? roots : nodes.slice(0, 1).map(({ id }) => id);
-    return <>{tree(trans.__('Where it starts'), ids, down)}</>;
+    return <>{tree(trans.__('Where it starts'), rootsOf(lineage), down)}</>;
   }
   return (
     <div className="jp-MLOpsLineage-list">

@@ -109,7 +109,7 @@ function keep(
 /**
  * The nodes before which nothing comes, and one of each circle that none of them reaches.
  */
-function rootsOf(lineage: Lineage): string[] {
+export function rootsOf(lineage: Lineage): string[] {
   const before = predecessors(lineage);
   const ids = lineage.nodes.map(({ id }) => id);
   const roots = ids.filter(id => !before.has(id));

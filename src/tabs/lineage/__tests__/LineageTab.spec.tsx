@@ -85,6 +85,25 @@ describe('LineageTab', () => {
     expect(sent[0].query.node).toBe('notebook:etl.ipynb');
   });
 
+  it('lists circles too, which nothing comes before', async () => {
+    const [first, second] = [
+      node('data', 'x.csv'),
+      node('notebook', 'loop.ipynb')
+    ];
+    const { open } = await show({
+      ...LINEAGE,
+      start: null,
+      nodes: [...LINEAGE.nodes, first, second],
+      edges: [
+        ...LINEAGE.edges,
+        { source: first.id, target: second.id, kind: 'reads' },
+        { source: second.id, target: first.id, kind: 'writes' }
+      ]
+    });
+    const text = (await open('List')).textContent;
+    expect(text).toMatch(/a\.csv.*x\.csv.*loop\.ipynb/);
+  });
+
   it('tells the same in lists, from which things are opened', async () => {
     const { commands, open } = await show();
     const panel = await open('List');
