@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import MLOpsError
+from ..kernels.schemas import DataRecord
 from ..objects.trees import listed
+from ..snapshots import notebook as notebooks
 from ..snapshots.keeping import display_path, files_of
 from ..snapshots.masking import Masker
+from ..snapshots.unwatched import named_data
 from ..snapshots.uses import group
 from .schemas import LiveData, LiveDatum
 
 if TYPE_CHECKING:
     from ..core.project import Project
-    from ..kernels.schemas import DataRecord
     from ..objects.batch import Batch
     from ..objects.manager import ObjectManager
     from ..snapshots.schemas import FileUse, Manifest
@@ -25,7 +27,23 @@ if TYPE_CHECKING:
 
 _MOST = 1000
 _MOST_FILES = 20_000  # of all folders together
+_UNWATCHED = (
+    "R does not tell what it opens: these are the files that the cells name which were run before "
+    "the notebook was saved."
+)
 _READ = 16 * 1024 * 1024  # bytes of a file that looks changed and is read to be sure
+
+
+def unwatched_data(path: Path) -> DataRecord | None:
+    """Return the data that a notebook in R names, whose kernel does not tell; None of another.
+
+    Raises:
+        NotFoundError, InvalidInputError: the file cannot be read as a notebook.
+    """
+    notebook = notebooks.read_code(path)
+    if notebook.language != "r":
+        return None
+    return DataRecord(files=named_data(notebook, path.parent), notes=[_UNWATCHED])
 
 
 def live_data(
@@ -36,7 +54,7 @@ def live_data(
     Args:
         project: what paths are relative to.
         objects: knows what unchanged files hold.
-        record: the kernel's answer; None where no Python kernel runs.
+        record: the kernel's answer; None where no kernel runs that tells.
         last: the manifest of the notebook's newest snapshot.
     """
     if record is None:

@@ -14,7 +14,7 @@ from ..registry.schemas import VersionSource
 from . import apart
 from .findings import Findings, place
 from .grading import grade_notebook
-from .live_data import live_data
+from .live_data import live_data, unwatched_data
 from .schemas import AutomaticSnapshot, LiveExperiment, PresentNotebook
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..kernels.manager import KernelProbe
-    from ..kernels.schemas import KernelResults, KernelState
+    from ..kernels.schemas import DataRecord, KernelResults, KernelState
     from ..registry.schemas import ModelVersion, ModelVersionCreate
     from ..services import Services
     from ..snapshots.schemas import Snapshot
@@ -96,14 +96,15 @@ class LiveNotebooks:
         path = self._services.notebook(notebook_path)
         async with self._probe(notebook_path) as probe:
             record = await probe.data() if probe else None
+            is_silent = probe is not None and record is None
         return await asyncio.to_thread(
-            lambda: live_data(
-                self._services.project,
-                self._services.objects,
-                record,
-                self._services.snapshots.newest(path) if record else None,
-            )
+            lambda: self._data(path, unwatched_data(path) if is_silent else record)
         )
+
+    def _data(self, path: Path, record: DataRecord | None) -> LiveData:
+        services = self._services
+        last = services.snapshots.newest(path) if record else None
+        return live_data(services.project, services.objects, record, last)
 
     async def present(self, name: str, *, author: str) -> PresentNotebook:
         """Look at the notebook of a run or a snapshot as it stands now; nothing is stored.

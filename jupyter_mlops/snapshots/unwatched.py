@@ -41,13 +41,16 @@ def completed(state: KernelState, notebook: Notebook) -> KernelState:
         for cell in sorted(ran, key=lambda cell: cell.execution_count or 0)
     ]
     scalars = computed(state.scalars, ran)
-    files = [*state.files, *_named_files(ran, Path(state.working_directory))]
+    files = [*state.files, *named_data(notebook, Path(state.working_directory))]
     return state.model_copy(update={"cells": cells, "scalars": scalars, "files": files})
 
 
-def _named_files(cells: Iterable[CodeCell], folder: Path) -> list[FileAccess]:
+def named_data(notebook: Notebook, folder: Path) -> list[FileAccess]:
+    """Return the files that the code of cells that were run names, and that are there."""
     found: dict[tuple[str, bool], list[str]] = {}
-    for cell in cells:
+    for cell in notebook.code_cells:
+        if cell.execution_count is None:
+            continue
         for text, written in r.named_texts(cell.source):
             with suppress(OSError, ValueError):  # most texts are no paths
                 path = os.path.normpath(folder / text)

@@ -118,6 +118,9 @@ async def test_the_server_never_parses_a_large_notebook(
     cell = await read("snapshots", second["id"], "cells", "1")
     ids = {"base": first["id"], "other": second["id"]}
     matched = CellComparison.model_validate_json(await read("comparisons", "cells", **ids))
+    present = await api("POST", "present-notebooks", {"id": first["id"]})
+    ids = {"base": second["id"], "other": present.id}
+    unchanged = CellComparison.model_validate_json(await read("comparisons", "cells", **ids))
     asked = {"notebook_path": path.name}
     assert (await api("POST", "notebook-grade", asked)).grade == "unknown"
     assert [one.name for one in (await api("POST", "live-experiment", asked)).results] == ["loss"]
@@ -126,6 +129,7 @@ async def test_the_server_never_parses_a_large_notebook(
     assert max(parsed) < 1 * MEBIBYTE
 
     assert [pair.changes for pair in matched.items] == [[], ["outputs"], ["outputs"]]
+    assert [pair.changes for pair in unchanged.items] == [[], [], []]
     assert json.loads(cell)["outputs_size"] > 6 * MEBIBYTE
     assert json.loads(whole)["content"] == json.loads(path.read_text())
     assert [len(c["outputs"]) for c in json.loads(part)["content"]["cells"]] == [1, 0, 1]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
+import nbformat
 import pytest
 import sqlalchemy as sa
 
@@ -16,6 +18,7 @@ from tests import notebooks
 from tests.snapshots.test_manager import SOURCES, kernel_state, snap
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from jupyter_mlops.notebooks.schemas import DataState, LiveData
@@ -58,6 +61,38 @@ class Desk:
 @pytest.fixture
 def desk(services: Services) -> Desk:
     return Desk(services)
+
+
+class SilentProbe:
+    """A kernel that does not tell of its data."""
+
+    async def data(self) -> None:
+        return None
+
+
+@asynccontextmanager
+async def silent(_: str) -> AsyncIterator[SilentProbe]:
+    yield SilentProbe()
+
+
+async def test_of_a_notebook_in_r_the_data_is_told_that_its_code_names(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = notebooks.write(desk.root / "r 한글.ipynb", ["d <- read.csv('a 한글.csv')", "x <- 1"])
+    monkeypatch.setattr(desk.services.notebooks, "_probe", silent)
+    assert not (await desk.services.notebooks.data(path.name)).live
+    content: Any = nbformat.read(path, 4)
+    content.metadata["language_info"] = {"name": "R"}
+    nbformat.write(content, path)
+    assert (await desk.services.notebooks.data(path.name)).items == []
+    content.cells[0].execution_count = 1
+    nbformat.write(content, path)
+    found = await desk.services.notebooks.data(path.name)
+    assert found.live
+    assert [(one.path, one.mode, one.cell_ids) for one in found.items] == [
+        ("a 한글.csv", "read", ["cell0"])
+    ]
+    assert "R does not tell" in found.notes[0]
 
 
 def age(path: Path) -> None:

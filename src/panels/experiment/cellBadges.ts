@@ -9,6 +9,9 @@ import type { LiveData } from '../../services/liveData';
 
 const BADGE = 'jp-MLOpsBadge';
 
+// what cells used when that was last told; it may change while they are waited for
+const told = new WeakMap<Cell, readonly LiveDatum[]>();
+
 /**
  * Marks the cells that read or wrote data with how much of it they used; which it was is listed on hover.
  */
@@ -49,6 +52,7 @@ async function mark(
   if (!(cell instanceof CodeCell)) {
     return;
   }
+  told.set(cell, items);
   const old = badgeOf(cell);
   if (items.length === 0) {
     old?.remove();
@@ -56,7 +60,7 @@ async function mark(
   }
   await cell.ready;
   const area = cell.inputArea?.node;
-  if (!area || cell.isDisposed) {
+  if (!area || cell.isDisposed || told.get(cell) !== items) {
     return;
   }
   const badge = badgeOf(cell) ?? createBadge(area);
