@@ -104,6 +104,7 @@ def collect(
     rule = Retention.parse(said)
     if not dry_run:
         services.close_vanished()
+        services.reproductions.remove_logs(before_ms)
         services.history.thin()
         services.history.purge(min(before_ms, now_ms() - _DAY_MS))
     needed = services.needs.needed(rule, services.registry.sources())

@@ -112,6 +112,14 @@ class ReceiptStore:
         for file in self.folder.glob("*.lock"):
             self._close(file.stem)
 
+    def remove_logs(self, before_ms: int) -> None:
+        """Remove what processes said that ended unexpectedly, unless it is younger than this."""
+        for file in self.folder.glob("*.log"):
+            with suppress(OSError):
+                is_old = file.stat().st_mtime_ns // 1_000_000 < before_ms
+                if is_old and is_free(self.lock_file(file.stem)):
+                    file.unlink()
+
     def process(self, receipt_id: str) -> int | None:
         """Return the id of the process that works on a receipt, if it lives on this machine."""
         row = self._row(receipt_id)

@@ -132,6 +132,10 @@ class ReproductionManager:
         """Fail the receipts whose process is gone, and remove what such processes left."""
         self._store.close_vanished()
 
+    def remove_logs(self, before_ms: int) -> None:
+        """Remove what is left of reproductions that ended unexpectedly before a moment."""
+        self._store.remove_logs(before_ms)
+
     def close(self) -> None:
         """Wait for what has told its verdict and is about to end; all else goes on."""
         for receipt_id, child in self._children.items():

@@ -14,6 +14,7 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from jupyter_mlops import upkeep
+from jupyter_mlops.core.clock import now_ms
 from jupyter_mlops.core.errors import ConflictError, NotFoundError, StoreUnavailableError
 from jupyter_mlops.core.locks import locked
 from jupyter_mlops.executions.receipt_schemas import Receipt, ReproductionRequest
@@ -171,11 +172,15 @@ def test_what_vanished_processes_left_is_removed_though_nobody_asks(
     for name in ("alive", "killed", "ended", "never-began"):
         (place / name / "run-1").mkdir(parents=True)
         (place / f"{name}.lock").touch()
+    (place / "killed.log").touch()
     with locked(place / "alive.lock"):
         services.close_vanished()
-        assert sorted(path.name for path in place.iterdir()) == ["alive", "alive.lock"]
+        left = sorted(path.name for path in place.iterdir())
+        assert left == ["alive", "alive.lock", "killed.log"]
         states = {one.receipt_id: one.state for one in store.of(taken.id)}
         assert states == {"alive": "running", "killed": "failed", "ended": "completed"}
     upkeep.collect(services, 0, None, author="me", dry_run=False)
+    assert [path.name for path in place.iterdir()] == ["killed.log"]
+    upkeep.collect(services, now_ms() + 3_600_000, None, author="me", dry_run=False)
     assert list(place.iterdir()) == []
     assert store.get("alive").state == "failed"

@@ -87,6 +87,14 @@ def restore(root: Path, folder: Path | None = None) -> None:
     services.close()
 
 
+def get(root: Path) -> None:
+    """Write versions of data to where nothing is."""
+    services = Services(Project(root), root)
+    services.data.get("parts", None, root / "copied parts")
+    services.data.get("large.bin", None, root / "copied.bin")
+    services.close()
+
+
 def collect(root: Path) -> None:
     """Remove what no snapshot needs; of all but the newest one the data goes."""
     services = Services(Project(root), root)
@@ -108,6 +116,7 @@ WORK: dict[str, tuple[Callable[[Path], object], int]] = {
     "snap": (snap, 1),
     "restore": (restore, 9),
     "restore to a folder": (lambda root: restore(root, root / "restored"), 5),
+    "get": (get, 4),
     "collect": (collect, 5),
     "erase": (erase, 5),
 }

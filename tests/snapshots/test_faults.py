@@ -125,6 +125,24 @@ def test_a_crash_of_a_restore_to_a_folder(tmp_path: Path) -> None:
     assert set(whole) == set(left) == {False, True}
 
 
+def test_a_crash_while_data_is_written(tmp_path: Path) -> None:
+    template = tmp_path / "template"
+    make_project(template)
+    snap(template)
+    before = content(template)
+    found, left = [], []
+    for root in crashed("get", template):
+        left.append(bool(list(root.glob(".mlops-*"))))
+        assert check(root) == 2
+        now = content(root)
+        found.append((root / "copied parts").exists() + (root / "copied.bin").exists())
+        copies = {f"copied {path}": data for path, data in before.items() if "parts" in path}
+        copies["copied.bin"] = before["large.bin"]
+        assert (before | copies).items() >= now.items() >= before.items()
+    assert found == sorted(found)
+    assert (set(found), set(left)) == ({0, 1, 2}, {False, True})
+
+
 def test_a_crash_of_a_collection(tmp_path: Path) -> None:
     template = tmp_path / "template"
     make_project(template)
