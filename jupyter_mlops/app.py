@@ -15,6 +15,7 @@ from traitlets import Bool, Float, Int, Unicode
 
 from .core.errors import MLOpsError
 from .core.events import ROOMS, emit, register_schemas
+from .core.memory import settle
 from .core.project import Project
 from .kernels.address import TRACKING_TOKEN, TRACKING_URI
 from .kernels.provisioner import is_ipykernel, watch_kernels
@@ -172,6 +173,7 @@ class MLOpsApp(ExtensionApp):
         return tags
 
     async def _start_jupyter_server_extension(self, _serverapp: Any) -> None:
+        settle()
         if self.watch_interval > 0:
             self._watch = PeriodicCallback(self._look, self.watch_interval * 1000)
             self._watch.start()

@@ -101,6 +101,7 @@ def test_the_whole_road(server: Server, tmp_path: Path) -> None:
 
     witness = server.call("GET", "witness")
     assert witness["unpickled"] == []
+    assert witness["frozen"] > 100_000  # what the collector need not look through
     assert {name.partition(".")[0] for name in witness["modules"]} & HEAVY == set()
 
 

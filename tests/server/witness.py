@@ -1,4 +1,4 @@
-"""A server extension for tests: tells what the server process imported and unpickled.
+"""A server extension for tests: tells what the server process imported, unpickled and froze.
 
 And for how many seconds its loop was held at most since somebody asked, apart from what it waited
 for a processor.
@@ -7,6 +7,7 @@ for a processor.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -28,7 +29,7 @@ class WitnessHandler(APIHandler):
     def get(self) -> None:
         said = {"modules": sorted(sys.modules), "unpickled": unpickled, "pause": max(_pauses)}
         _pauses[:] = [0.0]
-        self.finish(json.dumps(said))
+        self.finish(json.dumps({**said, "frozen": gc.get_freeze_count()}))
 
 
 async def _watch() -> None:
