@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core.clock import from_ms, now_ms
 from ..snapshots.capture import Capture, Circumstances
 from ..snapshots.encoding import canonical
+from ..snapshots.notebook import parameters
 from ..snapshots.printed import numbers
 from ..snapshots.subject import Subject
 from .kept import write
 from .unstored import OnDisk, Unstored
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ..core.project import Project
@@ -61,11 +63,24 @@ def look(
         parts = Unstored(batch)
         capture = Capture(project, parts, 0)
         manifest = capture.manifest(subject, when)
+        for name, value in _edited(subject):
+            manifest.parameters[name] = capture.masker.value(name, value, "parameters")
         if last is not None and manifest.grade not in {"clean", "valid"}:
             disk = OnDisk(project, objects, parts, capture.masker)
             manifest = _completed(manifest, last, subject.notebook, disk)
     ids = json.dumps(list(parts.contents)).encode()
     write([canonical(manifest), ids, *parts.contents.values()], file)
+
+
+def _edited(subject: Subject) -> Iterator[tuple[str, Any]]:
+    """Give the parameters whose cell was edited after it ran: a snapshot has them as they ran."""
+    notebook, state = subject.notebook, subject.state
+    ran = {cell.cell_id: cell.source for cell in state.cells} if state else {}
+    sources = {cell.cell_id: cell.source for cell in notebook.code_cells}
+    found = parameters(notebook.code_cells, notebook.language)
+    for name, (value, cell_id) in found.items():
+        if ran.get(cell_id) != sources[cell_id]:
+            yield name, value
 
 
 def _completed(manifest: Manifest, last: Manifest, notebook: Notebook, disk: OnDisk) -> Manifest:

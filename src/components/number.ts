@@ -3,6 +3,13 @@ const LARGEST_PLAIN = 1e6;
 const SMALLEST_PLAIN = 1e-4;
 
 /**
+ * Whether a value is infinite: as MLflow does, the server keeps the largest number in its place.
+ */
+export function isInfinite(value: number): boolean {
+  return Math.abs(value) >= Number.MAX_VALUE;
+}
+
+/**
  * Four significant digits; whole numbers below a million stay whole.
  *
  * `null` is what JSON makes of NaN and of infinity.
@@ -14,7 +21,7 @@ export function formatNumber(value: number | null): string {
   if (Number.isInteger(value) && Math.abs(value) < LARGEST_PLAIN) {
     return `${value}`;
   }
-  if (!Number.isFinite(value)) {
+  if (isInfinite(value)) {
     return value > 0 ? '∞' : '−∞';
   }
   const rounded = Number(value.toPrecision(DIGITS));

@@ -84,6 +84,19 @@ def test_what_was_edited_since_a_snapshot(services: Services, notebook: Path) ->
     assert len(services.snapshots.snapshots().items) == 1
 
 
+def test_a_parameter_is_as_it_stands_where_its_cell_was_edited_after_it_ran(
+    services: Services, notebook: Path
+) -> None:
+    ran = kernel_state(scalars={"depth": 5, "f1": 0.9})
+    base = services.snapshots.create(notebook, ran, author="me")
+    # set elsewhere, as the kernel knows
+    assert [row.values for row in against(services, base, ran).parameters] == [["5", "5"]]
+    edit(notebook, 0, "depth = 7")
+    found = against(services, base, ran)
+    assert [row.values for row in found.parameters] == [["5", "7"]]
+    assert (found.items[1].grade, found.metrics[0].values) == ("stale", [0.9, 0.9])
+
+
 def test_without_a_kernel_what_is_unknown_differs_from_nothing(
     services: Services, notebook: Path
 ) -> None:

@@ -32,6 +32,7 @@ describe('formatNumber', () => {
     [1.5e-10, '1.5e-10'],
     [5e-324, '5e-324'],
     [Infinity, '∞'],
+    [Number.MAX_VALUE, '∞'],
     [-Infinity, '−∞'],
     [NaN, 'NaN'],
     [null, 'NaN']

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core';
 
 import type { MetricPoint, MetricSeries } from '../../api/types';
-import { formatNumber } from '../number';
+import { formatNumber, isInfinite } from '../number';
 import type { IChartTheme } from './theme';
 import { lineStyle } from './theme';
 
@@ -117,7 +117,10 @@ function lines(curve: ICurve, look: ICurveLook): object[] {
   const style = lineStyle(order);
   const at = positions(series.points, look.axis);
   const values = series.points.map(({ value }) =>
-    value !== null && look.isLog && value <= 0 ? null : value
+    // what has no height is a gap
+    value !== null && (isInfinite(value) || (look.isLog && value <= 0))
+      ? null
+      : value
   );
   const join = (heights: readonly (number | null)[]): Coordinates =>
     heights.map((height, index) => [at[index], height]);

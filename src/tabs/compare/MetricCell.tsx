@@ -53,11 +53,12 @@ function Bar(props: { row: MetricRow; delta: number }): JSX.Element {
   const { delta, row } = props;
   const [base] = row.values;
   const distances = row.values.map(value =>
-    Math.abs((value ?? 0) - (base ?? 0))
+    value === null ? 0 : Math.abs(value - (base ?? 0))
   );
   const scale = Math.max(...distances, row.noise ?? 0);
-  const half = (50 * Math.abs(delta)) / scale;
-  const band = (50 * (row.noise ?? 0)) / scale;
+  // divided first: an infinite distance bears no multiplication
+  const half = 50 * (Math.abs(delta) / scale);
+  const band = 50 * ((row.noise ?? 0) / scale);
   return (
     <span className="jp-MLOpsCompare-bar" aria-hidden>
       {row.noise !== null && (

@@ -56,6 +56,15 @@ describe('curveOption', () => {
     ]);
   });
 
+  it('has a gap where a value is infinite, which would flatten all others', () => {
+    expect(data([1, Number.MAX_VALUE, -Number.MAX_VALUE, 3])[0]).toEqual([
+      [0, 1],
+      [10, null],
+      [20, null],
+      [30, 3]
+    ]);
+  });
+
   it('leaves out what a logarithm has no place for', () => {
     expect(data([1, 0, -1], { isLog: true })[0]).toEqual([
       [0, 1],

@@ -115,6 +115,18 @@ describe('CompareTab', () => {
     expect(node.querySelector('button[title*="out of the"]')).toBeNull();
   });
 
+  it('draws distances also where one is infinite and one has no value', async () => {
+    const names = ['A', 'B', 'D', 'E'];
+    const values = [1, 1.5, null, Number.MAX_VALUE];
+    const { node } = await show(
+      names.map((name, at) => run(name, { loss: values[at] }, {})),
+      { metrics: [{ name: 'loss', values, differs: true, noise: null }] }
+    );
+    expect(tableOf(node)).toContain('loss|1|1.5+0.5|NaN|∞+∞');
+    const bars = [...node.querySelectorAll<HTMLElement>('.jp-mod-delta')];
+    expect(bars.at(-1)!.style.width).toBe('50%');
+  });
+
   it('says how many packages are the same', async () => {
     const { node } = await show([A, B], {
       environment: { facts: [], packages: [], same_packages: 40 }
