@@ -28,6 +28,7 @@ _places = sys.modules["_jupyter_mlops_places"]
 _EXACT = 4  # facts of a cell, of one caller, whose library is told one by one
 # pieces of data, facts of a cell and caller, and files of one folder that a pattern names
 MOST = 100_000
+_FULL = 2 * MOST
 _FOLDER = getattr(os, "O_DIRECTORY", 0)  # also a part of O_TMPFILE
 _LIBRARY_CODE = (*_places.LIBRARY, "<frozen")
 _ANSWERING: set[int] = _probe.answering
@@ -43,7 +44,8 @@ _record: list[Caller] = []  # of this cell, in this working folder
 _pending = [_record]
 _noted: set[Any] = set()
 _callers: dict[Any, Caller] = {}  # by where their code is, or by their library
-# what to do with a file by the end of its name, after some of a kind: mode, function, its list
+# what to do with a file by the end of its name, after some of a kind: mode, function, its list;
+# nothing while no cell runs, or a question is answered
 _quick: dict[str, tuple[str, Callable[[str], None], list[Any]]] = {}
 _cwd: str | None = None
 left_out = 0
@@ -51,23 +53,28 @@ left_out = 0
 
 def _audit(event: str, arguments: Any) -> None:
     if event == "open":
-        cell = _probe.running
-        if cell is None:
-            return
         try:
-            # each call would cost as much as all the rest
-            path, mode, flags = arguments
-            if type(path) is str and path and not _ANSWERING:
-                quick = _quick.get(path[-1])
-                if quick is not None and quick[0] == mode and len(quick[2]) < 2 * MOST:
-                    quick[1](path)
-                    return
-            if not (_ANSWERING and _probe.is_answering()):
-                _look(path, mode, flags, cell)
-        except Exception as error:
-            failed(event, error)
+            # a call, or a look at whether a cell runs, would cost as much as all the rest
+            path, mode, _ = arguments
+            kind, keep, kept = _quick[path[-1]]
+            if kind == mode and len(kept) < _FULL:
+                keep(path)
+                return
+        except (KeyError, TypeError, IndexError):  # another kind; no path; no name
+            pass
+        if _probe.running is not None:
+            _opened(*arguments)
     elif event in EVENTS and _probe.running is not None:
         _happened(event, arguments)
+
+
+def _opened(path: Any, mode: str | None, flags: int) -> None:
+    cell = _probe.running
+    try:
+        if cell is not None and not (_ANSWERING and _probe.is_answering()):
+            _look(path, mode, flags, cell)
+    except Exception as error:
+        failed("open", error)
 
 
 def _happened(event: str, arguments: Any) -> None:
@@ -89,7 +96,7 @@ def _look(path: Any, mode: str | None, flags: int, cell: dict[str, Any]) -> None
         if os.path.isdir(text):  # to have it written to the disk, say
             return
         mode = _mode(flags)
-    frame = _frame(2)
+    frame = _frame(3)  # of who opens: above this function, its caller and the hook
     code = frame.f_code
     key = (code.co_filename, code.co_firstlineno)  # the code's own hash reads all of it
     caller = _callers.get(key) or _caller(key, label(frame), cell)
@@ -98,6 +105,8 @@ def _look(path: Any, mode: str | None, flags: int, cell: dict[str, Any]) -> None
     # a cell that opens many files opens many of a kind
     if kept and len(kept) > _EXACT and text and caller[0] != "tempfile":
         _quick[text[-1]] = (mode, kept.append, kept)
+        if _ANSWERING or _probe.running is not cell:  # from another thread, meanwhile
+            _quick.clear()
 
 
 def _keep(what: Any, mode: str, caller: Caller) -> None:
@@ -105,7 +114,7 @@ def _keep(what: Any, mode: str, caller: Caller) -> None:
     kept = caller[3].get(mode)
     if kept is None:
         kept = caller[3][mode] = []
-    if len(kept) >= 2 * MOST and kept[0] is not None:
+    if len(kept) >= _FULL and kept[0] is not None:
         kept[:] = dict.fromkeys(kept)
         if len(kept) >= MOST:
             kept[:0] = [None]  # it takes no more
@@ -236,4 +245,5 @@ EVENTS.update(
     }
 )
 _probe.BEFORE_CELL.append(_begin)
+_probe.PAUSES.append(_quick.clear)
 sys.addaudithook(_audit)

@@ -27,6 +27,8 @@ QUESTIONS: dict[str, Callable[..., dict[str, Any]]] = {}
 RECORDS: list[Callable[[], dict[str, Any]]] = []
 # called with a cell that begins
 BEFORE_CELL: list[Callable[[dict[str, Any]], None]] = []
+# called when a cell has ended, and before a question is answered
+PAUSES: list[Callable[[], None]] = []
 
 _shell: Any = None
 _complete = False
@@ -118,6 +120,7 @@ def _after(result: Any = None) -> None:
         if running is None or result is None or result.info.silent:
             return
         cell, running = running, None
+        _pause()
         cell["duration_seconds"] = time.perf_counter() - _started
         cell["status"] = "ok" if result.success else "error"
         cell["execution_count"] = result.execution_count
@@ -163,6 +166,7 @@ def answer(question: str, arguments: str) -> Answer:
         return Answer({"error": {"kind": "unknown-question", "message": question}})
     thread = threading.get_ident()
     answering.add(thread)
+    _pause()
     try:
         return Answer(QUESTIONS[question](**json.loads(arguments)))
     except Exception as error:
@@ -171,6 +175,11 @@ def answer(question: str, arguments: str) -> Answer:
         return Answer({"error": {"kind": "failed", "message": message}})
     finally:
         answering.discard(thread)
+
+
+def _pause() -> None:
+    for pause in PAUSES:
+        pause()
 
 
 def is_answering() -> bool:

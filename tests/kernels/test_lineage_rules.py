@@ -305,6 +305,7 @@ async def test_a_cell_that_opens_more_than_can_be_listed(start: Started) -> None
     code = (
         "from sys import modules\n"
         "modules['_jupyter_mlops_lineage'].MOST = modules['_jupyter_mlops_record']._MOST = 50\n"
+        "modules['_jupyter_mlops_lineage']._FULL = 100\n"
         "for i in range(1000): open('0.txt', 'w').close()\n"
         "for i in range(120): open(f'{i}.txt', 'w').close()"
     )
