@@ -79,7 +79,7 @@ def _note_duckdb(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
     source = _readers.argument(arguments, named, 0, "database")
     if source and not str(source).startswith(":"):
         read_only = _readers.argument(arguments, named, 1, "read_only")
-        _lineage.note(source, "r" if read_only else "r+", "duckdb")
+        _lineage.note(source, "r" if read_only else _readers.changing(source), "duckdb")
 
 
 def _sqlalchemy(sqlalchemy: ModuleType) -> None:
@@ -123,6 +123,10 @@ def _sklearn(datasets: ModuleType) -> None:
     for name in dir(datasets):
         if name.startswith(("load_", "fetch_")) and not name.startswith(("load_files", "load_svm")):
             _readers.watch(datasets, name, functools.partial(_note_sklearn, name))
+    # its files are one input
+    _readers.watch(
+        datasets, "load_files", _readers.noting(0, "container_path", "r", "sklearn.datasets")
+    )
 
 
 def _note_sklearn(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -130,9 +131,16 @@ def noting(at: int, keyword: str, mode: str, reader: str) -> Note:
     def note(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         source = argument(arguments, named, at, keyword)
         used = argument(arguments, named, _MODE_AT, "mode") or "r" if mode == "mode" else mode
+        if used == "a":  # a store of many tables: what is in it stays
+            used = changing(source)
         _lineage.note(in_filesystem(source, named.get("filesystem")), used, reader)
 
     return note
+
+
+def changing(source: Any) -> str:
+    """Return the mode in which a file is used that is changed where it is, or else made."""
+    return "r+" if isinstance(source, (str, os.PathLike)) and os.path.exists(source) else "w"
 
 
 def in_filesystem(source: Any, filesystem: Any) -> Any:

@@ -33,6 +33,11 @@ connection.close()
 with duckdb.connect("in.duckdb") as database: database.execute("create table t as select 1 as a")
 os.makedirs("part")
 for number in range(3): table.to_parquet(f"part/{number}.parquet")
+import sklearn.datasets
+sklearn.datasets.dump_svmlight_file(table[["a", "b"]].values, table.a.values, "in.svm")
+os.makedirs("texts/one")
+for number in range(2): pathlib.Path(f"texts/one/{number}.txt").write_text("x")
+pathlib.Path("module.py").write_text("def read(): return open('in.csv').read()")
 pathlib.Path("other.py").write_text("rows = open('in.csv').read()")
 """
 
@@ -58,6 +63,23 @@ CASES = {
     "pandas csv, pyarrow": Case("pd.read_csv('in.csv', engine='pyarrow')", ("in.csv",)),
     "pandas csv, python": Case("pd.read_csv('in.csv', engine='python')", ("in.csv",)),
     "pandas csv, mapped": Case("pd.read_csv('in.csv', memory_map=True)", ("in.csv",)),
+    "pandas csv, in chunks": Case(
+        "for part in pd.read_csv('in.csv', chunksize=10): pass", ("in.csv",)
+    ),
+    "pandas csv, zipped": Case(
+        "table.to_csv('out.csv.gz'); pd.read_csv('out.csv.gz')", ("out.csv.gz",), ("out.csv.gz",)
+    ),
+    "pandas to_json": Case("table.to_json('out.json')", (), ("out.json",)),
+    "pandas to_feather": Case("table.to_feather('out.feather')", (), ("out.feather",)),
+    "pandas to_pickle": Case("table.to_pickle('out.pkl')", (), ("out.pkl",)),
+    "pandas to_orc": Case("table.to_orc('out.orc')", (), ("out.orc",)),
+    "pandas to_sql": Case(
+        "with sqlite3.connect('out.sqlite') as c: table.to_sql('t', c)", (), ("out.sqlite",)
+    ),
+    "pandas parquet, another engine's path": Case(
+        "pd.read_parquet(pathlib.Path('in.parquet'), engine='pyarrow', columns=['a'])",
+        ("in.parquet",),
+    ),
     "pandas to_csv": Case("table.to_csv('out.csv')", (), ("out.csv",)),
     "pandas parquet": Case("pd.read_parquet('in.parquet')", ("in.parquet",)),
     "pandas parquet, folder": Case("pd.read_parquet('part')", ("part",)),
@@ -96,6 +118,18 @@ CASES = {
         "pa.dataset.dataset(['part/0.parquet', 'part/1.parquet']).to_table()",
         ("part/0.parquet", "part/1.parquet"),
     ),
+    "pyarrow dataset, by a filter": Case(
+        "pa.dataset.dataset('part').to_table(filter=pa.compute.field('a') > 3)", ("part",)
+    ),
+    "pyarrow ParquetWriter": Case(
+        "with pq.ParquetWriter('pw.parquet', pa.table(table).schema) as writer:\n"
+        "    writer.write_table(pa.table(table))",
+        (),
+        ("pw.parquet",),
+    ),
+    "pyarrow write_feather": Case(
+        "pa.feather.write_feather(table, 'pa.feather')", (), ("pa.feather",)
+    ),
     "pyarrow write_dataset": Case(
         "pa.dataset.write_dataset(pa.table(table), 'pa set', format='parquet')", (), ("pa set",)
     ),
@@ -108,6 +142,14 @@ CASES = {
     "polars pattern": Case("pl.scan_parquet('part/*.parquet').collect()", ("part",)),
     "polars ipc": Case("pl.read_ipc('in.arrow')", ("in.arrow",)),
     "polars ndjson": Case("pl.read_ndjson('in.json')", ("in.json",)),
+    "polars scan_ipc": Case("pl.scan_ipc('in.arrow').collect()", ("in.arrow",)),
+    "polars scan_ndjson": Case("pl.scan_ndjson('in.json').collect()", ("in.json",)),
+    "polars write_csv": Case("pl.DataFrame({'a': [1]}).write_csv('pl.csv')", (), ("pl.csv",)),
+    "polars write_ndjson": Case(
+        "pl.DataFrame({'a': [1]}).write_ndjson('pl.json')", (), ("pl.json",)
+    ),
+    "polars write_ipc": Case("pl.DataFrame({'a': [1]}).write_ipc('pl.ipc')", (), ("pl.ipc",)),
+    "polars sink_csv": Case("pl.scan_csv('in.csv').sink_csv('s.csv')", ("in.csv",), ("s.csv",)),
     "polars write": Case(
         "pl.DataFrame({'a': [1]}).write_parquet('pl.parquet')", (), ("pl.parquet",)
     ),
@@ -122,6 +164,15 @@ CASES = {
     "duckdb relation": Case("duckdb.read_csv('in.csv').fetchall()", ("in.csv",)),
     "duckdb pattern": Case("duckdb.sql(\"from 'part/*.parquet'\").fetchall()", ("part",)),
     "duckdb copy": Case("duckdb.sql(\"copy (select 1) to 'duck.csv'\")", (), ("duck.csv",)),
+    "duckdb json": Case("duckdb.read_json('in.json').fetchall()", ("in.json",)),
+    "duckdb to_parquet": Case(
+        "duckdb.sql('select 1 as a').write_parquet('duck.parquet')", (), ("duck.parquet",)
+    ),
+    "duckdb writes a database": Case(
+        "with duckdb.connect('new.duckdb') as c: c.execute('create table t as select 1 as a')",
+        (),
+        ("new.duckdb",),
+    ),
     "duckdb database": Case(
         "duckdb.connect('in.duckdb', read_only=True).execute('from t').fetchall()", ("in.duckdb",)
     ),
@@ -130,12 +181,23 @@ CASES = {
     "numpy npz": Case("np.load('in.npz')['b']", ("in.npz",)),
     "numpy text": Case("np.genfromtxt('in.csv', delimiter=',')", ("in.csv",)),
     "numpy fromfile": Case("np.fromfile('in.npy')", ("in.npy",)),
+    "numpy loadtxt": Case(
+        "np.loadtxt('in.csv', delimiter=',', skiprows=1, usecols=0)", ("in.csv",)
+    ),
+    "numpy memmap": Case("np.memmap('in.npy', mode='r')[:3].sum()", ("in.npy",)),
+    "numpy save": Case("np.save('out.npy', np.zeros(3))", (), ("out.npy",)),
+    "numpy savez": Case("np.savez_compressed('out.npz', b=np.zeros(3))", (), ("out.npz",)),
+    "numpy savetxt": Case("np.savetxt('out.dat', np.zeros(3))", (), ("out.dat",)),
     "numpy tofile": Case("np.zeros(3).tofile('out.bin')", (), ("out.bin",)),
     "h5py": Case("h5py.File('in.h5')['b'][:]", ("in.h5",)),
     "h5py write": Case("h5py.File('out.h5', mode='w').close()", (), ("out.h5",)),
+    "h5py update": Case(
+        "with h5py.File('in.h5', 'a') as file: file.attrs['x'] = 1", ("in.h5",), ("in.h5",)
+    ),
     "joblib": Case("joblib.load('in.joblib')", ("in.joblib",)),
     "joblib dump": Case("joblib.dump(table, 'out.joblib')", (), ("out.joblib",)),
     "pickle": Case("pickle.load(open('in.pkl', 'rb'))", ("in.pkl",)),
+    "pickle dump": Case("pickle.dump(1, open('p.pkl', 'wb'))", (), ("p.pkl",)),
     "PIL": Case("PIL.Image.open('in.png').load()", ("in.png",)),
     "PIL save": Case("PIL.Image.new('L', (1, 1)).save('out.png')", (), ("out.png",)),
     "sqlite3": Case(
@@ -145,6 +207,33 @@ CASES = {
         "with sqlalchemy.create_engine('sqlite:///in.sqlite').connect() as c:\n"
         "    c.execute(sqlalchemy.text('select a from customers')).all()",
         ("in.sqlite",),
+    ),
+    "sqlite3 write": Case(
+        "with sqlite3.connect('s.sqlite') as c: c.execute('create table t (a)')",
+        (),
+        ("s.sqlite",),
+    ),
+    "SQLAlchemy write": Case(
+        "with sqlalchemy.create_engine('sqlite:///alchemy.sqlite').begin() as c:\n"
+        "    c.execute(sqlalchemy.text('create table t (a)'))",
+        (),
+        ("alchemy.sqlite",),
+    ),
+    "sklearn svmlight": Case("sklearn.datasets.load_svmlight_file('in.svm')", ("in.svm",)),
+    "sklearn files": Case("sklearn.datasets.load_files('texts')", ("texts",)),
+    "sklearn dump": Case(
+        "sklearn.datasets.dump_svmlight_file(np.zeros((2, 2)), [0, 1], 'out.svm')",
+        (),
+        ("out.svm",),
+    ),
+    "local module": Case("import module; module.read()", ("in.csv",)),
+    "fsspec write": Case(
+        "with fsspec.open('out.fs', 'w') as file: file.write('x')", (), ("out.fs",)
+    ),
+    "fsspec, whole files": Case(
+        "fs = fsspec.filesystem('file'); fs.cat('in.csv'); fs.pipe('piped.fs', b'x')",
+        ("in.csv",),
+        ("piped.fs",),
     ),
     "fsspec": Case("fsspec.open('in.csv').open().read()", ("in.csv",)),
     "fsspec file URL": Case(
