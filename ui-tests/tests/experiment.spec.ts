@@ -37,6 +37,10 @@ for (const theme of ['light', 'dark'] as const) {
         await expect(grade.getByRole('img')).toHaveAccessibleName(
           'Grade: unknown'
         );
+        // with both sidebars there is room for it, whatever we add to the toolbar
+        await expect(
+          page.locator('.jp-NotebookPanel-toolbar .jp-Toolbar-kernelName')
+        ).toBeVisible();
         await page.notebook.run();
         await expect(grade.getByRole('img')).toHaveAccessibleName(
           'Grade: clean'

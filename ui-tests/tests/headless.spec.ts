@@ -9,7 +9,8 @@ import { openSidebar, sections } from './sidebar';
 
 test('headless runs stand in the sidebar, failed ones with their cell', async ({
   lab,
-  page
+  page,
+  request
 }) => {
   test.setTimeout(180_000);
   const { runs, models } = sections(page);
@@ -93,6 +94,36 @@ test('headless runs stand in the sidebar, failed ones with their cell', async ({
     await shoot(page, 'dark', 'headless-stopped');
     await openSidebar(page);
     await expect(rows.first()).toHaveAccessibleName(/slow\.ipynb, stopped/);
+  });
+
+  await test.step('stopped in its own tab, and in its row’s menu', async () => {
+    for (const place of ['tab', 'menu']) {
+      const path = `${FOLDER}/slow.ipynb`;
+      await request.post('/api/mlops/headless-runs', {
+        data: { notebook_path: path }
+      });
+      const running = rows.filter({ hasText: 'running' });
+      await expect(running).toHaveCount(1);
+      await running.click();
+      await expect(tab.getByRole('progressbar')).toBeVisible();
+      await expect(tab).toContainText('cell 1 of 1');
+      if (place === 'tab') {
+        await shoot(page, 'dark', 'run-underway-narrow');
+        await page.setViewportSize({ width: 1280, height: 800 });
+        await page.theme.setLightTheme();
+        await shoot(page, 'light', 'run-underway');
+        await tab.getByRole('button', { name: 'Stop' }).click();
+        await expect(
+          tab.getByRole('button', { name: 'Stopping…' })
+        ).toBeDisabled();
+      } else {
+        await running.click({ button: 'right' });
+        await page.getByRole('menuitem', { name: 'Stop' }).click();
+      }
+      await expect(tab.getByText('■ stopped')).toBeVisible();
+      await expect(tab.getByRole('progressbar')).toHaveCount(0);
+      await expect(rows.first()).toHaveAccessibleName(/slow\.ipynb, stopped/);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import { expect, galata, labTest as test } from './fixtures';
+import { FOLDER } from './lab';
 import { shoot } from './screenshots';
 
 const THEMES = '@jupyterlab/apputils-extension:themes';
@@ -103,6 +104,10 @@ for (const theme of ['light', 'dark'] as const) {
         await page
           .getByRole('menuitem', { name: 'Edit Note and Tags…' })
           .click();
+        // only then the dialog leaves the focus where the text goes
+        await expect(
+          dialog.getByRole('textbox', { name: /^Note/ })
+        ).toBeFocused();
         await dialog.getByRole('textbox', { name: /^Tags/ }).fill('paper');
         await dialog.getByRole('textbox', { name: /^Tags/ }).press('Enter');
         await timeline.getByLabel('Show').selectOption('Tagged paper');
@@ -114,6 +119,15 @@ for (const theme of ['light', 'dark'] as const) {
           .selectOption('Without automatic ones');
         await expect(rows).toHaveCount(1);
         await timeline.getByLabel('Show').selectOption('All snapshots');
+        await expect(rows).toHaveCount(3);
+        const find = timeline.getByRole('searchbox', { name: /^Find/ });
+        await find.fill('paper');
+        await expect(rows).toHaveCount(1);
+        await shoot(page, theme, 'timeline-found');
+        await timeline.getByLabel('Show').selectOption('Grade stale');
+        await expect(timeline).toContainText('No snapshot of this notebook');
+        await timeline.getByLabel('Show').selectOption('All snapshots');
+        await find.fill('');
         await expect(rows).toHaveCount(3);
         await timeline.getByLabel('Metric').selectOption('f1');
         await expect(rows.first()).toHaveAccessibleName(/f1 0\.\d+/);
@@ -198,6 +212,20 @@ for (const theme of ['light', 'dark'] as const) {
         await expect(tab.locator('[data-snapshot-id]')).toHaveCount(3);
         await shoot(page, theme, 'history-tab');
       });
+
+      await test.step('and so does one that is deleted', async () => {
+        await page.contents.deleteFile(`${FOLDER}/나무.ipynb`);
+        const tab = page.locator('.jp-MLOpsTab:visible');
+        await tab.locator('[data-snapshot-id]').nth(1).click();
+        await expect(tab.getByRole('tab', { name: 'History' })).toBeVisible();
+        await tab.getByRole('tab', { name: 'History' }).click();
+        await expect(tab.locator('[data-snapshot-id]')).toHaveCount(3);
+        await expect(tab.locator('[aria-current]')).toHaveCount(1);
+        await expect(
+          tab.getByRole('button', { name: 'Restore' })
+        ).toBeEnabled();
+        await shoot(page, theme, 'history-deleted');
+      });
     });
   });
 }
@@ -264,6 +292,36 @@ test.describe('many snapshots', () => {
       await openHistory();
       await expect(rows).toHaveCount(1);
       await expect(rows.first()).toHaveAccessibleName(/on save/);
+    });
+
+    await test.step('a save of another document takes none', async () => {
+      await page.notebook.activate('train.ipynb');
+      await page.notebook.setCell(0, 'markdown', '# Not saved');
+      let asked = 0;
+      page.on('request', request => {
+        asked += request.url().includes('automatic-snapshots') ? 1 : 0;
+      });
+      await page.evaluate(
+        path =>
+          window.jupyterapp.commands.execute('docmanager:open', {
+            path,
+            factory: 'Editor'
+          }),
+        `${FOLDER}/README.md`
+      );
+      const editor = page.locator('.jp-FileEditor .cm-content');
+      await editor.click();
+      await page.keyboard.type('Changed.');
+      const saved = page.waitForResponse(
+        answer =>
+          answer.url().includes('README.md') &&
+          answer.request().method() === 'PUT'
+      );
+      await page.keyboard.press('Control+s');
+      await saved;
+      await openHistory();
+      await expect(rows).toHaveCount(1);
+      expect(asked).toBe(0);
     });
 
     await test.step('many', async () => {

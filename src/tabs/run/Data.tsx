@@ -75,7 +75,7 @@ function Row(props: {
         <td className="jp-MLOpsData-size">
           <Size file={file} />
         </td>
-        <td>
+        <td className="jp-MLOpsData-digest">
           {digest === null ? (
             '–'
           ) : (
