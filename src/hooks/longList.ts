@@ -11,7 +11,8 @@ import { useSignalCount } from './signal';
 const REFRESH_MS = 1_000;
 
 /**
- * What a search finds, kept fresh while the component is mounted. Nothing is read while `search` is `null`.
+ * What a search finds, kept fresh while the component is mounted. Nothing is read while `search` is `null`, nor while the
+ * page is hidden: what has changed by then is read when it is seen again.
  *
  * @param List - the kind of list.
  * @param search - what to look for; equal ones are read once.
@@ -25,20 +26,30 @@ export function useLongList<T, S, L extends LongList<T, S>>(
   const { mlops } = useMLOps();
   const [list] = React.useState(() => new List(mlops.client));
   useSignalCount(list.changed);
+  const wanted = React.useRef(search);
+  wanted.current = search;
   React.useEffect(() => {
     const throttler = new Throttler(() => list.refresh(), {
       limit: REFRESH_MS,
       edge: 'trailing'
     });
-    const onEvent = (_: IMLOps, event: IServerEvent) => {
-      if (concerns(event)) {
-        list.touch(event.id);
+    const refresh = () => {
+      if (wanted.current && !document.hidden) {
         void throttler.invoke();
       }
     };
+    const onEvent = (_: IMLOps, event: IServerEvent) => {
+      if (concerns(event)) {
+        list.touch(event.id);
+        refresh();
+      }
+    };
     mlops.serverChanged.connect(onEvent);
+    // events may be lost while a machine sleeps
+    document.addEventListener('visibilitychange', refresh);
     return () => {
       mlops.serverChanged.disconnect(onEvent);
+      document.removeEventListener('visibilitychange', refresh);
       throttler.dispose();
       list.dispose();
     };
