@@ -74,6 +74,8 @@ def reproduce(
 def _tolerance(text: str) -> tuple[str, Tolerance]:
     name, _, value = text.rpartition("=")
     try:
+        if not name:
+            raise ValueError
         if value.endswith("%"):
             return name, Tolerance(relative=float(value[:-1]) / 100)
         return name, Tolerance(absolute=float(value))

@@ -46,7 +46,8 @@ def test_reproduce(mlops: Command, folder: Path) -> None:
     receipt = Receipt.model_validate_json(mlops(*chosen, "--tolerance", "n=50%", "--json").stdout)
     assert (receipt.verdict, receipt.state) == ("within tolerance", "completed")
     assert receipt.request.tolerances == {"n": Tolerance(relative=0.5)}
-    mlops(*chosen, "--tolerance", "n=many", code=2)
+    for wrong in ("n=many", "n=nan", "n=inf%", "n=-1", "=1", "1"):
+        assert "is no METRIC=VALUE" in mlops(*chosen, "--tolerance", wrong, code=2).stderr
     assert "no metric m" in mlops(*chosen, "--tolerance", "m=1", code=1).stderr
 
 
