@@ -36,7 +36,7 @@ class Change:
         """Compare a file with what is there, and claim it.
 
         Raises:
-            NotFoundError, InvalidInputError: that cannot be read.
+            NotFoundError, InvalidInputError, FileChangedError: that cannot be read.
         """
         change = cls(part)
         change._differs(target, part.object_id)
@@ -50,7 +50,7 @@ class Change:
         """Compare the files of a folder with what is there, but those that others claim.
 
         Raises:
-            NotFoundError, InvalidInputError: that cannot be read.
+            NotFoundError, InvalidInputError, FileChangedError: that cannot be read.
         """
         change = cls(part)
         done = set(part.without)

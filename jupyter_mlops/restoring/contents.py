@@ -6,10 +6,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from blake3 import blake3
-
 from ..core.errors import MLOpsError, NotFoundError
-from ..objects.files import reading
+from ..objects.blobs import digest_chunks
+from ..objects.files import open_file, read_chunks
 from ..snapshots.erased import said
 from ..snapshots.keeping import files_below
 from .schemas import LeftOut
@@ -115,9 +114,11 @@ def digest_of(path: Path) -> str:
 
     Raises:
         NotFoundError, InvalidInputError: it cannot be read.
+        FileChangedError: it changed meanwhile.
     """
-    with reading(path):
-        return blake3(max_threads=blake3.AUTO).update_mmap(path).hexdigest()
+    # not mapped: where somebody cuts it short, that would end the process
+    with open_file(path) as (stream, fingerprint):
+        return digest_chunks(read_chunks(stream, path), fingerprint.size, path)
 
 
 def _lost_module(part: Part) -> LeftOut:

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from jupyter_mlops.snapshots.schemas import Origin, Snapshot
 
 
+def aged(file: Path) -> Path:
+    past = time.time() - 60
+    os.utime(file, (past, past))
+    return file
+
+
 class Workshop:
     """Writes files and takes snapshots of notebooks that read and write them."""
 
@@ -40,14 +46,12 @@ class Workshop:
         file = self.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-        past = time.time() - 60
-        os.utime(file, (past, past))
-        return file
+        return aged(file)
 
     def notebook(self, path: str, source: str = "pass") -> Path:
-        """Write a notebook of one cell."""
+        """Write a notebook of one cell, as long ago."""
         (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-        return notebooks.write(self.root / path, [source])
+        return aged(notebooks.write(self.root / path, [source]))
 
     def snapshot(
         self,
