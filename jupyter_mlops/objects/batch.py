@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .files import Fingerprint
     from .places import Place
     from .store import ObjectStore
+    from .trees import Listing
 
 _ATTEMPTS = 3
 
@@ -37,6 +38,17 @@ class _Read(NamedTuple):
 
     digest: str
     size: int
+
+
+class _Contents(NamedTuple):
+    """What the files of a folder held: their entries, and their size in bytes.
+
+    ``fresh`` are the lines of those so new that a later change might not show.
+    """
+
+    entries: list[bytes]
+    size_bytes: int
+    fresh: set[bytes]
 
 
 class Batch:
@@ -118,28 +130,22 @@ class Batch:
         keep = limit is None or listing.size_bytes <= limit
         if keep and (known := self._unchanged(key, fingerprint)):
             return known
-        lines, entries = listing.lines(), self._before(key, keep=keep)
-        changed = {line: listing.found(line) for line in lines if line not in entries}
+        before = self._before(key, keep=keep)
         # of a whole folder that is kept, its own row tells next time what was read
         remember = not (keep and whole)
-        read = self._add_files(list(changed.values()), scanned_ns, keep=keep, remember=remember)
-        self._staging.pack()  # what was read, while the document is made
-        entries |= {line: _entry(line, file) for line, file in zip(changed, read, strict=True)}
-        document = documents.encode([entries[line] for line in lines])
-        expected = sum(file.fingerprint.size for file in changed.values())
+        found = self._contents(listing, before, scanned_ns, keep=keep, remember=remember)
         tree = StoredTree(
-            object_id=self._add_document(document, keep=keep),
-            size_bytes=listing.size_bytes - expected + sum(file.size for file in read),
-            count=len(lines),
+            object_id=self._add_document(documents.encode(found.entries), keep=keep),
+            size_bytes=found.size_bytes,
+            count=listing.count,
             kept=keep,
         )
         if keep:
             self._trees.append(tree)
         if keep and key:
-            # of what is so new, a later change might not show
-            new = {k for k, file in changed.items() if not file.fingerprint.is_settled(scanned_ns)}
-            packed = trees.pack_lines([b"" if line in new else line for line in lines])
-            self._folders[key] = ("" if new else fingerprint, tree.object_id, packed)
+            lines = [b"" if line in found.fresh else line for line in listing.lines()]
+            fingerprint = "" if found.fresh else fingerprint
+            self._folders[key] = (fingerprint, tree.object_id, trees.pack_lines(lines))
         return tree
 
     def commit(self) -> None:
@@ -190,6 +196,29 @@ class Batch:
         lines = trees.unpack_lines(known.lines)
         entries = documents.entries_of(self._read_object(known.object_id))
         return dict(zip(lines, entries, strict=True)) if len(lines) == len(entries) else {}
+
+    def _contents(
+        self,
+        listing: Listing,
+        before: dict[bytes, bytes],
+        scanned_ns: int,
+        *,
+        keep: bool,
+        remember: bool,
+    ) -> _Contents:
+        """Return what the files of a folder hold; those that ``before`` has are not read."""
+        changed = {line: listing.found(line) for line in listing.lines() if line not in before}
+        read = self._add_files(list(changed.values()), scanned_ns, keep=keep, remember=remember)
+        self._staging.pack()  # what was read, while the document is made
+        entries = before | {
+            line: _entry(line, file) for line, file in zip(changed, read, strict=True)
+        }
+        expected = sum(file.fingerprint.size for file in changed.values())
+        return _Contents(
+            [entries[line] for line in listing.lines()],
+            listing.size_bytes - expected + sum(file.size for file in read),
+            {k for k, file in changed.items() if not file.fingerprint.is_settled(scanned_ns)},
+        )
 
     def _read_object(self, object_id: str) -> bytes:
         """Return the content of an object, empty where the store does not give it."""
