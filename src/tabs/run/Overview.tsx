@@ -61,7 +61,7 @@ export function Overview(props: {
         {tags.length > 0 && <Table caption={trans.__('Tags')} rows={tags} />}
         {models.length > 0 && (
           <Table
-            caption={trans.__('Models alive')}
+            caption={trans.__('Models in the kernel')}
             className="jp-MLOpsRun-models"
             rows={models.map(model => [
               model.variable,

@@ -205,9 +205,9 @@ describe('RunTab', () => {
     };
     const models = [model, { ...model, variable: 'net', object_id: null }];
     const { node } = await show(RUN, { ...MANIFEST, models });
-    const section = find(node, 'section', 'Models alive');
+    const section = find(node, 'section', 'Models in the kernel');
     expect(section.textContent).toBe(
-      'Models alive' +
+      'Models in the kernel' +
         'forestRandomForestClassifier · sklearn · fitted · 2 kB · kept' +
         'netRandomForestClassifier · sklearn · fitted · 2 kB'
     );
