@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from .core.clock import now_ms
+from .core.clock import from_ms, now_ms
 from .core.errors import NotFoundError, StoreUnavailableError
 from .core.schema import Schema
 from .objects.schemas import Compressed, Inspection, Leftover, Problem, Removed
@@ -127,23 +127,33 @@ def collect(
 def erase(services: Services, object_ids: Sequence[str], *, author: str, reason: str) -> Removed:
     """Remove objects from everywhere in the store, whoever needs them, and record it.
 
+    What was erased already may be among them: of that is removed what a failure left.
+
     Raises:
-        NotFoundError: the store has none of them.
-        StoreUnavailableError: the store cannot be read or written.
+        NotFoundError: the store has none of them, and had none.
+        StoreUnavailableError: the store cannot be read or written; try again.
     """
     from .objects.collection import Reason  # noqa: PLC0415 - help waits for no database
 
-    wanted = services.objects.expanded(object_ids)
-    wanted -= services.objects.missing(wanted)
-    if not wanted:
+    asked = services.objects.expanded(object_ids)
+    wanted = asked - services.objects.missing(asked)
+    before = services.objects.erased(asked)
+    if not wanted and not before:
         raise NotFoundError("The store has no such content.")
     names = services.data.names(sorted(wanted))
     paths = {object_id: names.get(object_id, []) for object_id in wanted}
     before_ms = now_ms()
     removed = services.objects.erase(wanted, Reason(paths, author, reason))
-    services.profiles.forget(wanted)
-    services.comparisons.forget(wanted)
-    # a crash before now may have left a file with the same bytes
-    for leftover in services.objects.leftovers(before_ms - _DAY_MS // 24):
+    services.profiles.forget(wanted.union(before))
+    services.comparisons.forget(wanted.union(before))
+    # a crash or a failure before now may have left a file with the same bytes
+    old_ms = before_ms - _DAY_MS // 24
+    for leftover in services.objects.leftovers(old_ms):
         services.objects.remove(leftover, before_ms)
+    lately = any(record.erased_at > from_ms(old_ms) for record in before.values())
+    if lately and services.objects.leftovers(before_ms):
+        raise StoreUnavailableError(
+            "The store has files that no row names yet, younger than an hour. What an erasure "
+            "failed to remove may be among them: erase it again in an hour."
+        )
     return removed

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..data.schemas import DataDiff, DataVersionList, TableChange
     from ..services import Services
 
+_NAMED = 20  # paths that a question lists
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 
@@ -125,12 +126,15 @@ def erase(path: str, version: str | None, reason: str, yes: bool, as_json: bool)
             if version is None
             else [services.data.version(name, version)]
         )
-        kept = [item.digest for item in found if item.kept]
-        names = sorted({name, *(n for ns in services.data.names(kept).values() for n in ns)})
+        digests = [item.digest for item in found]
         if not yes:
-            said = f"Erase {len(kept)} versions of {', '.join(names)} for good?"
+            named = services.data.names(sorted(services.objects.expanded(digests)))
+            names = sorted({name}.union(*named.values()))
+            more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+            said = f"Erase {sum(item.kept for item in found)} versions of "
+            said += f"{', '.join(names[:_NAMED])}{more} for good?"
             click.confirm(said, abort=True, err=True)
-        removed = erase_objects(services, kept, author=author(), reason=reason)
+        removed = erase_objects(services, digests, author=author(), reason=reason)
     if as_json:
         print_json(removed)
     else:
@@ -164,7 +168,8 @@ def erasures(as_json: bool) -> None:
 
 def _name(services: Services, path: str) -> str:
     """Return how snapshots call a path: as it is given, where they name it, else as a file."""
-    if "://" in path or services.data.data(limit=1, prefix=path).items:
+    named = services.data.data(limit=1, prefix=path).items
+    if "://" in path or any(item.path == path for item in named):
         return path
     return services.project.relative(Path(path).absolute())
 

@@ -20,6 +20,7 @@ from ..core.clock import now_ms
 from ..core.database import chunked, insert
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError
 from ..kernels import profiler
+from ..objects.erasure import gone
 from ..snapshots.masking import Masker
 from ..snapshots.tables import data_profiles
 from .schemas import DataProfile
@@ -156,6 +157,9 @@ class ProfileManager:
             "profile": made.model_dump(mode="json"),
         }
         with self._database.write() as connection:
+            # an erasure that comes later removes it; one that came meanwhile found none yet
+            if erased := self._objects.erased([digest]):
+                raise gone(erased[digest])
             statement = insert(connection, data_profiles).values(**row)
             connection.execute(statement.on_conflict_do_nothing(index_elements=["digest"]))
         return made

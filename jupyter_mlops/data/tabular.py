@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import heapq
 import io
+import re
 from array import array
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +16,9 @@ from .schemas import TableChange
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_ENDINGS = {".csv", ".tsv"}
+_DELIMITERS = ",;\t|"
+_QUOTED = re.compile(r'"[^"]*"')
 _MOST_ROWS = 1_000_000
 _AT_ONCE = 20_000
 
@@ -27,7 +31,7 @@ class _Table(NamedTuple):
 
 def is_table(path: str) -> bool:
     """Tell from a path whether it names a text table."""
-    return PurePosixPath(path).suffix.lower() in _DELIMITERS
+    return PurePosixPath(path).suffix.lower() in _ENDINGS
 
 
 def compare(
@@ -61,12 +65,14 @@ def _read(path: str, chunks: Iterator[bytes], most: int) -> _Table:
     text = io.TextIOWrapper(
         io.BufferedReader(_Chunks(chunks)), "utf-8-sig", errors="replace", newline=""
     )
-    delimiter = _DELIMITERS[PurePosixPath(path).suffix.lower()]
-    reader = csv.reader(text, delimiter=delimiter)
+    first = text.readline()
+    delimiters = "\t" if path.lower().endswith(".tsv") else _DELIMITERS
+    delimiter = max(delimiters, key=_QUOTED.sub("", first).count)
+    reader = csv.reader(chain([first] if first else [], text), delimiter=delimiter)
     columns = next(reader, [])
     hashes = array("q")
     rows = 0
-    for row in reader:
+    for row in filter(None, reader):  # without blank lines
         rows += 1
         if rows <= most:
             hashes.append(hash("\x1f".join(row)))

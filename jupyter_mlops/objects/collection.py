@@ -113,11 +113,15 @@ class Collector:
         """
         wanted = set(object_ids)
         with self._store.database.write() as connection:
-            _forget_trees(connection, wanted, true())
             forget(connection, sorted(wanted))
-        removed = [self._remove(wanted, None, 0, reason)]
-        while self._store.locate(wanted):  # a collection has put some into another pack meanwhile
-            removed.append(self._remove(wanted, None, 0, reason))
+        folders = self._store.trees(wanted)
+        removed = []
+        # the folders' documents last: who tries again after a failure learns from them what is left
+        for part in (wanted - folders, folders):
+            with self._store.database.write() as connection:
+                _forget_trees(connection, part, true())
+            while self._store.locate(part):  # a collection may put some into another pack meanwhile
+                removed.append(self._remove(part, None, 0, reason))
         return Removed(
             objects=sum(item.objects for item in removed),
             size_bytes=sum(item.size_bytes for item in removed),

@@ -58,7 +58,7 @@ def test_erasing(mlops: Command, folder: Path, snapshots: list[str]) -> None:
     assert mlops("data", "erasures").stderr == "Nothing was erased.\n"
     _, oldest = json.loads(mlops("data", "list", "raw.csv", "--json").stdout)["items"]
     wish = ("data", "erase", "raw.csv", "--version", oldest["digest"], "--reason", "asked")
-    mlops(*wish, code=1, stdin="n\n")
+    assert "1 versions of raw.csv for good" in mlops(*wish, code=1, stdin="n\n").stderr
     assert json.loads(mlops(*wish, "--yes", "--json").stdout)["objects"] == 1
     (record,) = json.loads(mlops("data", "erasures", "--json").stdout)
     assert (record["object_id"], record["paths"], record["reason"]) == (
@@ -71,6 +71,35 @@ def test_erasing(mlops: Command, folder: Path, snapshots: list[str]) -> None:
     said = mlops("data", "get", "raw.csv", "x", "--version", oldest["digest"], code=1).stderr
     assert "erased on" in said
     assert mlops("fsck").exit_code == 0
+
+
+def test_erasing_a_folder_names_what_else_has_its_contents(
+    mlops: Command, folder: Path, services: Services
+) -> None:
+    (folder / "parts").mkdir()
+    for number in range(30):
+        (folder / "parts" / f"{number}.csv").write_text(f"a,b\n{number},1\n")
+    (folder / "alike.csv").write_text("a,b\n7,1\n")
+    path = notebooks.write(folder / "a.ipynb", ["x = 1"])
+    files = [
+        FileAccess(path=str(folder / "parts"), mode="read", kind="folder"),
+        FileAccess(path=str(folder / "alike.csv"), mode="read"),
+    ]
+    services.snapshots.create(path, kernel_state(files=files), author="ana")
+    wish = ("data", "erase", "parts", "--reason", "asked")
+    said = mlops(*wish, code=1, stdin="n\n").stderr
+    assert "Erase 1 versions of alike.csv, parts, parts/0.csv, " in said
+    assert " and 12 more for good?" in said
+    mlops(*wish, "--yes")
+    assert "erased on" in mlops("data", "list", "alike.csv").stdout
+
+
+def test_a_file_is_not_taken_for_another_whose_name_goes_on(
+    mlops: Command, folder: Path, snapshots: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "sub").mkdir()
+    monkeypatch.chdir(folder / "sub")
+    assert "sub/raw" in mlops("data", "list", "raw", code=1).stderr
 
 
 def test_old_data_is_let_go(

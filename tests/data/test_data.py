@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+from blake3 import blake3
 
 from jupyter_mlops import upkeep
 from jupyter_mlops.core.clock import now_ms
@@ -163,6 +164,10 @@ def test_tables_are_compared_in_little_memory() -> None:
     assert compare('a\n"x\ny"\n', 'a\n"x\ny"\n') == (1, 1, 0, 0)
     assert compare("", "a\n1\n") == (0, 1, 1, 0)
     assert compare("a\n1\n2\n3\n", "a\n1\n", most=2) == (3, 1, None, None)
+    assert compare("a;b\n1;2\n\n", "a;b\n\n1;2\n3;4\n") == (1, 2, 1, 0)
+    found = tabular.compare("x.csv", rows("a;b\n1;2\n"), rows("a;c\n1;2\n"))  # type: ignore[arg-type]
+    assert found is not None
+    assert (found.columns_added, found.columns_removed) == (["c"], ["b"])
     long_field = "a\n" + "x" * 200_000 + "\n"
     assert tabular.compare("x.csv", rows(long_field), rows("a\n")) is None  # type: ignore[arg-type]
 
@@ -310,3 +315,73 @@ def test_erased_data(services: Services, tmp_path: Path) -> None:
     restored = services.restorer.restore(taken.id, request, folder, author="ana")
     assert {out.path for out in restored.left_out} == {PATH, "same.csv"}
     assert all("Erased on" in out.reason for out in restored.left_out)
+
+
+def erasing_fails(services: Services, monkeypatch: pytest.MonkeyPatch, calls: int) -> bool:
+    """Erase all versions of ``parts`` on a place that removes nothing after some calls."""
+    place = services.objects._place
+    real, left = type(place).delete, calls
+
+    def failing(self: Any, name: str, before_ms: int) -> bool:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise StoreUnavailableError("It cannot be written.")
+        return real(self, name, before_ms)
+
+    digests = [item.digest for item in services.data.versions("parts").items]
+    with monkeypatch.context() as patched:
+        patched.setattr(type(place), "delete", failing)
+        try:
+            upkeep.erase(services, digests, author="ana", reason="asked")
+        except StoreUnavailableError:
+            return True
+    return False
+
+
+def test_a_folder_whose_erasure_fails_is_erased_the_next_time(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = services.project.root / "parts"
+    folder.mkdir()
+    contents = [long(1), long(2), "x" * 10 + long(3) * 60]
+    for number, content in enumerate(contents):
+        (folder / f"{number}.csv").write_text(content)
+    path = services.project.root / "train.ipynb"
+    notebooks.write(path, ["x = 1"])
+    for calls in range(9):
+        access = FileAccess(path=str(folder), mode="read", kind="folder")
+        services.snapshots.create(path, kernel_state(files=[access]), author="ana")
+        failed = erasing_fails(services, monkeypatch, calls)
+        (version,) = services.data.versions("parts").items
+        if services.objects.leftovers(now_ms() + HOUR):  # they may be of others, being so young
+            with pytest.raises(StoreUnavailableError, match="again in an hour"):
+                upkeep.erase(services, [version.digest], author="ana", reason="asked")
+        monkeypatch.setattr(upkeep, "_DAY_MS", -24 * HOUR)
+        upkeep.erase(services, [version.digest], author="ana", reason="asked")
+        ids = set(services.objects.ids())
+        assert not ids & {blake3(content.encode()).hexdigest() for content in contents}
+        assert services.objects.leftovers(now_ms() + HOUR) == []
+        monkeypatch.undo()
+        if not failed:
+            assert calls > 1
+            return
+    pytest.fail("it fails for ever")
+
+
+def test_no_profile_stays_of_what_is_erased_meanwhile(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = snap(services, **{PATH: FIRST})
+    digest = str(services.snapshots.snapshot(made.id).manifest.files[0].digest)
+    run = services.profiles._run
+
+    def erase_meanwhile(*asked: Any) -> Any:
+        answer = run(*asked)
+        upkeep.erase(services, [digest], author="ana", reason="asked by a customer")
+        return answer
+
+    monkeypatch.setattr(services.profiles, "_run", erase_meanwhile)
+    with pytest.raises(NotFoundError, match="asked by a customer"):
+        services.profiles.profile(made.id, 0)
+    assert services.profiles._stored(digest) is None
