@@ -66,7 +66,7 @@ export function Canvas(props: ICanvasProps): JSX.Element {
   };
   const cards = useCards(props, current, setFocused, wanted);
   const whole = React.useMemo(() => toFlow(lineage, places), [lineage, places]);
-  const { flow, isPointing, point } = useRelated(lineage, whole);
+  const { flow, hovering, isPointing, point } = useRelated(lineage, whole);
   return (
     <CardsContext.Provider value={cards}>
       <div
@@ -80,8 +80,7 @@ export function Canvas(props: ICanvasProps): JSX.Element {
       >
         <ReactFlow
           {...flow}
-          onNodeMouseEnter={(_, { id }) => point(id)}
-          onNodeMouseLeave={() => point(null)}
+          {...hovering}
           nodeTypes={NODE_TYPES}
           nodesDraggable={false}
           nodesConnectable={false}

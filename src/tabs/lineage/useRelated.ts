@@ -1,7 +1,8 @@
+import type { NodeMouseHandler } from '@xyflow/react';
 import * as React from 'react';
 
 import type { Lineage } from '../../api/types';
-import type { IFlow } from './flow';
+import type { CardNode, IFlow } from './flow';
 import type { IRelated } from './related';
 import { relatedTo } from './related';
 
@@ -15,6 +16,14 @@ export function useRelated(
   flow: IFlow
 ): {
   flow: IFlow;
+
+  /**
+   * The same functions each time, or all cards would be drawn again.
+   */
+  hovering: {
+    onNodeMouseEnter: NodeMouseHandler<CardNode>;
+    onNodeMouseLeave: NodeMouseHandler<CardNode>;
+  };
   isPointing: boolean;
   point: (id: string | null) => void;
 } {
@@ -27,7 +36,16 @@ export function useRelated(
     () => (related === null ? flow : mark(flow, related)),
     [flow, related]
   );
-  return { flow: marked, isPointing: related !== null, point };
+  const [hovering] = React.useState({
+    onNodeMouseEnter: ({ buttons }: React.MouseEvent, { id }: CardNode) => {
+      // cards that pass below while the graph is dragged are not meant
+      if (buttons === 0) {
+        point(id);
+      }
+    },
+    onNodeMouseLeave: () => point(null)
+  });
+  return { flow: marked, hovering, isPointing: related !== null, point };
 }
 
 /**
