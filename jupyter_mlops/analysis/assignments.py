@@ -83,6 +83,7 @@ class Assignments(ast.NodeVisitor, ABC):
                 sources,
                 frozen_if=_frozen_element(value) if loop else frozen_if(value),
                 iterator=value is not None and is_iterator(value) and not loop,
+                constant=None if loop else _constant(value),
                 summary=summary,
             )
         elif isinstance(target, (ast.Tuple, ast.List)):
@@ -167,6 +168,11 @@ class Assignments(ast.NodeVisitor, ABC):
     @abstractmethod
     def function(self, node: ast.AST) -> Summary:
         """Return what a function or a lambda may do."""
+
+
+def _constant(node: ast.expr | None) -> str | None:
+    number = node.operand if isinstance(node, ast.UnaryOp) else node
+    return ast.dump(node) if node is not None and isinstance(number, ast.Constant) else None
 
 
 def _frozen_element(node: ast.expr | None) -> frozenset[str] | None:

@@ -57,6 +57,9 @@ class Namespace:
             key = hash((key, salt))
         for node, ordinal in execution.touched.items():
             node.writer = number
+            if node.constant is not None:
+                node.token = node.base = node.constant
+                continue
             maker = (key, ordinal)
             if ordinal and node.maker == maker:
                 continue  # bound anew to the same, or left as the same execution had bound it
@@ -123,6 +126,8 @@ class Namespace:
             name in self.names and self.names[name].frozen for name in condition
         )
         node.iterator = step.iterator
+        if not (step.maybe or self._uncertain):
+            node.constant = step.constant
         if not node.frozen:
             self._link(node, step.sources)
         before = self.names.get(step.name)

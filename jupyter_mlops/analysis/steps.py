@@ -32,6 +32,7 @@ class Step:
     ``read`` a name; ``use`` up an iterator; ``bind`` a name to a new value, or unbind it;
     ``grow`` it by an augmented assignment; ``change`` its object; ``call`` a function by the path
     of its name. ``maybe``: it may not come to it. ``inner``: names that the cell has bound before.
+    ``constant``: the number or text that a name is bound to.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Step:
     arguments: tuple[tuple[str, Sources], ...] = ()
     frozen_if: frozenset[str] | None = None
     iterator: bool = False
+    constant: str | None = None
     summary: Summary | None = None
     origin: str | None = None
     inner: frozenset[str] = field(default=frozenset())
@@ -60,6 +62,7 @@ class Facts(TypedDict, total=False):
     arguments: tuple[tuple[str, Sources], ...]
     frozen_if: frozenset[str] | None
     iterator: bool
+    constant: str | None
     summary: Summary | None
     origin: str | None
 

@@ -17,13 +17,15 @@ Token = int | str
 class Node:
     """An object. Equal tokens mean equal values; ``base`` is the token from before it was fitted.
 
-    ``maker`` is what gave it its token: an execution's key, and which of its bindings it was.
+    ``constant`` is the number or text that it is, whoever has made it. ``maker`` is what gave it
+    its token: an execution's key, and which of its bindings it was.
     ``same`` are objects that may be views of it, ``up`` containers of it, ``down`` what it holds.
     """
 
     token: Token | None = None
     base: Token | None = None
     maker: tuple[int, int] | None = None
+    constant: str | None = None
     frozen: bool = False
     iterator: bool = False
     origin: str | None = None

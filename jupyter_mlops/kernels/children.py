@@ -115,7 +115,7 @@ def _fact_of(line: bytes) -> Any:
 
 
 def _fact(source: Any, mode: str, reader: str, cwd: str, at: float) -> Any:
-    cell = _cells[max(bisect(_begun, at) - 1, 0)]
+    cell = _cells[max(bisect(_begun, at) - 1, 0)] if _cells else {"cell_id": None}
     if mode == "here":
         _awaited.pop(source, None)
         return None

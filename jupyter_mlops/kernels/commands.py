@@ -26,6 +26,8 @@ _programs = sys.modules["_jupyter_mlops_programs"]
 
 _MOST_WORDS = 500
 _is_settled = True  # nothing was started that may still write
+_LONGEST = 10_000  # characters between quotes
+_TEXT = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")  # the text of a command follows
 _SHELLS = {"bash", "dash", "ksh", "sh", "zsh"}
 _LITERAL = re.compile(r"'((?:[^']|'')*)'|\"([^\"]+)\"")
 _SCRIPT = re.compile(r"\s*%%[^\n]*\n")  # the first line of a cell in another language
@@ -77,14 +79,46 @@ def _script(cwd: Any) -> None:
 
 def _shell(command: Any, cwd: Any = None) -> None:
     """Take lines of a shell."""
-    for line in os.fsdecode(command).replace("\\\n", " ").splitlines():
+    for line in _lines_of(os.fsdecode(command).replace("\\\n", " ")):
         _shell_line(line, cwd)
+
+
+def _lines_of(script: str) -> Iterator[str]:
+    """Give the lines of a script, those in quotes together, without texts that stand in it."""
+    line, end = "", None
+    for part in script.splitlines():
+        if end is not None:
+            end = None if part.strip() == end else end
+            continue
+        line = f"{line}\n{part}" if line else part
+        if len(line) < _LONGEST and _is_open(line):
+            continue
+        text = _TEXT.search(line)
+        end = text[2] if text else None
+        yield line
+        line = ""
+    if line:
+        yield line
+
+
+def _is_open(line: str) -> bool:
+    """Tell whether a line ends within quotes."""
+    try:
+        list(_lexer(line))
+    except ValueError:
+        return True
+    return False
+
+
+def _lexer(line: str) -> shlex.shlex:
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    return lexer
 
 
 def _shell_line(line: str, cwd: Any) -> None:
     """Take commands with ``|``, ``;``, ``>`` between."""
-    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
-    lexer.whitespace_split = True
+    lexer = _lexer(line)
     words: list[str] = []
     try:
         for word in lexer:

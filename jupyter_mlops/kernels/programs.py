@@ -31,20 +31,21 @@ _OPEN_NOTHING = frozenset(
     """
     : [ [[ alias basename bg break case cd chmod chown clear continue date declare df dirname disown
     done du echo esac exit export false fc-list fg fi find free function getconf groups hash
-    hostname htop id jobs kill killall ldconfig let local locale ls lscpu lsof lspci man mkdir
-    mktemp mount nproc nvidia-smi pgrep pkill printenv printf ps pwd read readlink realpath return
-    rm rmdir rocm-smi set shift sleep ss stat sysctl test top tput trap tree true tty type ulimit
-    umask unalias uname unset uptime vmstat wait watch whereis which who whoami yes }
+    hostname htop id ifconfig ip jobs kill killall ldconfig let local locale ls lsb_release lscpu
+    lsof lspci man mkdir mktemp mount nproc nvidia-smi pgrep pkill printenv printf ps pwd read
+    readlink realpath return rm rmdir rocm-smi set shift sleep ss stat sysctl test top tput trap
+    tree true tty type ulimit umask unalias uname unset uptime vmstat wait watch whereis which who
+    whoami yes }
     """.split()
 )
 # open the files that they name, and no others
 _OPEN_NAMED = frozenset(
     """
-    awk bunzip2 bzip2 cat cmp column comm cp csvcut csvgrep csvlook csvsort csvstat curl cut diff
-    egrep expand fgrep file fold for gawk grep gunzip gzip head hexdump iconv install join jq less
-    ln lz4 mawk md5sum more mv nl od paste pr rev sed sha1sum sha256sum sha512sum shuf sort strings
-    tac tail tee touch tr truncate tsort uniq unlink unxz unzstd wc wget xxd xz xzcat yq zcat zgrep
-    zstd zstdcat
+    awk bunzip2 bzip2 c++ cat cc clang cmp column comm cp csvcut csvgrep csvlook csvsort csvstat
+    curl cut diff egrep expand fgrep file fold for g++ gawk gcc grep gunzip gzip head hexdump iconv
+    install join jq ld less ln lz4 mawk md5sum more mv nl nm objdump od paste pr rev sed sha1sum
+    sha256sum sha512sum shuf sort strings tac tail tee touch tr truncate tsort uniq unlink unxz
+    unzstd wc wget xxd xz xzcat yq zcat zgrep zstd zstdcat
     """.split()
 )
 # change the environment or the repository, which a snapshot tells by itself
@@ -65,6 +66,7 @@ _INTO_FOLDERS = {"cp", "install", "ln", "mv"}  # what they name last may be one
 _KEEPS_NAME = re.compile(r"-\w*O|--remote-name")  # curl, of a URL
 
 _INTERPRETER = re.compile(r"(python|pypy)[\d.]*|(ba|da|k|z)?sh|R|Rscript|julia|node|perl|ruby")
+_PROGRAM = re.compile(r"[\w.+-]*[A-Za-z_][\w.+-]*")
 _SCRIPT = re.compile(r"[^$`]+\.\w+")
 _ABOUT = {"--help", "--version", "-V", "-h", "-version"}
 
@@ -104,7 +106,7 @@ def unseen(words: Sequence[str], folder: str) -> str | None:
         folder: where it is run.
     """
     program = os.path.basename(words[0])
-    if is_tool(words) or not opens_named(words):
+    if is_tool(words) or not opens_named(words) or not _PROGRAM.fullmatch(program):
         return None
     if program in _OPEN_NAMED:
         return program if _means_more(program, words, folder) else None

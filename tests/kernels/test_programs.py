@@ -93,6 +93,33 @@ async def test_programs_are_told_by_cell(start: Started, folder: Path) -> None:
     assert state.notes == []
 
 
+SCRIPT = """%%bash
+cat > made.yml <<EOF
+make: it's no command
+EOF
+python - <<-'END'
+import os
+END
+awk '{
+  print $1
+}' in.csv
+xs=(1 2)
+tar cf out.tar "
+many" # don't
+"""
+
+
+async def test_texts_in_a_script_are_no_commands(start: Started, folder: Path) -> None:
+    (folder / "in.csv").write_text("a\n1\n")
+    (folder / "many").mkdir()
+    async with start() as kernel:
+        await kernel.run(SCRIPT, "a")
+        state = await kernel.state()
+    assert [one.name for one in state.unseen] == ["python", "tar"]
+    seen = {(use.mode, Path(use.path).name) for use in state.files}
+    assert {("write", "made.yml"), ("read", "in.csv")} <= seen
+
+
 async def uses(kernel: Kernel) -> dict[tuple[str, str], Any]:
     files = (await kernel.state()).files
     return {(use.mode, Path(use.path).name): use.cell_ids for use in files}

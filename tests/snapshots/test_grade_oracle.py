@@ -91,6 +91,9 @@ HIDDEN = [
     (["a = 1", "try:\n    b = a\nfinally:\n    a = 5", "print(b)"], "01212", "c1"),
     (["a = 1", "del a", "print(1)"], "0102012", None),
     (["a = 1", "a = a + 1", "print(a)"], "01212", "c1"),
+    (["a = True", "print(a)", "a = 1"], "0121", "c1"),
+    (["p = []", "a = 1\nif p:\n    a = 2", "p.append(0)", "print(a)"], "01213", "c1"),
+    (["a = 1", "for a in range(3):\n    pass", "print(a)", "a = 1"], "013022", "c2"),
     (["a = 1", "b = 1", "if a > 1:\n    b = 2", "print(b)", "a = 2\nb = 2"], "012342", None),
     (["a = 1", "def f():\n    return a", "print(f())", "a = 2"], "01232", "c2"),
     (["from functools import partial", "p = []", "def f(x):\n    x.append(1)", "g = partial(f, p)\ng()", "print(p)"], "0123434", "c3"),
@@ -113,6 +116,8 @@ def test_what_changes_in_hiding_is_found(
 # run again, or out of order, and yet the same
 HARMLESS = [
     (["a = 1", "b = a", "print(b)"], "01020122"),
+    (["a = -1\nb = 'x'", "a = -1\nb = 'x'", "print(a, b)"], "102"),
+    (["a = 2", "b = a * 2", "a = 2", "print(b)"], "01213"),
     (["import math", "a = math.floor(1.5)", "print(a)"], "010212"),
     (["def f(x):\n    return x + 1", "a = f(1)", "print(a)"], "010212"),
     (["p = [1, 2]", "n = 0\nfor x in p:\n    n += x", "print(n)"], "01212"),
