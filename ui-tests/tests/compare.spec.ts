@@ -138,7 +138,10 @@ test('two experiments are compared down to their cells', async ({
     await heads.nth(2).dragTo(heads.nth(0));
     await expect(heads.nth(0)).toHaveAttribute('data-run-id', other);
     await expect(heads.nth(0)).toContainText('Baseline');
-    await heads.nth(0).getByRole('button').press('Shift+ArrowRight');
+    await heads
+      .nth(0)
+      .getByRole('button', { name: 'train.ipynb', exact: true })
+      .press('Shift+ArrowRight');
     await expect(heads.nth(1)).toHaveAttribute('data-run-id', other);
     await page.theme.setDarkTheme();
     await page.waitForTimeout(300);
@@ -155,6 +158,11 @@ test('two experiments are compared down to their cells', async ({
     await shoot(page, 'dark', 'compare-cells-narrow');
     await tab.getByRole('tab', { name: 'Table' }).click();
     await shoot(page, 'dark', 'compare-table-narrow');
+    await heads
+      .nth(2)
+      .getByRole('button', { name: /out of the comparison/ })
+      .click();
+    await expect(heads).toHaveCount(2);
   });
 });
 

@@ -77,6 +77,7 @@ export function CompareTable(props: {
                 <Head
                   key={item.snapshot_id ?? item.run.run_id}
                   item={item}
+                  ownName={names[index]}
                   index={index}
                   count={items.length}
                   onMove={onMove}

@@ -15,6 +15,11 @@ import { When } from './When';
  */
 export function Head(props: {
   item: ComparedRun;
+
+  /**
+   * What no other column is called.
+   */
+  ownName: string;
   index: number;
   count: number;
   onMove: (from: number, to: number) => void;
@@ -26,7 +31,7 @@ export function Head(props: {
 }): JSX.Element {
   const { trans } = useMLOps();
   const open = useOpenItem();
-  const { count, index, item, onMove, onRemove } = props;
+  const { count, index, item, onMove, onRemove, ownName } = props;
   const { name, run_id: runId } = item.run;
   const drag = useColumnDrag('compare', index, count, onMove);
   return (
@@ -52,8 +57,8 @@ export function Head(props: {
           <button
             type="button"
             className="jp-MLOpsIconButton"
-            aria-label={trans.__('Take %1 out of the comparison', name)}
-            title={trans.__('Take %1 out of the comparison', name)}
+            aria-label={trans.__('Take %1 out of the comparison', ownName)}
+            title={trans.__('Take %1 out of the comparison', ownName)}
             onClick={onRemove}
           >
             <closeIcon.react tag="span" elementSize="normal" />
@@ -67,7 +72,7 @@ export function Head(props: {
         <button
           type="button"
           className="jp-Button jp-mod-styled jp-mod-minimal jp-MLOpsCompare-baseline"
-          title={trans.__('Measure the others against %1', name)}
+          title={trans.__('Measure the others against %1', ownName)}
           onClick={() => onMove(index, 0)}
         >
           {trans.__('Make baseline')}
