@@ -226,6 +226,31 @@ for (const theme of ['light', 'dark'] as const) {
         await shoot(page, theme, 'experiment-failed');
       });
 
+      await test.step('after a restart a clean run is offered', async () => {
+        const dialog = page.getByRole('dialog');
+        await page.evaluate(() => {
+          void window.jupyterapp.commands.execute('notebook:restart-kernel');
+        });
+        await dialog
+          .getByRole('button', { name: 'Confirm Kernel Restart' })
+          .click();
+        await expect(grade.getByRole('img')).toHaveAccessibleName(
+          'Grade: unknown'
+        );
+        await expect(grade).toContainText('has run no cell since it started');
+        await page
+          .getByRole('button', { name: 'Snapshot', exact: true })
+          .click();
+        const told = page.locator('.Toastify__toast', {
+          hasText: 'has run no cell'
+        });
+        await expect(told).toContainText('grade unknown');
+        await shoot(page, theme, 'experiment-restarted');
+        await told.getByRole('button', { name: 'Run clean' }).click();
+        await expect(dialog).toContainText('Run train.ipynb Clean?');
+        await dialog.getByRole('button', { name: 'Cancel' }).click();
+      });
+
       await test.step('without a kernel nothing is known', async () => {
         await page.evaluate(() =>
           window.jupyterapp.commands.execute('kernelmenu:shutdown')
