@@ -53,9 +53,16 @@ def as_it_is(path: str) -> str:
     return f"{_EITHER}{status.st_mtime_ns} {status.st_size} {status.st_ino}"
 
 
+def is_settled(mode: str) -> bool:
+    """Tell whether it is known how a file was used."""
+    return not mode.startswith(_EITHER)
+
+
 def settled(path: str, mode: str) -> str:
     """Return how a file was used, now that the program is over."""
-    return ("r" if as_it_is(path) in {mode, "r"} else "w") if mode.startswith(_EITHER) else mode
+    if is_settled(mode):
+        return mode
+    return "r" if as_it_is(path) in {mode, "r"} else "w"
 
 
 def is_text(name: str) -> bool:

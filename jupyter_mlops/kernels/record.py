@@ -33,6 +33,7 @@ _READS = re.compile("r")
 # give what else there is to know, in the order in which it happened
 ELSEWHERE: list[Callable[[], list[Fact]]] = []
 
+_unsettled: list[Fact] = []
 _found: dict[tuple[str, str, str], dict[str, Any]] = {}
 _left_out = 0
 # what else was started: how it went, its name, what is to be said of it → by which cells
@@ -75,11 +76,16 @@ def _move(old: str, new: str) -> None:
 def work_out() -> None:
     """Turn the facts so far into the record."""
     with _lock:
-        facts = _lineage.take_facts()
+        facts = [*_unsettled, *_lineage.take_facts()]
+        _unsettled.clear()
         for elsewhere in ELSEWHERE:
             facts += elsewhere()
         for fact in facts:
-            _take_safely(fact)
+            _, mode, caller = fact
+            if _places.is_settled(mode) or caller[1] is not _probe.running:
+                _take_safely(fact)
+            else:
+                _unsettled.append(fact)  # its program may still run
 
 
 def _take_safely(fact: Fact) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -141,6 +142,19 @@ async def test_a_cell_that_copies_again_still_writes(start: Started, folder: Pat
         ("write", "a.csv"): ["later"],
         ("write", "b.csv"): ["copy", "again"],
     }
+
+
+async def test_a_program_that_still_runs(start: Started, folder: Path) -> None:
+    (folder / "a.csv").write_text("a\n1\n")
+    (folder / "b.csv").write_text("")
+    async with start() as kernel:
+        await kernel.send("!touch begun; sleep 2; cp a.csv b.csv", "copy")
+        while not (folder / "begun").exists():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.05)
+        assert not {("read", "b.csv"), ("write", "b.csv")} & (await uses(kernel)).keys()
+        await run(kernel, "1", "next")
+        seen = await uses(kernel)
+    assert {key for key in seen if key[1] == "b.csv"} == {("write", "b.csv")}
 
 
 async def test_what_programs_download(start: Started, folder: Path) -> None:
