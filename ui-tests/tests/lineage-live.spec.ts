@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
@@ -125,6 +125,36 @@ test('what one tab does shows in the other one', async ({ lab, log, page }) => {
     await expect(
       other.getByText('2 of 4 · failed', { exact: true })
     ).toBeVisible();
+  });
+
+  await test.step('a card is run again with all that it needs, and is current', async () => {
+    write('in order');
+    await other.getByRole('tab', { name: 'Graph' }).click();
+    await graph.getByRole('button', { name: 'Show all of it' }).click();
+    const last = card(/^Notebook, d.ipynb, stale/);
+    await expect(card(/^Data, in.csv, stale/)).toBeVisible();
+    await expect(last).toBeVisible();
+    const runs = card(/^Snapshot, .* current$/);
+    await expect(runs).toHaveCount(0);
+    await last.click({ button: 'right' });
+    const again = other.getByRole('menuitem', {
+      name: 'Run Again, with What It Needs'
+    });
+    await expect(again).toBeVisible();
+    await shoot(other as IJupyterLabPageFixture, 'dark', 'lineage-card-menu');
+    await again.click();
+    await expect(
+      other.getByText('4 stale notebooks are being run').first()
+    ).toBeVisible();
+    await expect(card('Notebook, d.ipynb, current')).toBeInViewport({
+      timeout: 90_000
+    });
+    await expect(runs).toHaveCount(4);
+    await expect(card(/^Notebook, .*stale/)).toHaveCount(0);
+    expect(readFileSync(join(lab.root, FOLDER, 'd.csv'), 'utf8')).toBe(
+      'in orderabin orderacd'
+    );
+    await shoot(other as IJupyterLabPageFixture, 'dark', 'lineage-again');
   });
 });
 
