@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 
 const EXAMPLE = resolve(__dirname, '../../examples/breast-cancer');
 const STARTED_MS = 60_000;
+const STOPPED_MS = 20_000;
 
 /**
  * Where the example lies below the root: with a space and with Korean letters, as users have them.
@@ -62,7 +63,10 @@ export class Lab {
     if (server && server.exitCode === null) {
       const ended = new Promise(done => server.once('exit', done));
       server.kill('SIGTERM');
+      // Jupyter may wait for ever for a thread of AnyIO whose loop has ended
+      const late = setTimeout(() => server.kill('SIGKILL'), STOPPED_MS);
       await ended;
+      clearTimeout(late);
     }
   }
 

@@ -7,6 +7,7 @@ import { RelativeTime } from '../../components/RelativeTime';
 import { notifying } from '../../commands/notify';
 import { rerunStale } from '../../commands/rerunStale';
 import { useMLOps } from '../../hooks/context';
+import { useLooks } from '../../hooks/looks';
 import { useRequest } from '../../hooks/request';
 
 const LOOK_MS = 1_000;
@@ -24,14 +25,13 @@ export function RerunBar(props: {
 }): JSX.Element | null {
   const { mlops, trans } = useMLOps();
   const { client } = mlops;
-  const [looks, look] = React.useReducer((last: number) => last + 1, 0);
+  const [isRunning, setRunning] = React.useState(false);
+  const [looks, look] = useLooks(isRunning, LOOK_MS);
   const { data } = useRequest(() => client.reruns(), [looks, props.changes]);
   const newest = data?.items[0] ?? null;
-  const isRunning = newest?.state === 'running';
   React.useEffect(() => {
-    const timer = isRunning ? window.setTimeout(look, LOOK_MS) : undefined;
-    return () => window.clearTimeout(timer);
-  }, [isRunning, data]);
+    setRunning(newest?.state === 'running');
+  }, [newest]);
   const start = async () => {
     await rerunStale(mlops);
     look();
@@ -46,7 +46,7 @@ export function RerunBar(props: {
   };
   return (
     <div className="jp-MLOpsRerun">
-      {isRunning ? (
+      {newest?.state === 'running' ? (
         <button
           type="button"
           className="jp-Button jp-mod-styled jp-mod-warn"
