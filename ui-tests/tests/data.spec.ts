@@ -6,6 +6,10 @@ import { FOLDER } from './lab';
 import { shoot } from './screenshots';
 import { openSidebar, sections } from './sidebar';
 
+// a program of which nobody knows what it opens, and more seeds than are listed
+const UNSEEN = `!make --quiet
+import numpy as np
+for seed in range(20): np.random.seed(seed)`;
 const THEMES = '@jupyterlab/apputils-extension:themes';
 
 for (const theme of ['light', 'dark'] as const) {
@@ -68,6 +72,20 @@ for (const theme of ['light', 'dark'] as const) {
         await shoot(page, theme, 'data-changed');
       });
 
+      await test.step('what could not be seen is named with its cell', async () => {
+        const unseen = data.getByRole('list', { name: 'Not seen' });
+        await expect(unseen).toHaveCount(0);
+        await page.notebook.addCell('code', UNSEEN);
+        await page.notebook.runCell((await page.notebook.getCellCount()) - 1);
+        await expect(unseen).toContainText('make');
+        await expect(unseen).toContainText('may have opened more');
+        await shoot(page, theme, 'data-unseen');
+        await page
+          .getByRole('button', { name: 'Snapshot', exact: true })
+          .click();
+        await expect(data).toContainText('As in the last snapshot');
+      });
+
       await test.step('the tab of the run tells what the table holds', async () => {
         await openSidebar(page);
         await sections(page).runs.getByRole('listitem').first().click();
@@ -84,6 +102,18 @@ for (const theme of ['light', 'dark'] as const) {
         await expect(profile).toContainText('569 rows');
         await expect(profile.getByRole('row')).toHaveCount(32);
         await shoot(page, theme, 'data-profile');
+      });
+
+      await test.step('it also tells what was not seen, and all seeds', async () => {
+        await tab.getByRole('tab', { name: 'Overview', exact: true }).click();
+        await expect(tab).toContainText(/Cell \d+ started make: /);
+        await tab
+          .getByRole('tab', { name: 'Environment', exact: true })
+          .click();
+        const seeds = tab.getByRole('region', { name: 'Seeds' });
+        await expect(seeds).toContainText('0, 1, 2 … 19 (20 values)');
+        await expect(seeds).toContainText(/Cell \d+/);
+        await shoot(page, theme, 'data-seeds');
       });
 
       await test.step('it fits a narrow tab', async () => {
