@@ -101,7 +101,8 @@ def write_large(
         writer.flush(zstandard.FLUSH_FRAME)
         stored_digest = stored.hasher.hexdigest()
     else:
-        codec, digest = RAW, digest_chunks(_copied(source, path, target), size, path)
+        # one thread is faster than a disk, and leaves it the other processors
+        codec, digest = RAW, digest_chunks(_copied(source, path, target), size, path, threads=1)
     target.sync()
     return Location(digest, size, target.size, codec, stored_digest=stored_digest)
 
@@ -126,13 +127,14 @@ def digest_chunks(
     size: int,
     path: Path | str,
     write: Callable[[memoryview], int] | None = None,
+    threads: int = blake3.AUTO,
 ) -> str:
     """Return the BLAKE3 of ``size`` bytes, passing them on to ``write``.
 
     Raises:
         FileChangedError: ``path`` gave more or fewer bytes.
     """
-    hasher = blake3(max_threads=blake3.AUTO if size >= LARGE else 1)
+    hasher = blake3(max_threads=threads if size >= LARGE else 1)
     total = 0
     for chunk in chunks:
         total += len(chunk)

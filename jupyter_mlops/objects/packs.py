@@ -17,7 +17,7 @@ from .blobs import CODECS, RAW, WORTH, ZSTD, Location, compressor
 from .disk import OutputFile
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
 PACK_MAGIC = b"MLOPSPK1"
@@ -82,13 +82,16 @@ class PackWriter:
 
     def __init__(self, path: Path) -> None:
         self.output = OutputFile(path)
-        self._compressor = compressor()
         self._hasher = blake3()
 
-    def append(self, gathered: Gathered) -> list[Location]:
-        """Append objects in one write; their ``pack_id`` is known only after ``finish``."""
+    def append(self, gathered: Gathered, smaller: Mapping[str, bytes]) -> list[Location]:
+        """Append objects in one write; their ``pack_id`` is known only after ``finish``.
+
+        Args:
+            gathered: the objects.
+            smaller: what ``compressed`` gives for them.
+        """
         blobs = gathered.blobs
-        smaller = self._compressed(blobs)
         if not smaller and (content := gathered.as_stored()) is not None:
             entries = [(key, len(data), RAW, len(data)) for key, data in blobs.items()]
             return self._add(content, entries)
@@ -134,20 +137,21 @@ class PackWriter:
             position += stored_size
         return locations
 
-    def _compressed(self, blobs: dict[str, memoryview]) -> dict[str, bytes]:
-        """Return the stored bytes of those that get smaller.
 
-        All in one call, in which other threads can work: a call for each takes turns with them.
-        """
-        some = {key: data for key, data in blobs.items() if data}
-        if not some:
-            return {}
-        found = self._compressor.multi_compress_to_buffer(list(some.values()))
-        return {
-            key: found[number].tobytes()
-            for number, (key, data) in enumerate(some.items())
-            if len(found[number]) < WORTH * len(data)
-        }
+def compressed(blobs: Mapping[str, memoryview]) -> dict[str, bytes]:
+    """Return the stored bytes of those objects that get smaller.
+
+    All in one call, in which other threads can work: a call for each takes turns with them.
+    """
+    some = {key: data for key, data in blobs.items() if data}
+    if not some:
+        return {}
+    found = compressor().multi_compress_to_buffer(list(some.values()))
+    return {
+        key: found[number].tobytes()
+        for number, (key, data) in enumerate(some.items())
+        if len(found[number]) < WORTH * len(data)
+    }
 
 
 def _header(

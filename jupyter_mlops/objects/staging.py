@@ -7,6 +7,7 @@ puts it there.
 from __future__ import annotations
 
 import io
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
@@ -16,7 +17,7 @@ from blake3 import blake3
 from .blobs import LARGE, Location, pack_name, write_large
 from .direct import WORTHWHILE, DirectFile
 from .disk import OutputFile, unused_name, writing
-from .packs import ENTRY, Gathered, PackWriter
+from .packs import ENTRY, Gathered, PackWriter, compressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Set
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .places import Place
 
 _GATHERED_BYTES = 8 * LARGE
+_PACKERS = 2
 
 
 class Staging:
@@ -46,9 +48,10 @@ class Staging:
         self._pack: PackWriter | None = None
         self._packed: dict[str, Location] = {}
         self._large: dict[str, tuple[Location, Path]] = {}
-        # a pack is compressed and written in one thread, while another reads what comes next
-        self._packer: ThreadPoolExecutor | None = None
-        self._packing: tuple[Gathered, Future[list[Location]]] | None = None
+        # what has gathered is compressed in these threads, while another reads what comes next
+        self._packers: ThreadPoolExecutor | None = None
+        self._packing: list[tuple[Gathered, Future[list[Location]]]] = []
+        self._lock = threading.Lock()  # of the pack
 
     def add(self, data: bytes, *, packed: bool = False) -> str:
         """Add an object held in memory and return its id.
@@ -120,12 +123,12 @@ class Staging:
             self._waiting.append(self._gathered)
             self._gathered = self._spare.pop() if self._spare else Gathered(_GATHERED_BYTES)
         while self._waiting:
-            self._end_packing()
+            self._end_packing(_PACKERS - 1)
             first = self._waiting[0]
             first.drop(self._known(first.blobs))
             del self._waiting[0]
-            self._packer = self._packer or ThreadPoolExecutor(1, "mlops-pack")
-            self._packing = first, self._packer.submit(self._append, first)
+            self._packers = self._packers or ThreadPoolExecutor(_PACKERS, "mlops-pack")
+            self._packing.append((first, self._packers.submit(self._append, first)))
 
     def place(self) -> tuple[tuple[str, int] | None, list[Location]]:
         """Make everything durable under its final name.
@@ -138,7 +141,7 @@ class Staging:
             StoreUnavailableError: the folder cannot be written.
         """
         self.pack()
-        self._end_packing()
+        self._end_packing(0)
         locations = [location for location, _ in self._large.values()]
         files = {location.name: temporary for location, temporary in self._large.values()}
         pack = None
@@ -153,8 +156,8 @@ class Staging:
 
     def discard(self) -> None:
         """Remove what has no final name yet."""
-        if self._packer is not None:
-            self._packer.shutdown()
+        if self._packers is not None:
+            self._packers.shutdown()
         temporary = [path for _, path in self._large.values()]
         if self._pack is not None:
             self._pack.output.close()
@@ -168,24 +171,24 @@ class Staging:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         return unused_name(self._folder)
 
-    def _end_packing(self) -> None:
-        if self._packing is None:
-            return
-        gathered, future = self._packing
-        self._packing = None
-        try:
-            locations = future.result()
-        except BaseException:
-            self._waiting.insert(0, gathered)
-            raise
-        self._packed.update((location.object_id, location) for location in locations)
-        gathered.clear()
-        self._spare.append(gathered)
+    def _end_packing(self, most: int) -> None:
+        """Wait until at most so many are being packed."""
+        while len(self._packing) > most:
+            gathered, future = self._packing.pop(0)
+            try:
+                locations = future.result()
+            except BaseException:
+                self._waiting.insert(0, gathered)
+                raise
+            self._packed.update((location.object_id, location) for location in locations)
+            gathered.clear()
+            self._spare.append(gathered)
 
     def _append(self, gathered: Gathered) -> list[Location]:
         if not gathered.blobs:
             return []
-        with writing(self._folder):
+        smaller = compressed(gathered.blobs)
+        with self._lock, writing(self._folder):
             if self._pack is None:
                 self._pack = PackWriter(self._temporary())
-            return self._pack.append(gathered)
+            return self._pack.append(gathered, smaller)
