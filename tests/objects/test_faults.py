@@ -160,9 +160,9 @@ def test_a_batch_can_go_on_after_a_failed_write(
 
     with objects.batch() as batch:
         monkeypatch.setattr(os, "pwrite", short_full_short)
-        for _ in range(18):
+        for _ in range(27):
             batch.add_bytes(os.urandom(900_000))
-        # the first buffer could not be written, which shows when the second is full
+        # the first buffer could not be written, which shows when the third is full
         with pytest.raises(StoreUnavailableError):
             batch.add_bytes(os.urandom(900_000))
         batch.add_bytes(b"after space was freed")
