@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 FIRST = "kernel_info_request"
 """What is asked first on a channel: it changes nothing, so it can be asked again."""
 
+EXECUTE = "execute_request"
+"""What must not be asked twice."""
+
 SILENCE = 0.5  # seconds
 
 
@@ -53,6 +56,7 @@ class Channel:
         """
         begun = time.monotonic()
         asked = {self._send(kind, content, subshell)}
+        behind: set[str] = set()  # asked after it
         patience = SILENCE
         while True:
             if not await self._alive():
@@ -60,9 +64,13 @@ class Channel:
                     "The kernel is dead. Restart it, run the notebook, and try again."
                 )
             reply = await self._next()
-            if reply is not None and reply["parent_header"].get("msg_id") in asked:
+            answered = reply and reply["parent_header"].get("msg_id")
+            if reply is not None and answered in asked:
                 answer: dict[str, Any] = reply["content"]
                 return answer
+            if answered in behind and kind != EXECUTE:  # answers come in order: it was lost
+                behind.clear()
+                asked.add(self._send(kind, content, subshell))
             silent = time.monotonic() - begun
             if silent > self._seconds:
                 raise KernelBusyError(
@@ -70,8 +78,8 @@ class Channel:
                     "and try again."
                 )
             # what comes while a kernel starts may be lost, or lie there until something else comes
-            if kind == FIRST and silent > patience:
-                asked.add(self._send(kind, content, subshell))
+            if silent > patience:
+                (asked if kind == FIRST else behind).add(self._send(FIRST, {}, subshell))
                 patience *= 2
 
     def _send(self, kind: str, content: dict[str, Any], subshell: str | None) -> str:

@@ -16,7 +16,7 @@ from jupyter_core.utils import ensure_async
 
 from ..core.errors import KernelUnavailableError, ModelUnsupportedError
 from . import r
-from .channel import FIRST, SILENCE, Channel
+from .channel import EXECUTE, FIRST, SILENCE, Channel
 from .schemas import (
     WATCHERS,
     DataRecord,
@@ -146,7 +146,7 @@ class KernelProbe:
 
     async def _evaluate(self, code: str, expression: str) -> dict[str, Any]:
         return await self._shell.ask(
-            "execute_request",
+            EXECUTE,
             {
                 "code": code,
                 "silent": True,
