@@ -99,8 +99,9 @@ class SnapshotHistory:
                     "Delete that version first.",
                     snapshot_id=found.id,
                 )
-            store.set_deleted(connection, [found.id], now_ms())
-            other = store.newest_of_run(connection, found.run_id)
+            now = now_ms()
+            store.set_deleted(connection, [found.id], now)
+            other = store.newest_of_run(connection, found.run_id, latest_credible(now))
             if other is None:
                 attachments.detach(connection, found.run_id)
             else:
@@ -116,7 +117,8 @@ class SnapshotHistory:
         with self._database.write() as connection:
             found = rows.one(connection, snapshot_id)
             store.set_deleted(connection, [found.id], None)
-            newest = store.newest_of_run(connection, found.run_id) or found
+            until = latest_credible(now_ms())
+            newest = store.newest_of_run(connection, found.run_id, until) or found
             attachments.attach(connection, found.run_id, newest.id, newest.grade)
             return rows.shown(connection, [rows.one(connection, found.id)])[0]
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.errors import InvalidInputError
-from ..snapshots.dating import latest_credible
+from ..snapshots.dating import recency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,11 +68,7 @@ class Retention(NamedTuple):
         found = set()
         for all_taken in by_notebook.values():
             all_taken.sort(
-                key=lambda taken: (
-                    taken.created_at <= latest_credible(now),
-                    taken.created_at,
-                    taken.snapshot_id,
-                ),
+                key=lambda taken: recency(taken.created_at, taken.snapshot_id, now),
                 reverse=True,
             )
             found |= {

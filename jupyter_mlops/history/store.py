@@ -50,12 +50,17 @@ def set_deleted(connection: Connection, snapshot_ids: Sequence[str], moment: int
         connection.execute(change.values(deleted_at=moment))
 
 
-def newest_of_run(connection: Connection, run_id: str) -> Row[Any] | None:
-    """Return id and grade of the newest snapshot of a run that is not deleted."""
+def newest_of_run(connection: Connection, run_id: str, until: int) -> Row[Any] | None:
+    """Return id and grade of the newest snapshot of a run that is not deleted.
+
+    One that is younger than ``until`` only if there is no other.
+    """
     query: sa.Select[Any] = sa.select(snapshots.c.id, snapshots.c.grade).where(
         snapshots.c.run_id == run_id, snapshots.c.deleted_at.is_(None)
     )
-    return connection.execute(query.order_by(snapshots.c.created_at.desc())).first()
+    taken = snapshots.c.created_at
+    order = ((taken <= until).desc(), taken.desc(), snapshots.c.id.desc())
+    return connection.execute(query.order_by(*order)).first()
 
 
 def unmarked(connection: Connection, safe_since: int) -> list[tuple[int | None, tuple[int, str]]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..core.clock import from_ms
+from ..core.clock import now_ms, to_ms
+from ..snapshots.dating import recency
 from .names import Version, node_id
 from .schemas import LineageEdge
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from .schemas import EdgeKind, LineageNode, NodeKind
-
-_NEVER = from_ms(0)
 
 
 @dataclass
@@ -38,6 +37,7 @@ class Graph:
         self.edges: dict[tuple[str, str], LineageEdge] = {}
         self.cut = False
         self._limit = limit
+        self._now = now_ms()
 
     def add(self, node: LineageNode) -> bool:
         """Add a node, or what is newer of a known one; tell whether it is in the graph."""
@@ -45,7 +45,7 @@ class Graph:
         if known is None and len(self.nodes) >= self._limit:
             self.cut = True
             return False
-        if known is None or (known.created_at or _NEVER) < (node.created_at or _NEVER):
+        if known is None or self._recency(known) < self._recency(node):
             hidden = known is not None and known.hidden
             self.nodes[node.id] = node.model_copy(update={"hidden": hidden})
         return True
@@ -63,3 +63,8 @@ class Graph:
         if source != target and source in self.nodes and target in self.nodes:
             edge = LineageEdge(source=source, target=target, kind=kind)
             self.edges.setdefault((source, target), edge)
+
+    def _recency(self, node: LineageNode) -> tuple[bool, tuple[bool, int, str]]:
+        """Return a key that is least where nothing but the name of a thing is known."""
+        taken = node.created_at
+        return taken is not None, recency(to_ms(taken) if taken else 0, "", self._now)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ..core.clock import now_ms
 from ..core.database import chunked, fetch
 from ..deployments.store import deployments, revisions
 from ..registry.store import model_aliases, model_versions
+from ..snapshots.dating import recency
 from ..tracking.entities import SNAPSHOT_TAG
 from ..tracking.tables import tags
 from .store import get_snapshots
@@ -48,8 +50,13 @@ def get_registered(
 def get_registered_of(connection: Connection, notebook_path: str, limit: int) -> list[str]:
     """Return the snapshots of a notebook from which models were registered, newest first."""
     rows = get_snapshots(connection, sorted(get_registered_ids(connection))).values()
-    of_notebook = [row for row in rows if row.notebook_path == notebook_path]
-    return [row.id for row in sorted(of_notebook, key=lambda row: -row.created_at)[:limit]]
+    now = now_ms()
+    of_notebook = sorted(
+        (row for row in rows if row.notebook_path == notebook_path),
+        key=lambda row: recency(row.created_at, row.id, now),
+        reverse=True,
+    )
+    return [row.id for row in of_notebook[:limit]]
 
 
 def get_live_versions(connection: Connection) -> list[Row[Any]]:

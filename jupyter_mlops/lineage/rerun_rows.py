@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..core.clock import from_ms, to_ms
+from ..core.clock import from_ms, now_ms, to_ms
 from ..core.database import metadata
 from ..core.errors import ConflictError, NotFoundError
 from ..core.locks import is_free, locked
+from ..snapshots.dating import moment, recency
 from .schemas import Rerun, RerunStep
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ class RerunStore:
         Raises:
             ConflictError: another one lives.
         """
-        kept = {one.rerun_id for one in self.newest()[: _KEPT - 1]}
+        kept = self.newest()[: _KEPT - 1]
+        before = to_ms(kept[0].created_at) if kept else None
+        others = reruns.c.rerun_id.not_in([one.rerun_id for one in kept])
         mine = reruns.c.store_id == self._store_id
         with self._database.write() as connection:
             running = sa.select(reruns.c.rerun_id).where(mine, reruns.c.state == "running")
@@ -73,12 +76,12 @@ class RerunStore:
                 raise ConflictError(
                     "Stale notebooks are being run already. Wait, or stop that.", rerun_id=other
                 )
-            connection.execute(sa.delete(reruns).where(mine, reruns.c.rerun_id.not_in(kept)))
+            connection.execute(sa.delete(reruns).where(mine, others))
             connection.execute(
                 sa.insert(reruns).values(
                     rerun_id=rerun.rerun_id,
                     store_id=self._store_id,
-                    created_at=to_ms(rerun.created_at),
+                    created_at=moment(to_ms(rerun.created_at), before),
                     author=rerun.author,
                     **_changing(rerun),
                 )
@@ -92,13 +95,13 @@ class RerunStore:
 
     def newest(self) -> list[Rerun]:
         """Return the reruns, newest first."""
-        query = (
-            sa.select(reruns)
-            .where(reruns.c.store_id == self._store_id)
-            .order_by(reruns.c.created_at.desc(), reruns.c.rerun_id)
-        )
+        query = sa.select(reruns).where(reruns.c.store_id == self._store_id)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
+        now = now_ms()
+        rows = sorted(
+            rows, key=lambda row: recency(row.created_at, row.rerun_id, now), reverse=True
+        )
         return [self._settled(_rerun(row)) for row in rows]
 
     def get(self, rerun_id: str) -> Rerun:

@@ -105,7 +105,8 @@ def get_heads(connection: Connection, limit: int) -> list[Row[Any]]:
     query = sa.select(newest).select_from(notebooks).where(notebooks.c.path.is_not(None))
     ids = [row[0] for row in fetch(connection, query) if row[0]]
     rows = get_snapshots(connection, ids).values()
-    return sorted(rows, key=lambda row: (recency(row.created_at, now), row.id))[: limit + 1]
+    ordered = sorted(rows, key=lambda row: recency(row.created_at, row.id, now), reverse=True)
+    return ordered[: limit + 1]
 
 
 def get_of_runs(connection: Connection, run_ids: Iterable[str]) -> dict[str, str]:
@@ -258,7 +259,9 @@ def _ranked(
     found: defaultdict[str, list[Use]] = defaultdict(list)
     for (value, _), uses in by_notebook.items():
         newest = sorted(
-            uses.values(), key=lambda use: (recency(use.created_at, now), use.snapshot_id)
+            uses.values(),
+            key=lambda use: recency(use.created_at, use.snapshot_id, now),
+            reverse=True,
         )
         known = [use for use in newest if use.snapshot_id in registered]
         kept = dict.fromkeys([*newest[:per_notebook], *known[:per_notebook]])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..core.clock import now_ms
+from ..snapshots.dating import recency
 from . import registered, store
 from .graph import Front
 from .names import Version, node_id
@@ -78,12 +80,10 @@ class Walk:
 
     def add_snapshots(self, ids: Iterable[str]) -> dict[str, Row[Any]]:
         """Add snapshots with their notebooks, and return the rows of those that there are."""
-        rows = store.get_snapshots(self._connection, ids)
-        return {
-            row.id: row
-            for row in sorted(rows.values(), key=lambda row: -row.created_at)
-            if self._add_snapshot(row)
-        }
+        rows = store.get_snapshots(self._connection, ids).values()
+        now = now_ms()
+        newest = sorted(rows, key=lambda row: recency(row.created_at, row.id, now), reverse=True)
+        return {row.id: row for row in newest if self._add_snapshot(row)}
 
     def add_versions(self, rows: Iterable[Row[Any]]) -> set[Version]:
         """Add versions of models, and return them."""

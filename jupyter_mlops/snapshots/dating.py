@@ -15,9 +15,12 @@ def latest_credible(now: int) -> int:
     return now + _DAY_MS
 
 
-def recency(taken: int, now: int) -> tuple[bool, int]:
-    """Return a key by which the newest comes first, and last what is dated as it cannot be."""
-    return taken > latest_credible(now), -taken
+def recency(taken: int, identifier: str, now: int) -> tuple[bool, int, str]:
+    """Return a key that is greatest for the newest, and least for what is dated as it cannot be.
+
+    Those of one moment are in the order of their ids, as in the rows.
+    """
+    return taken <= latest_credible(now), taken, identifier
 
 
 def moment(now: int, before: int | None) -> int:

@@ -1,14 +1,17 @@
-"""Lineage and radar take no snapshot for the newest whose date cannot be."""
+"""Lineage and radar take no snapshot for the newest whose date cannot be, and agree on ties."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from jupyter_mlops.core.clock import now_ms
-from jupyter_mlops.lineage import store
+from jupyter_mlops.lineage import registered, store
 from jupyter_mlops.snapshots import manager as snapshots
+from jupyter_mlops.snapshots import store as snapshot_store
+from jupyter_mlops.snapshots import tables as snapshot_tables
 
 if TYPE_CHECKING:
     from .conftest import Workshop
@@ -69,3 +72,75 @@ def test_a_notebook_that_has_no_other_date(
     with workshop.services.database.read() as connection:
         assert [row.id for row in store.get_heads(connection, 5)] == [wrong]
         assert store.path_now(connection, "train.ipynb") == "train.ipynb"
+
+
+def test_which_registered_ones_are_followed(
+    workshop: Workshop, ahead: tuple[str, list[str]]
+) -> None:
+    wrong, (first, second) = ahead
+    for snapshot_id in (wrong, first, second):
+        workshop.register("churn", workshop.services.snapshots.snapshot(snapshot_id))
+    with workshop.services.database.read() as connection:
+        for limit, expected in ((1, [second]), (3, [second, first, wrong])):
+            found = registered.get_registered_of(connection, "train.ipynb", limit)
+            assert found == expected
+
+
+def test_what_there_is_room_for(workshop: Workshop, ahead: tuple[str, list[str]]) -> None:
+    wrong, (first, second) = ahead
+    for limit, expected in ((2, {second}), (3, {second, first}), (4, {second, first, wrong})):
+        graph = workshop.services.lineage.lineage("notebook:train.ipynb", limit=limit)
+        found = {node.name for node in graph.nodes if node.kind == "snapshot"}
+        assert found == expected
+
+
+def test_what_a_file_held_last(workshop: Workshop) -> None:
+    held = {}
+    for change in (YEAR, 0):
+        workshop.write("data.csv", f"{change}")
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(snapshots, "now_ms", lambda change=change: now_ms() + change)
+            held[change] = workshop.snapshot("train.ipynb", ["data.csv"]).id
+    graph = workshop.services.lineage.lineage("notebook:train.ipynb")
+    (data,) = (node for node in graph.nodes if node.kind == "data")
+    (use,) = workshop.services.snapshots.snapshot(held[0]).manifest.files
+    assert (data.digest, data.state) == (use.digest, "current")
+
+
+def test_of_one_moment_all_are_in_the_order_of_the_list(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = now_ms()
+    monkeypatch.setattr(snapshots, "now_ms", lambda: now)
+    workshop.write("data.csv", "1")
+    for number in range(8):
+        snapshot = workshop.snapshot(f"{number}.ipynb", ["data.csv"])
+        workshop.register("churn", snapshot)
+    with workshop.services.database.read() as connection:
+        listed = [
+            row.id for row in snapshot_store.listing(connection, 9, None, snapshot_store.Wanted())
+        ]
+        heads = store.get_heads(connection, 9)
+    graph = workshop.services.lineage.lineage(limit=6)
+    drawn = [node.name for node in graph.nodes if node.kind == "snapshot"]
+    assert [row.id for row in heads] == listed == sorted(listed, reverse=True)
+    assert drawn == listed[:3]
+
+
+def test_a_run_goes_on_with_its_newest_snapshot(
+    workshop: Workshop, ahead: tuple[str, list[str]]
+) -> None:
+    wrong, (first, second) = ahead
+    services = workshop.services
+    run_id = services.snapshots.snapshot(second).run_id
+    with services.database.write() as connection:
+        table = snapshot_tables.snapshots
+        connection.execute(sa.update(table).values(run_id=run_id))
+    services.history.delete(second)
+    with services.database.read() as connection:
+        assert store.get_of_runs(connection, [run_id]) == {run_id: first}
+    services.history.delete(first)
+    services.history.undelete(second)
+    services.history.delete(second)
+    with services.database.read() as connection:
+        assert store.get_of_runs(connection, [run_id]) == {run_id: wrong}

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from .conftest import Workshop
 
 
-def rerun(number: int, state: Literal["running", "finished"]) -> Rerun:
+def rerun(number: int, state: Literal["running", "finished"], *, days: float = 0) -> Rerun:
     names: list[Literal["finished", "running", "waiting"]] = ["finished", "running", "waiting"]
     return Rerun(
         rerun_id=f"{number:032}",
         state=state,
-        created_at=from_ms(now_ms()) + timedelta(seconds=number),
+        created_at=from_ms(now_ms()) + timedelta(days=days, seconds=number),
         author="me",
         steps=[
             RerunStep(notebook_path=f"{name} 노트.ipynb", state=name, changes=[], after=[])
@@ -82,6 +82,12 @@ def test_the_oldest_are_forgotten(store: RerunStore) -> None:
     assert [int(one.rerun_id) for one in store.newest()] == list(range(24, 4, -1))
     with pytest.raises(NotFoundError):
         store.get(rerun(0, "finished").rerun_id)
+
+
+def test_the_last_is_first_also_where_the_clock_is_set_back(store: RerunStore) -> None:
+    for number, days in enumerate((400, 0, 0, -0.5)):
+        store.add(rerun(number, "finished", days=days))
+    assert [int(one.rerun_id) for one in store.newest()] == [3, 2, 1, 0]
 
 
 def test_others_who_share_the_rows_have_their_own(services: Services, store: RerunStore) -> None:
