@@ -2,6 +2,7 @@ import * as React from 'react';
 
 import type { Run, SnapshotDetail } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
+import { openNotebook } from '../../commands/openNotebook';
 import { Curves } from '../../components/charts/Curves';
 import { CopyButton } from '../../components/CopyButton';
 import { GradeDot } from '../../components/GradeDot';
@@ -160,15 +161,14 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
 /**
  * Opens the notebook as it is now, where Jupyter can show it.
  */
-function OpenNotebook(props: { path: string | null }): JSX.Element | null {
+function OpenNotebook({ path }: { path: string | null }): JSX.Element | null {
   const { commands, mlops, trans } = useMLOps();
   const { data: status } = useRequest(() => mlops.client.status(), []);
-  const path = status && props.path !== null && jupyterPath(status, props.path);
-  return path ? (
+  return status && path !== null && jupyterPath(status, path) ? (
     <button
       type="button"
       className="jp-Button jp-mod-styled jp-mod-reject"
-      onClick={() => void commands.execute('docmanager:open', { path })}
+      onClick={() => void openNotebook(mlops, commands, path)}
     >
       {trans.__('Open notebook')}
     </button>

@@ -346,7 +346,7 @@ describe('RunTab', () => {
 
   it('opens the notebook where Jupyter has it', async () => {
     const { executed, node } = await show(RUN, MANIFEST);
-    click(find(node, 'button', 'Open notebook'));
+    await settle(() => click(find(node, 'button', 'Open notebook')));
     const path = 'kim/train.ipynb';
     expect(executed).toEqual([['docmanager:open', { path }]]);
   });
