@@ -23,10 +23,21 @@ export function arranged(
   return [0, ...places.sort(compare)];
 }
 
-// numbers come as texts where they are parameters
+/**
+ * Numbers before texts, so that the order is one however they are mixed.
+ */
 function isBelow(left: number | string, right: number | string): boolean {
-  const [a, b] = [Number(left), Number(right)];
-  return Number.isNaN(a) || Number.isNaN(b) ? `${left}` < `${right}` : a < b;
+  const [a, b] = [numberOf(left), numberOf(right)];
+  if (a !== null && b !== null) {
+    return a < b;
+  }
+  return a === b ? `${left}` < `${right}` : b === null;
+}
+
+// numbers come as texts where they are parameters
+function numberOf(value: number | string): number | null {
+  const number = `${value}`.trim() === '' ? NaN : Number(value);
+  return Number.isNaN(number) ? null : number;
 }
 
 /**
