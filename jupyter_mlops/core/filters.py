@@ -1,13 +1,15 @@
 """MLflow's grammar for filters and orders, parsed into plain values.
 
     filter   := comparison (AND comparison)*
-    comparison := field (= | != | < | <= | > | >= | LIKE | ILIKE) value
+    comparison := field (= | != | < | <= | > | >= ) value
+                | field (LIKE | ILIKE) value [ESCAPE character]
                 | field [NOT] IN (value, ...) | field IS [NOT] NULL
     orders   := field [ASC | DESC] (, field [ASC | DESC])*
     field    := [kind .] key          kind and key may stand in quotes or backticks
 
 What the fields mean and how they are looked up is for the rooms; a room says with a ``Vocabulary``
-which there are. Source of the grammar: MLflow's documentation, "Search Runs".
+which there are. Source of the grammar: MLflow's documentation, "Search Runs"; ESCAPE is SQL's, for
+who looks for a text that has ``%`` or ``_`` in it.
 """
 
 from __future__ import annotations
@@ -31,15 +33,21 @@ TEXT = frozenset({"=", "!=", "LIKE", "ILIKE"})
 LISTED = TEXT | {"IN", "NOT IN"}
 OPTIONAL = TEXT | {"IS NULL", "IS NOT NULL"}
 
+_NO_ESCAPE = "\x1b"
+
 
 @dataclass(frozen=True)
 class Comparison:
-    """One condition; ``value`` is None with IS NULL, a tuple with IN."""
+    """One condition; ``value`` is None with IS NULL, a tuple with IN.
+
+    In a pattern of LIKE or ILIKE what is behind ``escape`` stands for itself.
+    """
 
     kind: Kind
     key: str
     operator: str
     value: Value
+    escape: str | None = None
 
 
 @dataclass(frozen=True)
@@ -133,12 +141,12 @@ def parse_orders(text: str, vocabulary: Vocabulary) -> list[Order]:
 def compare(column: ColumnElement[Any], comparison: Comparison) -> ColumnElement[bool]:
     """Return the condition of a comparison on a column, its value bound."""
     value: Any = comparison.value
-    by_word = {
-        "LIKE": column.like,
-        "ILIKE": column.ilike,
-        "IN": column.in_,
-        "NOT IN": column.not_in,
-    }
+    if comparison.operator in {"LIKE", "ILIKE"}:
+        like = column.like if comparison.operator == "LIKE" else column.ilike
+        if comparison.escape is None:  # PostgreSQL would take the backslash
+            return like(value.replace(_NO_ESCAPE, _NO_ESCAPE * 2), escape=_NO_ESCAPE)
+        return like(value, escape=comparison.escape)
+    by_word = {"IN": column.in_, "NOT IN": column.not_in}
     if comparison.operator in by_word:
         return by_word[comparison.operator](value)
     return column.op(comparison.operator, is_comparison=True)(value)
@@ -188,7 +196,22 @@ class _Parser:
             return Comparison(kind, key, operator, self._list())
         if self._vocabulary.is_number(kind, key):
             return Comparison(kind, key, operator, self._number())
-        return Comparison(kind, key, operator, self._string())
+        value = self._string()
+        escape = self._escape(value) if operator.endswith("LIKE") and self._word("ESCAPE") else None
+        return Comparison(kind, key, operator, value, escape)
+
+    def _escape(self, pattern: str) -> str:
+        escape = self._string()
+        # a letter would be another after ILIKE has made all small
+        if len(escape) != 1 or escape.isalpha() or not escape.isascii():
+            raise InvalidInputError(
+                f"ESCAPE wants one character that is no letter, such as '\\', not {escape!r}."
+            )
+        if re.fullmatch(rf"(?s)(?:[^{re.escape(escape)}]|{re.escape(escape)}.)*", pattern) is None:
+            raise InvalidInputError(
+                f"The pattern {pattern!r} ends with {escape!r}, which stands before a character."
+            )
+        return escape
 
     def _field(self) -> tuple[Kind, str]:
         token = self._take("name", "a field such as metrics.accuracy")

@@ -25,6 +25,7 @@ def one(text: str) -> Comparison:
         ("parameters.a.b != 'x'", Comparison("param", "a.b", "!=", "x")),
         ("tags.mlflow.user like '%me'", Comparison("tag", "mlflow.user", "LIKE", "%me")),
         ("`tags`.`a b` iLike 'X_'", Comparison("tag", "a b", "ILIKE", "X_")),
+        (r"tag.t LIKE '\%' escape '\'", Comparison("tag", "t", "LIKE", r"\%", "\\")),
         ("tag.t = 'it''s'", Comparison("tag", "t", "=", "it's")),
         ("tag.t IS  not null", Comparison("tag", "t", "IS NOT NULL", None)),
         ("param.p is null", Comparison("param", "p", "IS NULL", None)),
@@ -61,6 +62,10 @@ def test_all_conditions_are_found() -> None:
         ("metrics.a IS NULL", "cannot be compared with IS NULL"),
         ("metrics.a > 1; DROP TABLE runs", "Cannot read '; DROP TABLE runs'"),
         ("params.a = 'x", "Cannot read"),
+        ("params.a = 'x' ESCAPE '!'", "Expected AND, found ESCAPE"),
+        ("params.a LIKE 'x' ESCAPE 'e'", "one character that is no letter"),
+        ("params.a LIKE 'x' ESCAPE ''", "one character that is no letter"),
+        ("params.a LIKE '%!' ESCAPE '!'", "The pattern '%!' ends with '!'"),
     ],
 )
 def test_what_is_wrong_is_said(text: str, complaint: str) -> None:

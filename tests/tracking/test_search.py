@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 NUMBERS = (0.0, 0.25, 0.5, 0.5, 1.0, math.nan, math.inf, -3.0)
-TEXTS = ("rf", "RF", "gbm", "it's", "100%", "한글")
+TEXTS = ("rf", "RF", "gbm", "it's", "100%", "1000", "C:\\a", "한글")
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +85,9 @@ FILTERS: list[tuple[str, Callable[[RunRecord], Any]]] = [
     ("params.`q r` = \"it's\"", lambda r: r.params.get("q r") == "it's"),
     ("params.p LIKE 'r%'", lambda r: like(r.params.get("p"), "r%")),
     ("params.p ILIKE 'r_'", lambda r: like(r.params.get("p"), "r_", case=False)),
+    (r"params.p LIKE '%0\%' ESCAPE '\'", lambda r: r.params.get("p") == "100%"),
+    (r"params.p ilike 'c:!\!a' escape '!'", lambda r: r.params.get("p") == "C:\\a"),
+    (r"params.p LIKE '%:\a'", lambda r: r.params.get("p") == "C:\\a"),
     ("params.p IS NULL", lambda r: "p" not in r.params),
     ("tags.`q r` IS NOT NULL", lambda r: "q r" in r.tags),
     ("tags.p = '한글' AND metrics.n > 0", lambda r: r.tags.get("p") == "한글" and (metric(r, "n") or 0) > 0),  # noqa: E501

@@ -66,7 +66,14 @@ export function filterOf(text: string): string | null {
   // a condition has an operator, with or without blanks around it
   return /[<>=]|\s(?:(?:i?like|in)\s|is\s|not\s)/i.test(wanted)
     ? wanted
-    : `attributes.run_name ILIKE '%${wanted.replaceAll("'", "''")}%'`;
+    : `attributes.run_name ILIKE ${containing(wanted)}`;
+}
+
+// words have no wildcards: f_1 is not looked for as f?1
+function containing(words: string): string {
+  const literal = words.replace(/[\\%_]/g, '\\$&');
+  const pattern = `'%${literal.replaceAll("'", "''")}%'`;
+  return literal === words ? pattern : `${pattern} ESCAPE '\\'`;
 }
 
 function tokenize(text: string): IToken[] {

@@ -50,6 +50,9 @@ describe('filterOf', () => {
     ['  ', null],
     ['forest 한글', "attributes.run_name ILIKE '%forest 한글%'"],
     ["o'clock", "attributes.run_name ILIKE '%o''clock%'"],
+    ['lr_0', "attributes.run_name ILIKE '%lr\\_0%' ESCAPE '\\'"],
+    ['90%', "attributes.run_name ILIKE '%90\\%%' ESCAPE '\\'"],
+    ['a\\b', "attributes.run_name ILIKE '%a\\\\b%' ESCAPE '\\'"],
     [' metrics.f1>0.9 ', 'metrics.f1>0.9'],
     ['params.model IS NULL', 'params.model IS NULL'],
     ["run_id in ('a')", "run_id in ('a')"]
