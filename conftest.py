@@ -2,7 +2,15 @@
 
 import signal
 
+from hypothesis import HealthCheck, settings
+
 pytest_plugins = ("pytest_jupyter.jupyter_server",)
+
+# how long an example takes says nothing of it on a machine that others use too
+settings.register_profile("new", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# `make test`: the same examples for everybody
+settings.register_profile("same", settings.get_profile("new"), derandomize=True, database=None)
+settings.load_profile("new")
 
 # what is started in the background ignores Ctrl-C, and so would all that the tests start
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

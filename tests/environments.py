@@ -1,4 +1,7 @@
-"""Virtual environments for tests, kept between runs where ``MLOPS_TEST_ENVS`` names a folder."""
+"""Virtual environments for tests, kept between runs where ``MLOPS_TEST_ENVS`` names a folder.
+
+``python -m tests.environments`` makes those that CI needs.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
 
+from jupyter_mlops.core.locks import locked
+
 BARE = ("ipykernel", "scikit-learn")
+KERNEL = ("ipykernel",)
 # "full": with all that MLflow's own server needs too
 _CLIENT = "mlflow" if os.environ.get("MLOPS_TEST_MLFLOW") == "full" else "mlflow-skinny"
 MLFLOW = (f"{_CLIENT}==3.17.2", "ipykernel", "scikit-learn", "skops", "pandas", "lightgbm")
@@ -40,12 +46,29 @@ def environment(name: str, packages: tuple[str, ...]) -> Path:
     home = folder / (f"{name}-full" if _CLIENT == "mlflow" else name)
     python, done = home / "bin" / "python", home / ".done"
     wanted = "\n".join(packages)
-    if not done.exists() or done.read_text() != wanted:
-        uv = [sys.executable, "-m", "uv"]
-        subprocess.run(
-            [*uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(home)], check=True
-        )
-        install = ["pip", "install", "--quiet", "--compile-bytecode", "--python", str(python)]
-        subprocess.run([*uv, *install, *packages], check=True)
-        done.write_text(wanted)
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / f"{home.name}.lock"):  # another run of the tests may need it too
+        if not done.exists() or done.read_text() != wanted:
+            _install(python, packages)
+            done.write_text(wanted)
     return python
+
+
+def _install(python: Path, packages: tuple[str, ...]) -> None:
+    uv = [sys.executable, "-m", "uv"]
+    home = str(python.parents[1])
+    subprocess.run(
+        [*uv, "venv", "--quiet", "--clear", "--python", sys.executable, home], check=True
+    )
+    install = ["pip", "install", "--quiet", "--compile-bytecode", "--python", str(python)]
+    subprocess.run([*uv, *install, *packages], check=True)
+
+
+if __name__ == "__main__":
+    for _name, _packages in (
+        ("bare", BARE),
+        ("kernel", KERNEL),
+        ("mlflow", MLFLOW),
+        ("mlflow2", MLFLOW_2),
+    ):
+        environment(_name, _packages)

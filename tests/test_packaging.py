@@ -86,7 +86,6 @@ def test_the_wheel_holds_the_package_and_the_front_end(wheel: Path) -> None:
     assert not any(name.startswith(("tests/", "src/", "ui-tests/")) for name in names)
 
 
-@pytest.mark.timeout(300)
 def test_both_extensions_are_enabled_without_node(wheel: Path, tmp_path: Path) -> None:
     home = tmp_path / "venv"
     python = home / "bin" / "python"

@@ -73,5 +73,5 @@ def end_gateway(services: Services) -> None:
     process = psutil.Process(pid)
     processes = [process, *process.children(recursive=True)]
     GatewayClient(services.project.store, sys.executable).shut_down()
-    _, alive = psutil.wait_procs(processes, timeout=20)
+    _, alive = psutil.wait_procs(processes, timeout=60)
     assert not alive

@@ -173,7 +173,7 @@ class Slow:
     """A model that takes its time to load."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return time.sleep, (5,)
+        return time.sleep, (600,)
 
 
 def test_a_deployment_that_fails(mlops: Command, folder: Path) -> None:

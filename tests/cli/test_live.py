@@ -12,7 +12,8 @@ import pytest
 
 from jupyter_mlops.snapshots.schemas import Snapshot
 from tests import notebooks
-from tests.server.process import Server, free_port
+from tests.ports import free_port
+from tests.server.process import Server
 
 if TYPE_CHECKING:
     from pathlib import Path

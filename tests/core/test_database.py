@@ -117,7 +117,7 @@ def connect_first(paths: list[Path], together: Barrier) -> None:
 def test_several_processes_open_a_new_file_at_once(tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.db" for number in range(200)]
     context = multiprocessing.get_context("spawn")
-    together = context.Barrier(3, timeout=60)
+    together = context.Barrier(3, timeout=300)
     processes = [context.Process(target=connect_first, args=(paths, together)) for _ in range(3)]
     for process in processes:
         process.start()

@@ -22,7 +22,7 @@ def test_what_a_thread_has_freed_goes_back_to_the_system() -> None:
         before = psutil.Process().memory_info().rss
         give_back_soon()
         give_back_soon()
-        for _ in range(100):
+        for _ in range(600):
             await asyncio.sleep(0.1)
             after = psutil.Process().memory_info().rss
             if after < before - 50 * _MEGABYTE:

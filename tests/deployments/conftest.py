@@ -29,7 +29,7 @@ def manager(services: Services) -> Iterator[DeploymentManager]:
     yield services.deployments
     GatewayClient(store, sys.executable).shut_down()
     mine = [p for p in psutil.process_iter(["cmdline"]) if str(store) in _command(p)]
-    _, alive = psutil.wait_procs(mine, timeout=20)
+    _, alive = psutil.wait_procs(mine, timeout=60)
     assert not alive
 
 

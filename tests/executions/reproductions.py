@@ -55,9 +55,9 @@ def begin(services: Services, snapshot: Snapshot, **options: Any) -> Receipt:
 
 
 def ended(services: Services, receipt: Receipt) -> Receipt:
-    assert services.reproductions.wait(receipt.receipt_id, 100)
+    assert services.reproductions.wait(receipt.receipt_id, 300)
     found = services.reproductions.receipt(receipt.receipt_id)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while list((services.project.store / "reproductions").iterdir()):  # until its kernel is gone
         assert time.monotonic() < end
         time.sleep(0.02)

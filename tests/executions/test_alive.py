@@ -132,7 +132,7 @@ def test_a_killed_run_leaves_no_sockets(services: Services, temporary: Path) -> 
     )
     thread.start()
     pid = path.with_name("pid")
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not (pid.exists() and pid.read_text()):
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -143,7 +143,7 @@ def test_a_killed_run_leaves_no_sockets(services: Services, temporary: Path) -> 
     kernel.parent().kill()
     thread.join()
     assert (found[0].status, found[0].problem) == ("KILLED", VANISHED)
-    kernel.wait(30)  # it looks after its parent
+    kernel.wait(60)  # it looks after its parent
     older(temporary)
     with socket_folder() as mine:
         assert [lock.parent for lock in temporary.glob("mlops-*/in-use")] == [mine]

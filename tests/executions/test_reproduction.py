@@ -18,7 +18,7 @@ from jupyter_mlops.kernels.schemas import FileAccess, Package
 from jupyter_mlops.restoring.environments import EnvironmentBuilder
 from jupyter_mlops.services import Services
 from tests import notebooks
-from tests.environments import environment
+from tests.environments import KERNEL, environment
 from tests.snapshots.test_manager import kernel_state, snap
 
 from .conftest import add_kernel
@@ -242,7 +242,7 @@ def test_packages_that_are_others_now(services: Services, folder: Path) -> None:
 def test_a_rebuilt_environment(
     services: Services, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    python = environment("kernel", ("ipykernel",))
+    python = environment("kernel", KERNEL)
     add_kernel(tmp_path / "jupyter", "small", python)
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
     path = notebooks.write(folder / "a.ipynb", ["import sys; print(sys.version)"])

@@ -95,12 +95,12 @@ class Notebook:
         client = self.kernel.client()
         client.start_channels()
         try:
-            await client.wait_for_ready(timeout=60)
+            await client.wait_for_ready(timeout=180)
             for cell in cells:
                 index, source = cell if isinstance(cell, tuple) else (cell, sources[cell])
                 message = send_cell(client, source, f"cell{index}")
                 while True:
-                    reply = await client.get_shell_msg(timeout=60)
+                    reply = await client.get_shell_msg(timeout=180)
                     if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
                         break
         finally:

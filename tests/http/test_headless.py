@@ -19,7 +19,7 @@ WAITS = "import os, time\nwhile not os.path.exists('go'):\n    time.sleep(0.05)"
 
 
 async def when(api: Api, run_id: str, is_so: Callable[[Any], bool]) -> Any:
-    for _ in range(600):
+    for _ in range(1800):
         run = await api("GET", f"headless-runs/{run_id}")
         if is_so(run):
             return run

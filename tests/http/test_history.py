@@ -32,7 +32,7 @@ async def test_marks_of_two_tabs(api: Api, notebook: Path, jp_serverapp: Any) ->
     found = await api("GET", url)
     assert (found.note, found.tags, found.pinned) == ("좋다", ["paper"], True)
     for _ in range(2):
-        event = await asyncio.wait_for(heard.get(), 10)
+        event = await asyncio.wait_for(heard.get(), 60)
         assert (event["action"], event["id"]) == ("changed", made.id)
     assert len((await api("GET", "snapshots", tag="paper", pinned="true")).items) == 1
     assert (await api("GET", "snapshots", tag="other")).items == []
@@ -68,7 +68,7 @@ async def test_automatic_snapshots_of_a_live_kernel(
     assert again.id is None
     await tab.run(1)
     assert (await api("POST", "automatic-snapshots", body)).id
-    event = await asyncio.wait_for(heard.get(), 10)
+    event = await asyncio.wait_for(heard.get(), 60)
     assert event["action"] == "created"  # nothing was told of what was not taken
     assert event["id"] != made.id
     assert heard.empty()
@@ -87,7 +87,7 @@ async def test_a_rename_in_jupyter(api: Api, jp_fetch: Fetch, notebook: Path) ->
         await jp_fetch("api", "contents", old, method="PATCH", body=body)
 
     async def history(path: str) -> list[str]:
-        for _ in range(100):  # the event comes after the answer
+        for _ in range(1200):  # the event comes after the answer
             found = (await api("GET", "snapshots", notebook_path=path)).items
             if found:
                 return [item.id for item in found]

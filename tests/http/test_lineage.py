@@ -40,7 +40,7 @@ async def test_of_two_tabs_that_begin_at_once_one_does(
     (extension,) = jp_serverapp.extension_manager.extension_apps["jupyter_mlops"]
     workshop = Workshop(extension.services, tmp_path / "models")
     workshop.write("in.csv", "1")
-    workshop.notebook("slow.ipynb", "import time\ntime.sleep(60)")
+    workshop.notebook("slow.ipynb", "import time\ntime.sleep(600)")
     workshop.snapshot("slow.ipynb", ["in.csv"])
     await api.error(409, "POST", "reruns", RerunCreate())  # nothing is stale
     workshop.write("in.csv", "2")
@@ -54,7 +54,7 @@ async def test_of_two_tabs_that_begin_at_once_one_does(
     (listed,) = (await api("GET", "reruns")).items
     assert (listed.rerun_id, listed.state) == (begun[0].rerun_id, "running")
     await api("DELETE", f"reruns/{listed.rerun_id}")  # as the other tab may, too
-    for _ in range(300):
+    for _ in range(1800):
         (ended,) = (await api("GET", "reruns")).items
         if ended.state != "running":
             break

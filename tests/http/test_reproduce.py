@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 async def ended(api: Api, receipt_id: str) -> Any:
-    for _ in range(600):
+    for _ in range(1800):
         receipt = await api("GET", f"receipts/{receipt_id}")
         if receipt.state not in {"pending", "running"}:
             return receipt

@@ -31,7 +31,7 @@ class Kernel:
     async def run(self, source: str, cell_id: str = "a", **options: Any) -> dict[str, Any]:
         message = await self.send(source, cell_id, **options)
         while True:
-            reply = await self._client.get_shell_msg(timeout=60)
+            reply = await self._client.get_shell_msg(timeout=180)
             if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
                 content: dict[str, Any] = reply["content"]
                 if content["status"] != "aborted":
@@ -44,7 +44,7 @@ class Kernel:
 
     async def wait_until_busy(self) -> None:
         while True:
-            message = await self._client.get_iopub_msg(timeout=60)
+            message = await self._client.get_iopub_msg(timeout=180)
             if message["msg_type"] == "execute_input":
                 return
 
@@ -74,7 +74,7 @@ def start(tmp_path: Path) -> Started:
         client = manager.client()
         client.start_channels()
         try:
-            await client.wait_for_ready(timeout=60)
+            await client.wait_for_ready(timeout=180)
             yield Kernel(manager, client)
         finally:
             client.stop_channels()

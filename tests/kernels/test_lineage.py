@@ -31,7 +31,6 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.mark.timeout(300)
 async def test_no_file_is_missed(start: Started, folder: Path, shim: Path, tmp_path: Path) -> None:
     log = tmp_path / "opens.log"
     log.touch()

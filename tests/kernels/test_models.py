@@ -131,7 +131,6 @@ async def test_what_is_no_model(start: Started, tmp_path: Path, code: str, says:
             await save(kernel, tmp_path / "model")
 
 
-@pytest.mark.timeout(400)
 @pytest.mark.parametrize("code", [FRAME, ARRAY])
 async def test_mlflow_loads_what_we_save(start: Started, tmp_path: Path, code: str) -> None:
     async with start() as kernel:

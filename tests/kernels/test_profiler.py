@@ -202,7 +202,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(cells, max_size=30))
 def test_lists_of_anything(values: list[Any]) -> None:
     found = summary.of_list("a", values)

@@ -148,10 +148,13 @@ async def test_a_program_that_still_runs(start: Started, folder: Path) -> None:
     (folder / "a.csv").write_text("a\n1\n")
     (folder / "b.csv").write_text("")
     async with start() as kernel:
-        await kernel.send("!touch begun; sleep 2; cp a.csv b.csv", "copy")
+        await kernel.send(
+            "!touch begun; while [ ! -e go ]; do sleep 0.1; done; cp a.csv b.csv", "copy"
+        )
         while not (folder / "begun").exists():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.05)
         assert not {("read", "b.csv"), ("write", "b.csv")} & (await uses(kernel)).keys()
+        (folder / "go").touch()
         await run(kernel, "1", "next")
         seen = await uses(kernel)
     assert {key for key in seen if key[1] == "b.csv"} == {("write", "b.csv")}

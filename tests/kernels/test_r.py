@@ -28,7 +28,7 @@ async def started(tmp_path: Path) -> AsyncIterator[Kernel]:
     client = manager.client()
     client.start_channels()
     try:
-        await client.wait_for_ready(timeout=60)
+        await client.wait_for_ready(timeout=180)
         yield Kernel(manager, client)
     finally:
         client.stop_channels()

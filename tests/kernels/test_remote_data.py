@@ -102,7 +102,6 @@ async def test_urls_without_secrets(start: Started, folder: Path, web: str) -> N
     assert use.cell_ids == list(cells)
 
 
-@pytest.mark.timeout(240)
 async def test_s3(start: Started, s3: S3Server) -> None:
     bucket = s3.make().removeprefix("s3://").partition("/")[0]
     code = (

@@ -125,7 +125,7 @@ class Workshop:
 def wait_for(condition: Callable[[], bool]) -> None:
     """Wait until something is so."""
     tick = threading.Event()
-    for _ in range(600):
+    for _ in range(1800):
         if condition():
             return
         tick.wait(0.1)

@@ -23,7 +23,7 @@ open({writes!r}, "w").write("".join(texts))
 MEET = """
 import pathlib, time
 pathlib.Path({mine!r}).touch()
-end = time.monotonic() + 60
+end = time.monotonic() + 180
 while not pathlib.Path({other!r}).exists():
     assert time.monotonic() < end, "alone"
     time.sleep(0.05)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import nbformat
@@ -106,7 +105,7 @@ def test_in_place(road: Workshop) -> None:
 def test_it_can_be_stopped(workshop: Workshop) -> None:
     workshop.write("in.csv", "1")
     path = workshop.notebook(
-        "slow.ipynb", "open('begun', 'w').close()\nimport time\ntime.sleep(60)"
+        "slow.ipynb", "open('begun', 'w').close()\nimport time\ntime.sleep(600)"
     )
     workshop.snapshot("slow.ipynb", ["in.csv"])
     workshop.snapshot("other.ipynb", ["in.csv"])
@@ -117,10 +116,8 @@ def test_it_can_be_stopped(workshop: Workshop) -> None:
     with pytest.raises(ConflictError):
         reruns.start(RerunCreate(), author="me")
     wait_for(lambda: path.with_name("begun").exists())
-    started = time.monotonic()
     reruns.stop(begun.rerun_id)
     wait_for(lambda: reruns.reruns().items[0].state != "running")
-    assert time.monotonic() - started < 30
     (found,) = reruns.reruns().items
     assert (found.state, states(found)) == ("stopped", {"slow.ipynb": "stopped"})
     assert workshop.services.tracking.run(str(found.steps[0].run_id)).status == "KILLED"

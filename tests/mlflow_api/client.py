@@ -51,7 +51,7 @@ def run_client(server: Server, code: str, python: Path | None = None) -> Any:
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=400,
     )
     assert done.returncode == 0, done.stderr[-4000:]
     answers = [line for line in done.stdout.splitlines() if line.startswith("answer:")]

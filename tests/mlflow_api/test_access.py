@@ -26,7 +26,7 @@ def send(server: Server, path: str, body: Any = None, verb: str = "GET", **heade
         f"{server.url}/{path}", data=data, method=verb, headers=headers
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=180) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:
@@ -41,7 +41,7 @@ def error_of(server: Server, path: str, data: bytes | None = None, verb: str = "
         headers={"Authorization": f"token {server.token}"},
     )
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(request, timeout=30)
+        urllib.request.urlopen(request, timeout=180)
     with caught.value as answer:
         return answer.code, json.load(answer)
 
@@ -130,11 +130,13 @@ def test_a_cookie_alone_cannot_write(server: Server) -> None:
     """A page elsewhere has the browser send its cookie, but cannot know the one against forgery."""
     jar = CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-    browser.open(f"{server.url}/api/status?token={server.token}", timeout=30).close()
+    browser.open(f"{server.url}/api/status?token={server.token}", timeout=180).close()
     assert len(jar) > 0
     url = f"{server.url}/{API}"
-    browser.open(f"{url}/experiments/get?experiment_id=0", timeout=30).close()
+    browser.open(f"{url}/experiments/get?experiment_id=0", timeout=180).close()
     with pytest.raises(urllib.error.HTTPError) as caught:
-        browser.open(urllib.request.Request(f"{url}/runs/create", b"{}", method="POST"), timeout=30)
+        browser.open(
+            urllib.request.Request(f"{url}/runs/create", b"{}", method="POST"), timeout=180
+        )
     with caught.value as answer:
         assert answer.code == 403

@@ -21,7 +21,7 @@ ARTIFACTS = "/mlops/mlflow/api/2.0/mlflow-artifacts/artifacts"
 def send(
     server: Server, verb: str, path: str, body: bytes | None = None, *, stranger: bool = False
 ) -> tuple[int, bytes, dict[str, str]]:
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=180)
     headers = {} if stranger else {"Authorization": f"token {server.token}"}
     try:
         connection.request(verb, path, body, headers)
@@ -174,14 +174,14 @@ def peak(server: Server) -> int:
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(server: Server) -> None:
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=180)
     connection.putrequest("PUT", f"{ARTIFACTS}/0/broken/file")
     connection.putheader("Authorization", f"token {server.token}")
     connection.putheader("Content-Length", "10000000")
     connection.endheaders()
     connection.send(b"x" * 2_000_000)
     uploads = server.root / ".mlops" / "artifacts" / ".uploads"
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 180
     while not any(uploads.glob("*")):
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -232,7 +232,7 @@ def test_strangers_neither_read_nor_write(server: Server) -> None:
 
 
 def test_a_file_that_is_too_large_is_refused_at_once(server: Server) -> None:
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=180)
     connection.putrequest("PUT", f"{ARTIFACTS}/0/huge")
     connection.putheader("Authorization", f"token {server.token}")
     connection.putheader("Content-Length", str(10**15))

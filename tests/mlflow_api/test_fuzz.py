@@ -57,7 +57,8 @@ def fields_of(message: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("operation", ALL, ids=lambda o: f"{o.verb} {o.path}")
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_whatever_is_sent(

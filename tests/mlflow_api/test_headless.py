@@ -84,12 +84,12 @@ def test_the_server_of_a_run_answers_its_token_only(tmp_path: Path) -> None:
         good = urllib.request.Request(
             address.uri + path, headers={"Authorization": f"Bearer {address.token}"}
         )
-        with urllib.request.urlopen(good, timeout=30) as answer:
+        with urllib.request.urlopen(good, timeout=180) as answer:
             assert json.load(answer)["experiment"]["name"] == "Default"
         for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": address.token}):
             bad = urllib.request.Request(address.uri + path, headers=headers)
             with pytest.raises(urllib.error.HTTPError) as caught:
-                urllib.request.urlopen(bad, timeout=30)
+                urllib.request.urlopen(bad, timeout=180)
             with caught.value as refusal:
                 assert (refusal.code, json.load(refusal)["error_code"]) == (
                     403,
@@ -97,5 +97,5 @@ def test_the_server_of_a_run_answers_its_token_only(tmp_path: Path) -> None:
                 )
         assert asked()
     with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(good, timeout=30)
+        urllib.request.urlopen(good, timeout=180)
     services.close()

@@ -42,7 +42,7 @@ class Calls:
 
     def __init__(self, server: Server, authorization: str) -> None:
         host, _, port = server.url.rpartition("//")[2].partition(":")
-        self._connection = http.client.HTTPConnection(host, int(port), timeout=60)
+        self._connection = http.client.HTTPConnection(host, int(port), timeout=180)
         self._headers = {"Authorization": authorization}
 
     def __enter__(self) -> Calls:

@@ -43,7 +43,7 @@ class R:
     def _send(self, path: str, body: bytes | None) -> Any:
         headers = self._headers | ({"Content-Type": "application/json"} if body else {})
         request = urllib.request.Request(f"{self._url}/{path}", body, headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=180) as answer:
             return json.load(answer)
 
 
@@ -118,7 +118,7 @@ def call(route, response, request=None, verb=None, **query):
         {"Authorization": "Bearer " + os.environ["MLFLOW_TRACKING_TOKEN"],
          "User-Agent": "mlflow-java-client/3.17.2", "Content-Type": "application/json"},
         method=verb or ("POST" if request else "GET"))
-    with urllib.request.urlopen(sent, timeout=30) as got:
+    with urllib.request.urlopen(sent, timeout=180) as got:
         return json_format.Parse(got.read().decode(), response, ignore_unknown_fields=True)
 def post(route, request):
     return call(route, type(request).Response(), request)

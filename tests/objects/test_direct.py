@@ -104,32 +104,35 @@ def test_a_disk_that_fills_up_says_so_and_keeps_nothing(
     assert objects.read(stored.object_id) == data
 
 
-@pytest.mark.parametrize(("speed", "stored"), [("fast", 1.0), ("slow", 0.5)])
-def test_what_shrinks_is_compressed_unless_the_disk_is_faster(
-    objects: ObjectManager,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    speed: str,
-    stored: float,
-) -> None:
-    path = tmp_path / "large.csv"
-    path.write_bytes(b"".join(b"%d,%d\n" % (row, row % 97) for row in range(WORTHWHILE // 6)))
-    data = path.read_bytes()
+def test_a_slow_disk_is_found_to_be_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.pwrite
 
     def slow(descriptor: int, part: Any, offset: int) -> int:
         time.sleep(0.05)
         return real(descriptor, part, offset)
 
-    if speed == "slow":
-        monkeypatch.setattr(os, "pwrite", slow)
-    else:
-        monkeypatch.setattr(DirectFile, "seconds", lambda *_: 0.0)
+    monkeypatch.setattr(os, "pwrite", slow)
+    with DirectFile(tmp_path / "file") as file:
+        assert file.seconds(b"x" * direct._PART) >= 0.05
+
+
+@pytest.mark.parametrize(("seconds", "stored"), [(0.0, 1.0), (60.0, 0.5)], ids=["fast", "slow"])
+def test_what_shrinks_is_compressed_unless_the_disk_is_faster(
+    objects: ObjectManager,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: float,
+    stored: float,
+) -> None:
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"".join(b"%d,%d\n" % (row, row % 97) for row in range(WORTHWHILE // 6)))
+    data = path.read_bytes()
+    monkeypatch.setattr(DirectFile, "seconds", lambda *_: seconds)
     with objects.batch() as batch:
         object_id = batch.add_file(path).digest
     monkeypatch.undo()
     (file,) = (path for path in (tmp_path / "objects").rglob("*") if path.is_file())
     assert file.stat().st_size <= stored * len(data)
-    assert (file.suffix == ".zst") == (speed == "slow")
+    assert (file.suffix == ".zst") == (seconds > 0)
     assert objects.read(object_id) == data
     assert objects.inspect().problems == []

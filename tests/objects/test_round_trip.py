@@ -37,7 +37,7 @@ def noise(size: int) -> bytes:
 
 
 @given(st.lists(st.binary(max_size=4096) | st.text(max_size=2000).map(str.encode), max_size=20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_batch_of_any_bytes_comes_back(shared: ObjectManager, blobs: list[bytes]) -> None:
     with shared.batch() as batch:
         ids = [batch.add_bytes(blob) for blob in blobs]
@@ -56,7 +56,7 @@ trees = st.recursive(
 
 
 @given(st.dictionaries(names, trees, max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_folder_comes_back(shared: ObjectManager, content: dict[str, object]) -> None:
     with tempfile.TemporaryDirectory() as base:
         source, target = Path(base) / "source", Path(base) / "target"

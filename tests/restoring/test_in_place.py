@@ -209,7 +209,7 @@ def test_two_at_a_time(services: Services, root: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(in_place.InPlace, "_carry_out", slow)
     thread = threading.Thread(target=restore, args=(services, first))
     thread.start()
-    begun.wait(10)
+    assert begun.wait(60)
     restored = restore(services, second)
     thread.join()
     assert set(content(root).values()) == {"second"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -18,14 +17,11 @@ from urllib.parse import quote
 from jupyter_client.blocking.client import BlockingKernelClient
 
 from tests.kernel_requests import send_cell
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+_STARTED = 180
+_STOPPED = 30
 
 
 class Server:
@@ -72,7 +68,12 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
-        self._process.wait(30)
+        try:
+            self._process.wait(_STOPPED)
+        except subprocess.TimeoutExpired:
+            # Jupyter may wait for ever for a thread of AnyIO whose loop has ended
+            self._process.kill()
+            self._process.wait()
 
     def call(self, verb: str, path: str, body: Any = None) -> Any:
         """Send a request and return the JSON of its answer; raises HTTPError on a failure."""
@@ -82,11 +83,11 @@ class Server:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=180) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
-    def run(self, notebook: Path, kernel_name: str, timeout: float = 60) -> None:
+    def run(self, notebook: Path, kernel_name: str, timeout: float = 180) -> None:
         """Open a notebook and run its cells, top to bottom, as a browser does.
 
         Args:
@@ -105,7 +106,7 @@ class Server:
         client.load_connection_file(str(self._runtime / f"kernel-{kernel_id}.json"))
         client.start_channels()
         try:
-            client.wait_for_ready(timeout=60)
+            client.wait_for_ready(timeout=_STARTED)
             for cell in json.loads(notebook.read_text())["cells"]:
                 if cell["cell_type"] == "code":
                     _execute(client, "".join(cell["source"]), cell["id"], timeout)
@@ -124,7 +125,7 @@ class Server:
             time.sleep(0.2)
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + _STARTED
         while True:
             try:
                 self.call("GET", "api/status")

@@ -78,7 +78,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     "operation",
     [*_operations(json.loads((ROOT / "openapi.json").read_text())), *_operations(_protocol())],
 )
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_request_makes_the_server_fail(
     server: Server, operation: Any, data: st.DataObject

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.databases import PostgreSQLServer
     from tests.s3 import S3Server
 
-SOON = 30
+SOON = 120
 
 
 @pytest.fixture

@@ -34,12 +34,12 @@ class WitnessHandler(APIHandler):
 
 async def _watch() -> None:
     while True:
-        before = time.perf_counter() - _waited()
+        before = time.perf_counter() - waited()
         await asyncio.sleep(_LOOK_SECONDS)
-        _pauses.append(time.perf_counter() - _waited() - before - _LOOK_SECONDS)
+        _pauses.append(time.perf_counter() - waited() - before - _LOOK_SECONDS)
 
 
-def _waited() -> float:
+def waited() -> float:
     """Return for how many seconds this thread could have run and had no processor."""
     return int(_SCHEDULE.read_text().split()[1]) / 1e9 if _SCHEDULE.exists() else 0.0
 

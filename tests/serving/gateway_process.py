@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 TOKEN = "the deployment's token"  # noqa: S105 - a test's own
 
 
-def until(found: Callable[[], Any], seconds: float = 60) -> Any:
+def until(found: Callable[[], Any], seconds: float = 180) -> Any:
     """Wait until ``found`` returns something true, and return that."""
     deadline = time.monotonic() + seconds
     while not (result := found()):
@@ -53,8 +54,8 @@ class GatewayProcess:
         children = psutil.Process(self.process.pid).children(recursive=True)
         self.seen.update({child.pid: child for child in children})
         os.kill(self.process.pid, number)
-        code = self.process.wait(30)
-        _, left = psutil.wait_procs(list(self.seen.values()), timeout=20)
+        code = self.process.wait(60)
+        _, left = psutil.wait_procs(list(self.seen.values()), timeout=60)
         assert not left
         self.process = None
         return code
@@ -69,7 +70,7 @@ class GatewayProcess:
         if token is None:
             del headers["Authorization"]
         url = self.address["url"] + path
-        return httpx.request(method, url, headers=headers, timeout=60, trust_env=False, **more)
+        return httpx.request(method, url, headers=headers, timeout=180, trust_env=False, **more)
 
     def control(self, method: str, path: str, **more: Any) -> httpx.Response:
         token = (self.folder / "control.token").read_text()
@@ -105,7 +106,8 @@ class GatewayProcess:
 
         status: dict[str, Any] = until(reached)
         for worker in status["workers"]:
-            self.seen[worker["pid"]] = psutil.Process(worker["pid"])
+            with contextlib.suppress(psutil.NoSuchProcess):  # it has failed, and may have ended
+                self.seen[worker["pid"]] = psutil.Process(worker["pid"])
         return status
 
     def pid(self, name: str, revision: int) -> int | None:

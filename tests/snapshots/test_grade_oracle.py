@@ -32,7 +32,7 @@ def is_honest(made: Played) -> bool:
     return printed and all(real.get(name) == ideal[name] for name in ideal.keys() - LOOPS)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(made=played())
 def test_a_good_grade_is_never_a_lie(made: Played) -> None:
     verdict, reasons = grade(made.cells, made.history)

@@ -305,6 +305,6 @@ def test_a_large_notebook_is_masked_quickly() -> None:
     content = {"cells": [{"cell_type": "code", "source": "", "outputs": [*outputs, image]}]}
     masker = Masker()
     masker.learn(["never-there-1"])
-    started = time.perf_counter()
+    started = time.thread_time()
     assert masker.notebook(content) == content
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5

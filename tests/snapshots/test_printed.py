@@ -63,9 +63,9 @@ def test_what_python_prints_is_found(name: str, value: float) -> None:
 
 @pytest.mark.parametrize("part", ["a.", "a ", "a: 1 ", "a:   ", " = ", "1=1", "-", "a=1e", "a .5 "])
 def test_long_lines_take_no_time(part: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     list(named(part * (MOST_TEXT // len(part))))
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def cell(index: int, count: int, *outputs: dict[str, object]) -> CodeCell:

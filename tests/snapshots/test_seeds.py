@@ -111,7 +111,7 @@ def test_any_code_is_read(sources: list[str]) -> None:
 
 def test_code_that_calls_itself_ends() -> None:
     many = "def f(s):\n" + "    f(s + 1); np.random.seed(s)\n" * 30
-    begun = time.perf_counter()
+    begun = time.thread_time()
     deep = f"np.random.seed({'-' * 3000}1)"
     assert by_setter(seeds(ran(many, "f(0)", deep), {}))[NUMPY][0] == "unknown"
-    assert time.perf_counter() - begun < 5
+    assert time.thread_time() - begun < 5

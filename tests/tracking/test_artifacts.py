@@ -148,7 +148,7 @@ def test_no_link_leads_out(local: ArtifactStore, tmp_path: Path) -> None:
     assert [path.name for path in outside.iterdir()] == ["secret"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     path=st.lists(
         st.sampled_from(["..", ".", "/", "\\", "%2e", "%2f", "a", "한", "\x00", "~", "C:", " "])
