@@ -25,6 +25,8 @@ module.exports = {
     '<rootDir>/ui-tests/'
   ],
   reporters: ['default'],
+  // the first test that imports something large waits until it is compiled
+  testTimeout: 60_000,
   testRegex: 'src/.*/.*\\.spec\\.tsx?$',
   transform: {
     '\\.svg$': '@jupyterlab/testing/lib/jest-raw-loader.js',

@@ -5,9 +5,13 @@ import { errorMessage } from '../api/request';
 
 const SHOWN_MS = 8_000;
 
-// until then JupyterLab may not have drawn a notification, and loses what is changed of it
-const DRAWN_MS = 500;
-const told = new Map<string, object>();
+// JupyterLab loses what is changed of a notification before it is drawn, which may take a while: it
+// first loads what draws them
+const LOOK_MS = 500;
+const LOOKS = 120;
+const told = new Map<string, Change>();
+
+type Change = Parameters<typeof Notification.update>[0] & { id: string };
 
 /**
  * What an action says when it is done.
@@ -82,10 +86,25 @@ export function tell(
     return;
   }
   told.set(id, change);
+  tellDrawn(change, LOOKS);
+}
+
+/**
+ * Tells it once more when it is drawn, unless something else is told by then.
+ */
+function tellDrawn(change: Change, looks: number): void {
   window.setTimeout(() => {
-    if (told.get(id) === change) {
-      told.delete(id);
+    if (told.get(change.id) !== change) {
+      return;
+    }
+    const isDrawn = document.getElementById(change.id) !== null;
+    if (!isDrawn && looks > 1) {
+      tellDrawn(change, looks - 1);
+      return;
+    }
+    told.delete(change.id);
+    if (isDrawn) {
       Notification.update(change);
     }
-  }, DRAWN_MS);
+  }, LOOK_MS);
 }

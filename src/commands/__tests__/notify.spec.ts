@@ -1,7 +1,7 @@
 import { Notification } from '@jupyterlab/apputils';
 import { PromiseDelegate } from '@lumino/coreutils';
 
-import { notifying, refuse } from '../notify';
+import { notifying, refuse, tell } from '../notify';
 import { told } from './notifications';
 
 describe('notifying', () => {
@@ -37,6 +37,28 @@ describe('notifying', () => {
     action.reject('no fingers.');
     await outcome;
     expect(told()).toEqual(['error: Not counted: no fingers.']);
+  });
+});
+
+describe('tell', () => {
+  it('tells once more when the notification is drawn, however late', () => {
+    jest.useFakeTimers();
+    const update = jest.spyOn(Notification, 'update');
+    const id = Notification.emit('Counting…', 'in-progress');
+    tell(id, '1 counted', 'info', false);
+    tell(id, '2 counted', 'success', false);
+    update.mockClear();
+    jest.advanceTimersByTime(5_000);
+    expect(update).not.toHaveBeenCalled();
+    const drawn = document.body.appendChild(document.createElement('div'));
+    drawn.id = id;
+    jest.advanceTimersByTime(60_000);
+    expect(update).toHaveBeenCalledTimes(1);
+    expect(update.mock.calls[0][0]).toMatchObject({ message: '2 counted' });
+    drawn.remove();
+    Notification.dismiss();
+    jest.restoreAllMocks();
+    jest.useRealTimers();
   });
 });
 
