@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 import inspect
 from functools import cache
@@ -19,6 +18,7 @@ from ..core.events import emit
 from ..core.schema import ErrorBody, Schema
 from .errors import reply
 from .route import Action, Call, Emit, Route, Streamed
+from .threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator
@@ -113,13 +113,13 @@ class RouteHandler(ErrorHandler):
     post = put = patch = delete = get
 
     async def _stream(self, pieces: Iterator[bytes]) -> None:
-        piece = await asyncio.to_thread(next, pieces, b"")
+        piece = await in_thread(next, pieces, b"")
         self.set_header("Content-Type", "application/json")
         try:
             while piece:
                 self.write(piece)
                 await self.flush()  # until the client has taken it
-                piece = await asyncio.to_thread(next, pieces, b"")
+                piece = await in_thread(next, pieces, b"")
         except StreamClosedError:
             return  # nobody wants the rest
         except Exception:
@@ -144,7 +144,7 @@ class RouteHandler(ErrorHandler):
 async def _run(route: Route, call: Call[Any, Any]) -> Schema | Streamed | None:
     if inspect.iscoroutinefunction(route.endpoint):
         return await cast("Awaitable[Schema | None]", route.endpoint(call))
-    return cast("Schema | Streamed | None", await asyncio.to_thread(route.endpoint, call))
+    return cast("Schema | Streamed | None", await in_thread(route.endpoint, call))
 
 
 def _identify(event: Emit, call: Call[Any, Any], answer: Schema | None) -> str | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from tornado import web
 
 from .handler import ErrorHandler
+from .threads import in_thread
 
 _PASSED = ("Accept", "Content-Type")
 
@@ -29,7 +28,7 @@ class ServingProxyHandler(ErrorHandler):
         headers = {
             name: self.request.headers[name] for name in _PASSED if name in self.request.headers
         }
-        status, answered, body = await asyncio.to_thread(self._send, deployment, path, headers)
+        status, answered, body = await in_thread(self._send, deployment, path, headers)
         self.set_status(status)
         for name, value in answered.items():
             self.set_header(name, value)
