@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import ForbiddenPathError, InvalidInputError, StoreUnavailableError
+from .locks import locked
 from .remote import RemoteFolder
 from .settings import StoreSettings, read_settings
 
@@ -101,9 +101,10 @@ class Project:
         """Return an id of the store, the same for as long as it exists."""
         self.prepare()
         file = self.store / "id"
-        with suppress(FileExistsError), file.open("x", encoding="utf-8") as made:
-            made.write(uuid.uuid4().hex)
-        return file.read_text(encoding="utf-8")
+        with locked(file):  # of several processes that come first the others wait until it is there
+            if not file.read_text(encoding="utf-8"):
+                file.write_text(uuid.uuid4().hex, encoding="utf-8")
+            return file.read_text(encoding="utf-8")
 
     def resolve(self, path: str | Path) -> Path:
         """Return the absolute path of ``path``, which must lie in the project.

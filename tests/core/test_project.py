@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,15 @@ def test_the_store_is_private_and_ignored_by_git(project: Project) -> None:
     project.prepare()
     assert project.store.stat().st_mode & 0o077 == 0
     assert (project.store / ".gitignore").read_text() == "*\n"
+
+
+def test_a_store_has_one_id_whoever_comes_first(project: Project) -> None:
+    project.root.mkdir()
+    project.prepare()
+    (project.store / "id").touch()  # another process, or one that was killed, has just made it
+    with ThreadPoolExecutor(4) as threads:
+        found = set(threads.map(lambda _: project.store_id(), range(20)))
+    assert [len(one) for one in found] == [32]
 
 
 def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
