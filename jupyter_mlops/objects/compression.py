@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from ..core.database import fetch
 from ..core.errors import StoreUnavailableError
 from ..core.processors import usable
-from .blobs import RAW, WORTH, ZSTD, Location, read_verified
+from .blobs import RAW, WORTH, ZSTD, Location, damaged, read_verified
 from .disk import OutputFile, unused_name, writing
 from .places import ALWAYS
 from .rebuilding import read_large
@@ -55,14 +55,14 @@ class Compressor:
             StoreUnavailableError: the store cannot be written, or does not answer.
         """
         sizes: list[tuple[int, int]] = []
-        damaged = 0
+        unreadable = 0
         for location in self._untried(before_ms):
             try:
                 found = self._estimate(location) if dry_run else self._compress(location, before_ms)
             except StoreUnavailableError as error:
                 if "object_id" not in error.details:
                     raise
-                found, damaged = None, damaged + self._is_there(location)
+                found, unreadable = None, unreadable + self._is_there(location)
             if found is not None:
                 sizes.append((location.size, found))
             progress(location.size)
@@ -70,7 +70,7 @@ class Compressor:
             objects=len(sizes),
             size_bytes=sum(before for before, _ in sizes),
             stored_bytes=sum(after for _, after in sizes),
-            damaged=damaged,
+            damaged=unreadable,
         )
 
     def _untried(self, before_ms: int) -> list[Location]:
@@ -92,6 +92,8 @@ class Compressor:
             offset = number * max(0, location.size - _PIECE) // (_PIECES - 1)
             with self._place.open(location._replace(offset=offset, stored_size=_PIECE)) as piece:
                 sample += piece.read()
+        if not sample:  # its file was cut off
+            raise damaged(location.object_id)
         share = len(zstandard.compress(sample, _LEVEL)) / len(sample)
         return round(share * location.size) if share < WORTH else None
 

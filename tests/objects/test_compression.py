@@ -130,17 +130,18 @@ def test_fsck_meanwhile(objects: ObjectManager) -> None:
 
 
 def test_a_damaged_object_is_left_to_fsck(objects: ObjectManager, tmp_path: Path) -> None:
-    ids = put(objects, table(1), table(2), table(3))
-    flipped, cut = (tmp_path / "objects" / key[:2] / key[2:] for key in ids[:2])
-    for path in (flipped, cut):
+    ids = put(objects, table(1), table(2), table(3), table(4))
+    flipped, cut, emptied = (tmp_path / "objects" / key[:2] / key[2:] for key in ids[:3])
+    for path in (flipped, cut, emptied):
         path.chmod(0o600)
     flipped.write_bytes(table(1)[:-1] + b"x")
     cut.write_bytes(table(2)[:1000])
+    emptied.write_bytes(b"")
     done = compress(objects)
-    assert (done.objects, done.damaged) == (1, 2)
+    assert (done.objects, done.damaged) == (1, 3)
     assert flipped.read_bytes().endswith(b"x")
-    assert {key for one in objects.inspect().problems for key in one.object_ids} == {*ids[:2]}
-    assert objects.read(ids[2]) == table(3)
+    assert {key for one in objects.inspect().problems for key in one.object_ids} == {*ids[:3]}
+    assert objects.read(ids[3]) == table(4)
     assert objects.leftovers(now_ms() + HOUR) == []
 
 
