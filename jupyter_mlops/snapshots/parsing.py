@@ -150,13 +150,13 @@ def _elsewhere(
             raise
         finally:
             limit.cancel()
-    if process.returncode < 0:
+    if process.returncode == os.EX_DATAERR:
+        raise InvalidInputError(_NO_NOTEBOOK)
+    if process.returncode:
         raise StoreUnavailableError(
             f"The notebook ({max(sizes) >> 20} MiB) could not be read: it took too long, or there "
             "was too little memory."
         )
-    if process.returncode > 0:
-        raise InvalidInputError(_NO_NOTEBOOK)
 
 
 def _parse(stored: Sequence[bytes | memoryview], action: Action, numbers: Sequence[int]) -> bytes:
@@ -214,7 +214,7 @@ def _main(module: str, name: str, numbers: str, *sizes: str) -> None:
         known = [int(number) for number in numbers.split(",") if number]
         sys.stdout.buffer.write(_parse(stored, action, known))
     except InvalidInputError:
-        sys.exit(1)
+        sys.exit(os.EX_DATAERR)
 
 
 if __name__ == "__main__":

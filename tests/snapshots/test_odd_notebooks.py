@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jupyter_mlops.core.errors import InvalidInputError
+from jupyter_mlops.core.errors import InvalidInputError, StoreUnavailableError
 from jupyter_mlops.executions.verdict import Outcome, judge
 from jupyter_mlops.snapshots import notebook as notebooks
 from jupyter_mlops.snapshots import parsing
@@ -52,6 +54,17 @@ def test_what_is_nested_without_end_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="not JSON"):
         notebooks.parse(data, "a.ipynb")
     with pytest.raises(InvalidInputError, match="no notebook"):
+        parsing.without_outputs(([data], len(data)))
+
+
+def test_a_large_one_is_refused_for_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = json.dumps({"cells": [{**CELL, "source": "x" * 9_000_000}]}).encode()
+    assert parsing.without_outputs(([data], len(data)))["cells"]
+    with pytest.raises(InvalidInputError, match="no notebook"):
+        parsing.without_outputs(([data[1:]], len(data) - 1))
+    # a process that ends so has not said that it is none: it had no memory, say
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(StoreUnavailableError, match="too little memory"):
         parsing.without_outputs(([data], len(data)))
 
 
