@@ -6,14 +6,14 @@ import logging
 import shutil
 import threading
 import time
-import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError, InvalidInputError, InvalidStateError, MLOpsError
 from ..executions.manager import Watch
 from ..objects.files import Fingerprint
+from ..objects.unfinished import Unfinished
 from .job import Job
 from .plan import overrides, plan
 from .rerun_rows import RerunStore
@@ -189,25 +189,21 @@ class RerunManager:
             notebook, author=author, parameters=parameters, watch=Watch(started=started)
         )
         if in_place and result.status == "FINISHED" and before is not None:
-            _replace(notebook, before, self._project.root / result.output_path)
+            self._replace(notebook, before, self._project.root / result.output_path)
         return result
 
+    def _replace(self, notebook: Path, before: Fingerprint, output: Path) -> None:
+        """Put the executed notebook in the place of the one that was run.
 
-def _replace(notebook: Path, before: Fingerprint, output: Path) -> None:
-    """Put the executed notebook in the place of the one that was run.
-
-    Raises:
-        InvalidInputError: that was edited meanwhile, and stays.
-    """
-    if Fingerprint.of(notebook.stat()) != before:
-        raise InvalidInputError(
-            f"{notebook.name} was edited while it ran, so it stays. The executed one: {output}."
-        )
-    staged = notebook.with_name(f".{notebook.name}.{uuid.uuid4().hex}")
-    try:
-        shutil.copyfile(output, staged)
-        shutil.copymode(notebook, staged)
-        staged.replace(notebook)
-    finally:
-        with suppress(OSError):
-            staged.unlink(missing_ok=True)
+        Raises:
+            InvalidInputError: that was edited meanwhile, and stays.
+        """
+        with Unfinished(self._project.store).paths([notebook.parent]) as (staged,):
+            shutil.copyfile(output, staged)
+            shutil.copymode(notebook, staged)
+            if Fingerprint.of(notebook.stat()) != before:
+                raise InvalidInputError(
+                    f"{notebook.name} was edited while it ran, so it stays. The executed one: "
+                    f"{output}."
+                )
+            staged.replace(notebook)

@@ -99,7 +99,7 @@ def test_in_place(road: Workshop) -> None:
     cells = nbformat.read(road.root / path, 4).cells
     assert [cell.execution_count for cell in cells] == [1, 2]
     assert path not in [item.name for item in road.services.lineage.stale().items]
-    assert not list(road.root.glob(".*노트*"))
+    assert [path.name for path in road.root.glob(".*")] == [".mlops"]
 
 
 def test_it_can_be_stopped(workshop: Workshop) -> None:
