@@ -138,7 +138,7 @@ class ReproductionManager:
 
     def close(self) -> None:
         """Wait for what has told its verdict and is about to end; all else goes on."""
-        for receipt_id, child in self._children.items():
+        for receipt_id, child in list(self._children.items()):
             # a store that does not answer must not keep a server from ending
             with suppress(MLOpsError, subprocess.TimeoutExpired):
                 if self._store.get(receipt_id).state not in UNFINISHED:
@@ -201,7 +201,7 @@ class ReproductionManager:
         for receipt_id, child in list(self._children.items()):
             if child.process.poll() is not None:
                 child.told.close()
-                del self._children[receipt_id]
+                self._children.pop(receipt_id, None)  # another thread may reap at the same time
 
 
 def _check_tolerances(request: ReproductionRequest, metrics: Iterable[str]) -> None:

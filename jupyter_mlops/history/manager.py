@@ -1,6 +1,6 @@
 """What becomes of snapshots once they are taken: marks, renames, deletion, thinning.
 
-Deleting hides a snapshot and its run, so that it can be undone; ``tidy`` removes the rows of what
+Deleting hides a snapshot and its run, so that it can be undone; ``purge`` removes the rows of what
 was deleted long enough ago. Objects are left to the garbage collection.
 """
 
