@@ -42,32 +42,46 @@ function Model(props: {
   model: RegisteredModelDetail;
   wanted: number | undefined;
 }): JSX.Element {
+  const { trans } = useMLOps();
   const { model, wanted } = props;
   const { versions } = model;
   const [chosen, choose] = React.useState(wanted);
   React.useEffect(() => choose(wanted), [wanted]);
-  const shown = versions.find(item => item.version === chosen) ?? versions[0];
+  const shown =
+    versions.find(item => item.version === chosen) ?? versions.at(0);
   return (
     <div className="jp-MLOpsModel">
-      <Header model={model} version={shown.version} />
-      <div className="jp-MLOpsModel-body">
-        <VersionList
-          versions={versions}
-          shown={shown.version}
-          onShow={choose}
-        />
-        <div className="jp-MLOpsModel-content">
-          <VersionView version={shown} />
-          <AliasChanges name={model.name} revision={model} />
+      <Header model={model} version={shown?.version} />
+      {shown ? (
+        <div className="jp-MLOpsModel-body">
+          <VersionList
+            versions={versions}
+            shown={shown.version}
+            onShow={choose}
+          />
+          <div className="jp-MLOpsModel-content">
+            <VersionView version={shown} />
+            <AliasChanges name={model.name} revision={model} />
+          </div>
         </div>
-      </div>
+      ) : (
+        <p className="jp-MLOpsState-empty">
+          {trans.__(
+            'This model has no version. Click Register model in a notebook or a run to add one.'
+          )}
+        </p>
+      )}
     </div>
   );
 }
 
 function Header(props: {
   model: RegisteredModelDetail;
-  version: number;
+
+  /**
+   * The one that is shown; none of a model that has no version.
+   */
+  version: number | undefined;
 }): JSX.Element {
   const { commands, trans } = useMLOps();
   const { model, version } = props;
@@ -82,26 +96,28 @@ function Header(props: {
           <Chip key={alias}>{`★${alias} → v${target}`}</Chip>
         ))}
       </span>
-      <span className="jp-MLOpsModel-buttons">
-        <button
-          type="button"
-          className="jp-Button jp-mod-styled jp-mod-accept"
-          onClick={() =>
-            void commands.execute(CommandIDs.deployModel, { name, version })
-          }
-        >
-          {trans.__('Deploy')}
-        </button>
-        <button
-          type="button"
-          className="jp-Button jp-mod-styled jp-mod-reject"
-          onClick={() =>
-            void commands.execute(CommandIDs.setAlias, { name, version })
-          }
-        >
-          {trans.__('Set alias…')}
-        </button>
-      </span>
+      {version !== undefined && (
+        <span className="jp-MLOpsModel-buttons">
+          <button
+            type="button"
+            className="jp-Button jp-mod-styled jp-mod-accept"
+            onClick={() =>
+              void commands.execute(CommandIDs.deployModel, { name, version })
+            }
+          >
+            {trans.__('Deploy')}
+          </button>
+          <button
+            type="button"
+            className="jp-Button jp-mod-styled jp-mod-reject"
+            onClick={() =>
+              void commands.execute(CommandIDs.setAlias, { name, version })
+            }
+          >
+            {trans.__('Set alias…')}
+          </button>
+        </span>
+      )}
       {description && (
         <p className="jp-MLOpsModel-description">{description}</p>
       )}

@@ -107,6 +107,19 @@ describe('ModelTab', () => {
     expect(harness.body.node.textContent).not.toContain('0 B');
   });
 
+  it('says what to do with a model that has no version', async () => {
+    harness.routes['GET models/이탈 예측'] = {
+      ...MODEL,
+      latest_version: 0,
+      aliases: {},
+      versions: []
+    };
+    harness.body.showView(<ModelTab name={MODEL.name} />);
+    await harness.see('h2', MODEL.name);
+    await harness.read('This model has no version.');
+    expect(harness.find('button', 'Deploy')).toBeNull();
+  });
+
   it('acts on the version that is chosen', async () => {
     harness.body.showView(<ModelTab name={MODEL.name} version={2} />);
     await harness.click('v1, champion', 'li');
