@@ -73,6 +73,7 @@ class PostgreSQL:
                 pool_size=5,
                 max_overflow=10,
                 pool_pre_ping=True,
+                hide_parameters=True,  # an error is logged, and a value may be a secret
                 connect_args={
                     "connect_timeout": _CONNECT_SECONDS,
                     "application_name": "jupyter-mlops",

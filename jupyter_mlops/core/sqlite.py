@@ -43,6 +43,7 @@ class SQLite:
             poolclass=QueuePool,
             pool_size=5,
             max_overflow=10,
+            hide_parameters=True,  # an error is logged, and a value may be a secret
             connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
         )
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from .cells import storable
 from .schemas import Masking
-from .secret_patterns import HINTS, PATTERNS, is_known_secret, is_secret_name
+from .secret_patterns import HINTS, PATTERNS, is_known_secret, is_secret, is_secret_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MASK = "«masked»"
 
+# kinds of patterns that say what a secret is called
+_NAMING = {"assigned secret", "environment variable", "unquoted secret"}
 _ENV_FILES = (".env", ".env.local", ".env.development", ".env.production")
 _ENV_LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$")
 _MOST_ENV = 64 * 1024
@@ -55,9 +57,10 @@ class Masker:
         found: set[str] = set()
         for text in texts:
             for kind, pattern in PATTERNS:
-                if kind in {"assigned secret", "environment variable"}:
+                if kind in _NAMING:
                     for match in pattern.finditer(text):
-                        if is_known_secret(_name_in(match[0]), match["secret"]):
+                        known = is_known_secret(_name_in(match[0]), match["secret"])
+                        if known and is_secret(kind, match):
                             found.add(match["secret"])
                 elif kind == "password in a URL":
                     logins = (match[0] for match in pattern.finditer(text))
@@ -119,6 +122,8 @@ class Masker:
 
     def _mask(self, match: re.Match[str], *, kind: str, where: str) -> str:
         if MASK in match[0] and "secret" not in match.re.groupindex:
+            return match[0]
+        if not is_secret(kind, match):
             return match[0]
         self._found[kind, where] += 1
         if "secret" not in match.re.groupindex:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import fnmatch
 import re
 
+# first a look at one letter: most places of a text are no begin of a name
 _NAME = (
-    r"(?:password|passwd|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key"
+    r"(?=[PSTACpstac])(?:password|passwd|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key"
     r"|secret[-_]?key|account[-_]?key|credentials?|auth[-_]?key)"
 )
+# without what closes a call or a sentence behind it
+_UNQUOTED = r"[^\s\"'`\\,;<>|«»]{5,200}[^\s\"'`\\,;<>|«»)\]}.:]"
 _SECRET_NAME = re.compile(rf"(?i)(?:^|[-_]){_NAME}(?:[-_]|$)")
 _TOKEN_NAME = re.compile(r"(?i)(?:^|[-_])token(?:[-_]|$)")
 
@@ -43,7 +46,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # with a digit and a capital: classes in HTML are called sk-toggleable__label-arrow
         (
             "API key",
-            r"\b(?:sk|pk|rk)[-_](?=[\w-]*[0-9])(?=[\w-]*[A-Z])(?:[A-Za-z]+[-_])*[A-Za-z0-9_-]{20,}\b",
+            r"\b(?:sk|pk|rk)[-_](?=[\w-]{0,200}[0-9])(?=[\w-]{0,200}[A-Z])[A-Za-z0-9_-]{20,}\b",
         ),
         (
             "Google key",
@@ -51,7 +54,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("JSON web token", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{5,}"),
         ("password in a URL", r"(?<=://)[^\s/:@\"'\\]*:[^\s/\"'\\]+(?=@)"),
-        ("token in a URL", r"(?<=://)(?=[^@]*[0-9])[A-Za-z0-9_.~-]{12,}:?(?=@)"),
+        ("token in a URL", r"(?<=://)(?=[^@\s]{0,500}[0-9])[A-Za-z0-9_.~-]{12,500}:?(?=@)"),
         (
             "authorization header",
             r"(?i)\b(?:bearer|basic)\s+(?P<secret>(?=\S*[0-9=])[A-Za-z0-9._~+/-]{16,}=*)",
@@ -79,7 +82,8 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # libpq's, with blanks between
         (
             "password of a connection",
-            r"\b(?:host|hostaddr|port|dbname|user|sslmode)=[^\s\"'\\,()]+(?:\s+\w+=[^\s\"'\\,()]+)*?"
+            r"\b(?:host|hostaddr|port|dbname|user|sslmode)=[^\s\"'\\,()]{1,200}"
+            r"(?:\s+\w{1,40}=[^\s\"'\\,()]{1,200}){0,12}?"
             r"\s+password=(?P<secret>[^\s\"'\\,()]+)",
         ),
         (
@@ -92,10 +96,23 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?<![A-Za-z0-9_])[A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_?KEY"
             r"|PRIVATE_?KEY|CREDENTIALS?)[A-Z0-9_]*=(?P<secret>[^\s\"'\\()\[\]{}]{6,})",
         ),
+        # to the quote at its end, whatever is in between
         (
             "assigned secret",
-            rf"(?i)(?<![a-z])(?:[a-z0-9]+[-_])*{_NAME}(?:[-_][a-z0-9]+)*(?:\\?[\"'])?\]?"
-            r"\s*(?:=|:)\s*[rbf]?\\?[\"'](?P<secret>[^\"'\\\s]{6,})",
+            rf"(?i)(?<![a-z]){_NAME}(?:[-_][a-z0-9]{{1,40}}){{0,6}}(?:\\?[\"'])?\]?"
+            r"\s*(?:=|:)\s*[rbf]?(?P<quote>\\?[\"'])(?P<secret>(?=[^\"'\\\s]{6})"
+            r"(?:(?:(?!(?P=quote))(?:\\.|[^\\\n])){6,200}(?=(?P=quote))|[^\"'\\\s]+))",
+        ),
+        # as YAML, INI files and commands have them; ``is_secret`` tells them from code and words
+        (
+            "unquoted secret",
+            rf"(?i)(?P<name>{_NAME})(?:[-_]?[0-9]{{1,2}})?[ \t]*[=:][ \t]*"
+            rf"(?P<secret>{_UNQUOTED})",
+        ),
+        (
+            "unquoted secret",
+            rf"(?i)(?<![\w-])--(?:[a-z0-9]{{1,20}}-){{0,3}}(?P<name>{_NAME})[ \t]+"
+            rf"(?P<secret>{_UNQUOTED})",
         ),
         # names as JSON has them
         (
@@ -136,6 +153,7 @@ HINTS: dict[str, tuple[str, ...]] = {
     "password of .netrc": ("login",),
     "environment variable": _NAMED,
     "assigned secret": _NAMED,
+    "unquoted secret": _NAMED,
 }
 _SECRET_FILES = (
     ".env",
@@ -153,6 +171,23 @@ _SECRET_FILES = (
 )
 _SECRET_FILE = re.compile("|".join(map(fnmatch.translate, _SECRET_FILES)))
 _SHORTEST = 6
+_SHORTEST_KEY = 8
+_PASSWORDS = {"password", "passwd", "passphrase", "pwd"}
+_NO_SECRET = re.compile(
+    r"""(?xi)
+      ^ (?: [=:({\[] | \$[{(] | \$\w+$ | %\( )               # an operator, a template, a variable
+    | ^ (?: / | ~ | \.\.?/ | [a-z]:/ ) | ://                 # a path, a URL
+    | \. (?: cfg | crt | csv | env | ini | json | key | pem | py | toml | txt | ya?ml ) $
+    | [\w)] [(\[]                                           # a call, a subscript
+    | ^ [a-z_]\w* (?: \.[a-z_]\w* )+ $                      # an attribute
+    | ^ [a-z]+ (?: _[a-z]+ )+ _?v?\d? $                     # other names
+    | ^ [a-z_]* (?: pass | pwd | secret | token | key | cred ) [a-z_]* \d? $
+    | ^ [-+]?\d [\d_.]* (?: e[-+]?\d+ )? %? $                # a number, a date, a type
+    | ^ \d+ (?: [-/:.t]\d+ )+ z? $
+    | ^ (?: aes | base | b?float | bytes | complex | datetime | [ehpr]s | md | oauth | sha | str
+          | timedelta | u?int | utf ) [-_]?\d+ (?: _t | \[\w+\] )? $
+    """
+)
 _RANDOM_LENGTH = 16
 
 
@@ -174,6 +209,26 @@ def is_known_secret(name: str, value: str) -> bool:
     if not is_secret_name(name) or len(value) < _SHORTEST or value.isdigit():
         return False
     return looks_random(value) if _TOKEN_NAME.search(name) else True
+
+
+def is_secret(kind: str, match: re.Match[str]) -> bool:
+    """Tell whether what a pattern of ``kind`` found is a secret.
+
+    What stands without quotes behind a name may be code, a type, a path or a word as well.
+    """
+    if kind != "unquoted secret":
+        return True
+    name, value = match["name"].lower(), match["secret"]
+    if name in _PASSWORDS and value.isdigit():
+        return True
+    if _NO_SECRET.search(value) or len(set(value)) == 1 or (name == "pwd" and "/" in value):
+        return False
+    if name == "token":
+        return looks_random(value)
+    has_digit, has_letter = re.search(r"\d", value), re.search(r"[^\W\d_]", value)
+    if name in _PASSWORDS:
+        return bool((has_digit and has_letter) or re.search(r"[!@#$%^&*+?~]", value))
+    return bool(has_digit and has_letter and len(value) >= _SHORTEST_KEY)
 
 
 def looks_random(value: str) -> bool:

@@ -85,6 +85,15 @@ def test_an_error_rolls_back(path: Path) -> None:
     database.close()
 
 
+def test_an_error_says_no_values(path: Path) -> None:
+    database = Database(path)
+    insert(database, "hunter22")
+    with pytest.raises(IntegrityError) as raised:
+        insert(database, "hunter22")
+    assert "hunter22" not in str(raised.value)
+    database.close()
+
+
 def test_writers_take_turns_and_lose_nothing(path: Path) -> None:
     databases = [Database(path), Database(path)]
     threads = [

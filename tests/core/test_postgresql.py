@@ -102,8 +102,11 @@ def test_a_read_cannot_write(url: str) -> None:
 
 def test_an_error_rolls_back(url: str) -> None:
     database = Database(url)
-    with pytest.raises(IntegrityError), database.write() as connection:
-        connection.execute(sa.insert(packs), [{"pack_id": "a", "size": 1, "created_at": 0}] * 2)
+    with pytest.raises(IntegrityError) as raised, database.write() as connection:
+        connection.execute(
+            sa.insert(packs), [{"pack_id": "a", "size": 123456, "created_at": 0}] * 2
+        )
+    assert "123456" not in str(raised.value)
     assert count(database) == 0
     add_one(database)
     assert count(database) == 1

@@ -63,6 +63,41 @@ def test_assigned_secrets_are_masked_in_code_and_in_json(code: str) -> None:
     assert MASK in json.loads(stored)["source"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password: hunter22",
+        "password = hunter22",
+        "  - password:   hunter22  # a comment",
+        "db.password=hunter22",
+        "DB_PASSWORD: hunter22",
+        "dbPassword: hunter22",
+        "+password: hunter22",
+        "user=me password=hunter22",
+        "connect(user=me, password=hunter22)",
+        "--password hunter22 --verbose",
+        "--db-password=hunter22",
+        "<pre>password: hunter22</pre>",
+        "api_key = hunter22-abc",
+        "clientSecret: hunter22+/abc==",
+        "auth_token = hunter22-hunter22",
+        "passphrase: p@hunter22!",
+        "export PGPASSWORD=hunter22",
+        'password = "correct hunter22 battery"',
+        "password = 'correct \"hunter22\" battery'",
+    ],
+)
+def test_secrets_are_masked_as_settings_have_them(text: str) -> None:
+    stored = json.dumps({"source": [f"{text}\n", "end"]})
+    for written in (text, f"a\n{text}\nb", stored):
+        masked = Masker().text(written, "cells")
+        assert MASK in masked
+        assert "hunter22" not in masked
+        assert "battery" not in masked
+    assert json.loads(masked)["source"][1] == "end"
+    assert "1234567" not in Masker().text("password: 1234567", "cells")
+
+
 KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
 
@@ -109,12 +144,71 @@ def test_secrets_are_masked_where_programs_print_them(shown: str) -> None:
         "http://host:8080/path?mail=a@b.com",
         "def login(user: str, password: Optional[str]): ...",
         "s3://bucket/t/a-long-name-of-a-folder/x.csv",
+        "password: str",
+        "password: Annotated[str, Field(min_length=8)] = DEFAULT_PASSWORD1",
+        "password: bytes32; key: uint8; secret: RS256; token: np.int64",
+        "token: int = 3",
+        "tokens: 512, token: 512, token_count: 1234567890, max_tokens=16384",
+        "tokens_per_second: 1234.56789 token = 12345678901234567890",
+        "key: value, primary_key: customer_id_1, sort_key = lambda x1: x1",
+        "api_key=self.config.openai_key_2, api_key = settings.api_key2",
+        "token = tokens2[0]; token = next(tokens2); credential = Default2()",
+        "password = getpass.getpass('Password: ')",
+        "if password == hashed_password1 or token != other_token_1: pass",
+        "password: ${PASSWORD1} {{ vault_password_1 }} <your-password-1> ********",
+        "password: $DB_PASSWORD1\npassword: {{ vault_password_1 }}",
+        "password: <your-password-1>\npassword: ********\npassword: xxxxxxxx",
+        "private_key: /home/me/.ssh/id_ed25519\ncredentials: ./creds1.json",
+        "access_key: 2024-01-01\ntoken = 2024-01-01T00:00:00Z\nsecret: 1.2.3.4",
+        "Password: incorrect, try again; password: required",
+        "token_type: bearer; pad_token: <|endoftext|>; eos_token: 128009",
+        ":param token: the 16 characters that name a session",
+        "password (str): at least 8 characters",
+        "--password-file secrets1.txt --token-count 1234567890",
+        "api-key: see chapter 12",
+        "key: sha256 password::text credentials: include",
     ],
 )
 def test_innocent_code_is_left_alone(code: str) -> None:
     masker = Masker()
     assert masker.text(code, "cells") == code
     assert masker.report() == []
+
+
+@given(
+    name=st.sampled_from(["password", "token", "api_key", "secret", "credentials"]),
+    sign=st.sampled_from([": ", "=", " = "]),
+    value=st.one_of(
+        st.text("abcdefgxyz", min_size=1, max_size=40),
+        st.integers(min_value=-99_999, max_value=99_999).map(str),
+        st.floats(width=32).map(str),
+        st.dates().map(str),
+        st.datetimes().map(lambda moment: moment.isoformat()),
+        st.from_regex(r"\A[a-z]{1,9}(_[a-z]{1,9}){1,3}[0-9]?\Z"),
+        st.from_regex(r"\A[a-z]\w{0,9}(\.[a-z]\w{0,9}){1,3}\Z"),
+        st.from_regex(r"\A[a-z]{1,9}\w{0,5}[\[(][a-z0-9]{0,9}[\])]\Z"),
+        st.from_regex(r"\A(\./|/|~/)[a-z0-9/]{1,20}\Z"),
+    ),
+)
+def test_words_numbers_paths_and_code_are_left_alone(name: str, sign: str, value: str) -> None:
+    text = f"a\n{name}{sign}{value}\nb"
+    assert Masker().text(text, "cells") == text
+
+
+@given(
+    name=st.sampled_from(["password", "db_password", "API_KEY", "apiKey", "access-key", "token"]),
+    sign=st.sampled_from([": ", "=", " = ", ":\t"]),
+    value=st.from_regex(r"\A[g-z][A-Z][0-9][g-z][A-Z0-9]{12,40}[a-z0-9]\Z", fullmatch=True),
+)
+def test_what_looks_made_by_a_machine_is_masked(name: str, sign: str, value: str) -> None:
+    assert Masker().text(f"a\n{name}{sign}{value}\nb", "cells") == f"a\n{name}{sign}{MASK}\nb"
+
+
+@pytest.mark.parametrize("piece", ["0a1b2c3d", "a-", "A_", "sk-aA-", "key_a_", "host=a b=c ", " "])
+def test_long_lines_take_no_time(piece: str) -> None:
+    """What is tried anew from each letter would take hours, and the test's own limit ends it."""
+    text = f"password {piece * 200_000} key://"
+    assert Masker().text(text, "notebook") == text
 
 
 def test_what_libraries_show_is_left_alone() -> None:
