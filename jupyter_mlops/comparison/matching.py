@@ -128,8 +128,8 @@ def _changes(base: Cell, other: Cell, *, moved: bool) -> list[CellChange]:
     changes: list[CellChange] = []
     if (base.cell_type, base.source) != (other.cell_type, other.source):
         changes.append("edited")
-    if base.outputs != other.outputs:
-        changes.append("outputs")
+    kinds: tuple[CellChange, ...] = ("outputs", "tags", "attachments", "metadata")
+    changes += [kind for kind in kinds if getattr(base, kind) != getattr(other, kind)]
     return [*changes, "moved"] if moved else changes
 
 

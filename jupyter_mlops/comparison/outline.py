@@ -18,30 +18,48 @@ _MOST_CELLS = 50_000
 _MOST_OUTPUT = 4 * 1024 * 1024
 
 
+# tags are apart; the others tell of a run, or of how the notebook is looked at
+_PASSING = {
+    "ExecuteTime",
+    "collapsed",
+    "execution",
+    "executionInfo",
+    "outputId",
+    "papermill",
+    "scrolled",
+    "tags",
+    "trusted",
+}
+_LOOKS = {"outputs_hidden", "source_hidden"}
+
+
 class Cell(NamedTuple):
-    """One cell; ``source`` and ``outputs`` are digests, ``title`` is its first line."""
+    """One cell; ``title`` is its first line, what follows are digests but for the sorted tags."""
 
     cell_id: str | None
     cell_type: str
     title: str
     source: str
     outputs: str
+    tags: tuple[str, ...] = ()
+    attachments: str = ""
+    metadata: str = ""
 
 
 def rows(content: dict[str, Any]) -> list[Cell]:
     """Return the cells of a notebook in document order, at most 50,000.
 
     What differs from run to run without meaning counts as equal in outputs: execution counts, how
-    a stream was cut into pieces, and addresses in memory.
+    a stream was cut into pieces, and addresses in memory. So do times and folding in metadata.
     """
     return [_row(item) for item in content["cells"][:_MOST_CELLS]]
 
 
 def cell(contents: Iterator[dict[str, Any]], numbers: Sequence[int]) -> dict[str, Any] | None:
-    """Return the cell whose number from 0 is the first one: type, source, outputs, outputs_size.
+    """Return the cell whose number from 0 is the first one, as ``StoredCell`` has it.
 
-    Outputs that are too large to be shown are left out; the size is theirs. None where the
-    notebook has fewer cells.
+    Outputs that are too large to be shown are left out, so are metadata and attachments; the size
+    is theirs. None where the notebook has fewer cells.
     """
     cells = next(contents)["cells"]
     return _cell(cells[numbers[0]]) if 0 <= numbers[0] < len(cells) else None
@@ -59,20 +77,51 @@ def keep_cells(content: dict[str, Any], file: int) -> None:
 
 
 def _cell(item: dict[str, Any]) -> dict[str, Any]:
-    outputs = item.get("outputs", [])
-    size = len(dumped(outputs))
+    outputs, outputs_size = _shown(item.get("outputs", []), [])
+    about, about_size = _shown((_metadata(item), _attachments(item)), ({}, {}))
     return {
         "cell_type": item.get("cell_type", "raw"),
         "source": joined(item.get("source", "")),
-        "outputs": outputs if size <= _MOST_OUTPUT else [],
-        "outputs_size": None if size <= _MOST_OUTPUT else size,
+        "outputs": outputs,
+        "outputs_size": outputs_size,
+        "tags": _tags(item),
+        "metadata": about[0],
+        "attachments": about[1],
+        "about_size": about_size,
     }
+
+
+def _shown(value: Any, nothing: Any) -> tuple[Any, int | None]:
+    """Return what is shown of a value, and its size if that is nothing."""
+    size = len(dumped(value))
+    return (value, None) if size <= _MOST_OUTPUT else (nothing, size)
+
+
+def _tags(item: dict[str, Any]) -> list[str]:
+    tags = item.get("metadata", {}).get("tags", [])
+    return sorted({tag for tag in tags if isinstance(tag, str)})
+
+
+def _metadata(item: dict[str, Any]) -> dict[str, Any]:
+    """Return metadata that somebody meant; the tags are apart."""
+    found = {
+        name: value for name, value in item.get("metadata", {}).items() if name not in _PASSING
+    }
+    if isinstance(own := found.pop("jupyter", {}), dict):
+        own = {name: value for name, value in own.items() if name not in _LOOKS}
+    return {**found, "jupyter": own} if own else found
+
+
+def _attachments(item: dict[str, Any]) -> dict[str, Any]:
+    found = item.get("attachments")
+    return found if isinstance(found, dict) else {}
 
 
 def _row(item: dict[str, Any]) -> Cell:
     source = joined(item.get("source", ""))
     # papermill's own cell has a new id in each run
-    injected = INJECTED in item.get("metadata", {}).get("tags", ())
+    tags = tuple(_tags(item))
+    injected = INJECTED in tags
     title = next((line.strip() for line in source.splitlines() if line.strip()), "")
     return Cell(
         cell_id=INJECTED if injected else item.get("id"),
@@ -80,6 +129,9 @@ def _row(item: dict[str, Any]) -> Cell:
         title=title[:_TITLE],
         source=_digest(source.encode("utf-8", "surrogatepass")),
         outputs=_digest(dumped(_essence(item.get("outputs", [])), by_key=True)),
+        tags=tags,
+        attachments=_digest(dumped(_attachments(item), by_key=True)),
+        metadata=_digest(dumped(_metadata(item), by_key=True)),
     )
 
 

@@ -9,7 +9,9 @@ from ..kernels.schemas import DataKind
 from ..snapshots.schemas import Grade, GradeReason
 from ..tracking.schemas import Run
 
-CellChange = Literal["edited", "outputs", "moved", "added", "removed"]
+CellChange = Literal[
+    "edited", "outputs", "tags", "attachments", "metadata", "moved", "added", "removed"
+]
 DataChange = Literal["baseline", "same", "changed", "added", "removed", "unknown"]
 
 
@@ -161,15 +163,21 @@ class CellComparison(Schema):
 
 
 class StoredCell(Schema):
-    """A cell of a stored notebook, with outputs in nbformat's form.
+    """A cell of a stored notebook, with outputs and attachments in nbformat's form.
 
-    ``outputs_size`` is set where the outputs are too large to be sent, in bytes.
+    ``metadata`` is what somebody meant, without the tags and without what passes: times, folding.
+    ``outputs_size`` is set where the outputs are too large to be sent, in bytes, and so is
+    ``about_size`` where metadata and attachments are.
     """
 
     cell_type: str
     source: str
     outputs: list[dict[str, Any]]
     outputs_size: int | None = None
+    tags: list[str]
+    metadata: dict[str, Any]
+    attachments: dict[str, Any]
+    about_size: int | None = None
     language: str | None
 
 

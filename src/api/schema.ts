@@ -1153,7 +1153,16 @@ export interface components {
       /** Title */
       title: string;
       /** Changes */
-      changes: ('edited' | 'outputs' | 'moved' | 'added' | 'removed')[];
+      changes: (
+        | 'edited'
+        | 'outputs'
+        | 'tags'
+        | 'attachments'
+        | 'metadata'
+        | 'moved'
+        | 'added'
+        | 'removed'
+      )[];
     };
     /**
      * CellResult
@@ -3765,9 +3774,11 @@ export interface components {
     };
     /**
      * StoredCell
-     * @description A cell of a stored notebook, with outputs in nbformat's form.
+     * @description A cell of a stored notebook, with outputs and attachments in nbformat's form.
      *
-     *     ``outputs_size`` is set where the outputs are too large to be sent, in bytes.
+     *     ``metadata`` is what somebody meant, without the tags and without what passes: times, folding.
+     *     ``outputs_size`` is set where the outputs are too large to be sent, in bytes, and so is
+     *     ``about_size`` where metadata and attachments are.
      */
     StoredCell: {
       /** Cell Type */
@@ -3783,6 +3794,21 @@ export interface components {
        * @default null
        */
       outputs_size: number | null;
+      /** Tags */
+      tags: string[];
+      /** Metadata */
+      metadata: {
+        [key: string]: unknown;
+      };
+      /** Attachments */
+      attachments: {
+        [key: string]: unknown;
+      };
+      /**
+       * About Size
+       * @default null
+       */
+      about_size: number | null;
       /** Language */
       language: string | null;
     };

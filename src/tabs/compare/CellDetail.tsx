@@ -12,11 +12,12 @@ import { StateView } from '../../components/StateView';
 import { formatBytes } from '../../components/size';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
+import { About } from './About';
 
 const Diff = React.lazy(() => import('./Diff'));
 
 /**
- * The texts of a cell in two notebooks, and its outputs. They are read when the cell is opened.
+ * The texts of a cell in two notebooks, what is said about it, and its outputs. They are read when the cell is opened.
  */
 export function CellDetail(props: {
   pair: CellPair;
@@ -44,6 +45,11 @@ export function CellDetail(props: {
     <StateView {...request} isEmpty={data === null}>
       {cell && (
         <>
+          {base && other && (
+            <React.Suspense fallback={null}>
+              <About base={base} other={other} changes={pair.changes} />
+            </React.Suspense>
+          )}
           <React.Suspense fallback={<pre>{cell.source}</pre>}>
             <Diff
               left={isSame ? null : (base?.source ?? null)}

@@ -11,6 +11,9 @@ import { CodeTexts } from './CodeTexts';
 import { rowId } from './folding';
 import { When, whenText } from './When';
 
+// what a cell is opened for before anybody asks
+const OPENED: ReadonlySet<string> = new Set(['edited', 'tags']);
+
 /**
  * The cells of the baseline's notebook against those of another run, and the code beside it.
  */
@@ -86,7 +89,7 @@ function Pair(props: { baseId: string; otherId: string }): JSX.Element {
   const [isAllOpen, setAllOpen] = React.useState(false);
   const isOpen = (pair: CellPair) =>
     toggled.has(rowId(pair)) !==
-    (pair.changes.length > 0 && (isAllOpen || pair.changes.includes('edited')));
+    pair.changes.some(change => isAllOpen || OPENED.has(change));
   const pairs = data?.items ?? [];
   return (
     <StateView {...request} isEmpty={data === null}>

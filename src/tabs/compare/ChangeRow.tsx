@@ -7,10 +7,13 @@ import { changeName } from './changes';
 
 const MARKS: Record<CellPair['changes'][0], string> = {
   added: '+',
+  attachments: '@',
   edited: '≠',
+  metadata: '*',
   moved: '⇅',
   outputs: '≈',
-  removed: '−'
+  removed: '−',
+  tags: '#'
 };
 
 /**

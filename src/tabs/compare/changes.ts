@@ -14,12 +14,18 @@ export function changeName(
   switch (change) {
     case 'added':
       return trans.__('added');
+    case 'attachments':
+      return trans.__('attachments changed');
     case 'edited':
       return trans.__('edited');
+    case 'metadata':
+      return trans.__('metadata changed');
     case 'moved':
       return trans.__('moved');
     case 'outputs':
       return trans.__('output changed');
+    case 'tags':
+      return trans.__('tags changed');
     default:
       return trans.__('removed');
   }
