@@ -9,7 +9,7 @@ import time
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_core.utils import ensure_async
@@ -29,8 +29,9 @@ from .schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
+Answer = TypeVar("Answer", KernelState, KernelHistory)
 _FOLDER = Path(__file__).parent
 _MIME = "application/vnd.jupyter-mlops+json"
 _PROBE = "_jupyter_mlops_probe"
@@ -61,14 +62,17 @@ class KernelProbe:
         """
         language = await self._language()
         if language == r.LANGUAGE:
-            return await self._r_state()
+            return await self._ask_r(r.kernel_question, r.state)
         if language != _PYTHON:
             return None
         return KernelState.model_validate(await self._ask("state", {}))
 
     async def history(self) -> KernelHistory | None:
-        """Return the cells in the order they ran; None for a kernel that does not run Python."""
-        if not await self._is_python():
+        """Return the cells in the order they ran; None where it is neither Python nor R."""
+        language = await self._language()
+        if language == r.LANGUAGE:
+            return await self._ask_r(r.history_question, r.history)
+        if language != _PYTHON:
             return None
         return KernelHistory.model_validate(await self._ask("history", {}))
 
@@ -82,7 +86,7 @@ class KernelProbe:
         """Return what the cells have found out; None where it is neither Python nor R."""
         language = await self._language()
         if language == r.LANGUAGE:
-            state = await self._r_state()
+            state = await self._ask_r(r.kernel_question, r.state)
             return KernelResults(watched=False, cells=[], scalars=state.scalars, models=[])
         if language != _PYTHON:
             return None
@@ -120,12 +124,14 @@ class KernelProbe:
         content = await self._shell.ask(FIRST, {}, subshell=self._subshell)
         return str(content.get("language_info", {}).get("name"))
 
-    async def _r_state(self) -> KernelState:
+    async def _ask_r(
+        self, question: Callable[[Path], str], understood: Callable[[str], Answer]
+    ) -> Answer:
         with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
-            place = Path(folder) / "state.json"
-            await self._evaluate(r.question(place), "")
+            place = Path(folder) / "answer.json"
+            await self._evaluate(question(place), "")
             try:
-                return r.state(place.read_text(encoding="utf-8"))
+                return understood(place.read_text(encoding="utf-8"))
             except (OSError, ValueError, KeyError) as error:
                 raise KernelUnavailableError(
                     f"The R kernel did not tell about itself: {error}. Can it load jsonlite?"

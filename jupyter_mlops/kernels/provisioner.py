@@ -1,11 +1,12 @@
 """Starts kernels with what they need to be watched: the probe, and the way to the tracking server.
 
-Python kernels get the probe before the first user cell; kernels of any language get the
+Python and R kernels get the probe before the first user cell; kernels of any language get the
 environment variables that MLflow's clients read.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,6 +15,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from .address import TRACKING_URI
+from .r import PROBE as R_PROBE
 from .schemas import WATCHERS
 
 NAME = "mlops-provisioner"
@@ -45,7 +47,7 @@ Tracking = Callable[[str], Mapping[str, str]]
 
 
 class ProbeProvisioner(LocalProvisioner):
-    """Starts a kernel on this machine; an ipykernel gets the probe.
+    """Starts a kernel on this machine; an ipykernel or IRkernel gets the probe.
 
     Attributes:
         probe: whether to load the probe.
@@ -56,13 +58,15 @@ class ProbeProvisioner(LocalProvisioner):
     tracking: ClassVar[Tracking | None] = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the probe to the arguments of an ipykernel, and variables to the environment."""
+        """Add the probe to the arguments of a kernel, and variables to the environment."""
         prepared = await super().pre_launch(**kwargs)
         if self.probe and is_ipykernel(prepared.get("cmd", [])):
             code = _LOADER.format(folder=str(_FOLDER), names=WATCHERS)
             # code_to_run, unlike exec_lines and exec_files, is no list that a user's
             # configuration fills, so nothing of theirs is put aside
             prepared["cmd"] = [*prepared["cmd"], f"--IPKernelApp.code_to_run={code}"]
+        elif self.probe:
+            prepared["cmd"] = with_r_probe(prepared.get("cmd", []))
         tracking = type(self).tracking
         if tracking is not None and TRACKING_URI not in prepared["env"]:
             prepared["env"] |= tracking(str(self.kernel_id))
@@ -72,6 +76,16 @@ class ProbeProvisioner(LocalProvisioner):
 def is_ipykernel(command: list[str]) -> bool:
     """Tell whether a kernel's command starts an ipykernel."""
     return any(word in {"ipykernel_launcher", "ipykernel"} for word in command)
+
+
+def with_r_probe(command: list[str]) -> list[str]:
+    """Return the command of an IRkernel with an expression before its own; others as they are."""
+    place = next((n for n, word in enumerate(command) if word.startswith("IRkernel::main")), 0)
+    if place == 0 or command[place - 1] != "-e":
+        return command
+    # IRkernel starts without it too
+    code = f"tryCatch(sys.source({json.dumps(str(R_PROBE))}, new.env()), error = identity)"
+    return [*command[: place - 1], "-e", f"invisible({code})", *command[place - 1 :]]
 
 
 def watch_kernels(*, probe: bool = True, tracking: Tracking | None = None) -> None:

@@ -1,23 +1,34 @@
-"""What an R kernel (IRkernel) tells of itself. It has no probe, and answers through a file.
+"""What an R kernel (IRkernel) tells of itself: it answers through a file.
 
 IRkernel evaluates no user expressions and shows nothing of a silent request, so R writes what it
-has to say. ``jsonlite`` is there because IRkernel needs it.
+has to say. ``jsonlite`` is there because IRkernel needs it. ``probe.R`` is in the kernel since its
+start, or comes with the first question, and then does not know what ran before.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from .schemas import Environment, Hardware, KernelState, Package
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from .schemas import (
+    CellRun,
+    Environment,
+    Hardware,
+    KernelHistory,
+    KernelState,
+    Package,
+    RCode,
+)
 
 LANGUAGE = "R"
+PROBE = Path(__file__).with_name("probe.R")
 
+# what the user has called by the name of one of these is left aside
+_APART = "base::new.env(parent = base::asNamespace('utils'))"
 _QUESTION = """
-local({
+base::local({
   describe <- function(x) {
     size <- if (is.null(dim(x))) length(x) else dim(x)
     kind <- class(x)[1]
@@ -46,28 +57,100 @@ local({
     variables = lapply(values, describe),
     scalars = Filter(is_scalar, values),
     names = I(as.character(installed$Package)),
-    versions = I(as.character(installed$Version))
+    versions = I(as.character(installed$Version)),
+    history = HISTORY
   )
+  WRITE
+}, envir = APART)
+"""
+_HISTORY_QUESTION = "base::local({ answer <- HISTORY; WRITE }, envir = APART)"
+_HISTORY = 'getOption("jupyter_mlops")$history()'
+_WRITE = """
   file <- file(PLACE, open = "w", encoding = "UTF-8")
   writeLines(jsonlite::toJSON(answer, auto_unbox = TRUE, digits = NA), file)
   close(file)
-})
 """
 
 
 def question(place: Path) -> str:
-    """Return code that has R write its answer to ``place``; it leaves no name behind."""
+    """Return code that has R, in a kernel or not, write what it is to ``place``.
+
+    It leaves no name behind.
+    """
+    return _filled(_QUESTION, place, "NULL")
+
+
+def kernel_question(place: Path) -> str:
+    """Return ``question`` for a kernel, which tells what it ran too."""
+    return _late() + _filled(_QUESTION, place, _HISTORY)
+
+
+def history_question(place: Path) -> str:
+    """Return code that has a kernel write what it ran to ``place``."""
+    return _late() + _filled(_HISTORY_QUESTION, place, _HISTORY)
+
+
+def _filled(code: str, place: Path, history: str) -> str:
+    code = code.replace("HISTORY", history).replace("WRITE", _WRITE).replace("APART", _APART)
+    return code.replace("PLACE", _text(str(place)))
+
+
+def _text(text: str) -> str:
     # a text in JSON's form is one in R's
-    return _QUESTION.replace("PLACE", json.dumps(str(place), ensure_ascii=False))
+    return json.dumps(text, ensure_ascii=False)
+
+
+@cache
+def _late() -> str:
+    """Code that puts the probe into a kernel that lacks it."""
+    source = _text(PROBE.read_text(encoding="utf-8"))
+    return f"""
+base::local({{
+  if (is.null(getOption("jupyter_mlops"))) {{
+    eval(parse(text = {source}, keep.source = FALSE))
+    probe <- getOption("jupyter_mlops")
+    probe$complete <- FALSE
+  }}
+}}, envir = {_APART})
+"""
+
+
+def history(answer: str) -> KernelHistory:
+    """Return what R has answered to ``history_question``."""
+    return _history(json.loads(answer))
+
+
+def _history(found: dict[str, Any]) -> KernelHistory:
+    cells = [
+        CellRun(
+            execution_count=cell["execution_count"],
+            cell_id=cell["cell_id"],
+            source=cell["source"],
+            status=cell["status"],
+            started_at=cell["started"],
+            duration_seconds=cell["seconds"],
+        )
+        for cell in found["cells"]
+    ]
+    code = RCode(
+        sources=found["sources"],
+        texts=found["texts"],
+        trees=found["trees"],
+        functions=found["functions"] or {},
+        rich=found["rich"],
+        drew=[cell["drew"] for cell in found["cells"]],
+    )
+    return KernelHistory(complete=found["complete"], cells=cells, r_code=code)
 
 
 def state(answer: str) -> KernelState:
-    """Return what R has answered, as other kernels tell it. R's own history is not kept."""
+    """Return what R has answered, as other kernels tell it."""
     found: dict[str, Any] = json.loads(answer)
+    history = _history(found["history"]) if found.get("history") else None
     packages = zip(found["names"], found["versions"], strict=True)
     return KernelState(
-        complete=True,
-        cells=[],
+        complete=history is None or history.complete,
+        cells=history.cells if history else [],
         scalars=found["scalars"] or {},
         variables=found["variables"] or {},
         models=[],
@@ -89,5 +172,6 @@ def state(answer: str) -> KernelState:
         modules=[],
         working_directory=found["folder"],
         seeds={},
-        notes=["R is not watched: its data are the files that its code names."],
+        notes=["R is not asked what it opens: its data are the files that its code names."],
+        r_code=history.r_code if history else None,
     )

@@ -137,12 +137,24 @@ class LocalModule(Schema):
     changed: bool = False
 
 
+class RCode(Schema):
+    """The code that an R kernel ran, as R's parser took it apart; see ``analysis.r_tree.Code``."""
+
+    sources: list[str]
+    texts: list[str]
+    trees: list[str]
+    functions: dict[str, list[str]]
+    rich: list[str]
+    drew: list[bool]
+
+
 class KernelHistory(Schema):
     """The cells that a kernel ran, in the order they ran, and the project's modules among them."""
 
     complete: bool
     cells: list[CellRun]
     modules: list[str] = Field(default_factory=list)
+    r_code: RCode | None = None
 
 
 class KernelResults(Schema):
@@ -186,6 +198,7 @@ class KernelState(Schema):
     seeds: dict[str, Any]
     unseen: list[Unseen] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)
+    r_code: RCode | None = Field(default=None, exclude=True, repr=False)
 
 
 class SavedModel(Schema):

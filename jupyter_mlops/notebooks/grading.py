@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..snapshots import notebook as notebooks
-from ..snapshots.grade import grade, top_level
+from ..snapshots.grade import Verdict, grade, top_level
 from ..snapshots.notebook import CodeCell
 from .schemas import NotebookGrade
 
@@ -38,7 +38,11 @@ def grade_notebook(
             )
             for cell in request.cells
         ]
-    verdict, reasons = (
-        grade(cells, history.cells, top_level(history.modules)) if history else grade(cells, None)
-    )
+    verdict, reasons = _grade(cells, history)
     return NotebookGrade(grade=verdict, reasons=reasons)
+
+
+def _grade(cells: list[CodeCell], history: KernelHistory | None) -> Verdict:
+    if history is None or (history.r_code and not history.complete):
+        return grade(cells, None)
+    return grade(cells, history.cells, top_level(history.modules), history.r_code)

@@ -79,6 +79,7 @@ class Capture:
             subject.notebook.code_cells,
             state.cells if state and is_watched(state) else None,
             top_level(module.name for module in state.modules) if state else (),
+            state.r_code if state else None,
         )
         parameters = self._parameters(subject)
         seed_uses = self._seed_uses(subject, state) if state else []

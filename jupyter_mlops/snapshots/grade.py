@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..analysis import names
-from ..analysis.effects import steps_of, steps_until
-from ..analysis.flow import Machine
-from ..analysis.namespace import ANYTHING, FILES, OUTPUTS, RANDOM, Execution
-from ..analysis.source import is_empty, is_same
+from ..analysis.namespace import ANYTHING, FILES, OUTPUTS, RANDOM
+from ..analysis.r_flow import PACKAGES, SETTINGS
+from .languages import Python, R
 from .schemas import Grade, GradeReason
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from ..analysis.namespace import Namespace
     from ..analysis.values import Token
-    from ..kernels.schemas import CellRun
+    from ..kernels.schemas import CellRun, RCode
+    from .languages import Language
     from .notebook import CodeCell
 
 Verdict = tuple[Grade, list[GradeReason]]
@@ -30,11 +30,16 @@ _WORLD = {
     FILES: "files",
     OUTPUTS: "the outputs of earlier cells",
     ANYTHING: "names that the analysis cannot follow",
+    SETTINGS: "what is set for all cells",
+    PACKAGES: "the packages that are attached",
 }
 
 
 def grade(
-    cells: Sequence[CodeCell], history: Sequence[CellRun] | None, local: Collection[str] = ()
+    cells: Sequence[CodeCell],
+    history: Sequence[CellRun] | None,
+    local: Collection[str] = (),
+    r_code: RCode | None = None,
 ) -> Verdict:
     """Return the grade of a notebook whose kernel ran ``history``, and why it is not better.
 
@@ -42,22 +47,24 @@ def grade(
         cells: its code cells as they stand.
         history: what its kernel ran; None without a kernel.
         local: names of the modules that belong to the project.
+        r_code: the code of the history where that is R.
     """
-    cells = [cell for cell in cells if not is_empty(cell.source)]
+    language: Language = Python(local) if r_code is None else R(r_code)
+    cells = [cell for cell in cells if not language.is_empty(cell.source)]
     if not history:
         return "unknown", [_why_not(history)]
     matched = _match(cells, history)
-    reasons = _edits(cells, history, matched)
+    reasons = _edits(cells, history, matched, language)
     if not reasons and matched == cells:
         return "clean", _cleared(cells)
-    return _proved(_Proof(cells, history, matched, frozenset(local)), reasons)
+    return _proved(_Proof(cells, history, matched, language), reasons)
 
 
 def _proved(proof: _Proof, edits: list[GradeReason]) -> Verdict:
     if edits:
         return "stale", edits + proof.deleted()
-    if proof.obstacle is not None:
-        return "unknown", [proof.obstacle]
+    if proof.obstacles:
+        return "unknown", proof.obstacles
     found = proof.reasons()
     if found:
         return "stale", found
@@ -74,7 +81,7 @@ def top_level(modules: Iterable[str]) -> set[str]:
 
 def _why_not(history: Sequence[CellRun] | None) -> GradeReason:
     if history is None:
-        return _reason("no-kernel", "No Python kernel told what it ran, so that is unknown")
+        return _reason("no-kernel", "No kernel told all that it ran, so that is unknown")
     return _reason("no-history", "The kernel has run no cell since it started")
 
 
@@ -85,7 +92,10 @@ def _match(cells: Sequence[CodeCell], history: Sequence[CellRun]) -> list[CodeCe
 
 
 def _edits(
-    cells: Sequence[CodeCell], history: Sequence[CellRun], matched: Sequence[CodeCell | None]
+    cells: Sequence[CodeCell],
+    history: Sequence[CellRun],
+    matched: Sequence[CodeCell | None],
+    language: Language,
 ) -> list[GradeReason]:
     """What is wrong with a cell whatever the others did."""
     last = {id(cell): run for cell, run in zip(matched, history, strict=True) if cell}
@@ -95,7 +105,7 @@ def _edits(
         name = f"Cell {cell.index + 1}"
         if run is None:
             reasons.append(_reason("not-run", f"{name} has not been run", cell))
-        elif not is_same(run.source, cell.source):
+        elif not language.is_same(run.source, cell.source):
             reasons.append(_reason("edited", f"{name} was edited after it ran", cell))
         elif run.status == "error" and cell is not cells[-1] and not _may_fail(cell):
             line = f" at line {run.failed_line}" if run.failed_line else ""
@@ -132,36 +142,44 @@ class _Proof:
         cells: Sequence[CodeCell],
         history: Sequence[CellRun],
         matched: Sequence[CodeCell | None],
-        local: frozenset[str],
+        language: Language,
     ) -> None:
         self.cells = cells
         self._history = history
         self._matched = matched
-        self._local = local
-        self._real = Machine(local)
+        self._language = language
+        self._real = language.follower()
         self._read: list[dict[str, Token]] = []
         self._writers: list[dict[str, int | None]] = []
-        self.obstacle = _obstacle(history)
-        if self.obstacle is None:
+        self.obstacles = _too_long(history)
+        if not self.obstacles:
             self._follow()
 
     def _follow(self) -> None:
+        follower, names = self._real, self._real.names
+        hidden: dict[tuple[int, str], GradeReason] = {}
         for number, run in enumerate(self._history):
-            execution = _begin(self._real, run)
-            writers = {name: self._real.writer(name) for name in execution.inputs}
-            self._real.commit(execution, run.source, number, number)
+            execution = follower.begin(run, number)
+            if follower.hidden is not None:
+                cell = self._matched[number]
+                who = f"Cell {cell.index + 1}" if cell else "A cell that is gone or was edited"
+                reason = _reason("hidden", f"{who} {follower.hidden}", cell)
+                hidden.setdefault((id(cell), follower.hidden), reason)
+            writers = {name: names.writer(name) for name in execution.inputs}
+            names.commit(execution, run.source, number, number)
             self._read.append(execution.inputs)
             self._writers.append(writers)
+        self.obstacles = list(hidden.values())
 
     def reasons(self) -> list[GradeReason]:
         """Return where a run from top to bottom would read another value, or leave one."""
         last = {id(cell): number for number, cell in enumerate(self._matched) if cell}
-        ideal = Machine(self._local)
+        ideal = self._language.follower()
         found: list[GradeReason] = []
         for cell in self.cells:
             number = last[id(cell)]
             run = self._history[number]
-            execution = _begin(ideal, run)
+            execution = ideal.begin(run, number)
             names_ = {*execution.inputs, *self._read[number]}
             other = [
                 name
@@ -170,18 +188,16 @@ class _Proof:
             ]
             found += [self._difference(cell, number, name) for name in other]
             salt = ("anew", number) if other else number
-            ideal.commit(execution, run.source, salt, number)
-        return found or self._left(ideal)
+            ideal.names.commit(execution, run.source, salt, number)
+        return found or self._left(ideal.names)
 
-    def _left(self, ideal: Machine) -> list[GradeReason]:
+    def _left(self, ideal: Namespace) -> list[GradeReason]:
         """Values that outlive the run, as metrics and models do."""
-        loops = {
-            name for cell in self.cells if (known := names.of(cell.source)) for name in known.loop
-        }
-        reasons = []
+        loops = {name for cell in self.cells for name in self._language.loops(cell.source)}
+        real, reasons = self._real.names, []
         for name in sorted(ideal.names.keys() - loops):
-            if not name.startswith("_") and ideal.token(name) != self._real.token(name):
-                writer = self._real.writer(name)
+            if not name.startswith("_") and ideal.token(name) != real.token(name):
+                writer = real.writer(name)
                 cell = self._matched[writer] if writer is not None else None
                 message = f"{name} is not what a run from top to bottom would leave"
                 reasons.append(_reason("state", message, cell))
@@ -206,7 +222,7 @@ class _Proof:
 
     def deleted(self) -> list[GradeReason]:
         """Return the names that cells have from executions whose cell is gone."""
-        if self.obstacle is not None:
+        if self.obstacles:
             return []
         last = {id(cell): number for number, cell in enumerate(self._matched) if cell}
         return [
@@ -218,23 +234,10 @@ class _Proof:
         ]
 
 
-def _begin(machine: Machine, run: CellRun) -> Execution:
-    """Run what an execution has done: all of its code, or as much of it as it came to."""
-    failed = run.status == "error"
-    line = run.failed_line if failed else None
-    steps = steps_until(run.source, line) if line is not None else None
-    if steps is not None:
-        return machine.begin(steps)
-    return machine.begin(steps_of(run.source) or (), failed=failed)
-
-
-def _obstacle(history: Sequence[CellRun]) -> GradeReason | None:
-    """Return why the history cannot be followed, if it cannot."""
-    if len(history) > _MOST_RUNS:
-        return _reason("too-long", f"The kernel ran {len(history)} cells, too many to follow")
-    if any(steps_of(run.source) is None for run in history):
-        return _reason("not-python", "Cells ran out of order and cannot be analysed")
-    return None
+def _too_long(history: Sequence[CellRun]) -> list[GradeReason]:
+    if len(history) <= _MOST_RUNS:
+        return []
+    return [_reason("too-long", f"The kernel ran {len(history)} cells, too many to follow")]
 
 
 def _reason(code: str, message: str, cell: CodeCell | None = None) -> GradeReason:

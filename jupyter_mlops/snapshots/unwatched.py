@@ -18,31 +18,36 @@ if TYPE_CHECKING:
 
 
 def is_watched(state: KernelState) -> bool:
-    """Tell whether the kernel itself told what it ran."""
-    return state.environment.language == "python"
+    """Tell whether the kernel itself told all that it ran."""
+    return state.environment.language == "python" or (state.r_code is not None and state.complete)
 
 
 def completed(state: KernelState, notebook: Notebook) -> KernelState:
-    """Return the state with the cells that the notebook says were run, in their order.
+    """Return the state of a kernel that is not Python's with what its notebook says besides.
 
+    The cells that the notebook says were run, in their order, where the kernel does not know them.
     To its files come those that are there and that the code of these cells names. Numbers that
     are bound to a literal are settings, no results, and go.
     """
-    if is_watched(state):
+    if state.environment.language == "python":
         return state
     ran = [cell for cell in notebook.code_cells if cell.execution_count is not None]
-    cells = [
+    cells = state.cells if is_watched(state) else _said_to_have_run(ran)
+    scalars = computed(state.scalars, ran)
+    files = [*state.files, *named_data(notebook, Path(state.working_directory))]
+    return state.model_copy(update={"cells": cells, "scalars": scalars, "files": files})
+
+
+def _said_to_have_run(cells: Iterable[CodeCell]) -> list[CellRun]:
+    return [
         CellRun(
             execution_count=cell.execution_count,
             cell_id=cell.cell_id,
             source=cell.source,
             status="unknown",
         )
-        for cell in sorted(ran, key=lambda cell: cell.execution_count or 0)
+        for cell in sorted(cells, key=lambda cell: cell.execution_count or 0)
     ]
-    scalars = computed(state.scalars, ran)
-    files = [*state.files, *named_data(notebook, Path(state.working_directory))]
-    return state.model_copy(update={"cells": cells, "scalars": scalars, "files": files})
 
 
 def named_data(notebook: Notebook, folder: Path) -> list[FileAccess]:

@@ -258,7 +258,7 @@ for (const theme of ['light', 'dark'] as const) {
         await expect(grade.getByRole('img')).toHaveAccessibleName(
           'Grade: unknown'
         );
-        await expect(grade).toContainText('No Python kernel told what it ran');
+        await expect(grade).toContainText('No kernel told all that it ran');
         await expect(
           grade.getByRole('button', { name: 'Run clean' })
         ).toHaveCount(0);
