@@ -11,6 +11,7 @@ from jupyter_mlops.core.project import Project
 from jupyter_mlops.core.settings import variable
 from jupyter_mlops.objects.manager import ObjectManager
 from jupyter_mlops.services import Services
+from jupyter_mlops.snapshots import code, locks
 from tests.databases import SHARED, PostgreSQLServer, postgresql_server, where
 from tests.disks import mounted
 from tests.s3 import S3Server, s3_server
@@ -49,6 +50,13 @@ def shared_store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv(variable("storage_url"), s3.make())
     yield
     server.drop(url)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for git and uv longer than a user would."""
+    for module in (code, locks):
+        monkeypatch.setattr(module, "_SECONDS", 60)
 
 
 @pytest.fixture

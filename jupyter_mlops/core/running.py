@@ -35,7 +35,7 @@ class RunningServer:
     token: str
     root: Path
 
-    def request(self, verb: str, path: str, body: Any = None, timeout: float = 5) -> Any:
+    def request(self, verb: str, path: str, body: Any = None, timeout: float = 30) -> Any:
         """Send a request below the server's base URL and return the JSON of its answer.
 
         Raises:
@@ -88,9 +88,7 @@ def find_project(start: Path) -> Project:
     for server in running_servers():
         if folder.is_relative_to(server.root):
             try:
-                return Project(
-                    Path(server.request("GET", "api/mlops/status", timeout=2)["project"])
-                )
+                return Project(Path(server.request("GET", "api/mlops/status")["project"]))
             except (MLOpsError, KeyError, TypeError):  # a server without the extension
                 continue
     here = Path.cwd().resolve()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _START_SECONDS = 60
-_END_SECONDS = 30
+_END_SECONDS = 60
 _POLL_SECONDS = 0.02
 
 

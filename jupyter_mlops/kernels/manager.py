@@ -36,7 +36,7 @@ _FOLDER = Path(__file__).parent
 _MIME = "application/vnd.jupyter-mlops+json"
 _PROBE = "_jupyter_mlops_probe"
 _PYTHON = "python"
-_RESTART_SECONDS = 10.0
+_RESTART_SECONDS = 60.0
 _TRIES = 10
 _MODULES = (*WATCHERS, "environment", "inspection", "packager")
 

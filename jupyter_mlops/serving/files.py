@@ -16,7 +16,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-_LOCK_SECONDS = 1.0  # longer than a client holds the lock to look whether a gateway is alive
+_LOCK_SECONDS = 3.0  # longer than a client holds the lock to look whether a gateway is alive
 _LOG_LIMIT = 16 * 2**20
 
 

@@ -110,9 +110,10 @@ class ServedRevision:
         return reply
 
     async def stop(self) -> None:
-        """End the worker, after the answers that it owes."""
+        """End the worker, after the answers that it owes; nobody waits for one that still loads."""
+        served = self.state == "running"
         self.state, self.message = "stopped", None
-        if self._worker is not None and self._worker.pending:
+        if served and self._worker is not None and self._worker.pending:
             await self._worker.stop()
         if self._task is not None:
             self._task.cancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -35,6 +36,12 @@ def jp_server_config() -> dict[str, Any]:
 
 def route_of(verb: str, path: str) -> Route:
     return next(r for r in ROUTES if r.verb == verb and re.fullmatch(r.pattern, path))
+
+
+@pytest.fixture
+def jp_fetch(jp_fetch: Fetch) -> Fetch:
+    """Wait longer for an answer than the 20 seconds of Tornado's client."""
+    return partial(jp_fetch, request_timeout=180, connect_timeout=180)
 
 
 class Api:

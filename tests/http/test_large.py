@@ -58,10 +58,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 async def send(fetch: Fetch, route: str, **body: str) -> Any:
-    """Send a request that may take longer than others."""
-    answer = await fetch(
-        "api/mlops", route, method="POST", body=json.dumps(body), request_timeout=200
-    )
+    answer = await fetch("api/mlops", route, method="POST", body=json.dumps(body))
     return json.loads(answer.body)
 
 

@@ -71,6 +71,7 @@ def test_events_are_sent_again_until_they_arrive(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "_PAUSES", (0.05,))
+    monkeypatch.setattr("jupyter_mlops.lineage.announcing._SECONDS", 60)
     monkeypatch.setenv(outbox.TOKEN, "very-secret")
     project = workshop.services.project
     with endpoint([503, 429, 401, 404, 302]) as (url, got):
