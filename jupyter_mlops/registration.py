@@ -48,29 +48,19 @@ def register_uri(
         description: of the version.
 
     Raises:
-        InvalidInputError: a path of this machine: which files a client may name is not for it
-            to say.
+        InvalidInputError: a path of this machine, which is not for a client to name.
         NotFoundError: there is no such registered model, run, logged model or version.
     """
     services.catalog.get(name)
     named = _named(services, uri, run_id, model_id)
-    known = named.version
     source = VersionSource(
         run_id=named.run_id,
         source=uri,
         run_link=run_link,
         model_id=named.model_id,
-        executable=known.executable if known else _interpreter(services, named.run_id),
+        executable=_interpreter(services, named),
     )
-    facts: dict[str, Any] = {"author": author, "source": source, "description": description}
-    registry = services.registry
-    if known is not None and known.object_id is not None:
-        return registry.register_tree(name, known.object_id, **facts)
-    ours = named.place.startswith(SCHEME)
-    with services.artifacts.folder(location(named.place)) if ours else nullcontext() as folder:
-        if folder is None or not (folder / "MLmodel").is_file():
-            return registry.register_reference(name, **facts)
-        return registry.register_folder(name, folder, **facts)
+    return _register(services, name, named, author=author, source=source, description=description)
 
 
 @dataclass
@@ -81,6 +71,18 @@ class _Named:
     run_id: str | None
     model_id: str | None
     version: ModelVersion | None = None
+
+
+def _register(services: Services, name: str, named: _Named, **facts: Any) -> ModelVersion:
+    """Register the files that are named, as far as they are here; see the registry for facts."""
+    registry, known = services.registry, named.version
+    if known is not None and known.object_id is not None:
+        return registry.register_tree(name, known.object_id, **facts)
+    ours = named.place.startswith(SCHEME)
+    with services.artifacts.folder(location(named.place)) if ours else nullcontext() as folder:
+        if folder is None or not (folder / "MLmodel").is_file():
+            return registry.register_reference(name, **facts)
+        return registry.register_folder(name, folder, **facts)
 
 
 def _named(services: Services, uri: str, run_id: str | None, model_id: str | None) -> _Named:
@@ -105,10 +107,12 @@ def _named(services: Services, uri: str, run_id: str | None, model_id: str | Non
     return named
 
 
-def _interpreter(services: Services, run_id: str | None) -> str | None:
-    """Return the interpreter of the kernel that a run was logged from, if it was one of ours."""
+def _interpreter(services: Services, named: _Named) -> str | None:
+    """Return the interpreter of the version, or of our kernel from which the run was logged."""
+    if named.version is not None:
+        return named.version.executable
     try:
-        return services.runs.get(run_id).tags.get(INTERPRETER_TAG) if run_id else None
+        return services.runs.get(named.run_id).tags.get(INTERPRETER_TAG) if named.run_id else None
     except NotFoundError:  # a run of another server
         return None
 
