@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from .core.clock import from_ms, now_ms
+from .core.clock import DAY_MS, HOUR_MS, from_ms, now_ms
 from .core.errors import NotFoundError, StoreUnavailableError
 from .core.schema import Schema
 from .objects.schemas import Compressed, Inspection, Leftover, Problem, Removed
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from .services import Services
-
-_DAY_MS = 86_400_000
 
 
 class Collected(Schema):
@@ -106,7 +104,7 @@ def collect(
         services.close_vanished()
         services.reproductions.remove_logs(before_ms)
         services.history.thin()
-        services.history.purge(min(before_ms, now_ms() - _DAY_MS))
+        services.history.purge(min(before_ms, now_ms() - DAY_MS))
     needed = services.needs.needed(rule, services.registry.sources())
     folders = set().union(*(folder for _, folder in services.registry.references()))
     live = needed.live | services.objects.expanded((), folders)
@@ -147,7 +145,7 @@ def erase(services: Services, object_ids: Sequence[str], *, author: str, reason:
     services.profiles.forget(wanted.union(before))
     services.comparisons.forget(wanted.union(before))
     # a crash or a failure before now may have left a file with the same bytes
-    old_ms = before_ms - _DAY_MS // 24
+    old_ms = before_ms - HOUR_MS
     for leftover in services.objects.leftovers(old_ms):
         services.objects.remove(leftover, before_ms)
     lately = any(record.erased_at > from_ms(old_ms) for record in before.values())

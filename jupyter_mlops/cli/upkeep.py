@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.filesize import decimal
 
-from ..core.clock import now_ms
+from ..core.clock import HOUR_MS, now_ms
 from ..upkeep import collect, inspect, rebuild
 from .common import author, json_option, opened, print_json
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from ..objects.schemas import Compressed
     from ..upkeep import Collected
-
-_HOUR_MS = 3_600_000
 
 
 @click.command()
@@ -85,7 +83,7 @@ def gc(
 
     What other processes write or count on at the same time stays.
     """
-    before_ms = now_ms() - older_than * _HOUR_MS
+    before_ms = now_ms() - older_than * HOUR_MS
     with opened() as services, _progress() as bar:
         found = collect(services, before_ms, keep_data, author=author(), dry_run=dry_run)
         if compress:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+
 _LAST = 253_402_300_799_000
 
 

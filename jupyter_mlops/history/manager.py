@@ -10,13 +10,12 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from ..core.clock import now_ms
+from ..core.clock import DAY_MS, HOUR_MS, now_ms
 from ..core.errors import ConflictError
 from ..snapshots import renames, rows
 from ..snapshots.dating import latest_credible
 from ..tracking import attachments
 from . import store, thinning
-from .thinning import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..core.clock import DAY_MS, HOUR_MS
 from ..core.errors import InvalidInputError
 from ..snapshots.dating import recency
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 OFF = "off"
 _EXAMPLE = "newest 10, 90d"
-_UNITS = {"h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+_UNITS = {"h": HOUR_MS, "d": DAY_MS, "w": 7 * DAY_MS}
 _NEWEST = re.compile(r"newest ([1-9][0-9]{0,5})")
 _AGE = re.compile(r"([1-9][0-9]{0,4})([hdw])")
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ..core.clock import DAY_MS, HOUR_MS
 from ..core.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
 DEFAULT = "all 1d, hourly 7d, daily 30d, weekly"
 OFF = "off"
 

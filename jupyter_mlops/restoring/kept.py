@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from ..core.clock import now_ms
+from ..core.clock import DAY_MS, now_ms
 from ..core.database import chunked
 from ..core.locks import locked
 from ..core.schema import Schema
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ..core.project import Project
 
 _MARK = "mlops-environment.json"
-_DAY_MS = 86_400_000
 UNUSED_DAYS = 90
 
 
@@ -124,7 +123,7 @@ def _reason(mark: Mark | None, known: set[str], used_ms: int) -> str | None:
         return "it was never finished"
     if not known.intersection(mark.snapshot_ids):
         return "its snapshots are deleted"
-    days = (now_ms() - used_ms) // _DAY_MS
+    days = (now_ms() - used_ms) // DAY_MS
     return f"unused for {days} days" if days >= UNUSED_DAYS else None
 
 

@@ -7,12 +7,12 @@ is dated so counts neither as the newest one nor against what is to be kept.
 
 from __future__ import annotations
 
-_DAY_MS = 86_400_000
+from ..core.clock import DAY_MS
 
 
 def latest_credible(now: int) -> int:
     """Return the last moment that a snapshot may have, all moments in milliseconds."""
-    return now + _DAY_MS
+    return now + DAY_MS
 
 
 def recency(taken: int, identifier: str, now: int) -> tuple[bool, int, str]:

@@ -9,9 +9,8 @@ import pytest
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from jupyter_mlops.core.clock import now_ms
+from jupyter_mlops.core.clock import DAY_MS, HOUR_MS, now_ms
 from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFoundError
-from jupyter_mlops.history.thinning import DAY_MS, HOUR_MS
 from jupyter_mlops.registry.schemas import VersionSource
 from jupyter_mlops.snapshots import tables
 from jupyter_mlops.snapshots.schemas import SnapshotMarks

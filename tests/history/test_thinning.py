@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyter_mlops.core.clock import DAY_MS, HOUR_MS
 from jupyter_mlops.core.errors import InvalidInputError
-from jupyter_mlops.history.thinning import DAY_MS, DEFAULT, HOUR_MS, Tier, parse, superfluous
+from jupyter_mlops.history.thinning import DEFAULT, Tier, parse, superfluous
 
 if TYPE_CHECKING:
     import random
