@@ -101,3 +101,8 @@ class ServingError(MLOpsError):
     """The serving gateway or a model worker failed or does not answer."""
 
     code = "serving_failed"
+
+
+def sentence(error: BaseException) -> str:
+    """Return what to say of an error: our own sentence, or its class and what it says."""
+    return error.message if isinstance(error, MLOpsError) else f"{type(error).__name__}: {error}"

@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import MLOpsError, NotFoundError
+from ..core.errors import MLOpsError, NotFoundError, sentence
 from ..snapshots import notebook as notebooks
 from ..tracking.manager import new_run_id
 from .manager import Watch
@@ -138,7 +138,7 @@ class _Job:
             self._ends(error.message)
         except Exception as error:  # nobody else would hear of it
             _log.exception("%s could not be run.", self._notebook)
-            self._ends(f"{type(error).__name__}: {error}")
+            self._ends(sentence(error))
         else:
             self._ends(result.trouble(), result)
 

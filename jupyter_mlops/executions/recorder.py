@@ -16,7 +16,7 @@ from nbclient.exceptions import CellExecutionError
 from papermill.iorw import papermill_io
 from papermill.log import logger
 
-from ..core.errors import KernelBusyError, MLOpsError
+from ..core.errors import KernelBusyError, MLOpsError, sentence
 from ..core.opening import open_database
 from ..core.project import Project
 from ..core.running import find_project
@@ -160,7 +160,7 @@ class RunRecorder:
             try:
                 thread.submit(asyncio.run, self._inspect(kernel, interrupted)).result()
             except Exception as error:  # the run itself must go on
-                self._note(f"The kernel's state is not in the snapshot: {_sentence(error)}")
+                self._note(f"The kernel's state is not in the snapshot: {sentence(error)}")
 
     async def _inspect(self, kernel: Any, interrupted: bool) -> None:
         if interrupted and await kernel.is_alive():
@@ -177,7 +177,7 @@ class RunRecorder:
                 try:
                     await self._keep(probe, model)
                 except (MLOpsError, OSError) as error:
-                    self._note(f"The model {model.variable} was not kept: {_sentence(error)}")
+                    self._note(f"The model {model.variable} was not kept: {sentence(error)}")
 
     async def _keep(self, probe: KernelProbe, model: LiveModel) -> None:
         assert self._staging is not None  # noqa: S101
@@ -270,10 +270,10 @@ class RunRecorder:
         try:
             yield
         except (MLOpsError, OSError) as error:
-            self.problem = _sentence(error)
+            self.problem = sentence(error)
         except Exception as error:
             logger.exception("jupyter-mlops failed")
-            self.problem = _sentence(error)
+            self.problem = sentence(error)
 
     def _note(self, note: str) -> None:
         logger.warning(note)
@@ -298,9 +298,3 @@ def _source(notebook: Any) -> Path:
         if isinstance(path, str) and path not in {"", "-"} and "://" not in path:
             return (here / path).resolve()
     return here / "notebook.ipynb"
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, MLOpsError):
-        return error.message
-    return f"{type(error).__name__}: {error}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import papermill
 
-from ..core.errors import MLOpsError
+from ..core.errors import MLOpsError, sentence
 from ..kernels.schemas import Environment
 from ..restoring.plan import notebook_place
 from ..snapshots import notebook as notebooks
@@ -161,7 +161,7 @@ def _execute(
     except Exception as error:
         # what a cell raised is compared; else it never began
         if recorder.executed is None:
-            raise FailedError(f"The notebook cannot be run: {_said(error)}") from error
+            raise FailedError(f"The notebook cannot be run: {sentence(error)}") from error
     if recorder.is_interrupted:
         problem = recorder.error
         index = problem.cell_index if problem else None
@@ -228,7 +228,3 @@ def _check_absolute_paths(project: Project, manifest: Manifest, rerun: SnapshotD
                 f"The notebook reads {use.path} by its absolute path, and it has changed since. "
                 "Put back what it was, or restore the snapshot in place, and try again."
             )
-
-
-def _said(error: BaseException) -> str:
-    return error.message if isinstance(error, MLOpsError) else f"{type(error).__name__}: {error}"

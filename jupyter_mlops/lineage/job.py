@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.clock import from_ms, now_ms
-from ..core.errors import MLOpsError
+from ..core.errors import MLOpsError, sentence
 from .schemas import Rerun
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Job:
             self._set(path, "stopped" if self._stopping else "failed", message=str(error))
         except Exception as error:  # the others have to go on, and this one must not look done
             _log.exception("%s could not be run again.", path)
-            self._set(path, "failed", message=f"{type(error).__name__}: {error}")
+            self._set(path, "failed", message=sentence(error))
         else:
             self._ends(path, result)
         finally:
