@@ -14,7 +14,7 @@ from ..core.errors import ConflictError, InvalidInputError, StoreUnavailableErro
 from . import documents, trees
 from .blobs import LARGE, digest_chunks, read_verified
 from .cache import FileCache, remember
-from .files import FileChangedError, changed, open_file, read_chunks, read_small
+from .files import FileChangedError, changed, is_text, open_file, read_chunks, read_small
 from .schemas import StoredFile, StoredTree
 from .staging import Staging
 from .store import FRESH_MS, record
@@ -287,10 +287,5 @@ def _valid(cached: CachedFile | None, file: Found) -> CachedFile | None:
 
 
 def _cache_key(path: str) -> str:
-    """Return an absolute path as rows hold it, empty where it is no text."""
-    if path.isascii():
-        return path
-    with suppress(UnicodeEncodeError):
-        path.encode()
-        return path
-    return ""
+    """Return an absolute path as rows hold it, empty where they cannot."""
+    return path if is_text(path) else ""

@@ -53,6 +53,17 @@ class Fingerprint(NamedTuple):
         return self.mtime_ns < now_ns - _RACY_NS
 
 
+def is_text(path: str) -> bool:
+    """Tell whether rows can hold a path: a file's name may be no UTF-8."""
+    if path.isascii():
+        return True
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def read_small(path: str, expected: Fingerprint, room: memoryview) -> memoryview:
     """Return the content of a regular file, which has been as expected until it was read.
 

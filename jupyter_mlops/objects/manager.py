@@ -23,7 +23,7 @@ from .cache import FileCache
 from .checkouts import Checkouts
 from .collection import Collector
 from .compression import Compressor
-from .files import Fingerprint
+from .files import Fingerprint, is_text
 from .places import LocalPlace, Place, RemotePlace
 from .schemas import StoredTree
 from .store import ObjectStore
@@ -180,7 +180,7 @@ class ObjectManager:
     def known_digests(self, paths: Iterable[Path]) -> dict[Path, str]:
         """Return what files hold that are as they were when they were last read."""
         named = {os.path.abspath(path): path for path in paths}
-        cached = FileCache(self._store.database).files([name for name in named if _is_text(name)])
+        cached = FileCache(self._store.database).files([name for name in named if is_text(name)])
         known = {}
         for name, file in cached.items():
             with suppress(OSError):
@@ -196,7 +196,7 @@ class ObjectManager:
             listing: the files of it that count.
         """
         path = os.path.abspath(folder)
-        if not _is_text(path):
+        if not is_text(path):
             return listing.size_bytes
         unread = FileCache(self._store.database).unread(path, listing)
         return sum(file.fingerprint.size for file in unread)
@@ -300,11 +300,3 @@ class ObjectManager:
             if moved is None or moved == location:
                 raise
             return moved, self._place.open(moved)
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError, ForbiddenPathError, InvalidInputError, NotFoundError
+from ..objects.files import is_text
 from .schemas import FileUse
 from .secret_patterns import is_secret_file
 from .uses import group
@@ -154,7 +155,7 @@ def _below(folder: str) -> Iterator[File]:
                 if child.is_dir(follow_symlinks=False):
                     if not child.name.startswith("."):
                         waiting.append((child.path, f"{prefix}{child.name}/"))
-                elif _is_text(child.name) and (status := _status(child)):
+                elif is_text(child.name) and (status := _status(child)):
                     yield prefix + child.name, status
 
 
@@ -166,14 +167,6 @@ def _status(child: os.DirEntry[str]) -> os.stat_result | None:
             return None
         raise
     return status if stat.S_ISREG(status.st_mode) else None
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:  # it is no UTF-8
-        return False
-    return True
 
 
 def _note(secret: bool, large: bool) -> str | None:
