@@ -71,16 +71,23 @@ def start(tmp_path: Path) -> Started:
         name = NAME if probe else "local-provisioner"
         spec.metadata = {"kernel_provisioner": {"provisioner_name": name}}
         await manager.start_kernel(cwd=str(folder), env={**os.environ, **(env or {})})
-        client = manager.client()
-        client.start_channels()
-        try:
-            await client.wait_for_ready(timeout=180)
-            yield Kernel(manager, client)
-        finally:
-            client.stop_channels()
-            await manager.shutdown_kernel(now=True)
+        async with running(manager) as kernel:
+            yield kernel
 
     return start_one
+
+
+@asynccontextmanager
+async def running(manager: AsyncKernelManager) -> AsyncIterator[Kernel]:
+    """Give a kernel that was started as soon as it answers, and end it."""
+    client = manager.client()
+    client.start_channels()
+    try:
+        await client.wait_for_ready(timeout=180)
+        yield Kernel(manager, client)
+    finally:
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)
 
 
 @pytest.fixture

@@ -14,11 +14,13 @@ from jupyter_mlops.kernels.provisioner import NAME, with_r_probe
 from jupyter_mlops.snapshots.grade import grade
 from jupyter_mlops.snapshots.notebook import CodeCell
 
-from .conftest import Kernel
+from .conftest import running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from .conftest import Kernel
 
 
 @asynccontextmanager
@@ -34,14 +36,8 @@ async def started(tmp_path: Path, *, probe: bool = True) -> AsyncIterator[Kernel
         await manager.start_kernel(cwd=str(folder))
     except NoSuchKernel:
         pytest.skip("there is no R kernel here: install IRkernel")
-    client = manager.client()
-    client.start_channels()
-    try:
-        await client.wait_for_ready(timeout=180)
-        yield Kernel(manager, client)
-    finally:
-        client.stop_channels()
-        await manager.shutdown_kernel(now=True)
+    async with running(manager) as kernel:
+        yield kernel
 
 
 async def test_what_a_snapshot_needs(tmp_path: Path) -> None:
