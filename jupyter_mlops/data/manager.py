@@ -177,8 +177,8 @@ class DataManager:
         return names
 
     def _before(self, path: str, later: DataVersion) -> DataVersion:
-        older = [item for item in self.versions(path).items if item.last_seen <= later.last_seen]
-        older = [item for item in older if item.digest != later.digest]
+        items = self.versions(path).items
+        older = items[1 + [item.digest for item in items].index(later.digest) :]
         if not older:
             raise NotFoundError(f"{path} has no version before {later.digest[:12]}.", path=path)
         return older[0]

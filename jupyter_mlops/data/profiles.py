@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -99,8 +99,11 @@ class ProfileManager:
         return self._profile(manifest, use)
 
     def prepare(self, snapshot_id: str) -> None:
-        """Make the profiles that a snapshot's tables still lack, in the background."""
-        if not self._closed:
+        """Make the profiles that a snapshot's tables still lack, in the background.
+
+        Those that cannot be made now are made when somebody asks for them.
+        """
+        with suppress(RuntimeError):  # it was closed, or the machine has no thread left
             self._background.submit(self._prepare, snapshot_id)
 
     def forget(self, digests: Iterable[str]) -> None:
@@ -201,15 +204,20 @@ class ProfileManager:
 
     def _run(self, python: str, path: Path, use: FileUse) -> dict[str, Any]:
         request = json.dumps({"path": str(path), **self._limits})
-        self._child = subprocess.Popen(
-            [python, "-c", profiler.START, str(_PROFILER)],
-            cwd=self._project.staging,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
+        try:
+            self._child = subprocess.Popen(
+                [python, "-c", profiler.START, str(_PROFILER)],
+                cwd=self._project.store,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+        except OSError as error:
+            return {"lacks": python, "error": f"{python} does not start: {error.strerror}."}
         with self._child as child:
+            if self._closed:  # meanwhile, when there was none to kill
+                child.kill()
             try:
                 answered, _ = child.communicate(request, self._seconds)
                 answer: dict[str, Any] = json.loads(answered)

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ..core.clock import now_ms
 from ..core.database import chunked
+from ..snapshots.dating import latest_credible
 from ..snapshots.tables import data_uses, snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import ColumnElement, Connection, Row
 
 _USES = data_uses.join(snapshots, snapshots.c.id == data_uses.c.snapshot_id)
 _THERE = snapshots.c.deleted_at.is_(None)
@@ -21,6 +23,17 @@ _SEEN = (
     sa.func.min(snapshots.c.created_at).label("first_seen"),
     sa.func.max(snapshots.c.created_at).label("last_seen"),
 )
+
+
+def _newest_first() -> tuple[ColumnElement[Any], ...]:
+    """Return the order of histories; of what one snapshot read and wrote, as it was written."""
+    return (
+        snapshots.c.created_at > latest_credible(now_ms()),
+        snapshots.c.created_at.desc(),
+        snapshots.c.id.desc(),
+        data_uses.c.mode.desc(),  # write before read
+        data_uses.c.position.desc(),
+    )
 
 
 def paths(
@@ -41,10 +54,7 @@ def paths(
 
 def newest(connection: Connection, names: Sequence[str]) -> dict[str, Row[Any]]:
     """Return the newest use of each path."""
-    place = sa.func.row_number().over(
-        partition_by=data_uses.c.path,
-        order_by=(snapshots.c.created_at.desc(), data_uses.c.position.desc()),
-    )
+    place = sa.func.row_number().over(partition_by=data_uses.c.path, order_by=_newest_first())
     columns = (data_uses.c.path, data_uses.c.kind, data_uses.c.size, data_uses.c.digest)
     ranked = sa.select(*columns, place.label("place")).select_from(_USES)
     ranked = ranked.where(_THERE, data_uses.c.path.in_(names))
@@ -55,16 +65,20 @@ def newest(connection: Connection, names: Sequence[str]) -> dict[str, Row[Any]]:
 
 def versions(connection: Connection, path: str) -> list[Row[Any]]:
     """Return the contents of a path, the newest first."""
+    place = sa.func.row_number().over(order_by=_newest_first()).label("place")
+    uses = sa.select(data_uses, snapshots.c.created_at, place).select_from(_USES)
+    uses = uses.where(_THERE, data_uses.c.path == path, data_uses.c.digest.is_not(None))
+    use = uses.subquery().c
     query = sa.select(
-        data_uses.c.digest,
-        sa.func.max(data_uses.c.kind).label("kind"),
-        sa.func.max(data_uses.c.size).label("size"),
-        *_SEEN,
+        use.digest,
+        sa.func.max(use.kind).label("kind"),
+        sa.func.max(use.size).label("size"),
+        sa.func.count(use.snapshot_id.distinct()).label("snapshots"),
+        sa.func.min(use.created_at).label("first_seen"),
+        sa.func.max(use.created_at).label("last_seen"),
     )
-    query = query.select_from(_USES).where(_THERE, data_uses.c.path == path)
-    query = query.where(data_uses.c.digest.is_not(None))
-    query = query.order_by(sa.desc("last_seen"), data_uses.c.digest)
-    return list(connection.execute(query.group_by(data_uses.c.digest)))
+    query = query.group_by(use.digest).order_by(sa.func.min(use.place))
+    return list(connection.execute(query))
 
 
 def in_snapshot(connection: Connection, snapshot_id: str) -> dict[str, Row[Any]]:

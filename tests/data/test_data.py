@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+from blake3 import blake3
 
 from jupyter_mlops import upkeep
 from jupyter_mlops.core.clock import now_ms
@@ -20,7 +22,7 @@ from jupyter_mlops.data import tabular
 from jupyter_mlops.history.retention import Retention, Taken
 from jupyter_mlops.kernels.schemas import FileAccess
 from jupyter_mlops.registry.schemas import VersionSource
-from jupyter_mlops.snapshots import tables
+from jupyter_mlops.snapshots import manager, tables
 from jupyter_mlops.snapshots.schemas import SnapshotMarks
 from tests import notebooks
 from tests.mlflow_models import array_model
@@ -92,6 +94,48 @@ def test_the_versions_of_a_path(services: Services, tmp_path: Path) -> None:
         data.version(PATH, "ab")
     with pytest.raises(NotFoundError, match="No snapshot names"):
         data.versions("absent.csv")
+
+
+def test_versions_are_in_the_order_of_histories(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = now_ms()
+    for moment, content in ((now + 400 * 24 * HOUR, "ahead\n"), (now, "a\n"), (now + 1, "b\n")):
+        monkeypatch.setattr(manager, "now_ms", lambda moment=moment: moment)
+        snap(services, **{PATH: content})
+    monkeypatch.setattr(manager, "now_ms", lambda: now + 2)
+    ids = []
+    for number in range(6):  # other notebooks, in the same millisecond
+        path = notebooks.write(services.project.root / f"{number}.ipynb", ["x = 1"])
+        (services.project.root / PATH).write_text(f"{number}\n")
+        state = kernel_state(
+            files=[FileAccess(path=str(services.project.root / PATH), mode="read")]
+        )
+        ids.append((services.snapshots.create(path, state, author="ana").id, f"{number}\n"))
+    contents = [content for _, content in sorted(ids, reverse=True)] + ["b\n", "a\n", "ahead\n"]
+
+    data = services.data
+    found = [item.digest for item in data.versions(PATH).items]
+    assert found == [blake3(content.encode()).hexdigest() for content in contents]
+    assert data.data().items[0].digest == data.version(PATH).digest == found[0]
+    for old, new in pairwise(reversed(found)):
+        assert data.diff(PATH, None, new).old == old
+    with pytest.raises(NotFoundError, match="no version before"):
+        data.diff(PATH, None, found[-1])
+
+
+def test_what_a_snapshot_wrote_is_newer_than_what_it_read(services: Services) -> None:
+    path = notebooks.write(services.project.root / "a.ipynb", ["x = 1"])
+    file = services.project.root / PATH
+    file.write_text("written\n")
+    state = kernel_state(files=[FileAccess(path=str(file), mode="write")])
+    made = services.snapshots.create(path, state, author="ana")
+    use = {"snapshot_id": made.id, "position": 9, "path": PATH, "kind": "file", "mode": "read"}
+    with services.database.write() as connection:
+        row = sa.insert(tables.data_uses).values(**use, digest="0" * 64, size=1)
+        connection.execute(row)
+    assert services.data.data().items[0].size == len("written\n")
+    assert [item.size for item in services.data.versions(PATH).items] == [len("written\n"), 1]
 
 
 def test_what_is_different(services: Services) -> None:

@@ -95,6 +95,24 @@ def test_what_the_notebooks_interpreter_lacks_the_servers_may_have(
     assert asked == [python, sys.executable]
 
 
+def test_an_interpreter_that_does_not_start(
+    services: Services, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = table.with_name("python")
+    broken.write_text("no program")
+    broken.chmod(0o755)
+    made = take(services, table, executable=str(broken))
+    assert services.profiles.profile(made.id, 0).rows == 2  # by the server's own
+
+    table.write_text("age\n1\n")
+    made = take(services, table, executable=str(broken))
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", str(broken))
+        with pytest.raises(InvalidInputError, match=r"no profile. .*python does not start: Exec"):
+            services.profiles.profile(made.id, 0)
+    assert services.profiles.profile(made.id, 0).rows == 1
+
+
 def test_of_an_hdf5_file_its_longest_table(services: Services, table: Path) -> None:
     path = table.with_name("측정 1.h5")
     with h5py.File(path, "w") as file:
@@ -183,4 +201,4 @@ def test_closing_ends_what_is_being_made(services: Services, table: Path) -> Non
     made = take(services, table)
     services.profiles.prepare(made.id)
     services.profiles.close()
-    services.profiles.prepare(made.id)
+    services.profiles.prepare(made.id)  # as by a request that was under way
