@@ -22,6 +22,11 @@ from bisect import bisect
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+try:
+    import fcntl
+except ImportError:  # on Windows, where none is removed
+    fcntl = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -38,7 +43,10 @@ _SPEECHLESS = (
     "disk for temporary files full?"
 )
 
+_BEGINNING = 10.0  # seconds, in which a log that was just made is surely locked
+
 _has_children = False
+_lock = -1  # on the log, for as long as the kernel and what it forked live
 _read_so_far = 0
 _begun: list[float] = []  # when cells began, by the clock that all processes share
 _cells: list[dict[str, Any]] = []
@@ -138,14 +146,43 @@ def are_there() -> bool:
 
 def _have_child() -> None:
     """Make the log, so that who cannot write to it can change its mode."""
-    global _has_children
+    global _has_children, _lock
     if _has_children or _telling.is_child:
         return
     _has_children = True
     try:
         _write(_telling.log, b"")
+        if fcntl is not None:
+            _lock = os.open(_telling.log, os.O_RDONLY)
+            fcntl.flock(_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _remove_abandoned()
     except OSError as error:
         _lineage.failed("What processes open", error)
+
+
+def _remove_abandoned() -> None:
+    """Remove the logs of kernels that were killed."""
+    with os.scandir(os.path.dirname(_telling.log)) as entries:
+        names = [entry.name for entry in entries if entry.name.startswith(_telling.PREFIX)]
+        logs = [name for name in names if name.endswith(_telling.ENDING)]
+    for name in logs:
+        path = os.path.join(os.path.dirname(_telling.log), name)
+        with suppress(OSError):  # somebody else's, or in use, or just gone
+            file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                found = os.fstat(file)
+                is_young = abs(time.time() - found.st_mtime) < _BEGINNING
+                if found.st_uid == os.getuid() and not is_young:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    _remove(path)
+            finally:
+                os.close(file)
+
+
+def _remove(log: str) -> None:
+    for path in (log, _telling.modules_of(log)):
+        with suppress(OSError):
+            os.remove(path)
 
 
 def _write(path: str, content: bytes) -> None:
@@ -241,16 +278,8 @@ def accompany(spawn: ModuleType) -> None:
 
 
 def _forget() -> None:
-    for path in (
-        ()
-        if _telling.is_child
-        else (
-            _telling.log,
-            _telling.modules_of(_telling.log),
-        )
-    ):
-        with suppress(OSError):
-            os.remove(path)
+    if not _telling.is_child:
+        _remove(_telling.log)
 
 
 _record.ELSEWHERE.append(_told)

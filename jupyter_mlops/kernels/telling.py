@@ -25,7 +25,8 @@ _MOST_NOTES = 50
 _PAUSE = 0.05  # seconds for which the same fact is not told again
 MUTE = 0o100  # in the mode of a log to which somebody could not write
 
-log = os.path.join(tempfile.gettempdir(), f"jupyter-mlops-{os.urandom(8).hex()}.log")
+PREFIX, ENDING = "jupyter-mlops-", ".log"
+log = os.path.join(tempfile.gettempdir(), f"{PREFIX}{os.urandom(8).hex()}{ENDING}")
 is_child = False
 _count = 0
 _lately: set[Any] = set()  # told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -158,3 +159,32 @@ async def test_lines_that_were_cut_off_cost_no_others(start: Started) -> None:
         state = await kernel.state()
     assert [(Path(use.path).name, use.cell_ids) for use in state.files] == [("a.csv", ["cut"])]
     assert [note[:40] for note in state.notes] == ["What a process opened could not be watch"]
+
+
+async def test_the_notes_of_a_killed_kernel_are_removed_by_another(
+    start: Started, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+
+    def notes() -> list[Path]:
+        for path in temporary.glob("jupyter-mlops-*"):
+            os.utime(path, (1, 1))  # as after a while
+        return sorted(temporary.glob("jupyter-mlops-*"))
+
+    spawn = f"{SPAWN}\nstart().join()"
+    async with start(env={"TMPDIR": str(temporary)}) as alive:
+        await run(alive, spawn)
+        kept = notes()
+        async with start(env={"TMPDIR": str(temporary)}) as killed:
+            await run(killed, spawn)
+            left = [path for path in notes() if path not in kept]
+            assert len(left) == 2  # what processes tell, and the code that they are given
+            await killed.manager.shutdown_kernel(now=True)
+        assert set(notes()) == {*kept, *left}
+        async with start(env={"TMPDIR": str(temporary)}) as other:
+            await run(other, spawn)
+            assert not set(left) & set(notes())
+            assert set(kept) <= set(notes())
+            state = await alive.state()
+    assert [Path(use.path).name for use in state.files] == ["a.csv"]
