@@ -19,6 +19,7 @@ from ..core.schema import ErrorBody
 from .parameters import literal, resolve
 from .recorder import RunRecorder
 from .schemas import ExecutionRequest, ExecutionResult
+from .stored import mask_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +85,8 @@ def _execute(
             raise InvalidInputError(
                 f"The notebook cannot be run: {type(error).__name__}: {error}"
             ) from error
+    finally:
+        mask_output(project, Path(request.output_path), recorder.masker())
     return _result(request, recorder, time.monotonic() - started)
 
 

@@ -7,16 +7,18 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError, StoreUnavailableError
+from ..snapshots.masking import Masker, env_values
 from ..tracking.manager import new_run_id
 from .alive import VANISHED, close_vanished
 from .schemas import ExecutionRequest, ExecutionResult
+from .stored import mask_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from ..core.project import Project
     from ..tracking.manager import TrackingManager
@@ -130,6 +132,9 @@ class ExecutionManager:
 
     def _vanished(self, request: ExecutionRequest) -> ExecutionResult:
         """Close the run of a process that ended without a word, killed say."""
+        masker = Masker()
+        masker.learn(env_values(Path(request.notebook_path).parent, self._project.root))
+        mask_output(self._project, Path(request.output_path), masker)
         self.close_vanished()
         try:
             run = self._tracking.run(request.run_id)

@@ -153,6 +153,13 @@ class RunRecorder:
         seen = state is not None and state.environment.language.lower() == "python"
         return state is None or not seen or any(use.mode == "write" for use in state.files)
 
+    def masker(self) -> Masker:
+        """Return what masks the secrets that are known by now, in what is recorded of the run."""
+        masker = Masker()
+        masker.learn(env_values(self._notebook.parent, self.root))
+        masker.learn(self._state.secrets if self._state else ())
+        return masker
+
     def inspect(self, kernel: Any, *, interrupted: bool) -> None:
         """Ask the kernel for its state and keep its models, before it ends."""
         # a thread of its own: this one's event loop may hold the remains of an interrupted cell
@@ -216,7 +223,7 @@ class RunRecorder:
                 author=self._author,
                 run_id=run_id,
                 tags=tags,
-                params=self._masker().value("", facts.get("parameters") or {}, "parameters"),
+                params=self.masker().value("", facts.get("parameters") or {}, "parameters"),
             )
             self.run_id = run.run_id
 
@@ -224,7 +231,7 @@ class RunRecorder:
         self._raised = raised
         self.status, self.error = outcome(notebook, self._failure, raised)
         if self.error is not None:
-            message = self._masker().text(storable(self.error.message), "error")
+            message = self.masker().text(storable(self.error.message), "error")
             self.error = self.error.model_copy(update={"message": message})
         self.executed = nbformat.writes(notebook).encode("utf-8", "replace")
         if self._database is not None and self.problem is None:
@@ -257,13 +264,6 @@ class RunRecorder:
                 if self._life is not None:
                     self._life.leave_word(self.status, self.error)
                 raise
-
-    def _masker(self) -> Masker:
-        """Return what masks the secrets that are known by now, in what is recorded of the run."""
-        masker = Masker()
-        masker.learn(env_values(self._notebook.parent, self.root))
-        masker.learn(self._state.secrets if self._state else ())
-        return masker
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:

@@ -14,6 +14,7 @@ from ..core.clock import DAY_MS, HOUR_MS, now_ms
 from ..core.errors import ConflictError
 from ..snapshots import renames, rows
 from ..snapshots.dating import latest_credible
+from ..snapshots.masking import Masker
 from ..tracking import attachments
 from . import store, thinning
 
@@ -54,6 +55,8 @@ class SnapshotHistory:
 
     def mark(self, snapshot_id: str, marks: SnapshotMarks, *, author: str) -> Snapshot:
         """Write a note, tags or a pin; of two who write the same field, the last one wins."""
+        if marks.note is not None:
+            marks = marks.model_copy(update={"note": Masker().text(marks.note, "note")})
         with self._database.write() as connection:
             found = rows.one(connection, snapshot_id)
             store.put_marks(connection, found.id, marks, author=author[:256], now=now_ms())

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ..tracking.entities import ViewType  # noqa: TC001 - pydantic reads it
 from . import wire
+from .masking import MaskedValue  # noqa: TC001 - pydantic reads it
 from .operation import Message, Operation, Pair, Request, Whole
 
 
@@ -41,7 +42,7 @@ class SetExperimentTag(ExperimentId):
     """A tag to set."""
 
     key: str
-    value: str
+    value: MaskedValue
 
 
 class DeleteExperimentTag(ExperimentId):

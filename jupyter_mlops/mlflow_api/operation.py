@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar, get
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .masking import MaskedValue
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -46,7 +48,7 @@ class Pair(Message):
     """A key and a value: a param or a tag."""
 
     key: str
-    value: str = ""
+    value: MaskedValue = ""
 
 
 M = TypeVar("M", bound=Message)

@@ -11,6 +11,7 @@ from ..tracking.artifacts import SCHEME
 from ..tracking.files import REGISTERED
 from . import wire
 from .errors import NotServedError
+from .masking import MaskedText, MaskedValue  # noqa: TC001 - pydantic reads them
 from .operation import Message, Operation, Pair, Request, Version, Whole
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class CreateModel(ModelName):
     """A new registered model."""
 
     tags: list[Pair] = Field(default_factory=list)
-    description: str = ""
+    description: MaskedText = ""
 
 
 class RenameModel(ModelName):
@@ -42,7 +43,7 @@ class RenameModel(ModelName):
 class DescribeModel(ModelName):
     """The model's new description."""
 
-    description: str = ""
+    description: MaskedText = ""
 
 
 class Search(Message):
@@ -64,7 +65,7 @@ class ModelTag(ModelName):
     """A tag, of a version if one is given."""
 
     key: str
-    value: str = ""
+    value: MaskedValue = ""
     version: Version | None = None
 
 
@@ -86,9 +87,9 @@ class CreateVersion(ModelName):
 
     source: str = Field(min_length=1)
     run_id: str | None = None
-    run_link: str | None = None
+    run_link: MaskedText | None = None
     tags: list[Pair] = Field(default_factory=list)
-    description: str = ""
+    description: MaskedText = ""
     model_id: str | None = None
 
 
@@ -101,7 +102,7 @@ class VersionName(ModelName):
 class DescribeVersion(VersionName):
     """The version's new description."""
 
-    description: str = ""
+    description: MaskedText = ""
 
 
 class MoveVersion(VersionName):

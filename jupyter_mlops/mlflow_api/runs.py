@@ -9,6 +9,7 @@ from pydantic import Field
 from ..core.clock import now_ms
 from ..tracking.entities import DatasetInput, LogEntry, ModelLink, ModelPoint, Point, ViewType
 from . import wire
+from .masking import MaskedText, MaskedValue  # noqa: TC001 - pydantic reads them
 from .operation import Message, Operation, Pair, Request, Whole
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class CreateRun(Message):
 
     experiment_id: str = "0"
     user_id: str = ""
-    run_name: str | None = None
+    run_name: MaskedText | None = None
     start_time: Whole | None = None
     tags: list[Pair] = Field(default_factory=list)
 
@@ -42,7 +43,7 @@ class UpdateRun(RunId):
 
     status: str | None = None
     end_time: Whole | None = None
-    run_name: str | None = None
+    run_name: MaskedText | None = None
 
 
 class SearchRuns(Message):
@@ -76,7 +77,7 @@ class LogParam(RunId):
     """A param to log."""
 
     key: str
-    value: str = ""
+    value: MaskedValue = ""
 
 
 class LogBatch(RunId):
@@ -90,7 +91,7 @@ class LogBatch(RunId):
 class LogModel(RunId):
     """What a client before MLflow 3 says of a model that it logged."""
 
-    model_json: str
+    model_json: MaskedText
 
 
 class DeleteTag(RunId):
@@ -105,9 +106,9 @@ class Dataset(Message):
     name: str = ""
     digest: str = ""
     source_type: str = ""
-    source: str = ""
+    source: MaskedText = ""
     schema_: str | None = Field(default=None, alias="schema")
-    profile: str | None = None
+    profile: MaskedText | None = None
 
 
 class DatasetMessage(Message):

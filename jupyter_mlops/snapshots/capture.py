@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..kernels.schemas import FileAccess
 from .cells import storable
@@ -31,7 +31,7 @@ from .seeds import by_setter, seeds
 from .unwatched import completed, is_watched, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ..core.project import Project
@@ -55,6 +55,14 @@ class Circumstances:
     origin: Origin
 
 
+class _Module(NamedTuple):
+    """A module that is to be kept; ``text`` is None where it cannot be read."""
+
+    name: str
+    path: Path
+    text: str | None
+
+
 class Capture:
     """One snapshot in the making; everything goes into one batch of objects."""
 
@@ -74,7 +82,8 @@ class Capture:
         """Return the manifest of ``subject``, whose parts are then in the batch."""
         state = self._completed(subject)
         status, error = subject.outcome
-        self._learn_secrets(subject)
+        modules = self._read_modules(state) if state else []
+        self._learn_secrets(subject, (module.text for module in modules if module.text))
         verdict, reasons = grade(
             subject.notebook.code_cells,
             state.cells if state and is_watched(state) else None,
@@ -83,6 +92,8 @@ class Capture:
         )
         parameters = self._parameters(subject)
         seed_uses = self._seed_uses(subject, state) if state else []
+        files = self._files(subject, state)
+        notes = [self._masker.text(note, "notes") for note in (*self._notes, *subject.notes)]
         return Manifest(
             run_id=when.run_id,
             created_at=when.created_at,
@@ -102,13 +113,13 @@ class Capture:
             models=self._models(subject),
             environment=self._environment(state.environment) if state else None,
             code=code_state(subject.path.parent, self._masker),
-            modules=self._modules(state) if state else [],
-            files=self._files(subject, state),
+            modules=[self._module(module) for module in modules],
+            files=files,
             figures=self._figures(subject.notebook),
             seeds=self._seeds(by_setter(seed_uses) | (state.seeds if state else {})),
             seed_uses=seed_uses,
             masked=self._masker.report(),
-            notes=[*self._notes, *subject.notes],
+            notes=notes,
         )
 
     def _completed(self, subject: Subject) -> KernelState | None:
@@ -123,13 +134,14 @@ class Capture:
             )
         return state
 
-    def _learn_secrets(self, subject: Subject) -> None:
+    def _learn_secrets(self, subject: Subject, texts: Iterable[str]) -> None:
         """Learn first what is a secret, so that it is found wherever it is shown."""
         state = subject.state
         self._masker.learn(env_values(subject.path.parent, self._project.root))
         self._masker.learn(state.secrets if state else ())
         self._masker.learn_from(cell.source for cell in subject.notebook.code_cells)
         self._masker.learn_from(cell.source for cell in (state.cells if state else ()))
+        self._masker.learn_from(texts)
 
     def _notebook(self, subject: Subject) -> NotebookRef:
         content = self._masker.notebook(subject.notebook.content)
@@ -205,10 +217,10 @@ class Capture:
     def _seeds(self, found: Mapping[str, Any]) -> dict[str, Any]:
         return {name: self._masker.value("", value, "seeds") for name, value in found.items()}
 
-    def _modules(self, state: KernelState) -> list[ModuleUse]:
-        """Keep the modules of the project and of the kernel's working folder."""
+    def _read_modules(self, state: KernelState) -> list[_Module]:
+        """Read the modules of the project and of the kernel's working folder."""
         places = (self._project.root, Path(state.working_directory))
-        uses = []
+        found = []
         for module in state.modules:
             path = Path(module.path)
             if not any(path.is_relative_to(place) for place in places):
@@ -222,14 +234,17 @@ class Capture:
                 text = path.read_bytes().decode()
             except (OSError, UnicodeDecodeError) as error:
                 self._notes.append(f"The module {module.name} could not be kept: {error}.")
-                object_id = None
-            else:
-                masked = self._masker.text(text, f"module {module.name}")
-                object_id = self._batch.add_bytes(masked.encode())
-            uses.append(
-                ModuleUse(name=module.name, path=self._project.relative(path), object_id=object_id)
-            )
-        return uses
+                text = None
+            found.append(_Module(module.name, path, text))
+        return found
+
+    def _module(self, module: _Module) -> ModuleUse:
+        object_id = None
+        if module.text is not None:
+            masked = self._masker.text(module.text, f"module {module.name}")
+            object_id = self._batch.add_bytes(masked.encode())
+        path = self._project.relative(module.path)
+        return ModuleUse(name=module.name, path=path, object_id=object_id)
 
     def _files(self, subject: Subject, state: KernelState | None) -> list[FileUse]:
         keeper = DataKeeper(self._project, self._batch, self._keep_limit, self._masker)

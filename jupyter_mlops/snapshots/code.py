@@ -38,7 +38,7 @@ def code_state(folder: Path, masker: Masker) -> CodeState:
     except subprocess.TimeoutExpired:
         return _none(f"git did not answer in {_SECONDS} s")
     except subprocess.CalledProcessError as error:
-        return _none(_reason(error.stderr))
+        return _none(masker.text(_reason(error.stderr), "notes"))
     text = diff[:_MOST_DIFF].decode("utf-8", "replace")
     note = "the diff is cut at 1 MiB" if len(diff) > _MOST_DIFF else None
     return CodeState(

@@ -26,6 +26,7 @@ MASK = "«masked»"
 _NAMING = {"assigned secret", "environment variable", "unquoted secret"}
 _ENV_FILES = (".env", ".env.local", ".env.development", ".env.production")
 _ENV_LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _MOST_ENV = 64 * 1024
 _SHORTEST_ENV = 8
 _BINARY = re.compile(r"^(image/(?!svg)|application/(pdf|octet-stream|zip)|audio/|video/)")
@@ -71,10 +72,10 @@ class Masker:
         """Return ``text`` with each secret replaced by ``MASK``."""
         if self._pattern is not None:
             text = self._pattern.sub(partial(self._mask, kind="known secret", where=where), text)
-        lowered = text.lower()
-        for kind, pattern in PATTERNS:
-            if any(hint in lowered for hint in HINTS[kind]):
-                text = pattern.sub(partial(self._mask, kind=kind, where=where), text)
+        if "\x1b[" in text:  # as IPython shows code in a trace: a quote has another colour
+            text = self._coloured(text, where)
+        for kind, pattern in _fitting(text):
+            text = pattern.sub(partial(self._mask, kind=kind, where=where), text)
         return text
 
     def value(self, name: str, value: Any, where: str) -> Any:
@@ -107,10 +108,33 @@ class Masker:
         if _BINARY.match(key):
             return part
         if isinstance(part, dict):
+            if part.get("model_name") == "PasswordModel":
+                part = self._widget(part)
             return {name: self._notebook_part(name, one) for name, one in part.items()}
         if isinstance(part, list) and part and not isinstance(part[0], str):
             return [self._notebook_part(key, one) for one in part]
         return self.value(key, part, "notebook")
+
+    def _widget(self, model: dict[str, Any]) -> dict[str, Any]:
+        """Mask what was typed into a widget for passwords."""
+        state = model.get("state")
+        if not isinstance(state, dict) or "value" not in state:
+            return model
+        return {
+            **model,
+            "state": {**state, "value": self.value("password", state["value"], "notebook")},
+        }
+
+    def _coloured(self, text: str, where: str) -> str:
+        """Mask what is a secret where the text is read without its colours."""
+        plain = _COLOURS.sub("", text)
+        for kind, pattern in _fitting(plain):
+            for match in pattern.finditer(plain):
+                secret = match["secret"] if "secret" in pattern.groupindex else match[0]
+                if is_secret(kind, match) and MASK not in secret and secret in text:
+                    self._found[kind, where] += 1
+                    text = text.replace(secret, MASK)
+        return text
 
     def _lines(self, lines: list[str], where: str) -> list[str]:
         """Mask what goes over several lines too; a list where nothing was found stays as it is."""
@@ -130,6 +154,14 @@ class Masker:
             return MASK
         start, end = match.span("secret")
         return match.string[match.start() : start] + MASK + match.string[end : match.end()]
+
+
+def _fitting(text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Give the patterns that may find something in a text."""
+    lowered = text.lower()
+    for kind, pattern in PATTERNS:
+        if any(hint in lowered for hint in HINTS[kind]):
+            yield kind, pattern
 
 
 def is_masked_as(text: str, masked: str) -> bool:

@@ -90,6 +90,16 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "password of a connection",
             r"\bpassword=(?P<secret>[^\s\"'\\,()]+)\s+(?:host|hostaddr|port|dbname|user|sslmode)=",
         ),
+        # also as a list of arguments
+        (
+            "password of a command",
+            r"\bcurl\b[^\n]{0,300}?(?<![\w-])(?:-u|--user)[\s=\"'\\,]{1,9}[^\s:\"'\\]{1,80}:"
+            r"(?P<secret>[^\s\"'\\]{4,})",
+        ),
+        (
+            "password of a command",
+            r"\bsshpass[\s\"'\\,]{1,9}-p[\s\"'\\,]{0,9}(?P<secret>[^\s\"'\\,]{4,})",
+        ),
         ("password of .netrc", r"\blogin\s+\S+\s+password\s+(?P<secret>[^\s\"'\\]+)"),
         (
             "environment variable",
@@ -106,12 +116,12 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # as YAML, INI files and commands have them; ``is_secret`` tells them from code and words
         (
             "unquoted secret",
-            rf"(?i)(?P<name>{_NAME})(?:[-_]?[0-9]{{1,2}})?[ \t]*[=:][ \t]*"
-            rf"(?P<secret>{_UNQUOTED})",
+            rf"(?i)(?<![\w-])--(?:[a-z0-9]{{1,20}}-){{0,3}}(?P<name>{_NAME})"
+            rf"(?:[ \t=]+|\\?[\"'],\s*\\?[\"'])(?P<secret>{_UNQUOTED})",
         ),
         (
             "unquoted secret",
-            rf"(?i)(?<![\w-])--(?:[a-z0-9]{{1,20}}-){{0,3}}(?P<name>{_NAME})[ \t]+"
+            rf"(?i)(?P<name>{_NAME})(?:[-_]?[0-9]{{1,2}})?[ \t]*[=:][ \t]*"
             rf"(?P<secret>{_UNQUOTED})",
         ),
         # names as JSON has them
@@ -150,6 +160,7 @@ HINTS: dict[str, tuple[str, ...]] = {
     "secret in a query": ("=",),
     "connection string": (";",),
     "password of a connection": ("password=",),
+    "password of a command": ("curl", "sshpass"),
     "password of .netrc": ("login",),
     "environment variable": _NAMED,
     "assigned secret": _NAMED,
@@ -175,14 +186,14 @@ _SHORTEST_KEY = 8
 _PASSWORDS = {"password", "passwd", "passphrase", "pwd"}
 _NO_SECRET = re.compile(
     r"""(?xi)
-      ^ (?: [=:({\[] | \$[{(] | \$\w+$ | %\( )               # an operator, a template, a variable
-    | ^ (?: / | ~ | \.\.?/ | [a-z]:/ ) | ://                 # a path, a URL
+      ^ (?: [=:({\[] | -- | \$[{(] | \$\w+$ | %\( )      # an operator, an option, a template
+    | ^ (?: / | ~ | \.\.?/ | [a-z]:/ ) | ://             # a path, a URL
     | \. (?: cfg | crt | csv | env | ini | json | key | pem | py | toml | txt | ya?ml ) $
-    | [\w)] [(\[]                                           # a call, a subscript
-    | ^ [a-z_]\w* (?: \.[a-z_]\w* )+ $                      # an attribute
-    | ^ [a-z]+ (?: _[a-z]+ )+ _?v?\d? $                     # other names
+    | [\w)] [(\[]                                       # a call, a subscript
+    | ^ [a-z_]\w* (?: \.[a-z_]\w* )+ $                  # an attribute
+    | ^ [a-z]+ (?: _[a-z]+ )+ _?v?\d? $                 # names of variables
     | ^ [a-z_]* (?: pass | pwd | secret | token | key | cred ) [a-z_]* \d? $
-    | ^ [-+]?\d [\d_.]* (?: e[-+]?\d+ )? %? $                # a number, a date, a type
+    | ^ [-+]?\d [\d_.]* (?: e[-+]?\d+ )? %? $            # a number, a date, a type
     | ^ \d+ (?: [-/:.t]\d+ )+ z? $
     | ^ (?: aes | base | b?float | bytes | complex | datetime | [ehpr]s | md | oauth | sha | str
           | timedelta | u?int | utf ) [-_]?\d+ (?: _t | \[\w+\] )? $
@@ -223,7 +234,7 @@ def is_secret(kind: str, match: re.Match[str]) -> bool:
         return True
     if _NO_SECRET.search(value) or len(set(value)) == 1 or (name == "pwd" and "/" in value):
         return False
-    if name == "token":
+    if name == "token" and not match[0].startswith("--"):
         return looks_random(value)
     has_digit, has_letter = re.search(r"\d", value), re.search(r"[^\W\d_]", value)
     if name in _PASSWORDS:

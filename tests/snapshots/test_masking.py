@@ -83,6 +83,11 @@ def test_assigned_secrets_are_masked_in_code_and_in_json(code: str) -> None:
         "auth_token = hunter22-hunter22",
         "passphrase: p@hunter22!",
         "export PGPASSWORD=hunter22",
+        "run(['x', '--password', 'hunter22'])",
+        "x --token=hunter22 --api-key hunter22",
+        "curl -s -u me:hunter22 https://host/",
+        "run(['curl', '--user', 'me:hunter22'])",
+        "sshpass -p hunter22 ssh host",
         'password = "correct hunter22 battery"',
         "password = 'correct \"hunter22\" battery'",
     ],
@@ -166,6 +171,8 @@ def test_secrets_are_masked_where_programs_print_them(shown: str) -> None:
         "password (str): at least 8 characters",
         "--password-file secrets1.txt --token-count 1234567890",
         "api-key: see chapter 12",
+        "parser.add_argument('--token', '--auth-token', help='it')",
+        "curl -s --user-agent x1 https://host:8080/a:b",
         "key: sha256 password::text credentials: include",
     ],
 )
@@ -237,6 +244,24 @@ def test_a_private_key_is_masked(written: str, kind: str) -> None:
     begin, end = f"-----BEGIN {kind}-----", f"-----END {kind}-----"
     assert Masker().text(f"a {begin}{written}{end} b", "cells") == f"a {begin}{MASK}{end} b"
     assert Masker().text(f"{begin}{written}", "diff") == f"{begin}{MASK}"  # it was cut
+
+
+def test_a_secret_is_masked_where_a_trace_has_it_in_colours() -> None:
+    shown = "password \x1b[38;5;241m=\x1b[39m '\x1b[39m\x1b[38;5;124m{}\x1b[39m'\x1b[0m, {}"
+    masked = Masker().text(shown.format("hunter22", "hunter22"), "notebook")
+    assert masked == shown.format(MASK, MASK)
+
+
+def test_what_is_typed_into_a_widget_for_passwords_is_masked() -> None:
+    states = {
+        "0": {"model_name": "PasswordModel", "state": {"value": "geheim", "description": "value"}},
+        "1": {"model_name": "TextModel", "state": {"value": "geheim"}},
+        "2": {"model_name": "PasswordModel", "state": {}},
+    }
+    masked = Masker().notebook({"cells": [], "metadata": {"widgets": {"state": states}}})
+    found = masked["metadata"]["widgets"]["state"]
+    assert found["0"]["state"] == {"value": MASK, "description": "value"}
+    assert (found["1"], found["2"]) == (states["1"], states["2"])
 
 
 def test_parameters_are_masked_by_name() -> None:
