@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .tracking.manager import TrackingManager
     from .tracking.models import LoggedModelManager
     from .tracking.runs import RunManager
+    from .tracking.schemas import Run
 
 
 class Services:
@@ -236,7 +237,10 @@ class Services:
         """Headless runs."""
         from .executions.manager import ExecutionManager  # noqa: PLC0415
 
-        return ExecutionManager(self.project, self.tracking)
+        def vanished(run: Run) -> None:
+            self.announcer.vanished(run)  # made when it is needed
+
+        return ExecutionManager(self.project, self.tracking, vanished)
 
     @once
     def headless(self) -> HeadlessRuns:

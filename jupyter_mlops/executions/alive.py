@@ -20,11 +20,12 @@ from ..tracking.schemas import RunError, RunStatus
 from .sockets import remove_abandoned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from ..core.project import Project
     from ..tracking.manager import TrackingManager
+    from ..tracking.schemas import Run
 
 _BEGINNING_SECONDS = 60
 _ROOM = 8192
@@ -84,8 +85,13 @@ def vanished(project: Project) -> list[Path]:
     return []
 
 
-def close_vanished(project: Project, tracking: TrackingManager) -> None:
-    """Record of runs whose process is gone how they ended; that they were killed, if none says."""
+def close_vanished(
+    project: Project, tracking: TrackingManager, closed: Callable[[Run], None]
+) -> None:
+    """Record of runs whose process is gone how they ended; that they were killed, if none says.
+
+    Each of them is told to ``closed``.
+    """
     for file in vanished(project):
         try:
             run = tracking.run(file.name)
@@ -97,6 +103,7 @@ def close_vanished(project: Project, tracking: TrackingManager) -> None:
             if run.status == "RUNNING":
                 end = _end(file)
                 tracking.finish_run(run.run_id, end.status, end.error, at=end.ended_at)
+                closed(tracking.run(run.run_id))
         file.unlink(missing_ok=True)
     remove_abandoned()
 

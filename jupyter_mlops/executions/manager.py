@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ..core.project import Project
     from ..tracking.manager import TrackingManager
+    from ..tracking.schemas import Run
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,18 @@ class Watch:
 
 
 class ExecutionManager:
-    """The headless runs of one store."""
+    """The headless runs of one store.
 
-    def __init__(self, project: Project, tracking: TrackingManager) -> None:
+    Args:
+        vanished: called with each run whose process ended before it could say how.
+    """
+
+    def __init__(
+        self, project: Project, tracking: TrackingManager, vanished: Callable[[Run], None]
+    ) -> None:
         self._project = project
         self._tracking = tracking
+        self._tell_vanished = vanished
 
     def run(
         self,
@@ -89,7 +97,7 @@ class ExecutionManager:
 
     def close_vanished(self) -> None:
         """Record of runs whose process is gone how they ended."""
-        close_vanished(self._project, self._tracking)
+        close_vanished(self._project, self._tracking, self._tell_vanished)
 
     def _places(self, notebook: Path, output: Path | None, run_id: str) -> dict[str, str]:
         """Return the run, and the files that it reads and writes."""

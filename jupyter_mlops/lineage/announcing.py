@@ -68,6 +68,10 @@ class LineageAnnouncer:
         if manifest.origin != "safety":
             self._later(partial(self._ended, snapshot_id, manifest, began=began))
 
+    def vanished(self, found: Run) -> None:
+        """Tell how a headless run ended of which there is no snapshot: its process is gone."""
+        self._later(lambda: [self._runs.vanished(found, self._parent(found.run_id))])
+
     def registered(self, version: ModelVersion) -> None:
         """Tell that a version of a model was registered."""
         self._later(lambda: [self._models.registered(version, self._run(version.run_id))])

@@ -96,8 +96,12 @@ class Outbox:
                     with suppress(FileNotFoundError):
                         _numbered(file, number).replace(_numbered(file, number + 1))
                 file.replace(_numbered(file, 1))
-        with file.open("a", encoding="utf-8") as opened:
-            opened.write("".join(f"{line}\n" for line in lines))
+        with file.open("ab+") as opened:
+            # a line that a crash or a full disk cut short must not spoil the next one
+            if opened.tell() > 0:
+                opened.seek(-1, os.SEEK_END)
+                lines = lines if opened.read(1) == b"\n" else ["", *lines]
+            opened.write("".join(f"{line}\n" for line in lines).encode())
 
     def _enqueue(self, line: str) -> None:
         self._queue.mkdir(mode=0o700, exist_ok=True)

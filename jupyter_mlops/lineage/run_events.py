@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..data.schemas import DataProfile
     from ..snapshots.schemas import Manifest
-    from ..tracking.schemas import Run
+    from ..tracking.schemas import Run, RunError
     from .openlineage import Event, Parent
     from .texts import Texts
 
@@ -78,6 +78,18 @@ class RunEvents(DatasetMaker):
             outputs=outputs,
         )
 
+    def vanished(self, found: Run, parent: Parent | None = None) -> Event:
+        """Return that a notebook's run ended without a snapshot that says more."""
+        facets = {"executionParameters": self.parameters(dict(found.params))}
+        if found.error is not None:
+            facets["errorMessage"] = self._error(found.error, "unknown")
+        if parent is not None:
+            facets["parent"] = self.parent(parent)
+        name = found.notebook_path or found.name
+        job = self.job(name, {"jobType": self.job_type("NOTEBOOK")})
+        kind = _ENDS.get(found.status, "FAIL")
+        return self.run_event(kind, run(found.run_id, facets), job, found.ended_at)
+
     def nested(self, found: Run, parent: Parent) -> list[Event]:
         """Return when a run inside a notebook's began, and how it ended if it has."""
         facets = {
@@ -115,15 +127,19 @@ class RunEvents(DatasetMaker):
                 openlineageAdapterVersion=self.version,
             )
         if error is not None:
-            facets["errorMessage"] = self.facet(
-                "ErrorMessageRunFacet",
-                message=f"{error.name}: {error.message}"[:_LONGEST],
-                programmingLanguage=(manifest.notebook.language or "unknown").upper(),
-                stackTrace=texts.trace or None,
-            )
+            language = manifest.notebook.language or "unknown"
+            facets["errorMessage"] = self._error(error, language, texts.trace)
         if parent is not None:
             facets["parent"] = self.parent(parent)
         return facets
+
+    def _error(self, error: RunError, language: str, trace: str = "") -> Event:
+        return self.facet(
+            "ErrorMessageRunFacet",
+            message=f"{error.name}: {error.message}"[:_LONGEST],
+            programmingLanguage=language.upper(),
+            stackTrace=trace or None,
+        )
 
     def _job_facets(self, manifest: Manifest, texts: Texts) -> Event:
         facets = {

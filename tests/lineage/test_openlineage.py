@@ -123,6 +123,24 @@ def test_a_headless_run_tells_when_it_begins_and_how_it_fails(workshop: Workshop
     assert facets["executionParameters"]["parameters"] == [{"key": "depth", "value": "2"}]
 
 
+def test_a_run_whose_process_is_killed_is_aborted(workshop: Workshop) -> None:
+    services, path = workshop.services, workshop.notebook("long 노트.ipynb")
+    run_id = services.runs.create("0", run_tags={NOTEBOOK_TAG: path.name}).info.run_id
+    services.announcer.started(run_id, path.name)
+    alive = services.project.store / "executions" / "alive" / run_id
+    alive.parent.mkdir(parents=True)
+    alive.touch()  # as of a process that held its lock
+    services.close_vanished()
+    services.close_vanished()
+    services.announcer.close()
+    start, end = events(workshop.root)
+    assert (start["eventType"], end["eventType"]) == ("START", "ABORT")
+    for key in ("job", "producer"):
+        assert start[key] == end[key]
+    assert start["run"]["runId"] == end["run"]["runId"]
+    assert "ended without a word" in end["run"]["facets"]["errorMessage"]["message"]
+
+
 def test_runs_inside_a_run_name_it_as_their_parent(workshop: Workshop) -> None:
     runs, path = workshop.services.runs, workshop.notebook("sweep 탐색.ipynb")
     tags = {NOTEBOOK_TAG: path.name}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ from .openlineage_schema import events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from .conftest import Workshop
 
@@ -38,6 +41,41 @@ def test_the_file_is_bounded(workshop: Workshop, monkeypatch: pytest.MonkeyPatch
     assert sum(file.stat().st_size for file in files) < 6_000
     last = (workshop.services.project.store / outbox.FILE).read_text().splitlines()[-1]
     assert json.loads(last)["number"] == 199
+
+
+def test_a_line_that_was_cut_short_spoils_no_other(tmp_path: Path) -> None:
+    file, box = tmp_path / outbox.FILE, Outbox(tmp_path, None)
+    box.put({"text": "한글"})
+    whole = file.read_bytes()
+    for end in range(len(whole) + 1):
+        file.write_bytes(whole[:end])
+        box.put({"number": end})
+        *cut, last = file.read_bytes().split(b"\n")[:-1]
+        assert json.loads(last) == {"number": end}
+        assert cut in ([], [whole[:end].rstrip(b"\n")])
+
+
+def test_two_processes_write_whole_lines(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from jupyter_mlops.lineage.outbox import Outbox\n"
+        "box = Outbox(Path(sys.argv[1]), None)\n"
+        "by = sys.argv[2]\n"
+        "for number in range(100):\n"
+        "    box.put({'by': by, 'at': number, 'text': 'x' * 50_000}, {'by': by})\n"
+    )
+    each = [subprocess.Popen([sys.executable, "-c", program, tmp_path, by]) for by in "ab"]
+    assert [process.wait() for process in each] == [0, 0]
+    lines = (tmp_path / outbox.FILE).read_text().splitlines()
+    found = [json.loads(line) for line in lines]
+    for by in "ab":
+        assert [one["at"] for one in found if one["by"] == by and "at" in one] == list(range(100))
+    # what is put together stays together
+    assert all(
+        "at" in one and one["by"] == other["by"]
+        for one, other in zip(found[::2], found[1::2], strict=True)
+    )
 
 
 @contextmanager
