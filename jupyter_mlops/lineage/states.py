@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from .names import node_id
@@ -77,13 +76,20 @@ def findings(survey: Survey) -> dict[str, Finding]:
 def order(needs: Mapping[str, set[str]]) -> list[str]:
     """Return notebooks so that each comes after those that make what it reads.
 
-    Where they go in a circle, which has no order, they are in that of their names.
+    A circle has no order: of its notebooks one comes before what it needs.
     """
-    try:
-        sorter = TopologicalSorter({path: sorted(needs[path]) for path in sorted(needs)})
-        return list(sorter.static_order())
-    except CycleError:
-        return sorted(needs)
+    found: dict[str, None] = {}
+    begun: set[str] = set()
+    waiting = sorted(needs, reverse=True)
+    while waiting:
+        path = waiting[-1]
+        before = [] if path in begun else sorted(needs[path] & needs.keys() - begun)
+        begun.add(path)
+        if before:
+            waiting += reversed(before)
+        else:
+            found.setdefault(waiting.pop())
+    return list(found)
 
 
 def _nodes(survey: Survey) -> list[LineageNode]:

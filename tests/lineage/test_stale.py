@@ -219,6 +219,19 @@ def test_a_circle_makes_all_of_it_stale(workshop: Workshop) -> None:
     }
 
 
+def test_a_circle_takes_the_order_of_no_other(workshop: Workshop) -> None:
+    for name in ("in", "z", "a", "b"):
+        workshop.write(f"{name}.csv", name)
+    workshop.snapshot("1 last.ipynb", ["a.csv", "z.csv"])
+    workshop.snapshot("2 first.ipynb", ["in.csv"], ["z.csv"])
+    workshop.snapshot("3 round.ipynb", ["b.csv"], ["a.csv"])
+    workshop.snapshot("4 round.ipynb", ["a.csv"], ["b.csv"])
+    workshop.write("in.csv", "new")
+    notebooks.write(workshop.root / "3 round.ipynb", ["edited = 1"])
+    names = [one.name for one in stale(workshop).items]
+    assert names == ["2 first.ipynb", "4 round.ipynb", "3 round.ipynb", "1 last.ipynb"]
+
+
 @pytest.mark.usefixtures("road")
 def test_looking_twice_reads_and_writes_nothing(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch

@@ -7,6 +7,7 @@ import type { IRequest } from '../../hooks/request';
 import { Gone } from './Gone';
 import { Row } from './LineageList';
 import { RerunBar } from './Rerun';
+import { grouped, walk } from './walks';
 import { describeChange, describeState } from './words';
 
 /**
@@ -137,30 +138,32 @@ interface ICause {
  * stands with the change behind that.
  */
 export function causesOf(items: readonly LineageNode[]): ICause[] {
-  const causes = new Map<string, ICause>();
-  const behind = new Map<string, Set<string>>();
-  const add = (key: string, node: LineageNode) => {
-    const { nodes } = causes.get(key) as ICause;
-    if (!nodes.includes(node)) {
-      nodes.push(node);
-    }
-  };
-  // notebooks come in the order in which they are run, so what makes an input comes before what reads it
-  for (const node of items) {
-    const keys = new Set<string>();
-    for (const change of node.changes) {
-      if (change.kind === 'upstream') {
-        behind.get(change.path)?.forEach(key => keys.add(key));
-      } else {
-        const key = `${change.kind} ${change.path}`;
-        causes.set(key, causes.get(key) ?? { change, nodes: [] });
-        keys.add(key);
-      }
-    }
-    keys.forEach(key => add(key, node));
-    if (node.kind === 'notebook') {
-      behind.set(node.name, keys);
-    }
-  }
-  return [...causes.values()];
+  const ids = new Map(
+    items
+      .filter(({ kind }) => kind === 'notebook')
+      .map(({ id, name }) => [name, id])
+  );
+  const pairs = items.flatMap(({ changes, id }) =>
+    changes.map(change => ({ change, id }))
+  );
+  const isUpstream = ({ change }: { change: Change }) =>
+    change.kind === 'upstream';
+  const next = grouped(
+    pairs
+      .filter(isUpstream)
+      .map(({ change, id }) => [ids.get(change.path) ?? change.path, id])
+  );
+  const touched = grouped(
+    pairs
+      .filter(pair => !isUpstream(pair))
+      .map(pair => [`${pair.change.kind} ${pair.change.path}`, pair])
+  );
+  return [...touched.values()].map(found => {
+    const reached = walk(
+      found.map(({ id }) => id),
+      next
+    );
+    const [{ change }] = found;
+    return { change, nodes: items.filter(({ id }) => reached.has(id)) };
+  });
 }

@@ -27,8 +27,8 @@ export function predecessors({ edges }: Lineage): Map<string, string[]> {
   return grouped(edges.map(({ source, target }) => [target, source]));
 }
 
-function grouped(pairs: [string, string][]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
+export function grouped<T>(pairs: readonly [string, T][]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
   for (const [key, value] of pairs) {
     const group = groups.get(key);
     if (group) {

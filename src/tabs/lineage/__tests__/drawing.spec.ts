@@ -21,6 +21,19 @@ describe('causesOf', () => {
       ['x.py', ['live']]
     ]);
   });
+
+  it('finds what goes in a circle, in whatever order that comes', () => {
+    const upstream = (path: string) =>
+      ({ kind: 'upstream', path, moved_to: null }) as const;
+    const items = [
+      node('notebook', 'a.ipynb', { changes: [upstream('b.ipynb')] }),
+      node('notebook', 'b.ipynb', {
+        changes: [...ETL.changes, upstream('a.ipynb')]
+      }),
+      node('notebook', 'c.ipynb', { changes: [upstream('a.ipynb')] })
+    ];
+    expect(causesOf(items)).toEqual([{ change: ETL.changes[0], nodes: items }]);
+  });
 });
 
 describe('layout', () => {
