@@ -171,7 +171,7 @@ class Batch:
 
     def _claim(self, object_ids: Iterable[str]) -> set[str]:
         known = self._store.claim(object_ids)
-        self._relied |= known
+        self._relied.update(known)  # in one step: packers ask too
         return known
 
     def _claim_cached(self, files: Iterable[CachedFile]) -> set[str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import mmap
 import struct
-from typing import TYPE_CHECKING
+from itertools import accumulate, repeat
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from blake3 import blake3
 
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    Stored = bytes | memoryview
+
 PACK_MAGIC = b"MLOPSPK1"
 ENTRY = struct.Struct("<4s32sBQQ")
 ENTRY_TAG = b"BLOB"
+
+_SAMPLES = 16
 
 
 class Gathered:
@@ -72,9 +77,19 @@ class Gathered:
             return None
         position = 0
         for object_id, data in self.blobs.items():
-            ENTRY.pack_into(self._memory, position, *_header(object_id, RAW, len(data), len(data)))
-            position += ENTRY.size + len(data)
+            size = len(data)
+            self._memory[position : position + ENTRY.size] = _header(object_id, size, RAW, size)
+            position += ENTRY.size + size
         return self._memory[:position]
+
+
+class _Entries(NamedTuple):
+    """What is said of objects that go into a pack, in columns."""
+
+    object_ids: Sequence[str]
+    sizes: Sequence[int]
+    codecs: Sequence[str]
+    stored_sizes: Sequence[int]
 
 
 class PackWriter:
@@ -84,7 +99,7 @@ class PackWriter:
         self.output = OutputFile(path)
         self._hasher = blake3()
 
-    def append(self, gathered: Gathered, smaller: Mapping[str, bytes]) -> list[Location]:
+    def append(self, gathered: Gathered, smaller: Mapping[str, Stored]) -> list[Location]:
         """Append objects in one write; their ``pack_id`` is known only after ``finish``.
 
         Args:
@@ -92,20 +107,22 @@ class PackWriter:
             smaller: what ``compressed`` gives for them.
         """
         blobs = gathered.blobs
+        sizes = list(map(len, blobs.values()))
         if not smaller and (content := gathered.as_stored()) is not None:
-            entries = [(key, len(data), RAW, len(data)) for key, data in blobs.items()]
-            return self._add(content, entries)
-        return self._write(
-            (key, len(data), ZSTD, smaller[key]) if key in smaller else (key, len(data), RAW, data)
-            for key, data in blobs.items()
-        )
+            return self._add(content, _Entries(list(blobs), sizes, [RAW] * len(blobs), sizes))
+        codecs = [ZSTD if key in smaller else RAW for key in blobs]
+        stored = [smaller.get(key, data) for key, data in blobs.items()]
+        return self._write(_Entries(list(blobs), sizes, codecs, list(map(len, stored))), stored)
 
-    def copy(self, entries: Iterable[tuple[Location, bytes]]) -> list[Location]:
+    def copy(self, entries: Sequence[tuple[Location, bytes]]) -> list[Location]:
         """Append objects as they are stored elsewhere, in one write."""
-        return self._write(
-            (location.object_id, location.size, location.codec, stored)
-            for location, stored in entries
+        described = _Entries(
+            [location.object_id for location, _ in entries],
+            [location.size for location, _ in entries],
+            [location.codec for location, _ in entries],
+            [len(stored) for _, stored in entries],
         )
+        return self._write(described, [stored for _, stored in entries])
 
     def finish(self) -> str:
         """Make the pack durable, close it and return its id."""
@@ -113,48 +130,54 @@ class PackWriter:
         self.output.close()
         return self._hasher.hexdigest()
 
-    def _write(self, entries: Iterable[tuple[str, int, str, bytes | memoryview]]) -> list[Location]:
-        pieces: list[bytes | memoryview] = []
-        described = []
-        for object_id, size, codec, stored in entries:
-            pieces += ENTRY.pack(*_header(object_id, codec, size, len(stored))), stored
-            described.append((object_id, size, codec, len(stored)))
-        return self._add(b"".join(pieces), described)
+    def _write(self, entries: _Entries, contents: Iterable[Stored]) -> list[Location]:
+        pieces: list[Stored] = []
+        for (object_id, size, codec, stored_size), content in zip(
+            zip(*entries, strict=True), contents, strict=True
+        ):
+            pieces += _header(object_id, size, codec, stored_size), content
+        return self._add(b"".join(pieces), entries)
 
-    def _add(
-        self, content: bytes | memoryview, entries: Sequence[tuple[str, int, str, int]]
-    ) -> list[Location]:
+    def _add(self, content: bytes | memoryview, entries: _Entries) -> list[Location]:
         if self.output.size == 0:
             self.output.write(PACK_MAGIC)
             self._hasher.update(PACK_MAGIC)
-        position = self.output.size
+        begin = self.output.size + ENTRY.size
         self.output.write(content)
         self._hasher.update(content)
-        locations = []
-        for object_id, size, codec, stored_size in entries:
-            position += ENTRY.size
-            locations.append(Location(object_id, size, stored_size, codec, None, position))
-            position += stored_size
-        return locations
+        object_ids, sizes, codecs, stored_sizes = entries
+        offsets = accumulate((ENTRY.size + size for size in stored_sizes), initial=begin)
+        return list(map(Location, object_ids, sizes, stored_sizes, codecs, repeat(None), offsets))
 
 
-def compressed(blobs: Mapping[str, memoryview]) -> dict[str, bytes]:
+def compressed(blobs: Mapping[str, memoryview]) -> dict[str, Stored]:
     """Return the stored bytes of those objects that get smaller.
 
-    All in one call, in which other threads can work: a call for each takes turns with them.
+    All in one call, in which other threads can work: a call for each takes turns with them. Of
+    many, a few are tried first; where those do not get smaller, none is.
     """
     some = {key: data for key, data in blobs.items() if data}
-    if not some:
+    if not some or (len(some) > 2 * _SAMPLES and not _shrink(list(some.values()))):
         return {}
-    found = compressor().multi_compress_to_buffer(list(some.values()))
     return {
-        key: found[number].tobytes()
-        for number, (key, data) in enumerate(some.items())
-        if len(found[number]) < WORTH * len(data)
+        key: stored
+        for (key, data), stored in zip(some.items(), _pressed(some.values()), strict=True)
+        if len(stored) < WORTH * len(data)
     }
 
 
-def _header(
-    object_id: str, codec: str, size: int, stored_size: int
-) -> tuple[bytes, bytes, int, int, int]:
-    return ENTRY_TAG, bytes.fromhex(object_id), CODECS.index(codec), size, stored_size
+def _shrink(contents: Sequence[memoryview]) -> bool:
+    """Tell whether objects like these get smaller, by a few of them."""
+    few = contents[:: len(contents) // _SAMPLES]
+    return sum(map(len, _pressed(few))) < WORTH * sum(map(len, few))
+
+
+def _pressed(contents: Iterable[memoryview]) -> list[Stored]:
+    found = compressor().multi_compress_to_buffer([*contents])
+    # segments are buffers, which their types do not say
+    return cast("list[Stored]", [found[number] for number in range(len(found))])
+
+
+def _header(object_id: str, size: int, codec: str, stored_size: int) -> bytes:
+    digest, number = bytes.fromhex(object_id), CODECS.index(codec)
+    return ENTRY.pack(ENTRY_TAG, digest, number, size, stored_size)

@@ -10,10 +10,11 @@ import io
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from blake3 import blake3
 
+from ..core.processors import usable
 from .blobs import LARGE, Location, pack_name, write_large
 from .direct import WORTHWHILE, DirectFile
 from .disk import OutputFile, unused_name, writing
@@ -25,8 +26,17 @@ if TYPE_CHECKING:
 
     from .places import Place
 
-_GATHERED_BYTES = 8 * LARGE
+_GATHERED_BYTES = 4 * LARGE
 _PACKERS = 2
+_AHEAD = 3
+
+
+class _Packing(NamedTuple):
+    """Objects that are being packed."""
+
+    gathered: Gathered
+    compress: bool
+    done: Future[list[Location]]
 
 
 class Staging:
@@ -34,7 +44,7 @@ class Staging:
 
     Args:
         place: where the objects go.
-        known: returns which of the given ids are stored already.
+        known: returns which of the given ids are stored already, in any thread.
     """
 
     def __init__(self, place: Place, known: Callable[[Iterable[str]], Set[str]]) -> None:
@@ -46,11 +56,12 @@ class Staging:
         self._waiting: list[Gathered] = []
         self._spare: list[Gathered] = []
         self._pack: PackWriter | None = None
-        self._packed: dict[str, Location] = {}
+        self._packed: list[Location] = []
         self._large: dict[str, tuple[Location, Path]] = {}
         # what has gathered is compressed in these threads, while another reads what comes next
         self._packers: ThreadPoolExecutor | None = None
-        self._packing: list[tuple[Gathered, Future[list[Location]]]] = []
+        self._threads = 0
+        self._packing: list[_Packing] = []
         self._lock = threading.Lock()  # of the pack
 
     def add(self, data: bytes, *, packed: bool = False) -> str:
@@ -116,6 +127,8 @@ class Staging:
     def pack(self) -> None:
         """Begin to pack what has gathered, behind what could not be packed before.
 
+        What finds all threads busy with compressing is stored as it is: the disk takes it sooner.
+
         Raises:
             StoreUnavailableError: the folder cannot be written.
         """
@@ -123,12 +136,16 @@ class Staging:
             self._waiting.append(self._gathered)
             self._gathered = self._spare.pop() if self._spare else Gathered(_GATHERED_BYTES)
         while self._waiting:
-            self._end_packing(_PACKERS - 1)
-            first = self._waiting[0]
-            first.drop(self._known(first.blobs))
-            del self._waiting[0]
-            self._packers = self._packers or ThreadPoolExecutor(_PACKERS, "mlops-pack")
-            self._packing.append((first, self._packers.submit(self._append, first)))
+            self._end_packing(_AHEAD - 1)
+            if self._packers is None:
+                # one processor is left to the thread that reads
+                self._threads = min(_PACKERS, max(1, usable() - 1))
+                self._packers = ThreadPoolExecutor(self._threads, "mlops-pack")
+            busy = sum(task.compress and not task.done.done() for task in self._packing)
+            compress = self._place.is_far or busy < self._threads
+            first = self._waiting.pop(0)
+            done = self._packers.submit(self._append, first, compress=compress)
+            self._packing.append(_Packing(first, compress, done))
 
     def place(self) -> tuple[tuple[str, int] | None, list[Location]]:
         """Make everything durable under its final name.
@@ -150,7 +167,7 @@ class Staging:
                 pack_id = self._pack.finish()
             pack = pack_id, self._pack.output.size
             files[pack_name(pack_id)] = self._pack.output.path
-            locations += self._packed.values()
+            locations += self._packed
         self._place.put(files)
         return pack, locations
 
@@ -174,20 +191,20 @@ class Staging:
     def _end_packing(self, most: int) -> None:
         """Wait until at most so many are being packed."""
         while len(self._packing) > most:
-            gathered, future = self._packing.pop(0)
+            first = self._packing.pop(0)
             try:
-                locations = future.result()
+                self._packed += first.done.result()
             except BaseException:
-                self._waiting.insert(0, gathered)
+                self._waiting.insert(0, first.gathered)
                 raise
-            self._packed.update((location.object_id, location) for location in locations)
-            gathered.clear()
-            self._spare.append(gathered)
+            first.gathered.clear()
+            self._spare.append(first.gathered)
 
-    def _append(self, gathered: Gathered) -> list[Location]:
+    def _append(self, gathered: Gathered, *, compress: bool) -> list[Location]:
+        gathered.drop(self._known(gathered.blobs))
         if not gathered.blobs:
             return []
-        smaller = compressed(gathered.blobs)
+        smaller = compressed(gathered.blobs) if compress else {}
         with self._lock, writing(self._folder):
             if self._pack is None:
                 self._pack = PackWriter(self._temporary())

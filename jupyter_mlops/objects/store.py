@@ -174,8 +174,8 @@ def record(
         connection.execute(insert(connection, packs).on_conflict_do_nothing(), row)
     if locations:
         rows = [
-            (*item[:4], None if item.offset is None else pack_id, item.offset, now, item[6], now)
-            for item in locations
+            (key, size, stored, codec, None if at is None else pack_id, at, now, digest, now)
+            for key, size, stored, codec, _, at, digest in locations
         ]
         write_rows(connection, insert(connection, objects).on_conflict_do_nothing(), rows)
     described = [(tree.object_id, tree.size_bytes, tree.count) for tree in folders]

@@ -26,6 +26,8 @@ from .crash_child import blobs
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jupyter_mlops.objects.batch import Batch
+
 CHILD = "tests.objects.crash_child"
 
 
@@ -144,6 +146,12 @@ def test_a_store_that_cannot_be_made(tmp_path: Path, database: Database) -> None
         objects.put_bytes(b"data")
 
 
+def fill(batch: Batch) -> None:
+    """Add more than gathers before it is written."""
+    for _ in range(40):
+        batch.add_bytes(os.urandom(900_000))
+
+
 def test_a_batch_can_go_on_after_a_failed_write(
     objects: ObjectManager, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,11 +168,9 @@ def test_a_batch_can_go_on_after_a_failed_write(
 
     with objects.batch() as batch:
         monkeypatch.setattr(os, "pwrite", short_full_short)
-        for _ in range(27):
-            batch.add_bytes(os.urandom(900_000))
-        # the first buffer could not be written, which shows when the third is full
         with pytest.raises(StoreUnavailableError):
-            batch.add_bytes(os.urandom(900_000))
+            # one of the first buffers could not be written, which shows when a later one is full
+            fill(batch)
         batch.add_bytes(b"after space was freed")
     assert blake3(b"after space was freed").hexdigest() in check(objects, database)
 
