@@ -1,7 +1,9 @@
 """pytest reads plug-ins from the root only; the fixtures are in ``tests/conftest.py``."""
 
 import signal
+import sys
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ("pytest_jupyter.jupyter_server",)
@@ -15,3 +17,10 @@ settings.load_profile("new")
 # what is started in the background ignores Ctrl-C, and so would all that the tests start
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """In a log, leave the summary's lines room for what was wrong."""
+    if not sys.stdout.isatty():
+        config.get_terminal_writer().fullwidth = 200

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { expect, labTest as test } from './fixtures';
 import { FOLDER } from './lab';
+import { openNotebook, runAll } from './notebook';
 import { shoot } from './screenshots';
 import { openSidebar, sections } from './sidebar';
 
@@ -13,22 +14,18 @@ test('a snapshot is compared with its notebook as it is now', async ({
   lab,
   page
 }) => {
-  test.setTimeout(180_000);
   const tab = page.locator('.jp-MLOpsTab:visible');
   const table = tab.getByRole('table');
   const row = (name: string) =>
     table.getByRole('row').filter({ hasText: name });
   const status = tab.getByRole('status');
   const nowColumn = table.getByRole('columnheader').last();
-  const openNotebook = () =>
+  const showNotebook = () =>
     nowColumn.getByRole('button', { name: 'train.ipynb' }).click();
 
   await test.step('a snapshot is taken', async () => {
-    await page
-      .locator('.jp-DirListing-itemName', { hasText: 'train.ipynb' })
-      .dblclick();
-    await page.notebook.activate('train.ipynb');
-    await page.notebook.run();
+    await openNotebook(page, 'train.ipynb');
+    await runAll(page);
     await page.getByRole('button', { name: 'Snapshot', exact: true }).click();
     const told = page.locator('.Toastify__toast');
     await expect(told).toContainText('Snapshot saved');
@@ -54,7 +51,7 @@ test('a snapshot is compared with its notebook as it is now', async ({
   });
 
   await test.step('what is not saved is said, and saved', async () => {
-    await openNotebook();
+    await showNotebook();
     await page.notebook.setCell(
       PARAMETERS,
       'code',
@@ -88,8 +85,8 @@ test('a snapshot is compared with its notebook as it is now', async ({
   });
 
   await test.step('a whole run is there once it is saved', async () => {
-    await openNotebook();
-    await page.notebook.run();
+    await showNotebook();
+    await runAll(page);
     await page.notebook.save();
     await page.getByRole('tab', { name: 'Compare train.ipynb' }).click();
     await expect(row('accuracy').getByRole('cell').last()).toContainText(
@@ -110,7 +107,7 @@ test('a snapshot is compared with its notebook as it is now', async ({
 
   await test.step('a notebook that is gone is said to be', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
-    await openNotebook();
+    await showNotebook();
     await page.notebook.close();
     writeFileSync(join(lab.root, FOLDER, 'train.ipynb'), 'no notebook');
     await page.getByRole('tab', { name: 'Compare train.ipynb' }).click();

@@ -11,7 +11,6 @@ test('two experiments are compared down to their cells', async ({
   lab,
   page
 }) => {
-  test.setTimeout(240_000);
   const base = run(lab, { max_depth: '2', seed: '0' });
   const reseeded = run(lab, { max_depth: '2', seed: '1' });
   editNotebook(lab);
@@ -86,16 +85,17 @@ test('two experiments are compared down to their cells', async ({
     await expect(tab.getByRole('img')).toHaveCount(2);
     await expect(tab.getByText('≠ differs')).toBeVisible();
     await shoot(page, 'light', 'compare-figures');
-    const width = async () =>
-      (await tab.getByRole('img').first().boundingBox())!.width;
+    const figure = tab.getByRole('img').first();
+    await expect(figure).toHaveJSProperty('complete', true);
+    const width = async () => (await figure.boundingBox())!.width;
     const before = await width();
     const zoom = tab.getByRole('slider', { name: 'Zoom' });
     await zoom.press('End');
     await expect(zoom).toHaveAttribute('aria-valuetext', '4 times');
-    expect(await width()).toBeGreaterThan(3 * before);
+    await expect.poll(width).toBeGreaterThan(3 * before);
     await shoot(page, 'light', 'compare-figures-zoomed');
     await zoom.press('Home');
-    expect(await width()).toBe(before);
+    await expect.poll(width).toBe(before);
     await tab.getByLabel('Flicker').check();
     await tab.getByRole('button', { name: 'Next' }).click();
     await expect(tab.getByRole('button', { name: 'Play' })).toBeVisible();

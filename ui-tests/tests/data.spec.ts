@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { expect, galata, labTest as test } from './fixtures';
 import { FOLDER } from './lab';
+import { openNotebook, runAll } from './notebook';
 import { shoot } from './screenshots';
 import { openSidebar, sections } from './sidebar';
 
@@ -24,16 +25,12 @@ for (const theme of ['light', 'dark'] as const) {
     });
 
     test('is found, marked, compared and profiled', async ({ lab, page }) => {
-      test.setTimeout(180_000);
       const data = page.getByRole('region', { name: 'Data', exact: true });
       const badges = page.locator('.jp-MLOpsBadge');
       const tab = page.locator('.jp-MLOpsTab:visible');
 
       await test.step('nothing is used yet', async () => {
-        await page
-          .locator('.jp-DirListing-itemName', { hasText: 'train.ipynb' })
-          .dblclick();
-        await page.notebook.activate('train.ipynb');
+        await openNotebook(page, 'train.ipynb');
         await page.getByRole('tab', { name: 'Experiment' }).click();
         await expect(data).toContainText('No data yet');
         await expect(badges).toHaveCount(0);
@@ -41,7 +38,7 @@ for (const theme of ['light', 'dark'] as const) {
       });
 
       await test.step('what a cell reads stands in the sidebar and at the cell', async () => {
-        await page.notebook.run();
+        await runAll(page);
         const read = data.getByRole('list', { name: 'Read' });
         await expect(read.getByRole('listitem')).toHaveCount(1);
         await expect(read).toContainText('breast_cancer.csv');

@@ -1,4 +1,5 @@
 import { expect, galata, labTest as test } from './fixtures';
+import { openNotebook, runAll } from './notebook';
 import { shoot } from './screenshots';
 
 const THEMES = '@jupyterlab/apputils-extension:themes';
@@ -15,7 +16,6 @@ for (const theme of ['light', 'dark'] as const) {
     });
 
     test('the grade follows what is run and edited', async ({ page }) => {
-      test.setTimeout(180_000);
       const sidebar = page.locator('#jupyter-mlops-experiment');
       const grade = page.getByRole('region', { name: 'Grade', exact: true });
 
@@ -27,10 +27,7 @@ for (const theme of ['light', 'dark'] as const) {
       });
 
       await test.step('a run from top to bottom is clean', async () => {
-        await page
-          .locator('.jp-DirListing-itemName', { hasText: 'train.ipynb' })
-          .dblclick();
-        await page.notebook.activate('train.ipynb');
+        await openNotebook(page, 'train.ipynb');
         await expect(sidebar.getByRole('heading', { level: 2 })).toHaveText(
           'train.ipynb'
         );
@@ -41,7 +38,7 @@ for (const theme of ['light', 'dark'] as const) {
         await expect(
           page.locator('.jp-NotebookPanel-toolbar .jp-Toolbar-kernelName')
         ).toBeVisible();
-        await page.notebook.run();
+        await runAll(page);
         await expect(grade.getByRole('img')).toHaveAccessibleName(
           'Grade: clean'
         );
@@ -116,6 +113,7 @@ for (const theme of ['light', 'dark'] as const) {
         const told = page.locator('.Toastify__toast');
         await expect(told).toContainText('grade stale');
         await expect(told.getByRole('button')).toHaveCount(5); // and one to close it
+        await told.hover(); // so that it stays
         await shoot(page, theme, 'experiment-told');
         await told.getByRole('button', { name: 'Show' }).click();
         await expect(page.locator('.jp-MLOpsMarkedCell')).toHaveCount(2);
@@ -169,7 +167,7 @@ for (const theme of ['light', 'dark'] as const) {
         await dialog.getByRole('button', { name: 'Run clean' }).click();
         await expect(
           page.locator('.Toastify__toast').filter({ hasText: 'grade clean' })
-        ).toBeVisible({ timeout: 60_000 });
+        ).toBeVisible({ timeout: 240_000 });
         await expect(grade.getByRole('img')).toHaveAccessibleName(
           'Grade: clean'
         );
@@ -245,6 +243,7 @@ for (const theme of ['light', 'dark'] as const) {
           hasText: 'has run no cell'
         });
         await expect(told).toContainText('grade unknown');
+        await told.hover(); // so that it stays
         await shoot(page, theme, 'experiment-restarted');
         await told.getByRole('button', { name: 'Run clean' }).click();
         await expect(dialog).toContainText('Run train.ipynb Clean?');

@@ -4,6 +4,12 @@ import { FOLDER, Lab } from './lab';
 
 export { expect, galata } from '@jupyterlab/galata';
 
+// its own waits give up after 15 seconds, which a busy machine may need
+const utils = require('@jupyterlab/galata/lib/utils');
+const { waitForCondition } = utils;
+utils.waitForCondition = (isSo: () => unknown, timeout = 120_000) =>
+  waitForCondition(isSo, timeout);
+
 const token = process.env.MLOPS_UI_TOKEN ?? 'ui-tests';
 
 /**
@@ -40,13 +46,27 @@ interface ILabFixtures {
  */
 export const labTest = test.extend<ILabFixtures>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the names
-  lab: async ({}, use) => {
-    const lab = new Lab(Number(process.env.MLOPS_UI_PORT ?? '8899') + 1);
+  lab: async ({}, use, info) => {
+    const lab = new Lab(Number(process.env.MLOPS_UI_PORT) + 1);
     try {
       await lab.start();
       await use(lab);
     } finally {
+      if (info.status !== info.expectedStatus) {
+        console.log(`JupyterLab logged last:\n${lab.log}`);
+      }
       await lab.dispose();
+    }
+  },
+  page: async ({ page }, use, info) => {
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await use(page);
+    if (info.status !== info.expectedStatus && !page.isClosed()) {
+      const told = page.locator(
+        '.Toastify__toast, .jp-Dialog-content, [role=alert]'
+      );
+      console.log('The page says:', await told.allInnerTexts(), errors);
     }
   },
   baseURL: async ({ lab }, use) => use(lab.baseURL),

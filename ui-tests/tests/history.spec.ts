@@ -4,6 +4,7 @@ import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import { expect, galata, labTest as test } from './fixtures';
 import { FOLDER } from './lab';
+import { activateNotebook, openNotebook, runAll } from './notebook';
 import { shoot } from './screenshots';
 
 const THEMES = '@jupyterlab/apputils-extension:themes';
@@ -23,7 +24,6 @@ for (const theme of ['light', 'dark'] as const) {
     test('snapshots are taken, marked, found, deleted and moved', async ({
       page
     }) => {
-      test.setTimeout(240_000);
       const sidebar = page.locator('#jupyter-mlops-experiment');
       const timeline = page.getByRole('region', {
         name: 'Timeline',
@@ -38,17 +38,14 @@ for (const theme of ['light', 'dark'] as const) {
           .click();
 
       await test.step('an empty timeline teaches the next step', async () => {
-        await page
-          .locator('.jp-DirListing-itemName', { hasText: 'train.ipynb' })
-          .dblclick();
-        await page.notebook.activate('train.ipynb');
+        await openNotebook(page, 'train.ipynb');
         await page.getByRole('tab', { name: 'Experiment' }).click();
         await expect(timeline).toContainText('No snapshots of this notebook');
         await shoot(page, theme, 'timeline-empty');
       });
 
       await test.step('a whole run takes one by itself, once', async () => {
-        await page.notebook.run();
+        await runAll(page);
         await expect(rows).toHaveCount(1);
         await expect(rows.first()).toHaveAccessibleName(
           /grade clean, accuracy 0\.\d+, after a whole run, by /
@@ -61,7 +58,7 @@ for (const theme of ['light', 'dark'] as const) {
 
       await test.step('by hand, with another result', async () => {
         await setDepth(page, 1);
-        await page.notebook.run();
+        await runAll(page);
         await expect(rows).toHaveCount(2);
         await page
           .getByRole('button', { name: 'Snapshot', exact: true })
@@ -163,7 +160,7 @@ for (const theme of ['light', 'dark'] as const) {
       });
 
       await test.step('deleting asks, and can be undone', async () => {
-        await page.notebook.activate('train.ipynb');
+        await activateNotebook(page, 'train.ipynb');
         await rows.nth(1).focus();
         await page.keyboard.press('Escape');
         await expect(timeline.getByText('2 selected')).toHaveCount(0);
@@ -246,7 +243,6 @@ test.describe('many snapshots', () => {
     lab,
     page
   }) => {
-    test.setTimeout(120_000);
     const tab = page.locator('.jp-MLOpsTab:visible');
     const rows = tab.locator('[data-snapshot-id]');
     const openHistory = async () => {
@@ -278,10 +274,7 @@ test.describe('many snapshots', () => {
     });
 
     await test.step('a save takes one, another save none', async () => {
-      await page
-        .locator('.jp-DirListing-itemName', { hasText: 'train.ipynb' })
-        .dblclick();
-      await page.notebook.activate('train.ipynb');
+      await openNotebook(page, 'train.ipynb');
       await page.notebook.setCell(0, 'markdown', '# Changed');
       for (let time = 0; time < 2; time++) {
         const answer = page.waitForResponse(/api\/mlops\/automatic-snapshots/);
@@ -295,7 +288,7 @@ test.describe('many snapshots', () => {
     });
 
     await test.step('a save of another document takes none', async () => {
-      await page.notebook.activate('train.ipynb');
+      await activateNotebook(page, 'train.ipynb');
       await page.notebook.setCell(0, 'markdown', '# Not saved');
       let asked = 0;
       page.on('request', request => {
@@ -326,9 +319,7 @@ test.describe('many snapshots', () => {
 
     await test.step('many', async () => {
       multiply(lab.root, 10_000);
-      await expect
-        .poll(() => rows.count(), { timeout: 20_000 })
-        .toBeGreaterThan(5);
+      await expect.poll(() => rows.count()).toBeGreaterThan(5);
       const grid = tab.getByRole('grid', { name: 'Snapshots' });
       for (let turn = 0; turn < 4; turn++) {
         const before = await grid.evaluate(node => node.scrollHeight);
@@ -339,7 +330,7 @@ test.describe('many snapshots', () => {
           .poll(() => grid.evaluate(node => node.scrollHeight))
           .toBeGreaterThan(before);
       }
-      expect(await rows.count()).toBeLessThan(50);
+      await expect.poll(() => rows.count()).toBeLessThan(50);
       await rows.last().focus();
       await page.keyboard.press('Home');
       await expect(rows.first()).toBeFocused();

@@ -1,10 +1,18 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const EXAMPLE = resolve(__dirname, '../../examples/breast-cancer');
-const STARTED_MS = 60_000;
+const STARTED_MS = 180_000;
 const STOPPED_MS = 20_000;
 
 /**
@@ -35,7 +43,15 @@ export class Lab {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /**
+   * The last lines that the server has logged.
+   */
+  get log(): string {
+    return readFileSync(this._log, 'utf8').split('\n').slice(-15).join('\n');
+  }
+
   async start(): Promise<void> {
+    const log = openSync(this._log, 'a');
     this._server = spawn(
       'jupyter',
       [
@@ -46,13 +62,14 @@ export class Lab {
       {
         cwd: resolve(__dirname, '..'),
         env: { ...process.env, MLOPS_UI_PORT: `${this.port}` },
-        stdio: 'ignore'
+        stdio: ['ignore', log, log]
       }
     );
+    closeSync(log);
     const deadline = Date.now() + STARTED_MS;
     while (!(await this._answers())) {
       if (this._server.exitCode !== null || Date.now() > deadline) {
-        throw new Error('JupyterLab did not start.');
+        throw new Error(`JupyterLab did not start.\n${this.log}`);
       }
       await new Promise(later => setTimeout(later, 100));
     }
@@ -80,6 +97,11 @@ export class Lab {
       process.kill(JSON.parse(readFileSync(gateway, 'utf8')).pid, 'SIGTERM');
     }
     rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this._log, { force: true });
+  }
+
+  private get _log(): string {
+    return `${this.root}.log`;
   }
 
   private async _answers(): Promise<boolean> {

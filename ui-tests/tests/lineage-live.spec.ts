@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
@@ -6,10 +6,10 @@ import type { Page } from '@playwright/test';
 
 import { expect, labTest as test } from './fixtures';
 import { FOLDER, type Lab } from './lab';
+import { activateNotebook, runAll } from './notebook';
 import { shoot } from './screenshots';
 
 test('what one tab does shows in the other one', async ({ lab, log, page }) => {
-  test.setTimeout(300_000);
   const write = (text: string) =>
     writeFileSync(join(lab.root, FOLDER, 'in.csv'), text);
   write('1');
@@ -23,8 +23,8 @@ test('what one tab does shows in the other one', async ({ lab, log, page }) => {
   const snapshot = async (name: string) => {
     await page.bringToFront();
     await page.notebook.openByPath(`${FOLDER}/${name}`);
-    await page.notebook.activate(name);
-    await page.notebook.run();
+    await activateNotebook(page, name);
+    await runAll(page);
     await page.getByRole('button', { name: 'Snapshot', exact: true }).click();
     await expect(page.getByText('Snapshot saved').first()).toBeVisible();
     await other.bringToFront();
@@ -80,6 +80,9 @@ test('what one tab does shows in the other one', async ({ lab, log, page }) => {
 
   await test.step('of two that run what is stale at once one does, and both show it', async () => {
     write('C');
+    // the first one runs on until the second one is refused
+    const hold = join(lab.root, FOLDER, 'hold');
+    writeFileSync(hold, '');
     await openLineage(page);
     for (const one of [page, other]) {
       await one.bringToFront();
@@ -96,12 +99,13 @@ test('what one tab does shows in the other one', async ({ lab, log, page }) => {
     await expect(async () => {
       const seen = await Promise.all(refused.map(each => each.isVisible()));
       expect(seen.filter(each => each)).toHaveLength(1);
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 240_000 });
+    rmSync(hold);
     for (const one of [page, other]) {
       await one.bringToFront();
       await expect(
         one.getByText('2 of 4 · failed', { exact: true })
-      ).toBeVisible({ timeout: 120_000 });
+      ).toBeVisible({ timeout: 240_000 });
       const told = (name: string) =>
         one
           .locator('.jp-MLOpsTab:visible')
@@ -147,7 +151,7 @@ test('what one tab does shows in the other one', async ({ lab, log, page }) => {
       other.getByText('4 stale notebooks are being run').first()
     ).toBeVisible();
     await expect(card('Notebook, d.ipynb, current')).toBeInViewport({
-      timeout: 90_000
+      timeout: 240_000
     });
     await expect(runs).toHaveCount(4);
     await expect(card(/^Notebook, .*stale/)).toHaveCount(0);
@@ -164,6 +168,8 @@ test('what one tab does shows in the other one', async ({ lab, log, page }) => {
 function writeChain(lab: Lab): void {
   const copy = (reads: string[], writes: string) =>
     [
+      'import os, time',
+      "while os.path.exists('hold'): time.sleep(0.1)",
       `texts = [open(name).read() for name in ${JSON.stringify(reads)}]`,
       `assert '${writes.toUpperCase()}' not in texts[0]`,
       `with open('${writes}.csv', 'w') as file:`,

@@ -20,7 +20,6 @@ test('lineage is shown from data to deployment, and what is stale', async ({
   lab,
   page
 }) => {
-  test.setTimeout(300_000);
   writeNotebook(lab, 'etl.ipynb', ETL);
   writeNotebook(lab, 'report.ipynb', [
     "rows = len(open('clean.csv').readlines())"
@@ -179,7 +178,7 @@ test('lineage is shown from data to deployment, and what is stale', async ({
   await test.step('the stale notebooks are run again, in order', async () => {
     await tab.getByRole('button', { name: 'Run stale notebooks' }).click();
     await expect(tab.getByRole('status')).toContainText('3 of 3 · finished', {
-      timeout: 90_000
+      timeout: 240_000
     });
     await expect(tab.getByRole('tab', { name: 'Stale (2)' })).toBeVisible();
     await shoot(page, 'light', 'stale-rerun');

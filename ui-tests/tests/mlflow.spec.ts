@@ -7,7 +7,6 @@ test('what a client of MLflow logs stands in the sidebar while it logs', async (
   log,
   page
 }) => {
-  test.setTimeout(120_000);
   const { runs } = sections(page);
   const rows = runs.getByRole('listitem');
   const tab = page.locator('.jp-MLOpsTab:visible');

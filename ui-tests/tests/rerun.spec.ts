@@ -22,7 +22,6 @@ test('a snapshot is restored, and run again with a verdict', async ({
   lab,
   page
 }) => {
-  test.setTimeout(240_000);
   const dialog = page.getByRole('dialog');
   const tab = page.locator('.jp-MLOpsTab:visible');
   const receipts = tab.getByRole('region', { name: 'Receipts' });
@@ -77,7 +76,7 @@ test('a snapshot is restored, and run again with a verdict', async ({
     await shootAll(page, 'reproduce-dialog');
     await start.click();
     await expect(receipts.getByRole('status')).toContainText('Reproducing');
-    await expect(receipts).toContainText('reproduced', { timeout: 90_000 });
+    await expect(receipts).toContainText('reproduced', { timeout: 240_000 });
     await receipts.locator('summary').click();
     await expect(receipts).toContainText('2 cells are the same');
     await expect(page.getByText('1 random by nature')).toBeVisible();
@@ -110,7 +109,7 @@ test('a snapshot is restored, and run again with a verdict', async ({
     await openRun(page, 'slow.ipynb');
     await tab.getByRole('button', { name: 'Reproduce' }).click();
     await dialog.getByRole('button', { name: 'Reproduce' }).click();
-    await expect(receipts).toContainText('cell 1 of 1', { timeout: 60_000 });
+    await expect(receipts).toContainText('cell 1 of 1', { timeout: 240_000 });
     await shoot(page, 'light', 'receipt-running');
     await receipts.getByRole('button', { name: 'Cancel' }).click();
     await expect(receipts).toContainText('stopped');

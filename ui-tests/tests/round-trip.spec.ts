@@ -4,6 +4,7 @@ import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
 import { expect, galata, labTest as test } from './fixtures';
+import { openNotebook, runAll } from './notebook';
 import { shoot } from './screenshots';
 import { openSidebar, sections } from './sidebar';
 
@@ -26,7 +27,6 @@ for (const theme of ['light', 'dark'] as const) {
       lab,
       page
     }) => {
-      test.setTimeout(240_000);
       const { runs, models, deployments } = sections(page);
       const dialog = page.getByRole('dialog');
       const tab = page.locator('.jp-MLOpsTab:visible');
@@ -34,17 +34,14 @@ for (const theme of ['light', 'dark'] as const) {
         of.getByRole('button', { name, exact: true });
 
       await test.step('an empty sidebar teaches the next step', async () => {
-        await page
-          .locator('.jp-DirListing-itemName', { hasText: 'train.ipynb' })
-          .dblclick();
-        await page.notebook.activate('train.ipynb');
+        await openNotebook(page, 'train.ipynb');
         await openSidebar(page);
         await expect(runs).toContainText('Click Snapshot in any notebook');
         await shoot(page, theme, 'empty');
       });
 
       await test.step('a snapshot stands in Runs', async () => {
-        await page.notebook.run();
+        await runAll(page);
         await page
           .getByRole('button', { name: 'Snapshot', exact: true })
           .click();
@@ -209,10 +206,13 @@ async function narrow(page: IJupyterLabPageFixture): Promise<void> {
   await openSidebar(page);
   await openSidebar(page);
   const stack = page.locator('#jp-left-stack');
-  const { x, y, width } = (await stack.boundingBox())!;
-  await page.mouse.move(x + width + 1, y + 300);
-  await page.mouse.down();
-  await page.mouse.move(x + 200, y + 300, { steps: 5 });
-  await page.mouse.up();
-  expect((await stack.boundingBox())!.width).toBeLessThan(225);
+  // again if it was not laid out yet
+  await expect(async () => {
+    const { x, y, width } = (await stack.boundingBox())!;
+    await page.mouse.move(x + width + 1, y + 300);
+    await page.mouse.down();
+    await page.mouse.move(x + 200, y + 300, { steps: 5 });
+    await page.mouse.up();
+    expect((await stack.boundingBox())!.width).toBeLessThan(225);
+  }).toPass({ timeout: 60_000 });
 }

@@ -10,7 +10,6 @@ const STEPS = 500;
 test.use({ viewport: { width: 1280, height: 800 } });
 
 test('find, sort, choose and compare runs', async ({ log, page }) => {
-  test.setTimeout(180_000);
   const logRun = async (number: number): Promise<string> => {
     const { run } = await log('runs/create', {
       experiment_id: '0',
@@ -131,16 +130,21 @@ test('find, sort, choose and compare runs', async ({ log, page }) => {
   await shoot(page, 'light', 'compare-curves');
 
   // a marked range is read in full
-  const box = (await chart.boundingBox())!;
-  const y = box.y + box.height / 2;
-  const answer = page.waitForResponse(/metrics\/loss\?.*start_step=\d+/);
-  await page.mouse.move(box.x + box.width * 0.4, y);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.6, y, { steps: 5 });
-  await page.mouse.up();
-  const { points } = await (await answer).json();
-  expect(points.length).toBeGreaterThan(50);
-  expect(points.length).toBeLessThan(STEPS / 2);
+  // again if the chart did not listen yet
+  await expect(async () => {
+    const box = (await chart.boundingBox())!;
+    const y = box.y + box.height / 2;
+    const answer = page.waitForResponse(/metrics\/loss\?.*start_step=\d+/, {
+      timeout: 15_000
+    });
+    await page.mouse.move(box.x + box.width * 0.4, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, y, { steps: 5 });
+    await page.mouse.up();
+    const { points } = await (await answer).json();
+    expect(points.length).toBeGreaterThan(50);
+    expect(points.length).toBeLessThan(STEPS / 2);
+  }).toPass({ timeout: 120_000 });
   await expect(tab.getByRole('button', { name: 'Show all' })).toBeVisible();
   await shoot(page, 'light', 'compare-zoomed');
 
