@@ -223,9 +223,9 @@ def _database_file(database: Any) -> str | None:
 
 
 def connected(connection: sqlite3.Connection, database: Any) -> None:
-    """Watch which tables of a SQLite database are used."""
+    """Watch which tables of a SQLite database are used, and what is attached to it."""
     path = _database_file(database)
-    if path and _lineage.running() and _places.is_users(path, os.getcwd()):
+    if _lineage.running() and (path is None or _places.is_users(path, os.getcwd())):
         connection.set_authorizer(_authorizer(path))
 
 
@@ -238,21 +238,34 @@ _OPERATIONS = {
 }
 
 
-def _authorizer(path: str) -> Callable[..., int]:
+def _authorizer(path: str | None) -> Callable[..., int]:
     """Allow everything and note the tables; SQLite asks it once a statement, not once a row."""
+    attached: list[str] = []
 
-    def authorize(operation: int, table: Any, *_: Any) -> int:
+    def authorize(operation: int, table: Any, _: Any, schema: Any, *__: Any) -> int:
         try:
             mode = _OPERATIONS.get(operation)
-            if mode and isinstance(table, str) and not table.startswith("sqlite_"):
-                _lineage.note_table(path, table, mode, "sqlite3")
-                if mode == "w":
-                    _lineage.note(path, mode, "sqlite3")
+            if operation == sqlite3.SQLITE_ATTACH:
+                _connecting(table)
+                attached.extend(filter(None, [_database_file(table)]))
+            elif mode and isinstance(table, str) and not table.startswith("sqlite_"):
+                file = path if schema == "main" else _attached(attached, schema)
+                if file:
+                    _lineage.note_table(file, table, mode, "sqlite3")
+                if file and mode == "w":
+                    _lineage.note(file, mode, "sqlite3")
         except Exception as error:
             _lineage.failed("sqlite3", error)
         return sqlite3.SQLITE_OK
 
     return authorize
+
+
+def _attached(files: list[str], schema: Any) -> str | None:
+    """Return the file of an attached database: SQLite does not tell which name it was given."""
+    named = [one for one in files if os.path.basename(one).partition(".")[0] == schema]
+    found = named or files
+    return found[-1] if len(set(found)) == 1 and schema != "temp" else None
 
 
 _lineage.EVENTS.update(

@@ -48,7 +48,7 @@ def _removed(*_: Any) -> None:
 def _renamed(source: Any, target: Any, *_: Any) -> None:
     work_out()
     old, new = (os.path.abspath(os.fsdecode(path)) for path in (source, target))
-    if old in _places.temporary:
+    if not _places.is_users(old, os.getcwd()):  # it was made in a folder for temporary files
         _lineage.note(new, "w", _lineage.label(sys._getframe(3)))
     with _lock:
         _move(old, new)

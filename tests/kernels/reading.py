@@ -59,6 +59,13 @@ CASES = {
     "moved into place": Case(
         "open('new.tmp', 'w').close(); os.replace('new.tmp', 'new.txt')", (), ("new.txt",)
     ),
+    "moved from elsewhere": Case(
+        "import shutil, tempfile\n"
+        "with tempfile.TemporaryDirectory() as place:\n"
+        "    open(f'{place}/a', 'w').close(); shutil.move(f'{place}/a', 'moved.txt')",
+        (),
+        ("moved.txt",),
+    ),
     "pandas csv": Case("pd.read_csv('in.csv')", ("in.csv",)),
     "pandas csv, pyarrow": Case("pd.read_csv('in.csv', engine='pyarrow')", ("in.csv",)),
     "pandas csv, python": Case("pd.read_csv('in.csv', engine='python')", ("in.csv",)),
@@ -218,6 +225,15 @@ CASES = {
         "    c.execute(sqlalchemy.text('create table t (a)'))",
         (),
         ("alchemy.sqlite",),
+    ),
+    "sqlite3 attach": Case(
+        "c = sqlite3.connect(':memory:')\n"
+        "c.execute(\"attach 'in.sqlite' as old\")\n"
+        "c.execute(\"attach 'made.sqlite' as made\")\n"
+        "with c: c.execute('create table made.t as select a from old.customers')\n"
+        "c.close()",
+        ("in.sqlite",),
+        ("made.sqlite",),
     ),
     "sklearn svmlight": Case("sklearn.datasets.load_svmlight_file('in.svm')", ("in.svm",)),
     "sklearn files": Case("sklearn.datasets.load_files('texts')", ("texts",)),

@@ -45,7 +45,11 @@ async def test_tables(start: Started) -> None:
         "    c.execute('create table customers (a)'); c.execute('create table orders (a)')\n"
     )
     query = (
+        "m = sqlite3.connect(':memory:')\n"
+        "m.execute(\"attach 'd.sqlite' as old\"); m.execute('create temp table t (a)')\n"
+        "m.execute('insert into t select * from old.customers'); m.close()\n"
         "c = sqlite3.connect('file:d.sqlite?mode=ro', uri=True)\n"
+        "c.execute('create temp table u (a)'); c.execute('insert into u values (1)')\n"
         "c.execute('with o as (select * from orders) select * from customers natural join o')"
     )
     async with start() as kernel:
