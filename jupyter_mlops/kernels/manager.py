@@ -31,7 +31,7 @@ from .schemas import (
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-Answer = TypeVar("Answer", KernelState, KernelHistory)
+Answer = TypeVar("Answer", KernelState, KernelHistory, DataRecord)
 _FOLDER = Path(__file__).parent
 _MIME = "application/vnd.jupyter-mlops+json"
 _PROBE = "_jupyter_mlops_probe"
@@ -77,8 +77,11 @@ class KernelProbe:
         return KernelHistory.model_validate(await self._ask("history", {}))
 
     async def data(self) -> DataRecord | None:
-        """Return the data that the cells have used; None for a kernel that does not run Python."""
-        if not await self._is_python():
+        """Return the data that the cells have used; None where it is neither Python nor R."""
+        language = await self._language()
+        if language == r.LANGUAGE:
+            return await self._ask_r(r.data_question, r.data)
+        if language != _PYTHON:
             return None
         return DataRecord.model_validate(await self._ask("data", {}))
 

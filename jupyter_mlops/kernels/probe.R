@@ -52,6 +52,7 @@ base::local({
   }
 
   ended <- function(place, frame, random, complete) {
+    probe$running <- NULL
     cell <- probe$cells[[place]]
     failed <- !complete || !is.null(get("err", envir = frame)$ename)
     cell$status <- if (failed) "error" else "ok"
@@ -59,6 +60,7 @@ base::local({
     cell$drew <- !identical(random, state_of_random())
     probe$cells[[place]] <- cell
     note_rich()
+    if (!is.null(probe$after)) probe$after(place, cell$started)
   }
 
   watched <- function(original) {
@@ -72,6 +74,7 @@ base::local({
         probe$cells[[place]] <- cell
         random <- state_of_random()
         complete <- FALSE
+        probe$running <- place
         on.exit(quietly(ended(place, frame, random, complete)))
       }
       result <- original(input, ...)

@@ -15,7 +15,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from .address import TRACKING_URI
-from .r import PROBE as R_PROBE
+from .r import PROBES as R_PROBES
 from .schemas import WATCHERS
 
 NAME = "mlops-provisioner"
@@ -84,8 +84,9 @@ def with_r_probe(command: list[str]) -> list[str]:
     if place == 0 or command[place - 1] != "-e":
         return command
     # IRkernel starts without it too
-    code = f"tryCatch(sys.source({json.dumps(str(R_PROBE))}, new.env()), error = identity)"
-    return [*command[: place - 1], "-e", f"invisible({code})", *command[place - 1 :]]
+    paths = ", ".join(json.dumps(str(path)) for path in R_PROBES)
+    code = f"for (one in c({paths})) try(sys.source(one, new.env()), silent = TRUE); rm(one)"
+    return [*command[: place - 1], "-e", code, *command[place - 1 :]]
 
 
 def watch_kernels(*, probe: bool = True, tracking: Tracking | None = None) -> None:

@@ -8,13 +8,17 @@ start, or comes with the first question, and then does not know what ran before.
 from __future__ import annotations
 
 import json
+import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from .schemas import (
     CellRun,
+    DataRecord,
     Environment,
+    FileAccess,
     Hardware,
     KernelHistory,
     KernelState,
@@ -23,10 +27,14 @@ from .schemas import (
 )
 
 LANGUAGE = "R"
-PROBE = Path(__file__).with_name("probe.R")
+PROBES = tuple(Path(__file__).with_name(f"{name}.R") for name in ("probe", "lineage"))
 
 # what the user has called by the name of one of these is left aside
 _APART = "base::new.env(parent = base::asNamespace('utils'))"
+_SECRET = re.compile(
+    r"([^&=]*(?:key|token|secret|sig|pass|pwd|auth|credential|session|code)[^&=]*=)[^&]*",
+    re.IGNORECASE,
+)
 _QUESTION = """
 base::local({
   describe <- function(x) {
@@ -58,13 +66,16 @@ base::local({
     scalars = Filter(is_scalar, values),
     names = I(as.character(installed$Package)),
     versions = I(as.character(installed$Version)),
-    history = HISTORY
+    history = HISTORY,
+    data = DATA
   )
   WRITE
 }, envir = APART)
 """
 _HISTORY_QUESTION = "base::local({ answer <- HISTORY; WRITE }, envir = APART)"
+_DATA_QUESTION = "base::local({ answer <- DATA; WRITE }, envir = APART)"
 _HISTORY = 'getOption("jupyter_mlops")$history()'
+_DATA = 'getOption("jupyter_mlops")$data()'
 _WRITE = """
   file <- file(PLACE, open = "w", encoding = "UTF-8")
   writeLines(jsonlite::toJSON(answer, auto_unbox = TRUE, digits = NA), file)
@@ -77,21 +88,27 @@ def question(place: Path) -> str:
 
     It leaves no name behind.
     """
-    return _filled(_QUESTION, place, "NULL")
+    return _filled(_QUESTION.replace("HISTORY", "NULL").replace("DATA", "NULL"), place)
 
 
 def kernel_question(place: Path) -> str:
     """Return ``question`` for a kernel, which tells what it ran too."""
-    return _late() + _filled(_QUESTION, place, _HISTORY)
+    return _late() + _filled(_QUESTION, place)
 
 
 def history_question(place: Path) -> str:
     """Return code that has a kernel write what it ran to ``place``."""
-    return _late() + _filled(_HISTORY_QUESTION, place, _HISTORY)
+    return _late() + _filled(_HISTORY_QUESTION, place)
 
 
-def _filled(code: str, place: Path, history: str) -> str:
-    code = code.replace("HISTORY", history).replace("WRITE", _WRITE).replace("APART", _APART)
+def data_question(place: Path) -> str:
+    """Return code that has a kernel write what its cells opened to ``place``."""
+    return _late() + _filled(_DATA_QUESTION, place)
+
+
+def _filled(code: str, place: Path) -> str:
+    code = code.replace("HISTORY", _HISTORY).replace("DATA", _DATA)
+    code = code.replace("WRITE", _WRITE).replace("APART", _APART)
     return code.replace("PLACE", _text(str(place)))
 
 
@@ -103,7 +120,7 @@ def _text(text: str) -> str:
 @cache
 def _late() -> str:
     """Code that puts the probe into a kernel that lacks it."""
-    source = _text(PROBE.read_text(encoding="utf-8"))
+    source = _text("\n".join(one.read_text(encoding="utf-8") for one in PROBES))
     return f"""
 base::local({{
   if (is.null(getOption("jupyter_mlops"))) {{
@@ -118,6 +135,32 @@ base::local({{
 def history(answer: str) -> KernelHistory:
     """Return what R has answered to ``history_question``."""
     return _history(json.loads(answer))
+
+
+def data(answer: str) -> DataRecord:
+    """Return what R has answered to ``data_question``."""
+    return DataRecord(watched=False, files=_files(json.loads(answer)), notes=[])
+
+
+def _files(found: list[dict[str, Any]]) -> list[FileAccess]:
+    used: dict[tuple[str, str, str], FileAccess] = {}
+    for fact in found:
+        path, kind, mode = fact["path"], fact["kind"], fact["mode"]
+        if kind == "url":
+            path = _without_secrets(path)
+        else:
+            path, kind = os.path.normpath(path), "folder" if os.path.isdir(path) else "file"
+        access = FileAccess(path=path, kind=kind, mode=mode, reader=fact["reader"])
+        access = used.setdefault((kind, path, mode), access)
+        cell_id = fact["cell_id"]
+        if cell_id and cell_id not in access.cell_ids:
+            access.cell_ids.append(cell_id)
+    return list(used.values())
+
+
+def _without_secrets(url: str) -> str:
+    address, mark, query = url.partition("?")
+    return re.sub(r"(?<=://)[^/@]*@", "", address) + mark + _SECRET.sub(r"\1***", query)
 
 
 def _history(found: dict[str, Any]) -> KernelHistory:
@@ -154,7 +197,7 @@ def state(answer: str) -> KernelState:
         scalars=found["scalars"] or {},
         variables=found["variables"] or {},
         models=[],
-        files=[],
+        files=_files(found.get("data") or []),
         environment=Environment(
             language=LANGUAGE,
             language_version=found["version"],
@@ -172,6 +215,6 @@ def state(answer: str) -> KernelState:
         modules=[],
         working_directory=found["folder"],
         seeds={},
-        notes=["R is not asked what it opens: its data are the files that its code names."],
+        notes=[],
         r_code=history.r_code if history else None,
     )

@@ -170,8 +170,12 @@ class KernelResults(Schema):
 
 
 class DataRecord(Schema):
-    """The data that a kernel's cells have used, and what of it could not be seen."""
+    """The data that a kernel's cells have used, and what of it could not be seen.
 
+    ``watched`` is False of a kernel, R's say, whose packages may open files that it does not tell.
+    """
+
+    watched: bool = True
     files: list[FileAccess]
     unseen: list[Unseen] = Field(default_factory=list)
     notes: list[str]

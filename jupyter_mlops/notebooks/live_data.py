@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.errors import MLOpsError
-from ..kernels.schemas import DataRecord
 from ..objects.trees import listed
 from ..snapshots import notebook as notebooks
 from ..snapshots.keeping import display_path, files_of
 from ..snapshots.masking import Masker
-from ..snapshots.unwatched import named_data
+from ..snapshots.unwatched import with_named
 from ..snapshots.uses import group
 from .schemas import LiveData, LiveDatum
 
 if TYPE_CHECKING:
     from ..core.project import Project
+    from ..kernels.schemas import DataRecord
     from ..objects.batch import Batch
     from ..objects.manager import ObjectManager
     from ..snapshots.schemas import FileUse, Manifest
@@ -27,23 +27,17 @@ if TYPE_CHECKING:
 
 _MOST = 1000
 _MOST_FILES = 20_000  # of all folders together
-_UNWATCHED = (
-    "R does not tell what it opens: these are the files that the cells name which were run before "
-    "the notebook was saved."
-)
 _READ = 16 * 1024 * 1024  # bytes of a file that looks changed and is read to be sure
 
 
-def unwatched_data(path: Path) -> DataRecord | None:
-    """Return the data that a notebook in R names, whose kernel does not tell; None of another.
+def completed_data(path: Path, record: DataRecord) -> DataRecord:
+    """Return the data that the kernel of a notebook in R told, with what only the code names.
 
     Raises:
         NotFoundError, InvalidInputError: the file cannot be read as a notebook.
     """
-    notebook = notebooks.read_code(path)
-    if notebook.language != "r":
-        return None
-    return DataRecord(files=named_data(notebook, path.parent), notes=[_UNWATCHED])
+    files = with_named(record.files, notebooks.read_code(path), path.parent)
+    return record.model_copy(update={"files": files})
 
 
 def live_data(

@@ -14,7 +14,7 @@ from ..registry.schemas import VersionSource
 from . import apart
 from .findings import Findings, place
 from .grading import grade_notebook
-from .live_data import live_data, unwatched_data
+from .live_data import completed_data, live_data
 from .schemas import AutomaticSnapshot, LiveExperiment, PresentNotebook
 
 if TYPE_CHECKING:
@@ -96,13 +96,12 @@ class LiveNotebooks:
         path = self._services.notebook(notebook_path)
         async with self._probe(notebook_path) as probe:
             record = await probe.data() if probe else None
-            is_silent = probe is not None and record is None
-        return await asyncio.to_thread(
-            lambda: self._data(path, unwatched_data(path) if is_silent else record)
-        )
+        return await asyncio.to_thread(self._data, path, record)
 
     def _data(self, path: Path, record: DataRecord | None) -> LiveData:
         services = self._services
+        if record and not record.watched:
+            record = completed_data(path, record)
         last = services.snapshots.newest(path) if record else None
         return live_data(services.project, services.objects, record, last)
 

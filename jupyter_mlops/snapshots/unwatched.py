@@ -34,7 +34,7 @@ def completed(state: KernelState, notebook: Notebook) -> KernelState:
     ran = [cell for cell in notebook.code_cells if cell.execution_count is not None]
     cells = state.cells if is_watched(state) else _said_to_have_run(ran)
     scalars = computed(state.scalars, ran)
-    files = [*state.files, *named_data(notebook, Path(state.working_directory))]
+    files = with_named(state.files, notebook, Path(state.working_directory))
     return state.model_copy(update={"cells": cells, "scalars": scalars, "files": files})
 
 
@@ -48,6 +48,12 @@ def _said_to_have_run(cells: Iterable[CodeCell]) -> list[CellRun]:
         )
         for cell in sorted(cells, key=lambda cell: cell.execution_count or 0)
     ]
+
+
+def with_named(files: list[FileAccess], notebook: Notebook, folder: Path) -> list[FileAccess]:
+    """Return files that the kernel told, and those that only the code names."""
+    told = {file.path for file in files}
+    return [*files, *(file for file in named_data(notebook, folder) if file.path not in told)]
 
 
 def named_data(notebook: Notebook, folder: Path) -> list[FileAccess]:

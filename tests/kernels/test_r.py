@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from jupyter_mlops.kernels.manager import connected
 from jupyter_mlops.kernels.provisioner import NAME, with_r_probe
+from jupyter_mlops.kernels.r import data
 from jupyter_mlops.snapshots.grade import grade
 from jupyter_mlops.snapshots.notebook import CodeCell
 
@@ -18,7 +21,6 @@ from .conftest import running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from .conftest import Kernel
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 @asynccontextmanager
 async def started(tmp_path: Path, *, probe: bool = True) -> AsyncIterator[Kernel]:
     folder = tmp_path / "my work 한글"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     manager = AsyncKernelManager(kernel_name="ir")
     try:
         spec = manager.kernel_spec
@@ -110,6 +112,68 @@ async def test_names_of_the_user_do_not_disturb(tmp_path: Path) -> None:
         state = await kernel.state()
     assert len(state.cells) == 2
     assert state.complete
+
+
+OPENS = {
+    "write": (
+        "d <- data.frame(a = 1:3); write.csv(d, '자료.csv', row.names = FALSE)\n"
+        "saveRDS(d, 'd.rds'); save(d, file = 'd.rda'); cat('x <- 1', file = 's.R', append = TRUE)\n"
+        "con <- file('late.txt'); writeLines('a', con); close(con)"
+    ),
+    "read": "read.csv('자료.csv'); load('d.rda'); source('s.R'); file.exists('d.rds')",
+    "other folder": "setwd('sub'); readRDS('../d.rds'); setwd('..'); readLines('late.txt')",
+    "move": "file.copy('s.R', 'c.R'); file.rename('c.R', 'moved.R')",
+    "device": "pdf('p.pdf'); plot(1); invisible(dev.off())",
+    "nothing": (
+        "plot(1); t <- tempfile(); writeLines('a', t); readLines(t); library(tools)\n"
+        "read.csv(text = 'a'); writeLines('a', 'gone.txt'); unlink('gone.txt')\n"
+        "tryCatch(read.csv('none.csv'), error = identity, warning = identity)"
+    ),
+    "fails": "file(stop('mine'))",
+}
+
+
+async def test_what_cells_open(tmp_path: Path) -> None:
+    (tmp_path / "my work 한글" / "sub").mkdir(parents=True)
+    async with started(tmp_path) as kernel:
+        answers = [await kernel.run(source, name) for name, source in OPENS.items()]
+        state = await kernel.state()
+        async with connected(kernel.manager) as probe:
+            record = await probe.data()
+    assert [answer["status"] for answer in answers] == ["ok"] * 6 + ["error"]
+    assert "mine" in answers[-1]["evalue"]
+    assert record is not None
+    assert (record.watched, record.files) == (False, state.files)
+    said = {
+        name: {
+            (use.mode, str(Path(use.path).relative_to(state.working_directory)))
+            for use in state.files
+            if name in use.cell_ids
+        }
+        for name in OPENS
+    }
+    written = ("자료.csv", "d.rds", "d.rda", "s.R", "late.txt")
+    assert said == {
+        "write": {("write", name) for name in written},
+        "read": {("read", "자료.csv"), ("read", "d.rda"), ("read", "s.R")},
+        "other folder": {("read", "d.rds"), ("read", "late.txt")},
+        "move": {("read", "s.R"), ("write", "moved.R")},
+        "device": {("write", "p.pdf")},
+        "nothing": set(),
+        "fails": set(),
+    }
+
+
+def test_addresses_without_secrets() -> None:
+    facts = [
+        {"path": f"https://me:pass@a.org/{end}", "kind": "url", "mode": "read", "reader": "base"}
+        for end in ("d.csv", "d.csv?token=abc&page=1")
+    ]
+    record = data(json.dumps([fact | {"cell_id": "a"} for fact in facts]))
+    assert [use.path for use in record.files] == [
+        "https://a.org/d.csv",
+        "https://a.org/d.csv?token=***&page=1",
+    ]
 
 
 # ruff: noqa: E501

@@ -63,36 +63,41 @@ def desk(services: Services) -> Desk:
     return Desk(services)
 
 
-class SilentProbe:
-    """A kernel that does not tell of its data."""
+class HalfSilentProbe:
+    """A kernel that does not tell all of its data."""
 
-    async def data(self) -> None:
-        return None
+    def __init__(self, files: list[FileAccess]) -> None:
+        self._files = files
 
-
-@asynccontextmanager
-async def silent(_: str) -> AsyncIterator[SilentProbe]:
-    yield SilentProbe()
+    async def data(self) -> DataRecord:
+        return DataRecord(watched=False, files=self._files, notes=[])
 
 
 async def test_of_a_notebook_in_r_the_data_is_told_that_its_code_names(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    told = [FileAccess(path=str(desk.folder / "0.csv"), mode="read", cell_ids=["cell0"])]
+
+    @asynccontextmanager
+    async def half_silent(_: str) -> AsyncIterator[HalfSilentProbe]:
+        yield HalfSilentProbe(told)
+
     path = notebooks.write(desk.root / "r 한글.ipynb", ["d <- read.csv('a 한글.csv')", "x <- 1"])
-    monkeypatch.setattr(desk.services.notebooks, "_probe", silent)
-    assert not (await desk.services.notebooks.data(path.name)).live
+    monkeypatch.setattr(desk.services.notebooks, "_probe", half_silent)
     content: Any = nbformat.read(path, 4)
     content.metadata["language_info"] = {"name": "R"}
     nbformat.write(content, path)
-    assert (await desk.services.notebooks.data(path.name)).items == []
+    found = await desk.services.notebooks.data(path.name)
+    folder = desk.folder.name
+    assert [one.path for one in found.items] == [f"{folder}/0.csv"]
     content.cells[0].execution_count = 1
     nbformat.write(content, path)
     found = await desk.services.notebooks.data(path.name)
     assert found.live
     assert [(one.path, one.mode, one.cell_ids) for one in found.items] == [
-        ("a 한글.csv", "read", ["cell0"])
+        (f"{folder}/0.csv", "read", ["cell0"]),
+        ("a 한글.csv", "read", ["cell0"]),
     ]
-    assert "R does not tell" in found.notes[0]
 
 
 def age(path: Path) -> None:

@@ -155,8 +155,8 @@ def _statement(draw: random.Random) -> str:
 def play(folder: Path, notebooks: list[dict[str, Any]]) -> list[Played]:
     """Run notebooks, all in one process of R."""
     (folder / "notebooks.json").write_text(json.dumps(notebooks))
-    script = str(r.PROBE.parents[2] / "tests" / "snapshots" / _ORACLE)
-    command = ["Rscript", "--vanilla", script, str(folder), str(r.PROBE)]
+    script = str(r.PROBES[0].parents[2] / "tests" / "snapshots" / _ORACLE)
+    command = ["Rscript", "--vanilla", script, str(folder), str(r.PROBES[0])]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=500)
     assert done.returncode == 0, done.stderr
     answers = json.loads((folder / "answers.json").read_text(encoding="utf-8"))

@@ -59,9 +59,7 @@ def test_a_notebook_in_r(services: Services) -> None:
     assert taken.parameters == {"alpha": 0.25, "name": "a"}
     manifest = services.snapshots.snapshot(taken.id).manifest
     assert [cell.cell_id for cell in manifest.cells] == ["cell1", "cell0", "cell2"]
-    assert manifest.notes == [
-        "R is not asked what it opens: its data are the files that its code names."
-    ]
+    assert manifest.notes == []
     assert manifest.environment is not None
     assert manifest.environment.session_info == "R version 4.2.2"
     lock = manifest.environment.lock

@@ -30,7 +30,7 @@ export function DataPanel(): JSX.Element {
               'No data yet. Files, tables and URLs that cells read or write are listed here.'
             )
           : trans.__(
-              'No Python kernel runs. Run the notebook to see its data here; other kernels do not tell it.'
+              'No Python or R kernel runs. Run the notebook to see its data here; other kernels do not tell it.'
             )
       }
     >

@@ -49,7 +49,9 @@ describe('DataPanel', () => {
     const live = { live: true, items: [], unseen: [], notes: [] };
     expect(show({ data: live }).node.textContent).toContain('No data yet');
     const dead = { ...live, live: false };
-    expect(show({ data: dead }).node.textContent).toContain('No Python kernel');
+    expect(show({ data: dead }).node.textContent).toContain(
+      'No Python or R kernel'
+    );
   });
 
   it('lists what was read and written, and leads to the cells', () => {
