@@ -17,6 +17,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from ..kernels.address import TrackingAddress
 from ..kernels.provisioner import is_ipykernel, watch_kernels
+from .last_words import LastWords
 from .sockets import socket_folder
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class KernelAhead:
     ) -> None:
         self.name = name
         self.address = TrackingAddress()
+        self.words = LastWords()
         watch_kernels(tracking=lambda _: self.address.variables())
         self._manager = AsyncKernelManager(kernel_name=name, kernel_spec_manager=_Only(spec))
         self._sockets = ExitStack()
@@ -71,9 +73,10 @@ class KernelAhead:
     async def _start(self, spec: KernelSpec, folder: Path, variables: Mapping[str, str]) -> None:
         # what runs here is nothing that someone typed
         unseen = ["--HistoryManager.hist_file=:memory:"] if is_ipykernel(spec.argv) else []
-        await self._manager.start_kernel(
-            cwd=str(folder), env=os.environ | variables, extra_arguments=unseen
-        )
+        with self.words.starting() as streams:
+            await self._manager.start_kernel(
+                cwd=str(folder), env=os.environ | variables, extra_arguments=unseen, **streams
+            )
 
     async def _end(self) -> None:
         if await self._manager.is_alive():

@@ -19,6 +19,8 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 
+from .last_words import LastWords, obituary
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -96,6 +98,7 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
             nb_man,
             kernel.manager() if kernel else None,
             recorder=recorder,
+            words=kernel.words if kernel else LastWords(),
             timeout=execution_timeout or kwargs.get("timeout"),
             startup_timeout=start_timeout,
             kernel_name=kernel_name,
@@ -155,10 +158,24 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
     """Tells the recorder which cell failed, and lets it ask the kernel before that ends."""
 
     def __init__(
-        self, nb_man: Any, kernel: Any = None, *, recorder: RunRecorder, **kwargs: Any
+        self,
+        nb_man: Any,
+        kernel: Any = None,
+        *,
+        recorder: RunRecorder,
+        words: LastWords,
+        **kwargs: Any,
     ) -> None:
         super().__init__(nb_man, kernel, **kwargs)
         self._recorder = recorder
+        self._words = words
+
+    async def async_start_new_kernel(self, **kwargs: Any) -> None:
+        """Start a kernel whose own words go to nobody's terminal."""
+        with self._words.starting() as streams:
+            await super().async_start_new_kernel(**streams, **kwargs)
+
+    start_new_kernel = run_sync(async_start_new_kernel)
 
     async def _connect(self) -> Any:
         """Connect to the kernel as soon as it answers and what it says is heard.
@@ -172,6 +189,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             client.start_channels()
             while not await _is_heard(client):
                 if not await ensure_async(self.km.is_alive()):
+                    self._note_death()
                     raise DeadKernelError("The kernel died before it was ready.")
                 if time.monotonic() > deadline:
                     raise TimeoutError(f"No kernel was ready in {self.startup_timeout} s.")
@@ -179,9 +197,16 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             await self._async_cleanup_kernel()
             raise
         client.allow_stdin = False
+        self._words.forget()
         if self._recorder.origin == "run":
             self._name_kernel()
         return client
+
+    def _note_death(self) -> None:
+        """Note of what the kernel died, while that is known of its process."""
+        process = getattr(self.km.provisioner, "process", None)
+        code = None if process is None else process.poll()
+        self._recorder.obituary = obituary(code, self._words.text())
 
     def _name_kernel(self) -> None:
         """Have the executed notebook name the kernel that ran it, where it named another."""
@@ -219,6 +244,8 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         try:
             return super().execute_cell(cell, cell_index, *args, **kwargs)
         except BaseException as error:
+            if isinstance(error, DeadKernelError):
+                self._note_death()
             self._recorder.cell_failed(cell_index, cell.get("id"), error)
             if not isinstance(error, CellExecutionError):  # papermill marks only those
                 self.nb_man.cell_exception(cell, cell_index=cell_index, exception=error)

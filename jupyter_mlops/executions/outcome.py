@@ -25,7 +25,10 @@ class CellFailure:
 
 
 def outcome(
-    notebook: Any, failure: CellFailure | None, raised: BaseException | None
+    notebook: Any,
+    failure: CellFailure | None,
+    raised: BaseException | None,
+    obituary: str | None = None,
 ) -> tuple[RunStatus, RunError | None]:
     """Return a run's status and error.
 
@@ -33,13 +36,14 @@ def outcome(
         notebook: the executed notebook.
         failure: the cell that raised, if one did.
         raised: what ended the engine before the end, if anything did.
+        obituary: of what the kernel died, if it did.
     """
     cause = raised if raised is not None else failure.error if failure else None
     if cause is None:
         return _marked(notebook)
     if _is_clean_exit(cause):
         return "FINISHED", None
-    name, message = _describe(cause)
+    name, message = _describe(cause, obituary)
     error = RunError(
         name=name,
         message=message[:_MESSAGE_LIMIT],
@@ -71,12 +75,12 @@ def _exits(name: str, value: str) -> bool:
     return name == "SystemExit" and value in {"", "0"}
 
 
-def _describe(cause: BaseException) -> tuple[str, str]:
+def _describe(cause: BaseException, obituary: str | None) -> tuple[str, str]:
     if isinstance(cause, CellExecutionError):
         return cause.ename, cause.evalue
     name = type(cause).__name__
     if isinstance(cause, DeadKernelError):
-        return name, "The kernel died. It may have run out of memory, or the cell ended it."
+        return name, obituary or str(cause)
     if isinstance(cause, CellTimeoutError):
         return name, "The cell took longer than the timeout allows."
     if isinstance(cause, KeyboardInterrupt | SystemExit):

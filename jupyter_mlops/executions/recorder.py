@@ -26,7 +26,7 @@ from ..objects.manager import ObjectManager
 from ..objects.unfinished import Unfinished
 from ..snapshots.cells import storable
 from ..snapshots.manager import SnapshotManager
-from ..snapshots.masking import Masker, env_values
+from ..snapshots.masking import Masker, env_values, inherited_secrets
 from ..snapshots.subject import Executed
 from ..tracking.entities import NOTEBOOK_TAG
 from ..tracking.manager import TrackingManager, new_run_id
@@ -86,6 +86,7 @@ class RunRecorder:
         self.snapshot: Snapshot | None = None
         self.problem: str | None = None
         self.kept: dict[str, tuple[SavedModel, Path]] = {}
+        self.obituary: str | None = None
         self._root = project if root is None else Project(root)
         self.origin: Origin = origin
         self._notebook = notebook
@@ -157,7 +158,8 @@ class RunRecorder:
         """Return what masks the secrets that are known by now, in what is recorded of the run."""
         masker = Masker()
         masker.learn(env_values(self._notebook.parent, self.root))
-        masker.learn(self._state.secrets if self._state else ())
+        # a dead kernel cannot be asked, but has inherited this environment
+        masker.learn(self._state.secrets if self._state else inherited_secrets())
         return masker
 
     def inspect(self, kernel: Any, *, interrupted: bool) -> None:
@@ -229,7 +231,7 @@ class RunRecorder:
 
     def _finish(self, notebook: Any, raised: BaseException | None) -> None:
         self._raised = raised
-        self.status, self.error = outcome(notebook, self._failure, raised)
+        self.status, self.error = outcome(notebook, self._failure, raised, self.obituary)
         if self.error is not None:
             message = self.masker().text(storable(self.error.message), "error")
             self.error = self.error.model_copy(update={"message": message})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import os
 import re
 from collections import Counter
 from contextlib import suppress
@@ -196,6 +197,19 @@ def env_values(folder: Path, root: Path) -> Iterator[str]:
                     yield value
         if place == root:
             return
+
+
+def inherited_secrets() -> list[str]:
+    """Return the secrets among this process's variables, which a kernel that it starts inherits."""
+    return [
+        value
+        for name, value in os.environ.items()
+        if name not in {"PWD", "OLDPWD"} and is_known_secret(name, value) and not _is_place(value)
+    ]
+
+
+def _is_place(value: str) -> bool:
+    return os.path.isabs(value) and os.path.exists(value)
 
 
 def _is_worth_hiding(name: str, value: str) -> bool:
