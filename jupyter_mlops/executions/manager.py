@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError, StoreUnavailableError
-from ..snapshots.masking import Masker, env_values
+from ..snapshots.masking import Masker, env_values, inherited_secrets
 from ..tracking.manager import new_run_id
 from .alive import VANISHED, close_vanished
 from .schemas import ExecutionRequest, ExecutionResult
@@ -142,6 +142,7 @@ class ExecutionManager:
         """Close the run of a process that ended without a word, killed say."""
         masker = Masker()
         masker.learn(env_values(Path(request.notebook_path).parent, self._project.root))
+        masker.learn(inherited_secrets())
         mask_output(self._project, Path(request.output_path), masker)
         self.close_vanished()
         try:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ..core.clock import from_ms, now_ms, to_ms
 from ..core.errors import ConflictError, NotFoundError
 from ..core.locks import is_free, locked
+from ..snapshots.masking import Masker, env_values, inherited_secrets
 from ..snapshots.tables import receipts
 from .alive import VANISHED
 from .receipt_schemas import Receipt
@@ -120,6 +121,16 @@ class ReceiptStore:
                 if is_old and is_free(self.lock_file(file.stem)):
                     file.unlink()
 
+    def mask_log(self, receipt_id: str) -> None:
+        """Mask the secrets in what the process of a reproduction has said."""
+        masker = Masker()
+        masker.learn(env_values(self._project.root, self._project.root))
+        masker.learn(inherited_secrets())
+        file = self.log_file(receipt_id)
+        with suppress(FileNotFoundError):
+            said = file.read_text(encoding="utf-8", errors="replace")
+            file.write_text(masker.text(said, "log"), encoding="utf-8")
+
     def process(self, receipt_id: str) -> int | None:
         """Return the id of the process that works on a receipt, if it lives on this machine."""
         row = self._row(receipt_id)
@@ -155,6 +166,7 @@ class ReceiptStore:
                 if receipt.state in UNFINISHED:
                     self.save(failed(receipt, VANISHED))
             shutil.rmtree(self.scratch(receipt_id), ignore_errors=True)
+            self.mask_log(receipt_id)
             file.unlink(missing_ok=True)
 
     def _changing(self, receipt: Receipt, pid: int | None) -> dict[str, Any]:

@@ -256,7 +256,13 @@ class RunRecorder:
                 self._state,
                 author=self._author,
                 run_id=self.run_id,
-                executed=Executed(content, (self.status, self.error), self.kept, self._notes),
+                executed=Executed(
+                    content,
+                    (self.status, self.error),
+                    self.kept,
+                    self._notes,
+                    () if self._state else inherited_secrets(),
+                ),
                 origin=self.origin,
             )
         finally:

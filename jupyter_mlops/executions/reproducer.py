@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 import time
+import traceback
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,11 @@ def reproduce(root: Path, receipt_id: str, telling: int, kernel: KernelAhead | N
         objects = ObjectManager(project.store / "objects", database, project.remote())
         tracking = TrackingManager(database)
         job.run(SnapshotManager(project, database, objects, tracking), objects, tracking)
-        store.log_file(receipt_id).unlink(missing_ok=True)  # kept where it failed unexpectedly
+        store.log_file(receipt_id).unlink(missing_ok=True)
+    except Exception:  # the log is kept
+        traceback.print_exc()
+        store.mask_log(receipt_id)
+        raise SystemExit(1) from None
     finally:
         store.lock_file(receipt_id).unlink(missing_ok=True)
         database.close()

@@ -138,7 +138,7 @@ class Capture:
         """Learn first what is a secret, so that it is found wherever it is shown."""
         state = subject.state
         self._masker.learn(env_values(subject.path.parent, self._project.root))
-        self._masker.learn(state.secrets if state else ())
+        self._masker.learn(subject.secrets)
         self._masker.learn_from(cell.source for cell in subject.notebook.code_cells)
         self._masker.learn_from(cell.source for cell in (state.cells if state else ()))
         self._masker.learn_from(texts)

@@ -26,12 +26,14 @@ class Executed:
         outcome: how the run ended.
         kept: models that were saved before the kernel ended: variable → (facts, folder).
         notes: what the snapshot lacks, and why.
+        secrets: to be masked, where no kernel was left to tell them.
     """
 
     content: bytes
     outcome: tuple[RunStatus, RunError | None]
     kept: Kept = field(default_factory=dict)
     notes: Sequence[str] = ()
+    secrets: Sequence[str] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ class Subject:
     def notes(self) -> Sequence[str]:
         """What the run itself says that it could not keep."""
         return self.executed.notes if self.executed else ()
+
+    @property
+    def secrets(self) -> Sequence[str]:
+        """What to mask, as the kernel tells, or who ran the notebook."""
+        told = self.executed.secrets if self.executed else ()
+        return [*told, *(self.state.secrets if self.state else ())]
 
     @property
     def outcome(self) -> tuple[RunStatus, RunError | None]:

@@ -84,7 +84,8 @@ def test_a_crash_is_told_with_its_last_words(papermill: Papermill, services: Ser
     papermill.environment |= {"DB_PASSWORD": "k3rnel-own-value"}
     words = "free(): invalid pointer, k3rnel-own-value"
     crash = f"{SAY.format(words)}import signal\nos.kill(os.getpid(), signal.SIGSEGV)"
-    notebooks.write(papermill.folder / "in.ipynb", [SAY.format("noise"), "print('shown')", crash])
+    show = "print(os.environ['DB_PASSWORD'])"
+    notebooks.write(papermill.folder / "in.ipynb", [SAY.format("noise"), show, crash])
     code, heard = papermill.run("in.ipynb", "out.ipynb")
     assert code not in {0, None}
     assert "noise" not in heard
@@ -92,6 +93,8 @@ def test_a_crash_is_told_with_its_last_words(papermill: Papermill, services: Ser
     run, snapshot = only_run(services)
     assert run.error is not None
     assert run.error == snapshot.manifest.error
+    shown = services.snapshots.notebook(snapshot.id).content["cells"][1]["outputs"][0]["text"]
+    assert "".join(shown) == f"{MASK}\n"
     told, words = run.error.message.split(" Its last words: ")
     assert told == "The kernel died of SIGSEGV, as a rule in a compiled library."
     assert words.splitlines()[-2:] == ["noise", f"free(): invalid pointer, {MASK}"]
