@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, labTest as test } from './fixtures';
 import { FOLDER } from './lab';
-import { openNotebook, runAll } from './notebook';
+import { notebookInFront, openNotebook, runAll } from './notebook';
 import { shoot } from './screenshots';
 import { openSidebar, sections } from './sidebar';
 
@@ -20,8 +20,10 @@ test('a snapshot is compared with its notebook as it is now', async ({
     table.getByRole('row').filter({ hasText: name });
   const status = tab.getByRole('status');
   const nowColumn = table.getByRole('columnheader').last();
-  const showNotebook = () =>
-    nowColumn.getByRole('button', { name: 'train.ipynb' }).click();
+  const showNotebook = async () => {
+    await nowColumn.getByRole('button', { name: 'train.ipynb' }).click();
+    await notebookInFront(page, 'train.ipynb');
+  };
 
   await test.step('a snapshot is taken', async () => {
     await openNotebook(page, 'train.ipynb');
@@ -52,11 +54,12 @@ test('a snapshot is compared with its notebook as it is now', async ({
 
   await test.step('what is not saved is said, and saved', async () => {
     await showNotebook();
-    await page.notebook.setCell(
+    const isSet = await page.notebook.setCell(
       PARAMETERS,
       'code',
       'max_depth = 2\nn_estimators = 100\ntest_size = 0.25\nseed = 0\n'
     );
+    expect(isSet).toBe(true);
     const path = join(lab.root, FOLDER, 'breast_cancer.csv');
     const lines = readFileSync(path, 'utf8').split('\n');
     writeFileSync(path, [...lines.slice(0, 450), ''].join('\n'));
@@ -87,7 +90,7 @@ test('a snapshot is compared with its notebook as it is now', async ({
   await test.step('a whole run is there once it is saved', async () => {
     await showNotebook();
     await runAll(page);
-    await page.notebook.save();
+    expect(await page.notebook.save()).toBe(true);
     await page.getByRole('tab', { name: 'Compare train.ipynb' }).click();
     await expect(row('accuracy').getByRole('cell').last()).toContainText(
       /[+−]0\.\d/
@@ -108,7 +111,7 @@ test('a snapshot is compared with its notebook as it is now', async ({
   await test.step('a notebook that is gone is said to be', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await showNotebook();
-    await page.notebook.close();
+    expect(await page.notebook.close()).toBe(true);
     writeFileSync(join(lab.root, FOLDER, 'train.ipynb'), 'no notebook');
     await page.getByRole('tab', { name: 'Compare train.ipynb' }).click();
     await tab.getByRole('button', { name: 'Refresh' }).click();

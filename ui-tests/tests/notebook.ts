@@ -12,13 +12,23 @@ export async function openNotebook(
 }
 
 /**
- * Brings a notebook to the front, and waits until its kernel has started. Galata's looks only once whether it is there.
+ * Brings a notebook to the front; Galata's looks only once whether it is there.
  */
 export async function activateNotebook(
   page: IJupyterLabPageFixture,
   name: string
 ): Promise<void> {
   await page.getByRole('main').getByRole('tab', { name, exact: true }).click();
+  await notebookInFront(page, name);
+}
+
+/**
+ * Waits until a notebook is in front, and its kernel has started.
+ */
+export async function notebookInFront(
+  page: IJupyterLabPageFixture,
+  name: string
+): Promise<void> {
   await page.waitForFunction(
     label => window.jupyterapp.shell.currentWidget?.title.label === label,
     name
