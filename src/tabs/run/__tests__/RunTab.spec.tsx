@@ -1,115 +1,16 @@
 import * as React from 'react';
 
 import { createMLOps } from '../../../__tests__/mlops';
-import { click, enter, find, render, settle } from '../../../__tests__/render';
+import { click, find, render, settle } from '../../../__tests__/render';
 import { FakeServer } from '../../../api/__tests__/server';
-import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
 import { CommandIDs } from '../../../commands/ids';
-import { download } from '../../../components/download';
 import { RunTab } from '../RunTab';
+import { MANIFEST, RUN, show } from './runs';
 
 // JupyterLab's notebook does not load outside of a browser; the browser tests look at it
-jest.mock('../../../components/download', () => ({ download: jest.fn() }));
 jest.mock('../NotebookView', () => ({
   NotebookView: ({ cell }: { cell?: string }) => `marked: ${cell}`
 }));
-
-const RUN = {
-  run_id: 'r1',
-  name: 'train.ipynb',
-  notebook_path: 'train.ipynb',
-  lifecycle_stage: 'active',
-  status: 'FINISHED',
-  grade: 'stale',
-  author: 'kim',
-  started_at: '2026-11-23T10:00:00.000Z',
-  snapshot_id: 'abcdef0123456789',
-  error: null,
-  metrics: { f1: 0.94721 },
-  params: { max_depth: '4' },
-  tags: { 'mlops.snapshot_id': 'abcdef0123456789' }
-};
-
-const MANIFEST = {
-  reasons: [
-    { code: 'order', message: 'Cell 3 is older.', cell_id: 'c2' },
-    { code: 'unseen', message: 'Nothing was seen.', cell_id: null }
-  ],
-  notes: ['A note.'],
-  masked: [{ kind: 'token', where: 'code', count: 2 }],
-  models: [],
-  files: [
-    {
-      path: 'data/고객.csv',
-      kind: 'file',
-      mode: 'read',
-      count: null,
-      reader: 'pandas',
-      cell_ids: ['c1', 'c2'],
-      size: 1234,
-      digest: '0123456789abcdef',
-      object_id: null,
-      note: 'too large to keep'
-    },
-    {
-      path: 'postgresql://db/shop#orders',
-      kind: 'table',
-      mode: 'read',
-      size: null,
-      count: null,
-      digest: null,
-      object_id: null,
-      reader: 'sqlalchemy',
-      cell_ids: [],
-      note: null
-    },
-    {
-      path: 'images',
-      kind: 'folder',
-      mode: 'write',
-      size: 5000,
-      count: 99,
-      digest: 'fedcba',
-      object_id: 'fedcba',
-      reader: null,
-      cell_ids: ['c2'],
-      note: null
-    }
-  ],
-  cells: [
-    { cell_id: 'c1', execution_count: 2 },
-    { cell_id: 'c2', execution_count: 5 }
-  ],
-  figures: [{ cell_id: null, mime_type: 'image/png', object_id: 'o' }],
-  environment: {
-    language: 'python',
-    language_version: '3.11.7',
-    implementation: 'CPython',
-    executable: '/opt/env/bin/python',
-    platform: 'Linux',
-    packages: [
-      { name: 'numpy', version: '2.4.0', source: null },
-      { name: 'scikit-learn', version: '1.9.1', source: null }
-    ],
-    hardware: {
-      machine: 'x86_64',
-      cpu_count: 2,
-      memory_bytes: null,
-      cpu_model: 'Chip 5',
-      gpus: ['Card, 24 GB']
-    },
-    lock: { format: 'pylock', object_id: 'o' }
-  },
-  code: {
-    commit: '1f0acee',
-    branch: null,
-    dirty: true,
-    diff: '+new\n-old\n',
-    note: null
-  },
-  modules: [],
-  seeds: {}
-};
 
 function column(name: string, more: object) {
   const none = { distinct: null, quantiles: null, mean: null };
@@ -123,41 +24,6 @@ function column(name: string, more: object) {
     top: [],
     ...more
   };
-}
-
-async function show(run: object, manifest: object | null) {
-  const server = new FakeServer();
-  const commands = new FakeCommands();
-  commands.addCommand('docmanager:open', {
-    execute: args => void commands.executed.push(['docmanager:open', args]),
-    describedBy: { args: null }
-  });
-  server.on('GET status', { project: '/home/kim', root: '/home' });
-  server.on('GET runs/r1', run);
-  server.on('GET snapshots/abcdef0123456789', {
-    id: 'abcdef0123456789',
-    message: null,
-    note: 'a note of ours',
-    tags: ['paper'],
-    pinned: true,
-    origin: 'run-all',
-    manifest
-  });
-  server.on('GET snapshots/abcdef0123456789/receipts', { items: [] });
-  server.on('GET snapshots/abcdef0123456789/figures/0', {
-    mime_type: 'image/png',
-    data: 'QUJD'
-  });
-  const { node } = render(<RunTab runId="r1" />, {
-    mlops: createMLOps(server),
-    commands
-  });
-  await settle();
-  const open = async (title: string) => {
-    await settle(() => find(node, '[role=tab]', title).click());
-    return find(node, '[role=tabpanel]');
-  };
-  return { executed: commands.executed, node, open, server };
 }
 
 describe('RunTab', () => {
@@ -258,66 +124,6 @@ describe('RunTab', () => {
     expect(when.textContent).toContain('< 1 %2026-01-01 – 2026-02-01');
     click(name);
     expect(panel.querySelector('.jp-MLOpsProfile')).toBeNull();
-  });
-
-  it('shows machine and seeds', async () => {
-    const seeds = { 'random.seed': 7, random_state: [1, 2] };
-    const { open } = await show(RUN, { ...MANIFEST, seeds });
-    const panel = await open('Environment');
-    expect(panel.textContent).toContain('x86_64, Chip 5, 2 CPU');
-    expect(panel.textContent).toContain('Card, 24 GB');
-    expect(find(panel, '[aria-label="Seeds"]').textContent).toBe(
-      'Seedsrandom.seed7random_state1, 2'
-    );
-  });
-
-  it('shows all seeds of a loop, with their cells', async () => {
-    const seeds = { 'random.seed': '0, 1, 2 … 99 (101 values)', other: 1 };
-    const common = { name: 'random.seed', cell_id: 'a' };
-    const seed_uses = [
-      { ...common, cell_number: 3, values: [0, 1, 2, 3], count: 100, last: 99 },
-      { ...common, cell_number: null, values: [7], count: 1, last: 7 }
-    ];
-    const { open } = await show(RUN, { ...MANIFEST, seeds, seed_uses });
-    const panel = await open('Environment');
-    const rows = find(panel, '[aria-label="Seeds"] tbody').children;
-    expect([...rows].map(({ textContent }) => textContent)).toEqual([
-      'random.seed0, 1, 2 … 99 (100 values)Cell 3',
-      'random.seed7',
-      'other1'
-    ]);
-  });
-
-  it('finds a package', async () => {
-    const { open } = await show(RUN, MANIFEST);
-    const panel = await open('Environment');
-    enter(find(panel, 'input', 'Filter packages'), 'Learn');
-    const packages = find(panel, '[aria-label="Packages"]');
-    expect(find(packages, 'tr').textContent).toBe('scikit-learn1.9.1');
-  });
-
-  it('shows what R says of its session', async () => {
-    const session = 'R version 4.2.2 (2022-10-31)';
-    const environment = { ...MANIFEST.environment, session_info: session };
-    const { open } = await show(RUN, { ...MANIFEST, environment });
-    const panel = await open('Environment');
-    expect(panel.textContent).toContain(session);
-  });
-
-  it('downloads the lock of the environment', async () => {
-    const { open, server } = await show(RUN, MANIFEST);
-    server.on('GET snapshots/abcdef0123456789/lock', {
-      format: 'pylock',
-      file_name: 'pylock.toml',
-      text: 'packages = []'
-    });
-    const panel = await open('Environment');
-    await settle(() => find(panel, 'button', 'Download lock file').click());
-    expect(download).toHaveBeenCalledWith(
-      'pylock.toml',
-      'text/plain',
-      'packages = []'
-    );
   });
 
   it('shows commit and diff', async () => {
