@@ -1,6 +1,7 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 
 import compareSvg from '../style/icons/compare.svg';
+import compareNowSvg from '../style/icons/compare-now.svg';
 import dataSvg from '../style/icons/data.svg';
 import deploySvg from '../style/icons/deploy.svg';
 import experimentSvg from '../style/icons/experiment.svg';
@@ -54,6 +55,11 @@ export const deployIcon = new LabIcon({
 export const compareIcon = new LabIcon({
   name: 'jupyter-mlops:compare',
   svgstr: compareSvg
+});
+
+export const compareNowIcon = new LabIcon({
+  name: 'jupyter-mlops:compare-now',
+  svgstr: compareNowSvg
 });
 
 export const lineageIcon = new LabIcon({

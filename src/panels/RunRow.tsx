@@ -61,7 +61,7 @@ function Buttons({ run }: { run: Run }): JSX.Element {
         <>
           <RowButton
             icon={compareIcon}
-            name={trans.__('Compare with the snapshot before')}
+            name={trans.__('Compare with Previous')}
             onClick={() =>
               void commands.execute(CommandIDs.comparePrevious, { runId })
             }

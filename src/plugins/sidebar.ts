@@ -19,7 +19,7 @@ import {
 import { compareWithNow, compareWithPrevious } from '../commands/compare';
 import { CommandIDs } from '../commands/ids';
 import { deleteRuns } from '../commands/runs';
-import { compareIcon } from '../icons';
+import { compareIcon, compareNowIcon } from '../icons';
 import { createSidebar } from '../panels/sidebar';
 import { IMLOps } from '../tokens';
 
@@ -104,7 +104,7 @@ function addCommands(app: JupyterFrontEnd, mlops: IMLOps): void {
   });
   app.commands.addCommand(CommandIDs.compareNow, {
     label: trans.__('Compare with Notebook Now'),
-    icon: compareIcon,
+    icon: compareNowIcon,
     execute: async args => {
       const runId = runOf(args);
       if (runId !== null) {

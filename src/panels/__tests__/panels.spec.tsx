@@ -277,7 +277,7 @@ describe('RunsPanel', () => {
   it('has on each row what the mouse may do', async () => {
     const run = { ...RUN, snapshot_id: 's1' };
     const { executed, node } = await show('runs', <RunsPanel />, [run]);
-    click(find(node, 'button', 'Compare with the snapshot before'));
+    click(find(node, 'button', 'Compare with Previous'));
     click(find(node, 'button', 'Restore…'));
     expect(executed).toEqual([
       [CommandIDs.comparePrevious, { runId: 'r1' }],

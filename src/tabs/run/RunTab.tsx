@@ -108,24 +108,28 @@ function Header({ run, snapshot }: IDetail): JSX.Element {
           <button
             type="button"
             className="jp-Button jp-mod-styled jp-mod-reject"
-            title={trans.__('Compare with the snapshot before')}
+            title={trans.__(
+              'Compare with the snapshot that the notebook had before'
+            )}
             onClick={() =>
               void commands.execute(CommandIDs.comparePrevious, { runId })
             }
           >
-            {trans.__('Compare')}
+            {trans.__('Compare with previous')}
           </button>
         )}
         {snapshot && path !== null && (
           <button
             type="button"
             className="jp-Button jp-mod-styled jp-mod-reject"
-            title={trans.__('Compare with the notebook as it is now')}
+            title={trans.__(
+              'What have I changed since? Compare with the notebook as it is now'
+            )}
             onClick={() =>
               void commands.execute(CommandIDs.compareNow, { runId })
             }
           >
-            {trans.__('Compare with now')}
+            {trans.__('Compare with notebook now')}
           </button>
         )}
         {hasModels && (
