@@ -36,6 +36,7 @@ export function Profile(props: {
     <section
       className="jp-MLOpsProfile"
       aria-label={trans.__('Profile of %1', path)}
+      tabIndex={0}
     >
       <StateView {...request} isEmpty={data === null}>
         {data && <Columns profile={data} />}
