@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_DEEPEST = 300  # brackets, of which a call has two; who walks over it takes some calls for each
+_BRACKET = re.compile(r"[\[\]]")
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,22 @@ class Code:
     _known: dict[str, tuple[Tree, ...] | None] = field(default_factory=dict, repr=False)
 
     def tree(self, source: str) -> tuple[Tree, ...] | None:
-        """Return the expressions of a cell that was run; None where it is not R."""
+        """Return the expressions of a cell that was run; None where it is not R, or too deep."""
         if source not in self._known:
             place = self._places.get(source)
-            parts = json.loads(self.trees[place]) if place is not None else None
+            parts = self._parts(self.trees[place]) if place is not None else None
             self._known[source] = None if parts is None else tuple(map(self._node, parts))
         return self._known[source]
+
+    @staticmethod
+    def _parts(tree: str) -> list[Any] | None:
+        """Return the parts of a tree; None of one that is deeper than Python calls itself."""
+        depth = deepest = 0
+        for bracket in _BRACKET.findall(tree):
+            depth += 1 if bracket == "[" else -1
+            deepest = max(deepest, depth)
+        found: list[Any] | None = json.loads(tree) if deepest <= _DEEPEST else None
+        return found
 
     @cached_property
     def _places(self) -> dict[str, int]:
