@@ -20,7 +20,7 @@ from pydantic import Field
 from ..core.errors import MLOpsError, StoreUnavailableError
 from ..core.project import Project
 from ..core.schema import ErrorBody, Schema
-from ..kernels.schemas import KernelState
+from ..kernels.schemas import KernelState, RCode
 from ..snapshots.schemas import Origin, Snapshot
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ _KINDER = 5
 class Order(Schema):
     """What to take a snapshot of; with ``only_changed`` only if anything has happened.
 
-    ``secrets`` are those of the state, which by itself never tells them. With ``file``, a
-    descriptor, no snapshot is taken: what it would hold is written there.
+    ``secrets`` and ``r_code`` are those of the state, which by itself never tells them. With
+    ``file``, a descriptor, no snapshot is taken: what it would hold is written there.
     """
 
     project: str
@@ -44,6 +44,7 @@ class Order(Schema):
     path: str
     state: KernelState | None
     secrets: list[str] = Field(default=[], repr=False)
+    r_code: RCode | None = Field(default=None, repr=False)
     author: str
     message: str | None = None
     run_id: str | None = None
@@ -54,8 +55,9 @@ class Order(Schema):
 
     @property
     def whole_state(self) -> KernelState | None:
-        """The state with its secrets."""
-        return self.state and self.state.model_copy(update={"secrets": self.secrets})
+        """The state with what it never tells."""
+        untold = {"secrets": self.secrets, "r_code": self.r_code}
+        return self.state and self.state.model_copy(update=untold)
 
 
 def is_large(path: Path) -> bool:
@@ -112,6 +114,7 @@ def _order(services: Services, path: Path, state: KernelState | None, **more: An
         path=str(path),
         state=state,
         secrets=state.secrets if state else [],
+        r_code=state.r_code if state else None,
         **more,
     )
 
