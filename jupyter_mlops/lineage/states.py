@@ -83,7 +83,7 @@ def order(needs: Mapping[str, set[str]]) -> list[str]:
     waiting = sorted(needs, reverse=True)
     while waiting:
         path = waiting[-1]
-        before = [] if path in begun else sorted(needs[path] & needs.keys() - begun)
+        before = [] if path in begun else sorted((needs[path] & needs.keys()) - begun)
         begun.add(path)
         if before:
             waiting += reversed(before)
