@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 CHUNK = 4 * 1024 * 1024
 
 _RACY_NS = 2_000_000_000
-_SIGNED = (1 << 63) - 1  # some filesystems use all 64 bits of an inode; SQLite has 63
+SIGNED = (1 << 63) - 1
+"""Some filesystems use all 64 bits of an inode; SQLite has 63."""
 
 
 class FileChangedError(ConflictError):
@@ -26,8 +27,8 @@ class FileChangedError(ConflictError):
 def facts(status: os.stat_result) -> tuple[int, int, int, int, int]:
     """Return what a fingerprint is made of, without making one."""
     return (
-        status.st_dev & _SIGNED,
-        status.st_ino & _SIGNED,
+        status.st_dev & SIGNED,
+        status.st_ino & SIGNED,
         status.st_size,
         status.st_mtime_ns,
         status.st_ctime_ns,

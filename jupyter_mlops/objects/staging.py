@@ -87,7 +87,7 @@ class Staging:
             StoreUnavailableError: the folder cannot be written.
         """
         if not self._gathered.has_room(size):
-            self.pack()
+            self._submit(hurry=not self._place.is_far)
         if not self._gathered.has_room(size):
             self._gathered = Gathered(ENTRY.size + size)
         return self._gathered.room(size)
@@ -127,25 +127,10 @@ class Staging:
     def pack(self) -> None:
         """Begin to pack what has gathered, behind what could not be packed before.
 
-        What finds all threads busy with compressing is stored as it is: the disk takes it sooner.
-
         Raises:
             StoreUnavailableError: the folder cannot be written.
         """
-        if self._gathered.blobs:
-            self._waiting.append(self._gathered)
-            self._gathered = self._spare.pop() if self._spare else Gathered(_GATHERED_BYTES)
-        while self._waiting:
-            self._end_packing(_AHEAD - 1)
-            if self._packers is None:
-                # one processor is left to the thread that reads
-                self._threads = min(_PACKERS, max(1, usable() - 1))
-                self._packers = ThreadPoolExecutor(self._threads, "mlops-pack")
-            busy = sum(task.compress and not task.done.done() for task in self._packing)
-            compress = self._place.is_far or busy < self._threads
-            first = self._waiting.pop(0)
-            done = self._packers.submit(self._append, first, compress=compress)
-            self._packing.append(_Packing(first, compress, done))
+        self._submit(hurry=False)
 
     def place(self) -> tuple[tuple[str, int] | None, list[Location]]:
         """Make everything durable under its final name.
@@ -187,6 +172,28 @@ class Staging:
     def _temporary(self) -> Path:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         return unused_name(self._folder)
+
+    def _submit(self, *, hurry: bool) -> None:
+        """Hand what has gathered to the packers.
+
+        Args:
+            hurry: store it as it is if they are all busy with compressing: more is to come, and
+                the disk takes it sooner.
+        """
+        if self._gathered.blobs:
+            self._waiting.append(self._gathered)
+            self._gathered = self._spare.pop() if self._spare else Gathered(_GATHERED_BYTES)
+        while self._waiting:
+            self._end_packing(_AHEAD - 1)
+            if self._packers is None:
+                # one processor is left to the thread that reads
+                self._threads = min(_PACKERS, max(1, usable() - 1))
+                self._packers = ThreadPoolExecutor(self._threads, "mlops-pack")
+            busy = sum(task.compress and not task.done.done() for task in self._packing)
+            compress = not hurry or busy < self._threads
+            first = self._waiting.pop(0)
+            done = self._packers.submit(self._append, first, compress=compress)
+            self._packing.append(_Packing(first, compress, done))
 
     def _end_packing(self, most: int) -> None:
         """Wait until at most so many are being packed."""
