@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import uuid
 from dataclasses import dataclass
@@ -83,12 +84,15 @@ class Project:
             self.store.mkdir(mode=0o700, exist_ok=True)
             self.staging.mkdir(mode=0o700, exist_ok=True)
             ignore = self.store / ".gitignore"
-            if not ignore.exists():
+            # an empty one is what a full disk left
+            if not ignore.exists() or not ignore.stat().st_size:
                 ignore.write_text("*\n", encoding="utf-8")
         except OSError as error:
+            is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+            advice = "Free some space" if is_full else "Make the project folder writable"
             raise StoreUnavailableError(
                 f"The store {self.store} cannot be created: {error.strerror}. "
-                "Make the project folder writable, or set MLOpsApp.store_root to one that is.",
+                f"{advice}, or set MLOpsApp.store_root to a folder that can hold it.",
                 path=str(self.store),
             ) from error
         if not os.access(self.store, os.W_OK):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -52,6 +54,23 @@ def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None
     blocked.write_text("")
     with pytest.raises(StoreUnavailableError, match="store_root"):
         Project(blocked).prepare()
+
+
+def test_a_full_disk_is_said_and_leaves_no_store_that_git_would_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project(tmp_path)
+
+    def full(path: Path, *_: object, **__: object) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(StoreUnavailableError, match=r"No space left .* Free some space"):
+            project.prepare()
+    project.prepare()
+    assert (project.store / ".gitignore").read_text() == "*\n"
 
 
 @pytest.mark.parametrize("path", ["../x", "/etc/passwd", "a/../../x", "link/x"])
