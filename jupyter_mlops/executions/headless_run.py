@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from contextlib import suppress
@@ -13,7 +14,7 @@ import papermill
 from jupyter_client.kernelspec import KernelSpecManager
 from papermill.iorw import load_notebook_node
 
-from ..core.errors import InvalidInputError, MLOpsError
+from ..core.errors import InvalidInputError, MLOpsError, StoreUnavailableError
 from ..core.project import Project
 from ..core.schema import ErrorBody
 from .parameters import literal, resolve
@@ -77,6 +78,8 @@ def _execute(
             recorder=recorder,
             kernel=kernel,
         )
+        if request.copy_path:
+            _copy(request.output_path, request.copy_path)
     except MLOpsError:
         raise
     except (Exception, SystemExit) as error:
@@ -88,6 +91,15 @@ def _execute(
     finally:
         mask_output(project, Path(request.output_path), recorder.masker())
     return _result(request, recorder, time.monotonic() - started)
+
+
+def _copy(output: str, target: str) -> None:
+    try:
+        shutil.copyfile(output, target)
+    except OSError as error:
+        raise StoreUnavailableError(
+            f"The executed notebook cannot be written to {target}: {error.strerror}."
+        ) from error
 
 
 def _check_kernel(request: ExecutionRequest) -> None:

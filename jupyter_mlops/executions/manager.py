@@ -60,6 +60,7 @@ class ExecutionManager:
         output: Path | None = None,
         *,
         author: str,
+        copy: Path | None = None,
         parameters: Mapping[str, Any] | None = None,
         arguments: Mapping[str, str] | None = None,
         kernel_name: str | None = None,
@@ -72,6 +73,8 @@ class ExecutionManager:
             notebook: the file to run; it is not changed.
             output: where the executed notebook goes; by default into the store.
             author: who runs it.
+            copy: where the executed notebook goes too if it finishes, with the secrets that are
+                masked in the store.
             parameters: values for the notebook's parameters, of JSON types.
             arguments: values as texts, which get the type that they look like; they win.
             kernel_name: the kernelspec; by default the notebook's own.
@@ -88,6 +91,7 @@ class ExecutionManager:
         request = ExecutionRequest(
             **self._places(notebook.resolve(), output, watch.run_id or new_run_id()),
             author=author,
+            copy_path=str(copy) if copy else None,
             parameters=_plain(parameters or {}),
             arguments=dict(arguments or {}),
             kernel_name=kernel_name,

@@ -13,7 +13,8 @@ from ..tracking.schemas import RunError, RunStatus
 class ExecutionRequest(Schema):
     """A notebook to run; paths are absolute. What a run's parent tells its child.
 
-    ``arguments`` are parameters as typed on a command line, not yet of the right type.
+    ``arguments`` are parameters as typed on a command line, not yet of the right type;
+    ``copy_path`` is where the executed notebook goes too if it finishes, with its secrets.
     """
 
     project: str
@@ -21,6 +22,7 @@ class ExecutionRequest(Schema):
     author: str
     notebook_path: str
     output_path: str
+    copy_path: str | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
     arguments: dict[str, str] = Field(default_factory=dict)
     kernel_name: str | None = None

@@ -8,6 +8,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..core.errors import ConflictError, InvalidInputError, InvalidStateError, MLOpsError
@@ -184,26 +185,32 @@ class RerunManager:
         notebook = self._project.root / path
         head = self._lineage.survey().heads.get(path)
         parameters = overrides(self._snapshots, head.id) if head is not None else {}
-        before = Fingerprint.of(notebook.stat()) if notebook.is_file() else None
-        result = self._executions.run(
-            notebook, author=author, parameters=parameters, watch=Watch(started=started)
+        run = partial(
+            self._executions.run,
+            notebook,
+            author=author,
+            parameters=parameters,
+            watch=Watch(started=started),
         )
-        if in_place and result.status == "FINISHED" and before is not None:
-            self._replace(notebook, before, self._project.root / result.output_path)
+        if not in_place or not notebook.is_file():
+            return run()
+        before = Fingerprint.of(notebook.stat())
+        with Unfinished(self._project.store).paths([notebook.parent]) as (staged,):
+            result = run(copy=staged)
+            if result.status == "FINISHED":
+                self._replace(notebook, before, staged, result.output_path)
         return result
 
-    def _replace(self, notebook: Path, before: Fingerprint, output: Path) -> None:
+    def _replace(self, notebook: Path, before: Fingerprint, staged: Path, output: str) -> None:
         """Put the executed notebook in the place of the one that was run.
 
         Raises:
             InvalidInputError: that was edited meanwhile, and stays.
         """
-        with Unfinished(self._project.store).paths([notebook.parent]) as (staged,):
-            shutil.copyfile(output, staged)
-            shutil.copymode(notebook, staged)
-            if Fingerprint.of(notebook.stat()) != before:
-                raise InvalidInputError(
-                    f"{notebook.name} was edited while it ran, so it stays. The executed one: "
-                    f"{output}."
-                )
-            staged.replace(notebook)
+        shutil.copymode(notebook, staged)
+        if Fingerprint.of(notebook.stat()) != before:
+            raise InvalidInputError(
+                f"{notebook.name} was edited while it ran, so it stays. The executed one: "
+                f"{self._project.root / output}."
+            )
+        staged.replace(notebook)

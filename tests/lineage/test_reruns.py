@@ -102,6 +102,21 @@ def test_in_place(road: Workshop) -> None:
     assert [path.name for path in road.root.glob(".*")] == [".mlops"]
 
 
+def test_in_place_secrets_stay_in_the_notebook(workshop: Workshop) -> None:
+    secret = "ghp_" + "a1B2c3D4" * 5
+    workshop.write("in.csv", "1")
+    path = workshop.notebook("code.ipynb", f"token = '{secret}'\nprint(open('in.csv').read())")
+    workshop.snapshot("code.ipynb", ["in.csv"])
+    workshop.write("in.csv", "22")
+    request = RerunCreate(in_place=True)
+    assert states(workshop.services.reruns.run(request, author="me")) == {"code.ipynb": "finished"}
+    (cell,) = nbformat.read(path, 4).cells
+    assert secret in cell.source
+    assert cell.outputs[0].text == "22\n"
+    (kept,) = (workshop.services.project.store / "executions").glob("*.ipynb")
+    assert secret not in kept.read_text()
+
+
 def test_it_can_be_stopped(workshop: Workshop) -> None:
     workshop.write("in.csv", "1")
     path = workshop.notebook(
