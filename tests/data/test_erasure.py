@@ -90,7 +90,7 @@ def test_a_folder_whose_erasure_fails_is_erased_the_next_time(
         if services.objects.leftovers(now_ms() + HOUR):  # they may be of others, being so young
             with pytest.raises(StoreUnavailableError, match="again in an hour"):
                 upkeep.erase(services, [version.digest], author="ana", reason="asked")
-        monkeypatch.setattr(upkeep, "DAY_MS", -24 * HOUR)
+        monkeypatch.setattr(upkeep, "HOUR_MS", -HOUR)
         upkeep.erase(services, [version.digest], author="ana", reason="asked")
         ids = set(services.objects.ids())
         assert not ids & {blake3(content.encode()).hexdigest() for content in contents}
