@@ -20,6 +20,8 @@ base::local({
 
   skipped <- c(R.home(), .libPaths(), tempdir(), "/proc", "/sys", "/dev", "/etc", "/usr/share")
 
+  state_of <- function(path) unlist(file.info(path, extra_cols = FALSE)[c("size", "mtime")])
+
   note <- function(path, mode, reader) {
     place <- probe$running
     if (is.null(place) || !is.character(path) || length(probe$found) >= most) return(NULL)
@@ -32,7 +34,10 @@ base::local({
         if (any(startsWith(one, paste0(skipped, "/")))) next
         if (if (mode == "read") !file.exists(one) else dir.exists(one)) next
       }
-      fact <- list(path = one, kind = kind, mode = mode, reader = reader, place = place)
+      before <- if (mode == "?" && kind == "file") state_of(one)
+      fact <- list(
+        path = one, kind = kind, mode = mode, reader = reader, place = place, before = before
+      )
       probe$found[[length(probe$found) + 1L]] <- fact
     }
   }
@@ -132,13 +137,13 @@ base::local({
     else setHook(packageEvent(package, "onLoad"), hook(package))
   }
 
-  # a file that a cell has changed was written, if it is not known better
-  probe$after <- function(place, started) {
+  # a file that has changed since it was named was written, if it is not known better
+  probe$after <- function(place) {
     for (number in seq_along(probe$found)) {
       fact <- probe$found[[number]]
       if (fact$place != place || fact$mode != "?") next
-      changed <- if (fact$kind == "file") file.mtime(fact$path) else NA
-      written <- !is.na(changed) && changed >= started - 0.02
+      state <- if (fact$kind == "file") state_of(fact$path) else NA
+      written <- !anyNA(state) && !identical(state, fact$before)
       probe$found[[number]]$mode <- if (written) "write" else "read"
     }
   }

@@ -60,7 +60,7 @@ base::local({
     cell$drew <- !identical(random, state_of_random())
     probe$cells[[place]] <- cell
     note_rich()
-    if (!is.null(probe$after)) probe$after(place, cell$started)
+    if (!is.null(probe$after)) probe$after(place)
   }
 
   watched <- function(original) {
