@@ -177,13 +177,14 @@ class MLOpsApp(ExtensionApp):
         if self.watch_interval > 0:
             self._watch = PeriodicCallback(self._look, self.watch_interval * 1000)
             self._watch.start()
-        await asyncio.to_thread(self._send_events)
+        await asyncio.to_thread(self._take_up)
         self.log.info("jupyter_mlops %s: store %s", version(), self.services.project.store)
 
-    def _send_events(self) -> None:
-        """Go on to send the OpenLineage events that an earlier process could not."""
-        with suppress(MLOpsError):  # the store's settings: told as soon as it is used
+    def _take_up(self) -> None:
+        """Go on with what an earlier process left: events to send, outputs to mask."""
+        with suppress(MLOpsError):  # what is wrong with the store is told as soon as it is used
             self.services.outbox.wake()
+            self.services.settle_outputs()
 
     async def _look(self) -> None:
         """Tell browsers when another process has written to the store."""

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from .tracking.runs import RunManager
     from .tracking.schemas import Run
 
+_QUICKLY_MASKED = 256 * 1024
+
 
 class Services:
     """One store's managers.
@@ -325,6 +327,11 @@ class Services:
             self.executions.close_vanished()
         if any((self.project.store / "reproductions").glob("*.lock")):
             self.reproductions.close_vanished()
+
+    def settle_outputs(self) -> None:
+        """Mask what earlier versions left of headless runs, as far as that is quickly done."""
+        if any((self.project.store / "executions").glob("*.ipynb")):
+            self.executions.settle_outputs(_QUICKLY_MASKED)
 
     def close(self) -> None:
         """Close the database if it was opened. Deployments and reproductions go on."""

@@ -102,6 +102,7 @@ def collect(
     rule = Retention.parse(said)
     if not dry_run:
         services.close_vanished()
+        services.executions.settle_outputs()
         services.reproductions.remove_logs(before_ms)
         services.history.thin()
         services.history.purge(min(before_ms, now_ms() - DAY_MS))

@@ -44,7 +44,8 @@ def run(
 ) -> None:
     """Run NOTEBOOK headless, in its own folder, and keep a snapshot of the run.
 
-    The executed notebook goes to OUTPUT, by default into the store. A failing one is kept too.
+    The executed notebook is in the snapshot, with its secrets masked, and as it is at OUTPUT if
+    that is given. A failing one is kept too.
     """
     parameters = _parsed(texts)
     with opened(notebook) as services:
@@ -80,9 +81,8 @@ def _parsed(texts: tuple[str, ...]) -> dict[str, Any]:
 
 def _describe(result: ExecutionResult, root: Path) -> None:
     took = f"in {result.duration_seconds:.1f} s"
-    click.echo(
-        f"{result.notebook_path}: {result.status.lower()} {took}: {root / result.output_path}"
-    )
+    where = f": {root / result.output_path}" if result.output_path else ""
+    click.echo(f"{result.notebook_path}: {result.status.lower()} {took}{where}")
     if result.snapshot_id is not None:
         kept = f", keeps the models {', '.join(result.models)}" if result.models else ""
         click.echo(f"Snapshot {result.snapshot_id[:12]}{kept}")

@@ -106,8 +106,8 @@ def repro(paths: tuple[Path, ...], dry_run: bool, jobs: int, in_place: bool, as_
     """Run what is stale again: all of it, or the notebooks at PATHs and what they need.
 
     Each notebook is run as it was the last time, with the same parameters, after those that make
-    what it reads; one whose inputs come out as they were is left alone. The executed notebooks go
-    into the store.
+    what it reads; one whose inputs come out as they were is left alone. The executed notebooks are
+    in the snapshots of the runs.
     """
     with opened(paths[0] if paths else None) as services:
         names = [services.project.relative(path) for path in paths]

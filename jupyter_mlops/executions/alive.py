@@ -67,7 +67,7 @@ class Life:
 @contextmanager
 def living(project: Project, run_id: str) -> Iterator[Life]:
     """Show for as long as the block lasts that a run lives; begin before the run has a row."""
-    file = _folder(project) / run_id
+    file = life_file(project, run_id)
     file.parent.mkdir(parents=True, exist_ok=True)
     with locked(file):
         life = Life(file)
@@ -114,6 +114,11 @@ def _end(file: Path) -> RunEnd:
     except (OSError, ValidationError):
         error = RunError(name="Killed", message=VANISHED)
         return RunEnd(status="KILLED", error=error, ended_at=now_ms())
+
+
+def life_file(project: Project, run_id: str) -> Path:
+    """Return the file that is locked for as long as a run lives."""
+    return _folder(project) / run_id
 
 
 def _folder(project: Project) -> Path:

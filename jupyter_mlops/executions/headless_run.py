@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from contextlib import suppress
@@ -20,7 +19,6 @@ from ..core.schema import ErrorBody
 from .parameters import literal, resolve
 from .recorder import RunRecorder
 from .schemas import ExecutionRequest, ExecutionResult
-from .stored import mask_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,12 +62,13 @@ def _execute(
         author=request.author,
         run_id=request.run_id,
         on_cell=on_cell,
+        rescue=Path(request.rescue_path) if request.rescue_path else None,
     )
     try:
         _check_kernel(request)
         papermill.execute_notebook(
             literal(request.notebook_path),
-            literal(request.output_path),
+            literal(request.output_path) if request.output_path else None,
             resolve(request.notebook_path, request.parameters, request.arguments),
             engine_name="mlops",
             kernel_name=request.kernel_name,
@@ -78,8 +77,8 @@ def _execute(
             recorder=recorder,
             kernel=kernel,
         )
-        if request.copy_path:
-            _copy(request.output_path, request.copy_path)
+        if request.copy_path and recorder.executed:
+            _write(request.copy_path, recorder.executed)
     except MLOpsError:
         raise
     except (Exception, SystemExit) as error:
@@ -88,17 +87,15 @@ def _execute(
             raise InvalidInputError(
                 f"The notebook cannot be run: {type(error).__name__}: {error}"
             ) from error
-    finally:
-        mask_output(project, Path(request.output_path), recorder.masker())
     return _result(request, recorder, time.monotonic() - started)
 
 
-def _copy(output: str, target: str) -> None:
+def _write(path: str, executed: bytes) -> None:
     try:
-        shutil.copyfile(output, target)
+        Path(path).write_bytes(executed)
     except OSError as error:
         raise StoreUnavailableError(
-            f"The executed notebook cannot be written to {target}: {error.strerror}."
+            f"The executed notebook cannot be written to {path}: {error.strerror}."
         ) from error
 
 
@@ -118,11 +115,12 @@ def _check_kernel(request: ExecutionRequest) -> None:
 
 def _result(request: ExecutionRequest, recorder: RunRecorder, seconds: float) -> ExecutionResult:
     snapshot = recorder.snapshot
+    output = request.output_path or recorder.rescued
     return ExecutionResult(
         run_id=request.run_id,
         status=recorder.status,
         notebook_path=recorder.project.relative(Path(request.notebook_path)),
-        output_path=recorder.project.relative(Path(request.output_path)),
+        output_path=recorder.project.relative(Path(output)) if output else None,
         snapshot_id=snapshot.id if snapshot else None,
         parameters=snapshot.parameters if snapshot else {},
         metrics=snapshot.metrics if snapshot else {},

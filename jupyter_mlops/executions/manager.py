@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError, StoreUnavailableError
-from ..snapshots.masking import Masker, env_values, inherited_secrets
+from ..objects.disk import writing
 from ..tracking.manager import new_run_id
 from .alive import VANISHED, close_vanished
+from .rescue import rescue_file, settle
 from .schemas import ExecutionRequest, ExecutionResult
-from .stored import mask_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from ..core.project import Project
     from ..tracking.manager import TrackingManager
@@ -71,7 +72,8 @@ class ExecutionManager:
 
         Args:
             notebook: the file to run; it is not changed.
-            output: where the executed notebook goes; by default into the store.
+            output: where the executed notebook goes as it is; by default it goes into the run's
+                snapshot only, with its secrets masked.
             author: who runs it.
             copy: where the executed notebook goes too if it finishes, with the secrets that are
                 masked in the store.
@@ -84,8 +86,9 @@ class ExecutionManager:
         Raises:
             NotFoundError: there is no such notebook.
             InvalidInputError: it cannot be run so: an unknown parameter, a folder that is not.
-            StoreUnavailableError: no output was given, and the store cannot take it; or no process
-                can be started.
+            ForbiddenPathError: the output would lie in the store.
+            StoreUnavailableError: no output was given, and the store cannot be written; or no
+                process can be started.
         """
         watch = watch or Watch()
         request = ExecutionRequest(
@@ -103,7 +106,15 @@ class ExecutionManager:
         """Record of runs whose process is gone how they ended."""
         close_vanished(self._project, self._tracking, self._tell_vanished)
 
-    def _places(self, notebook: Path, output: Path | None, run_id: str) -> dict[str, str]:
+    def settle_outputs(self, largest: float = math.inf) -> None:
+        """Leave no executed notebook as it was that an earlier version wrote into the store.
+
+        Args:
+            largest: bytes of what is masked.
+        """
+        settle(self._project, self._tracking, largest)
+
+    def _places(self, notebook: Path, output: Path | None, run_id: str) -> dict[str, str | None]:
         """Return the run, and the files that it reads and writes."""
         if not notebook.is_file():
             raise NotFoundError(f"There is no notebook {notebook}.", path=str(notebook))
@@ -111,27 +122,25 @@ class ExecutionManager:
             "project": str(self._project.root),
             "run_id": run_id,
             "notebook_path": str(notebook),
-            "output_path": str(self._output(notebook, output, run_id)),
+            "output_path": str(self._output(notebook, output.resolve())) if output else None,
+            "rescue_path": None if output else str(self._rescue(run_id)),
         }
 
-    def _output(self, notebook: Path, output: Path | None, run_id: str) -> Path:
-        if output is None:
-            self._project.prepare()
-            folder = self._project.store / "executions"
-            try:
-                folder.mkdir(exist_ok=True)
-            except OSError as error:
-                raise StoreUnavailableError(
-                    f"{folder} cannot be made: {error.strerror}. Say where the output goes."
-                ) from error
-            return folder / f"{run_id}.ipynb"
-        output = output.resolve()
+    def _output(self, notebook: Path, output: Path) -> Path:
+        self._project.keep_out(output)
         if not output.parent.is_dir():
             raise InvalidInputError(f"There is no folder {output.parent} for the output.")
         # a hard link, or a disk to which two cases of a name are one, has it under another
         if output.exists() and output.samefile(notebook):
             raise InvalidInputError("The output would overwrite the notebook. Give another path.")
         return output
+
+    def _rescue(self, run_id: str) -> Path:
+        self._project.prepare()
+        file = rescue_file(self._project, run_id)
+        with writing(file.parent):
+            file.parent.mkdir(parents=True, exist_ok=True)
+        return file
 
     def _result(self, request: ExecutionRequest, answer: dict[str, Any] | None) -> ExecutionResult:
         """Return what a process said at its end, or what is known of one that said nothing."""
@@ -144,10 +153,6 @@ class ExecutionManager:
 
     def _vanished(self, request: ExecutionRequest) -> ExecutionResult:
         """Close the run of a process that ended without a word, killed say."""
-        masker = Masker()
-        masker.learn(env_values(Path(request.notebook_path).parent, self._project.root))
-        masker.learn(inherited_secrets())
-        mask_output(self._project, Path(request.output_path), masker)
         self.close_vanished()
         try:
             run = self._tracking.run(request.run_id)

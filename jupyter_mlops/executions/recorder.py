@@ -32,6 +32,7 @@ from ..tracking.entities import NOTEBOOK_TAG
 from ..tracking.manager import TrackingManager, new_run_id
 from .alive import living
 from .outcome import CellFailure, outcome
+from .rescue import rescue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,6 +63,7 @@ class RunRecorder:
         root: the folder that the run's paths are relative to; by default the project's.
         origin: what takes the snapshot.
         on_cell: called with the index of each cell that begins.
+        rescue: where the executed notebook goes, masked, if there can be no snapshot of it.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class RunRecorder:
         root: Path | None = None,
         origin: Origin = "run",
         on_cell: Callable[[int], None] = lambda _: None,
+        rescue: Path | None = None,
     ) -> None:
         self.project = project
         self.executed: bytes | None = None
@@ -87,6 +90,8 @@ class RunRecorder:
         self.problem: str | None = None
         self.kept: dict[str, tuple[SavedModel, Path]] = {}
         self.obituary: str | None = None
+        self.rescued: Path | None = None
+        self._rescue = rescue
         self._root = project if root is None else Project(root)
         self.origin: Origin = origin
         self._notebook = notebook
@@ -211,6 +216,8 @@ class RunRecorder:
         tags = {NOTEBOOK_TAG: self.notebook_path}
         if isinstance(facts.get("output_path"), str):
             tags[OUTPUT_TAG] = facts["output_path"]
+        elif self._rescue is not None:
+            tags[OUTPUT_TAG] = ""  # it runs headless, and is written nowhere
         # papermill's command logs all that any library has to say
         logging.getLogger("alembic").setLevel(logging.WARNING)
         with self._guarded():
@@ -239,6 +246,8 @@ class RunRecorder:
         if self._database is not None and self.problem is None:
             with self._guarded():
                 self._record(self._database, self.executed)
+        if self.snapshot is None and self._rescue is not None:
+            self._save(self._rescue, self.executed)
         self._living.close()
         if self._database is not None:
             self._database.close()
@@ -246,6 +255,15 @@ class RunRecorder:
             logger.error("jupyter-mlops: no snapshot of this run was kept. %s", self.problem)
         elif self.snapshot:
             logger.info("Snapshot %s of run %s", self.snapshot.id[:12], self.run_id)
+
+    def _save(self, path: Path, executed: bytes) -> None:
+        """Save what no snapshot could take."""
+        try:
+            rescue(path, executed, self.masker())
+        except Exception as error:  # the run itself has ended well
+            logger.error("jupyter-mlops: the executed notebook is lost. %s", sentence(error))
+        else:
+            self.rescued = path
 
     def _record(self, database: Database, content: bytes) -> None:
         tracking = TrackingManager(database)

@@ -13,15 +13,17 @@ from ..tracking.schemas import RunError, RunStatus
 class ExecutionRequest(Schema):
     """A notebook to run; paths are absolute. What a run's parent tells its child.
 
-    ``arguments`` are parameters as typed on a command line, not yet of the right type;
-    ``copy_path`` is where the executed notebook goes too if it finishes, with its secrets.
+    ``arguments`` are parameters as typed on a command line, not yet of the right type. Without an
+    ``output_path`` the executed notebook is in the run's snapshot only, and at ``rescue_path`` if
+    there can be none; ``copy_path`` is where it goes too if it finishes, with its secrets.
     """
 
     project: str
     run_id: str
     author: str
     notebook_path: str
-    output_path: str
+    output_path: str | None
+    rescue_path: str | None = None
     copy_path: str | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
     arguments: dict[str, str] = Field(default_factory=dict)
@@ -33,13 +35,14 @@ class ExecutionResult(Schema):
     """How a headless run ended.
 
     ``problem`` says why there is no snapshot, where there is none; ``models`` are the variables
-    that the snapshot keeps a model of. Paths are relative to the project, or absolute outside it.
+    that the snapshot keeps a model of. ``output_path`` is None where the executed notebook is in
+    the snapshot only. Paths are relative to the project, or absolute outside it.
     """
 
     run_id: str
     status: RunStatus
     notebook_path: str
-    output_path: str
+    output_path: str | None
     snapshot_id: str | None
     parameters: dict[str, Any]
     metrics: dict[str, float]

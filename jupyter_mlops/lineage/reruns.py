@@ -198,19 +198,20 @@ class RerunManager:
         with Unfinished(self._project.store).paths([notebook.parent]) as (staged,):
             result = run(copy=staged)
             if result.status == "FINISHED":
-                self._replace(notebook, before, staged, result.output_path)
+                where = result.output_path and self._project.root / result.output_path
+                _replace(notebook, before, staged, where or "in the run's snapshot")
         return result
 
-    def _replace(self, notebook: Path, before: Fingerprint, staged: Path, output: str) -> None:
-        """Put the executed notebook in the place of the one that was run.
 
-        Raises:
-            InvalidInputError: that was edited meanwhile, and stays.
-        """
-        shutil.copymode(notebook, staged)
-        if Fingerprint.of(notebook.stat()) != before:
-            raise InvalidInputError(
-                f"{notebook.name} was edited while it ran, so it stays. The executed one: "
-                f"{self._project.root / output}."
-            )
-        staged.replace(notebook)
+def _replace(notebook: Path, before: Fingerprint, staged: Path, kept: Path | str) -> None:
+    """Put the executed notebook in the place of the one that was run.
+
+    Raises:
+        InvalidInputError: that was edited meanwhile, and stays.
+    """
+    shutil.copymode(notebook, staged)
+    if Fingerprint.of(notebook.stat()) != before:
+        raise InvalidInputError(
+            f"{notebook.name} was edited while it ran, so it stays. The executed one: {kept}."
+        )
+    staged.replace(notebook)

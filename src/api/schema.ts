@@ -1841,7 +1841,8 @@ export interface components {
      * @description How a headless run ended.
      *
      *     ``problem`` says why there is no snapshot, where there is none; ``models`` are the variables
-     *     that the snapshot keeps a model of. Paths are relative to the project, or absolute outside it.
+     *     that the snapshot keeps a model of. ``output_path`` is None where the executed notebook is in
+     *     the snapshot only. Paths are relative to the project, or absolute outside it.
      */
     ExecutionResult: {
       /** Run Id */
@@ -1854,7 +1855,7 @@ export interface components {
       /** Notebook Path */
       notebook_path: string;
       /** Output Path */
-      output_path: string;
+      output_path: string | null;
       /** Snapshot Id */
       snapshot_id: string | null;
       /** Parameters */

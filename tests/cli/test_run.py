@@ -7,7 +7,6 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any
 
-import nbformat
 import psutil  # type: ignore[import-untyped]
 import pytest
 from blake3 import blake3
@@ -85,8 +84,7 @@ def test_a_failing_notebook(
     assert (result.status, result.problem) == ("FAILED", None)
     assert result.error
     assert (result.error.cell_index, result.error.cell_id) == (1, "cell1")
-    kept = nbformat.read(folder / result.output_path, as_version=4)
-    assert "ValueError" in str(kept)
+    assert result.output_path is None
     (found,) = json.loads(mlops("snapshots", "--json").stdout)
     assert (found["id"], found["status"]) == (result.snapshot_id, "FAILED")
     assert "Traceback" not in capfd.readouterr().err
