@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from .core.once import once
+from .core.programs import Programs
 from .core.project import Project
 
 if TYPE_CHECKING:
@@ -184,6 +185,11 @@ class Services:
         return ComparisonManager(self.project, *parts)
 
     @once
+    def programs(self) -> Programs:
+        """Programs that are waited for, until the store is closed."""
+        return Programs()
+
+    @once
     def restorer(self) -> Restorer:
         """Restores snapshots."""
         from .notebooks import apart  # noqa: PLC0415
@@ -194,7 +200,7 @@ class Services:
             self.project,
             self.objects,
             self.snapshots,
-            EnvironmentBuilder(self.project, self.objects),
+            EnvironmentBuilder(self.project, self.objects, programs=self.programs),
             partial(apart.create, self),
         )
 
@@ -335,16 +341,9 @@ class Services:
 
     def close(self) -> None:
         """Close the database if it was opened. Deployments and reproductions go on."""
-        if "profiles" in self.__dict__:
-            self.profiles.close()
-        if "reruns" in self.__dict__:
-            self.reruns.close()
-        if "headless" in self.__dict__:
-            self.headless.close()
-        if "reproductions" in self.__dict__:
-            self.reproductions.close()
-        if "comparisons" in self.__dict__:
-            self.comparisons.close()
+        for name in ("programs", "profiles", "reruns", "headless", "reproductions", "comparisons"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         if "announcer" in self.__dict__:
             self.announcer.close()
         elif "outbox" in self.__dict__:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
 from ..core.errors import MLOpsError
-from ..core.running import RunningServer, running_servers
+from ..core.running import RunningServer, ask, running_servers
 from ..snapshots.schemas import Grade, Snapshot
 from .common import author, everything, json_option, opened, pairs, print_json, print_table, short
 
@@ -96,30 +96,39 @@ def snapshots(
 
 
 def _of_kernel(path: Path, message: str | None) -> Snapshot | None:
-    for server in running_servers():
-        shown = next((p for p in (path, path.resolve()) if p.is_relative_to(server.root)), None)
-        if shown is None:
-            continue
-        relative = shown.relative_to(server.root).as_posix()
-        if _has_session(server, relative):
+    shown = {server: _shown(path, server.root) for server in running_servers()}
+    servers = [server for server, relative in shown.items() if relative is not None]
+    for server, sessions in zip(servers, ask(servers, "api/sessions"), strict=True):
+        relative = shown[server]
+        if _has_session(server, sessions, relative):
             body = {"notebook_path": relative, "message": message}
             answer = server.request("POST", "api/mlops/snapshots", body, timeout=_KERNEL_SECONDS)
             return Snapshot.model_validate(answer)
     return None
 
 
-def _has_session(server: RunningServer, notebook_path: str) -> bool:
-    try:
-        found = any(
+def _shown(path: Path, root: Path) -> str | None:
+    """Return the path of a notebook in a server, None if it does not show it."""
+    for known in (path, path.resolve()):
+        if known.is_relative_to(root):
+            return known.relative_to(root).as_posix()
+    return None
+
+
+def _has_session(server: RunningServer, sessions: Any, notebook_path: str | None) -> bool:
+    """Tell whether a server runs a notebook's kernel; say so if it cannot tell."""
+    answer = sessions
+    if not isinstance(sessions, MLOpsError):
+        if not any(
             session["path"] == notebook_path and session["type"] == "notebook"
-            for session in server.request("GET", "api/sessions")
-        )
-        if found:  # and the server has our extension
-            server.request("GET", "api/mlops/status")
-    except MLOpsError as error:
-        click.echo(f"Not asked for a live kernel: {server.url}: {error.message}", err=True)
+            for session in sessions
+        ):
+            return False
+        (answer,) = ask([server], "api/mlops/status")  # has it our extension?
+    if isinstance(answer, MLOpsError):
+        click.echo(f"Not asked for a live kernel: {server.url}: {answer.message}", err=True)
         return False
-    return found
+    return True
 
 
 def _of_file(path: Path, message: str | None) -> Snapshot:

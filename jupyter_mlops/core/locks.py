@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+import time
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
+
+from .errors import ConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_PAUSE = 0.05
 
 
 @contextmanager
@@ -22,6 +27,32 @@ def locked(file: Path, *, wait: bool = True) -> Iterator[None]:
     """
     with file.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        yield
+
+
+@contextmanager
+def locked_within(file: Path, seconds: float, busy: str) -> Iterator[None]:
+    """Hold the lock on a file, for which no longer is waited: its holder may hang.
+
+    Args:
+        file: it is made if needed.
+        seconds: how long others may hold it.
+        busy: the sentence for who has waited in vain.
+
+    Raises:
+        ConflictError: others hold it all the time.
+        OSError: the file cannot be made.
+    """
+    end = time.monotonic() + seconds
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(locked(file, wait=False))
+                break
+            except BlockingIOError as error:
+                if time.monotonic() >= end:
+                    raise ConflictError(busy, lock=str(file)) from error
+            time.sleep(_PAUSE)
         yield
 
 

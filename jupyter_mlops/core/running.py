@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import queue
+import threading
+import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -21,7 +25,9 @@ from .errors import MLOpsError
 from .project import STORE_NAME, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+_ASKING_SECONDS = 10
 
 # loopback traffic, whatever proxy the environment names
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -74,6 +80,33 @@ def running_servers() -> Iterator[RunningServer]:
             continue
 
 
+def ask(servers: Sequence[RunningServer], path: str) -> list[Any | MLOpsError]:
+    """Ask servers at once for a path below their base URL.
+
+    One that hangs keeps nobody waiting: all together take no longer than ten seconds.
+
+    Returns:
+        for each the JSON of its answer, or why there is none.
+    """
+    answers: queue.Queue[tuple[int, Any | MLOpsError]] = queue.Queue()
+
+    def put(number: int) -> None:
+        try:
+            answers.put((number, servers[number].request("GET", path, timeout=_ASKING_SECONDS)))
+        except MLOpsError as error:
+            answers.put((number, error))
+
+    for number in range(len(servers)):  # which end with the process, whatever the server does
+        threading.Thread(target=put, args=(number,), daemon=True).start()
+    found: list[Any | MLOpsError] = [MLOpsError("It does not answer in time.")] * len(servers)
+    end = time.monotonic() + _ASKING_SECONDS
+    with suppress(queue.Empty):
+        for _ in servers:
+            number, answer = answers.get(timeout=max(0, end - time.monotonic()))
+            found[number] = answer
+    return found
+
+
 def find_project(start: Path) -> Project:
     """Return the project that ``start``, a file or folder, belongs to; nothing is created.
 
@@ -85,12 +118,10 @@ def find_project(start: Path) -> Project:
     folder = start if start.is_dir() else start.parent
     if any((candidate / STORE_NAME).is_dir() for candidate in (folder, *folder.parents)):
         return Project.find(folder)
-    for server in running_servers():
-        if folder.is_relative_to(server.root):
-            try:
-                return Project(Path(server.request("GET", "api/mlops/status")["project"]))
-            except (MLOpsError, KeyError, TypeError):  # a server without the extension
-                continue
+    servers = [server for server in running_servers() if folder.is_relative_to(server.root)]
+    for answer in ask(servers, "api/mlops/status"):
+        if isinstance(answer, dict) and "project" in answer:  # else it lacks the extension
+            return Project(Path(answer["project"]))
     here = Path.cwd().resolve()
     return Project(here if folder.is_relative_to(here) else folder)
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ..services import Services
 
 LARGE = 8 * 1024 * 1024
+LIMIT_SECONDS = 3600
+"""Longer than it takes to read a terabyte. Who takes longer waits for a disk that is gone."""
 _KINDER = 5
 
 
@@ -81,7 +83,8 @@ def take_and_tell(
     **more: Any,
 ) -> Snapshot | None:
     """Take a snapshot in a process of its own, and tell of it from this one."""
-    result = _result(_order(services, path, state, also=[str(one) for one in also], **more))
+    order = _order(services, path, state, also=[str(one) for one in also], **more)
+    result = _result(services, order)
     made = Snapshot.model_validate(result) if result else None
     if made is not None:
         services.announcer.ended(made.id, services.snapshots.snapshot(made.id).manifest)
@@ -97,7 +100,7 @@ def look(services: Services, path: Path, state: KernelState | None, *, author: s
 
     def write(file: int) -> None:
         if is_large(path):
-            _result(_order(services, path, state, author=author, file=file))
+            _result(services, _order(services, path, state, author=author, file=file))
             return
         from ..comparison.looking import look as look_here  # noqa: PLC0415 - as in _carry_out
 
@@ -119,21 +122,28 @@ def _order(services: Services, path: Path, state: KernelState | None, **more: An
     )
 
 
-def _result(order: Order) -> Any:
+def _result(services: Services, order: Order) -> Any:
     """Have an order carried out; None where nothing has happened.
 
     Raises:
         MLOpsError: as the snapshot itself would.
-        StoreUnavailableError: the process died.
+        StoreUnavailableError: the process died, or does not end.
     """
     # -P: modules in the working folder are not the child's business
     command = [sys.executable, "-P", "-m", __name__]
     # not pydantic's JSON, which knows no bytes of a variable that are no UTF-8
     request = json.dumps(order.model_dump(mode="json")).encode()
     files = [] if order.file is None else [order.file]
-    done = subprocess.run(
-        command, input=request, stdout=subprocess.PIPE, check=False, pass_fds=files
-    )
+    try:
+        done = services.programs.run(
+            command, LIMIT_SECONDS, request=request, files=files, keep_stderr=False
+        )
+    except subprocess.TimeoutExpired as late:
+        raise StoreUnavailableError(
+            f"The process that captured {Path(order.path).name} had not ended after "
+            f"{LIMIT_SECONDS // 60} minutes, and was stopped; nothing was recorded. Do the disks "
+            "answer that hold the project and the files that the notebook read? Try again then."
+        ) from late
     if done.returncode:
         raise StoreUnavailableError(
             f"The process that captured {Path(order.path).name} ended with "

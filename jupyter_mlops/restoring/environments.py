@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blake3 import blake3
 
 from ..core.errors import EnvironmentUnavailableError
+from ..core.programs import Programs
 from ..objects.disk import writing
 from ..snapshots.locks import installed_uv
 from ..snapshots.masking import Masker
@@ -24,14 +26,17 @@ from .schemas import BuiltEnvironment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from ..core.project import Project
     from ..objects.manager import ObjectManager
     from ..snapshots.schemas import SnapshotEnvironment
     from .requirements import Requirements
 
+LIMIT_SECONDS = 3600
+"""For each program that builds an environment, which may fetch gigabytes over a slow line. One that
+takes longer hangs, and keeps others waiting."""
 _LINES = 6
+_VERSION_SECONDS = 60
 
 
 class EnvironmentBuilder:
@@ -41,13 +46,25 @@ class EnvironmentBuilder:
         project: whose store it is.
         objects: where the locks are.
         uv: the installer; by default the one that is installed.
+        programs: runs it.
+        limit: seconds that each program may take, and that others wait for their turn.
     """
 
-    def __init__(self, project: Project, objects: ObjectManager, uv: str | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        objects: ObjectManager,
+        uv: str | None = None,
+        *,
+        programs: Programs | None = None,
+        limit: float = LIMIT_SECONDS,
+    ) -> None:
         self._objects = objects
         self._folder = project.store / "environments"
         self._project = project
         self._uv = uv
+        self._programs = programs or Programs()
+        self._limit = limit
 
     def build(
         self, environment: SnapshotEnvironment | None, *, snapshot_id: str, downloads: bool
@@ -60,6 +77,7 @@ class EnvironmentBuilder:
             downloads: whether packages may be fetched from the network.
 
         Raises:
+            ConflictError: somebody else has been building it for as long as that may take.
             EnvironmentUnavailableError: it cannot be built here; says what is missing.
             StoreUnavailableError: the store cannot be written.
         """
@@ -68,7 +86,7 @@ class EnvironmentBuilder:
         wanted = requirements(environment.packages, lock)
         folder = self._folder / _digest(environment, wanted)
         self._project.prepare()
-        with writing(folder), alone(folder):
+        with writing(folder), alone(folder, self._limit):
             python = folder / "bin" / "python"
             mark = read_mark(folder) if python.exists() else None
             reused = mark is not None
@@ -113,7 +131,7 @@ class EnvironmentBuilder:
         listed = folder.with_suffix(".txt")
         listed.write_text(lock, encoding="utf-8")
         try:
-            _run(create_command(listed, folder, downloads=downloads), _advice(downloads))
+            self._run(create_command(listed, folder, downloads=downloads), _advice(downloads))
         finally:
             listed.unlink()
         self._pip(folder, added_by_pip(lock), downloads=downloads)
@@ -128,7 +146,7 @@ class EnvironmentBuilder:
         downloads: bool,
     ) -> list[str]:
         network = [] if downloads else ["--offline"]
-        note = _make_virtual(self._installer(), environment, folder, network)
+        note = self._make_virtual(environment, folder, network)
         self._pip(folder, wanted.lines, downloads=downloads)
         packages = next(folder.glob("lib/python*/site-packages"))
         (packages / "mlops-folders.pth").write_text("\n".join(wanted.folders), encoding="utf-8")
@@ -137,7 +155,7 @@ class EnvironmentBuilder:
     def _pip(self, folder: Path, lines: Sequence[str], *, downloads: bool) -> None:
         listed = folder / "requirements.txt"
         listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        _run(
+        self._run(
             # every package is in the record, so what they depend on is there too
             [
                 *(self._installer(), "pip", "install", "--quiet", "--no-deps"),
@@ -146,6 +164,52 @@ class EnvironmentBuilder:
             ],
             _advice(downloads),
         )
+
+    def _make_virtual(
+        self, environment: SnapshotEnvironment, folder: Path, network: Sequence[str]
+    ) -> str | None:
+        """Make a virtual environment; say so where its Python is not quite the one it was."""
+        version = environment.language_version
+        minor = version.rpartition(".")[0]
+        command = [self._installer(), "venv", "--quiet", "--clear", *network, "--python"]
+        for python in (environment.executable, version, minor):
+            done = self._within([*command, python, str(folder)])
+            found = self._version(folder / "bin" / "python") if done.returncode == 0 else None
+            if found == version:
+                return None
+            if found is not None and python == minor:
+                return f"Python is {found}; it was {version}."
+        raise EnvironmentUnavailableError(
+            f"There is no Python {minor} on this machine. Install it"
+            + (", or allow downloads." if network else "."),
+            python=version,
+        )
+
+    def _version(self, python: Path) -> str | None:
+        code = "import platform; print(platform.python_version())"
+        try:
+            done = self._programs.run([str(python), "-c", code], _VERSION_SECONDS)
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout.decode().strip() or None
+
+    def _run(self, command: Sequence[str], advice: str) -> None:
+        done = self._within(command)
+        if done.returncode:
+            lines = done.stderr.decode("utf-8", "replace").split("\n")
+            said = " ".join(" ".join(lines[:_LINES]).split())
+            said = Masker().text(said, "environment")  # it may name an index, with its login
+            raise EnvironmentUnavailableError(f"The environment cannot be built: {said}{advice}")
+
+    def _within(self, command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+        try:
+            return self._programs.run(command, self._limit)
+        except subprocess.TimeoutExpired as error:
+            raise EnvironmentUnavailableError(
+                f"The environment cannot be built: {Path(command[0]).name} {command[1]} had not "
+                f"ended after {self._limit / 60:.0f} minutes, and was stopped. Do the package "
+                "index and the disk answer? Try again then: what it has fetched by now is kept."
+            ) from error
 
     def _installer(self) -> str:
         found = self._uv or installed_uv()
@@ -179,38 +243,3 @@ def _digest(environment: SnapshotEnvironment, wanted: Requirements) -> str:
         record.append(environment.lock.object_id)
     document = json.dumps([*record, *wanted.lines, *wanted.folders])
     return blake3(document.encode()).hexdigest()[:32]
-
-
-def _make_virtual(
-    uv: str, environment: SnapshotEnvironment, folder: Path, network: Sequence[str]
-) -> str | None:
-    """Make a virtual environment; say so where its Python is not quite the one it was."""
-    version = environment.language_version
-    minor = version.rpartition(".")[0]
-    for python in (environment.executable, version, minor):
-        command = [uv, "venv", "--quiet", "--clear", *network, "--python", python, str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        found = _version(folder / "bin" / "python") if done.returncode == 0 else None
-        if found == version:
-            return None
-        if found is not None and python == minor:
-            return f"Python is {found}; it was {version}."
-    raise EnvironmentUnavailableError(
-        f"There is no Python {minor} on this machine. Install it"
-        + (", or allow downloads." if network else "."),
-        python=version,
-    )
-
-
-def _version(python: Path) -> str | None:
-    code = "import platform; print(platform.python_version())"
-    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
-    return done.stdout.strip() or None
-
-
-def _run(command: Sequence[str], advice: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = " ".join(" ".join(done.stderr.split("\n")[:_LINES]).split())
-        said = Masker().text(said, "environment")  # it may name an index, with its login
-        raise EnvironmentUnavailableError(f"The environment cannot be built: {said}{advice}")

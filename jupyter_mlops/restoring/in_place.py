@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..core.errors import ForbiddenPathError, InvalidStateError, MLOpsError
-from ..core.locks import locked
+from ..core.locks import locked_within
 from ..objects.disk import writing
 from ..snapshots.masking import MASK
 from . import names
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from .plan import Part
 
 _LOCK = "in-place.lock"
+_LOCK_SECONDS = 600
+"""Longer than it takes to replace a hundred gigabytes; whoever holds the lock then hangs."""
+_BUSY = (
+    "Another restore in place has been at work for ten minutes. Wait until it has ended, or end "
+    "its process, and try again. A restore to a new folder need not wait."
+)
 _OCCUPIED = "A folder, a link or something else that is no file has its name now."
 
 
@@ -68,12 +74,14 @@ class InPlace:
 
         Raises:
             InvalidStateError: something would be lost; nothing was changed.
-            ConflictError: a file is being changed; it stays as it is.
-            StoreUnavailableError: a file cannot be written. Like a conflict, it names the snapshot
-                that holds what was there before.
+            ConflictError: a file is being changed, and stays as it is; or the other restore does
+                not end.
+            StoreUnavailableError: a file cannot be written. Like a conflict about one, it names
+                the snapshot that holds what was there before.
         """
         notebook = self._snapshots.path_now(snapshot.id)
-        with writing(self._project.store), locked(self._project.store / _LOCK):
+        lock = self._project.store / _LOCK
+        with writing(self._project.store), locked_within(lock, _LOCK_SECONDS, _BUSY):
             written, left_out = self._sorted(parts, notebook)
             changes = self._changes(written)
             left_out += [

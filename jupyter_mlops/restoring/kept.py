@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from ..core.clock import DAY_MS, now_ms
 from ..core.database import chunked
-from ..core.locks import locked
+from ..core.errors import ConflictError
+from ..core.locks import locked_within
 from ..core.schema import Schema
 from ..objects.disk import writing
 from ..snapshots.tables import snapshots
@@ -71,7 +72,7 @@ class EnvironmentKeeper:
             StoreUnavailableError: it cannot be removed.
         """
         folder = self._folder / os.path.basename(item.folder)
-        with suppress(BlockingIOError), alone(folder, wait=False):
+        with suppress(ConflictError), alone(folder):
             used = _last_used_ms(folder)
             if used is not None and used < before_ms:
                 kernels.withdraw(folder)
@@ -104,10 +105,20 @@ def write_mark(folder: Path, mark: Mark) -> None:
 
 
 @contextmanager
-def alone(folder: Path, *, wait: bool = True) -> Iterator[None]:
-    """Let one process at a time build or remove ``folder``; without waiting it may be refused."""
+def alone(folder: Path, seconds: float = 0) -> Iterator[None]:
+    """Let one process at a time build or remove ``folder``.
+
+    Raises:
+        ConflictError: another one has been at it for as long as may be waited.
+    """
     folder.parent.mkdir(mode=0o700, exist_ok=True)
-    with locked(folder.with_suffix(".lock"), wait=wait):
+    lock = folder.with_suffix(".lock")
+    busy = (
+        "Another process has been building this environment for "
+        f"{seconds / 60:.0f} minutes. Wait until it has ended, or end it, and try again: it holds "
+        f"the lock {lock}."
+    )
+    with locked_within(lock, seconds, busy):
         yield
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import fcntl
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
-from jupyter_mlops.core.locks import is_free, locked
+from jupyter_mlops.core.errors import ConflictError
+from jupyter_mlops.core.locks import is_free, locked, locked_within
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,3 +31,30 @@ def test_who_looks_is_not_taken_for_a_holder(tmp_path: Path) -> None:
     with file.open("r+") as looking:
         fcntl.flock(looking, fcntl.LOCK_SH)  # as another process does in is_free
         assert is_free(file)
+
+
+def test_one_that_others_hold_all_the_time(tmp_path: Path) -> None:
+    file = tmp_path / "lock"
+    with (
+        locked(file),
+        pytest.raises(ConflictError, match="busy"),
+        locked_within(file, 0.1, "It is busy."),
+    ):
+        pass
+    with locked_within(file, 0, "It is busy."):
+        assert not is_free(file)
+
+
+def test_one_that_becomes_free_while_it_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "lock"
+    with ThreadPoolExecutor() as pool:
+        with locked(file):
+            waiting = pool.submit(_take, file)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.2)
+        assert waiting.result(30)
+
+
+def _take(file: Path) -> bool:
+    with locked_within(file, 60, "It is busy."):
+        return True

@@ -16,7 +16,8 @@ from jupyter_client.kernelspec import KernelSpecManager
 
 from jupyter_mlops import upkeep
 from jupyter_mlops.core.clock import now_ms
-from jupyter_mlops.core.errors import EnvironmentUnavailableError
+from jupyter_mlops.core.errors import ConflictError, EnvironmentUnavailableError
+from jupyter_mlops.core.locks import is_free, locked
 from jupyter_mlops.kernels.schemas import Package
 from jupyter_mlops.restoring import kernels
 from jupyter_mlops.restoring.environments import EnvironmentBuilder
@@ -122,6 +123,23 @@ def test_the_login_of_an_index_is_not_told(services: Services, tmp_path: Path) -
     uv.chmod(0o755)
     builder = EnvironmentBuilder(services.project, services.objects, str(uv))
     with pytest.raises(EnvironmentUnavailableError, match=f"https://{MASK}@host/simple"):
+        builder.build(environment(), snapshot_id=SNAPSHOT, downloads=False)
+
+
+def test_an_installer_that_hangs_keeps_nobody_for_ever(
+    services: Services, project: Project, tmp_path: Path
+) -> None:
+    (uv := tmp_path / "uv").write_text("#!/bin/sh\nsleep 600 & wait\n")
+    uv.chmod(0o755)
+    builder = EnvironmentBuilder(services.project, services.objects, str(uv), limit=0.3)
+    with pytest.raises(EnvironmentUnavailableError, match=r"uv venv had not ended.*is kept"):
+        builder.build(environment(), snapshot_id=SNAPSHOT, downloads=False)
+    (lock,) = (project.store / "environments").iterdir()
+    assert is_free(lock)
+    with (
+        locked(lock),  # by another process, which hangs
+        pytest.raises(ConflictError, match=f"it holds the lock {lock}"),
+    ):
         builder.build(environment(), snapshot_id=SNAPSHOT, downloads=False)
 
 

@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 from jupyter_mlops.core.errors import ConflictError, InvalidStateError
+from jupyter_mlops.core.locks import locked
 from jupyter_mlops.kernels.schemas import FileAccess, LocalModule
 from jupyter_mlops.objects.manager import ObjectManager
 from jupyter_mlops.restoring import in_place, names
@@ -256,3 +257,16 @@ def test_a_new_folder_on_such_a_disk(
     assert len(folded) == len(found) == 7
     assert len(restored.left_out) == 4
     assert nbformat.read(tmp_path / "x" / "train.ipynb", as_version=4)
+
+
+def test_another_one_that_hangs_is_not_waited_for_for_ever(
+    services: Services, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = taken(services, root)
+    monkeypatch.setattr(in_place, "_LOCK_SECONDS", 0.1)
+    with (
+        locked(services.project.store / "in-place.lock"),
+        pytest.raises(ConflictError, match="Another restore in place"),
+    ):
+        restore(services, snapshot)
+    assert restore(services, snapshot).left_out == []
