@@ -31,8 +31,7 @@ class Step:
     ``bind`` a name, to the ``constant`` and to what keeps ``code``; ``unbind`` it, or ``clear``
     all; ``attach`` a package; ``set`` something for all that comes; ``hide`` what it does.
     ``maybe``: it may not come to it. ``own``: the cell itself has bound the name before.
-    ``sources`` are the names that what is bound or set is made
-    of.
+    ``sources`` are the names that what is bound or set is made of.
     """
 
     kind: Kind

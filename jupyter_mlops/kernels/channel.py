@@ -67,7 +67,10 @@ class Channel:
             answered = reply and reply["parent_header"].get("msg_id")
             if reply is not None and answered in asked:
                 answer: dict[str, Any] = reply["content"]
-                return answer
+                if answer.get("status") != "aborted":
+                    return answer
+                # a cell before it failed, with which some kernels drop all that waits
+                asked.add(self._send(kind, content, subshell))
             if answered in behind and kind != EXECUTE:  # answers come in order: it was lost
                 behind.clear()
                 asked.add(self._send(kind, content, subshell))

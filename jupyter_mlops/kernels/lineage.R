@@ -11,7 +11,9 @@ base::local({
 
   quietly <- function(code) tryCatch(code, error = function(e) NULL)
 
-  is_url <- function(text) grepl("^[A-Za-z][A-Za-z0-9+.-]+://", text) && !startsWith(text, "file:")
+  is_url <- function(text) {
+    grepl("^[A-Za-z][A-Za-z0-9+.-]+://[^[:space:]]+$", text) && !startsWith(text, "file:")
+  }
 
   absolute <- function(path) {
     path <- path.expand(sub("^file://", "", path))
@@ -32,7 +34,7 @@ base::local({
         kind <- "file"
         one <- absolute(if (grepl("%[0-9]*d", one)) sprintf(one, 1L) else one)
         if (any(startsWith(one, paste0(skipped, "/")))) next
-        if (if (mode == "read") !file.exists(one) else dir.exists(one)) next
+        if (mode == "read" && !file.exists(one)) next
       }
       before <- if (mode == "?" && kind == "file") state_of(one)
       fact <- list(
@@ -42,27 +44,18 @@ base::local({
     }
   }
 
-  # of a connection that is opened later nobody says yet whether it reads or writes
-  mode_of <- function(open) {
-    if (!is.character(open) || !nzchar(open[[1]])) return("?")
-    if (grepl("^r[^+]*$", open[[1]])) "read" else "write"
-  }
-
-  watch <- function(name, arguments, where, reader = "base", open = NULL) {
-    force(arguments)
-    force(reader)
-    force(open)
+  # tell: is given the arguments' values, NULL for what is missing
+  watch <- function(name, where, arguments, tell) {
     original <- get(name, envir = where, inherits = FALSE)
+    arguments <- intersect(arguments, names(formals(original)))
+    if (!length(arguments)) return(invisible())
+    force(tell)
     noted <- function(frame) {
-      quietly({
-        given <- function(one) {
-          if (eval(call("missing", as.name(one)), frame)) NULL else get(one, envir = frame)
-        }
-        for (one in names(arguments)) {
-          mode <- arguments[[one]]
-          note(given(one), if (is.null(open)) mode else mode_of(given(open)), reader)
-        }
+      # an error here is the user's: hidden, it would come with a warning when it comes again
+      values <- sapply(arguments, simplify = FALSE, function(one) {
+        if (eval(call("missing", as.name(one)), frame)) NULL else get(one, envir = frame)
       })
+      quietly(tell(values))
     }
     changed <- original
     body(changed) <- call("{", as.call(list(noted, quote(environment()))), body(original))
@@ -73,83 +66,106 @@ base::local({
     if (locked) lockBinding(name, where)
   }
 
-  connections <- c("file", "gzfile", "bzfile", "xzfile", "url")
-  for (name in connections) {
-    quietly(watch(name, list(description = "?"), baseenv(), open = "open"))
+  by_modes <- function(modes, reader) {
+    force(modes)
+    force(reader)
+    function(given) for (one in names(given)) note(given[[one]], modes[[one]], reader)
   }
-  quietly(watch("file.copy", list(from = "read", to = "write"), baseenv()))
-  quietly(watch("file.rename", list(to = "write"), baseenv()))
 
-  # functions of packages that open files otherwise, and what they are given
+  # of a connection that is opened later nobody says yet whether it reads or writes
+  mode_of <- function(open) {
+    if (!is.character(open) || !nzchar(open[[1]])) return("?")
+    if (grepl("^r[^+]*$", open[[1]])) "read" else "write"
+  }
+
+  for (name in c("file", "gzfile", "bzfile", "xzfile", "url")) {
+    quietly(watch(name, baseenv(), c("description", "open"), function(given) {
+      if (!dir.exists(given$description)) note(given$description, mode_of(given$open), "base")
+    }))
+  }
+  quietly(watch("unz", baseenv(), c("description", "open"), function(given) {
+    note(sub(":[^:]*$", "", given$description), "read", "base") # the archive, without the member
+  }))
+  quietly(watch("file.copy", baseenv(), c("from", "to"), function(given) {
+    into <- length(given$to) == 1L && dir.exists(given$to)
+    note(given$from[!dir.exists(given$from)], "read", "base")
+    note(if (into) file.path(given$to, basename(given$from)) else given$to, "write", "base")
+  }))
+  for (one in list(
+    list("file.append", list(file1 = "write", file2 = "read")),
+    list("file.rename", list(to = "write"))
+  )) quietly(watch(one[[1]], baseenv(), names(one[[2]]), by_modes(one[[2]], "base")))
+
+  # packages whose functions open files otherwise: by the beginning of their names what they are
+  # given, where they have such an argument
   others <- list(
-    utils = list(
-      download.file = list(url = "read", destfile = "write"),
-      unzip = list(zipfile = "read")
-    ),
-    grDevices = c(
-      list(pdf = list(file = "write"), svg = list(filename = "write")),
-      sapply(c("png", "jpeg", "tiff", "bmp"), function(name) list(filename = "write"), simplify = FALSE)
-    ),
+    utils = list("^download.file$" = list(url = "read", destfile = "write")),
+    grDevices = list("." = list(file = "write", filename = "write")),
     data.table = list(
-      fread = list(input = "read", file = "read"),
-      fwrite = list(file = "write")
+      "^fread$" = list(input = "read", file = "read"),
+      "^fwrite$" = list(file = "write")
     ),
-    readr = c(
-      sapply(
-        c("read_csv", "read_csv2", "read_tsv", "read_delim", "read_table", "read_fwf", "read_lines",
-          "read_file"),
-        function(name) list(file = "read"), simplify = FALSE
-      ),
-      sapply(
-        c("write_csv", "write_csv2", "write_tsv", "write_delim", "write_lines", "write_file"),
-        function(name) list(file = "write"), simplify = FALSE
-      )
-    ),
-    readxl = sapply(
-      c("read_excel", "read_xls", "read_xlsx"), function(name) list(path = "read"), simplify = FALSE
+    readr = list("^write" = list(file = "write"), "." = list(file = "read")),
+    vroom = list("write" = list(file = "write"), "." = list(file = "read")),
+    readxl = list("^(read|excel)_" = list(path = "read")),
+    haven = list(
+      "^write" = list(path = "write"),
+      "^read" = list(file = "read", data_file = "read", catalog_file = "read")
     ),
     arrow = list(
-      read_parquet = list(file = "read"),
-      read_feather = list(file = "read"),
-      write_parquet = list(sink = "write"),
-      write_feather = list(sink = "write"),
-      open_dataset = list(sources = "read")
-    ),
-    haven = sapply(
-      c("read_sas", "read_sav", "read_dta"), function(name) list(file = "read"), simplify = FALSE
+      "^write" = list(sink = "write", path = "write"),
+      "^(read|open)" = list(file = "read", sources = "read")
     )
   )
+  watch_package <- function(package, where) {
+    kinds <- others[[package]]
+    for (name in intersect(ls(where), getNamespaceExports(package))) {
+      first <- Find(function(pattern) grepl(pattern, name), names(kinds))
+      if (is.null(first) || !is.function(get(name, envir = where))) next
+      modes <- kinds[[first]]
+      quietly(watch(name, where, names(modes), by_modes(modes, package)))
+    }
+  }
   hook <- function(package) {
     force(package)
     function(...) {
-      for (name in names(others[[package]])) {
-        quietly(watch(name, others[[package]][[name]], asNamespace(package), package))
-        # what is attached already has copies
-        attached <- match(paste0("package:", package), search())
-        if (!is.na(attached)) {
-          quietly(watch(name, others[[package]][[name]], as.environment(attached), package))
-        }
-      }
+      quietly(watch_package(package, asNamespace(package)))
+      # what is attached already has copies
+      attached <- match(paste0("package:", package), search())
+      if (!is.na(attached)) quietly(watch_package(package, as.environment(attached)))
     }
   }
   for (package in names(others)) {
     if (package %in% loadedNamespaces()) hook(package)()
     else setHook(packageEvent(package, "onLoad"), hook(package))
   }
+  unzipped <- function(given) {
+    note(given$zipfile, "read", "utils")
+    if (isTRUE(given$list)) return(NULL)
+    inside <- utils::unzip(given$zipfile, list = TRUE)$Name
+    if (!is.null(given$files)) inside <- intersect(inside, given$files)
+    inside <- inside[!grepl("/$", inside)]
+    if (isTRUE(given$junkpaths)) inside <- basename(inside)
+    note(file.path(if (is.null(given$exdir)) "." else given$exdir, inside), "write", "utils")
+  }
+  for (where in quietly(c(asNamespace("utils"), as.environment("package:utils")))) {
+    quietly(watch("unzip", where, c("zipfile", "files", "list", "exdir", "junkpaths"), unzipped))
+  }
 
-  # a file that has changed since it was named was written, if it is not known better
+  # a file that has changed since it was named was written, if it is not known better; one that is
+  # not there was not opened, or was temporary
   probe$after <- function(place) {
     for (number in seq_along(probe$found)) {
       fact <- probe$found[[number]]
       if (fact$place != place || fact$mode != "?") next
-      state <- if (fact$kind == "file") state_of(fact$path) else NA
-      written <- !anyNA(state) && !identical(state, fact$before)
-      probe$found[[number]]$mode <- if (written) "write" else "read"
+      state <- if (fact$kind == "file") state_of(fact$path)
+      mode <- if (identical(state, fact$before)) "read" else "write"
+      probe$found[[number]]$mode <- if (anyNA(state)) "none" else mode
     }
   }
 
   probe$data <- function() {
-    facts <- lapply(probe$found, function(fact) {
+    facts <- lapply(Filter(function(fact) fact$mode != "none", probe$found), function(fact) {
       id <- probe$cells[[fact$place]]$cell_id
       if (fact$mode == "?") fact$mode <- "read" # its cell still runs
       c(fact[c("path", "kind", "mode", "reader")], list(cell_id = id))

@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 import json
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from jupyter_client.kernelspec import NoSuchKernel
-from jupyter_client.manager import AsyncKernelManager
 
 from jupyter_mlops.kernels.manager import connected
-from jupyter_mlops.kernels.provisioner import NAME, with_r_probe
+from jupyter_mlops.kernels.provisioner import with_r_probe
 from jupyter_mlops.kernels.r import data
 from jupyter_mlops.snapshots.grade import grade
 from jupyter_mlops.snapshots.notebook import CodeCell
 
-from .conftest import running
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from .conftest import Kernel
-
-
-@asynccontextmanager
-async def started(tmp_path: Path, *, probe: bool = True) -> AsyncIterator[Kernel]:
-    folder = tmp_path / "my work 한글"
-    folder.mkdir(exist_ok=True)
-    manager = AsyncKernelManager(kernel_name="ir")
-    try:
-        spec = manager.kernel_spec
-        assert spec is not None
-        name = NAME if probe else "local-provisioner"
-        spec.metadata = {"kernel_provisioner": {"provisioner_name": name}}
-        await manager.start_kernel(cwd=str(folder))
-    except NoSuchKernel:
-        pytest.skip("there is no R kernel here: install IRkernel")
-    async with running(manager) as kernel:
-        yield kernel
+from .r_kernels import started
 
 
 async def test_what_a_snapshot_needs(tmp_path: Path) -> None:
@@ -92,6 +66,14 @@ async def test_what_ran_is_told_as_it_ran(tmp_path: Path) -> None:
     assert state.r_code is not None
     assert state.r_code.drew == [False, False, False, True]
     assert "r_code" not in state.model_dump()
+
+
+async def test_who_asks_while_a_cell_fails_is_answered(tmp_path: Path) -> None:
+    async with started(tmp_path) as kernel:
+        await kernel.send("Sys.sleep(1); stop('no')", "a")
+        await kernel.wait_until_busy()
+        state = await kernel.state()
+    assert [(cell.cell_id, cell.status) for cell in state.cells] == [("a", "error")]
 
 
 async def test_who_comes_late_does_not_know_all(tmp_path: Path) -> None:
