@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.clock import from_ms, now_ms
 from ..snapshots.capture import Capture, Circumstances
 from ..snapshots.encoding import canonical
-from ..snapshots.notebook import parameters
+from ..snapshots.notebook import parameters, parse, read_bytes
 from ..snapshots.printed import numbers
 from ..snapshots.subject import Subject
 from .kept import write
@@ -34,6 +34,7 @@ def look(
     *,
     author: str,
     file: int,
+    content: bytes | None = None,
 ) -> None:
     """Write to an open file what a snapshot of a notebook would hold.
 
@@ -46,11 +47,13 @@ def look(
             whole notebook cannot.
         author: who looks.
         file: a descriptor.
+        content: what the notebook holds where that is not what is in its file.
 
     Raises:
         NotFoundError, InvalidInputError: the notebook cannot be read as one.
     """
-    subject = Subject.read(path, state, None, ())
+    data = read_bytes(path) if content is None else content
+    subject = Subject(path, parse(data, path.name), data, state)
     when = Circumstances(
         run_id="",
         created_at=from_ms(now_ms()),

@@ -1,12 +1,15 @@
 """Large notebooks are captured in a process of their own.
 
 Parsing hundreds of megabytes and looking for secrets in them hold the interpreter's lock, and so
-the server's loop, for seconds. Reads an ``Order`` from standard input and writes one line of JSON
-to standard output, ``{"result": …}`` or ``{"error": …}``.
+the server's loop, for seconds. Reads a line with an ``Order`` from standard input, and behind it
+what an editor sent, if anything; writes one line of JSON to standard output, ``{"result": …}`` or
+``{"error": …}``.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import os
 import subprocess
@@ -17,7 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import Field
 
-from ..core.errors import MLOpsError, StoreUnavailableError
+from ..core.errors import InvalidInputError, MLOpsError, StoreUnavailableError
 from ..core.project import Project
 from ..core.schema import ErrorBody, Schema
 from ..kernels.schemas import KernelState, RCode
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 LARGE = 8 * 1024 * 1024
 LIMIT_SECONDS = 3600
 """Longer than it takes to read a terabyte. Who takes longer waits for a disk that is gone."""
+_MUCH_SENT = 1024 * 1024
 _KINDER = 5
 
 
@@ -91,23 +95,53 @@ def take_and_tell(
     return made
 
 
-def look(services: Services, path: Path, state: KernelState | None, *, author: str) -> str:
+def look(
+    services: Services,
+    path: Path,
+    state: KernelState | None,
+    *,
+    author: str,
+    sent: str | None = None,
+) -> str:
     """Look at a notebook as ``comparison.looking`` does, at a large one apart.
+
+    Args:
+        services: the store's managers.
+        path: where the notebook is.
+        state: the kernel's answer.
+        author: who looks.
+        sent: the base64 of what an editor shows, if that is not what is in the file.
 
     Returns:
         The id by which it is compared.
     """
 
     def write(file: int) -> None:
-        if is_large(path):
-            _result(services, _order(services, path, state, author=author, file=file))
+        if is_large(path) if sent is None else len(sent) >= _MUCH_SENT:
+            _result(services, _order(services, path, state, author=author, file=file), sent)
             return
         from ..comparison.looking import look as look_here  # noqa: PLC0415 - as in _carry_out
 
         last = services.snapshots.newest(path)
-        look_here(services.project, services.objects, path, state, last, author=author, file=file)
+        look_here(
+            services.project,
+            services.objects,
+            path,
+            state,
+            last,
+            author=author,
+            file=file,
+            content=None if sent is None else _decoded(sent.encode()),
+        )
 
     return services.comparisons.present.keep(write)
+
+
+def _decoded(sent: bytes) -> bytes:
+    try:
+        return base64.b64decode(sent, validate=True)
+    except binascii.Error as error:
+        raise InvalidInputError(f"What was sent is not a notebook in base64: {error}.") from error
 
 
 def _order(services: Services, path: Path, state: KernelState | None, **more: Any) -> Order:
@@ -122,8 +156,13 @@ def _order(services: Services, path: Path, state: KernelState | None, **more: An
     )
 
 
-def _result(services: Services, order: Order) -> Any:
+def _result(services: Services, order: Order, sent: str | None = None) -> Any:
     """Have an order carried out; None where nothing has happened.
+
+    Args:
+        services: the store's managers.
+        order: what to do.
+        sent: what an editor shows, if that is taken instead of the file.
 
     Raises:
         MLOpsError: as the snapshot itself would.
@@ -132,11 +171,11 @@ def _result(services: Services, order: Order) -> Any:
     # -P: modules in the working folder are not the child's business
     command = [sys.executable, "-P", "-m", __name__]
     # not pydantic's JSON, which knows no bytes of a variable that are no UTF-8
-    request = json.dumps(order.model_dump(mode="json")).encode()
+    request = json.dumps(order.model_dump(mode="json")) + "\n" + (sent or "")
     files = [] if order.file is None else [order.file]
     try:
         done = services.programs.run(
-            command, LIMIT_SECONDS, request=request, files=files, keep_stderr=False
+            command, LIMIT_SECONDS, request=request.encode(), files=files, keep_stderr=False
         )
     except subprocess.TimeoutExpired as late:
         raise StoreUnavailableError(
@@ -166,7 +205,7 @@ def _classes(base: type[MLOpsError]) -> dict[str, type[MLOpsError]]:
 _CLASSES = _classes(MLOpsError)
 
 
-def _carry_out(order: Order) -> Snapshot | None:
+def _carry_out(order: Order, sent: bytes) -> Snapshot | None:
     # the server imports this module in its loop
     from ..comparison.looking import look as look_here  # noqa: PLC0415
     from ..core.opening import open_database  # noqa: PLC0415
@@ -193,6 +232,7 @@ def _carry_out(order: Order) -> Snapshot | None:
                 last,
                 author=order.author,
                 file=order.file,
+                content=_decoded(sent) if sent else None,
             )
             return None
         if order.only_changed:
@@ -213,12 +253,12 @@ def _carry_out(order: Order) -> Snapshot | None:
 
 
 def main() -> None:
-    """Carry out the order on standard input."""
+    """Carry out the order in the first line of standard input."""
     os.nice(_KINDER)  # whoever works in Jupyter goes first
-    order = Order.model_validate(json.load(sys.stdin.buffer))
+    order = Order.model_validate(json.loads(sys.stdin.buffer.readline()))
     answer: dict[str, Any]
     try:
-        taken = _carry_out(order)
+        taken = _carry_out(order, sys.stdin.buffer.read())
         answer = {"result": taken.model_dump(mode="json") if taken else None}
     except MLOpsError as error:
         body = ErrorBody(message=error.message, code=error.code, details=error.details)

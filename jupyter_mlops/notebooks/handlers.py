@@ -51,7 +51,7 @@ async def grade_notebook(call: Call[NoQuery, GradeRequest]) -> NotebookGrade:
 
 async def look_at_notebook(call: Call[NoQuery, PresentNotebookCreate]) -> PresentNotebook:
     """Look at a notebook as it stands now, to compare it; nothing is stored."""
-    return await call.services.notebooks.present(call.body.id, author=call.user)
+    return await call.services.notebooks.present(call.body, author=call.user)
 
 
 async def find_live_experiment(call: Call[NoQuery, ExperimentRequest]) -> LiveExperiment:

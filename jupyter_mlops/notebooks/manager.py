@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         GradeRequest,
         LiveData,
         NotebookGrade,
+        PresentNotebookCreate,
         SnapshotCreate,
     )
 
@@ -105,12 +106,12 @@ class LiveNotebooks:
         last = services.snapshots.newest(path) if record else None
         return live_data(services.project, services.objects, record, last)
 
-    async def present(self, name: str, *, author: str) -> PresentNotebook:
+    async def present(self, request: PresentNotebookCreate, *, author: str) -> PresentNotebook:
         """Look at the notebook of a run or a snapshot as it stands now; nothing is stored.
 
-        Of a kernel that cannot answer, only the file is looked at.
+        Of a kernel that cannot answer, only the notebook is looked at.
         """
-        path = await asyncio.to_thread(self._path_of, name)
+        path = await asyncio.to_thread(self._path_of, request.id)
         notebook_path = path.relative_to(self._services.root).as_posix()
         state, note = None, None
         try:
@@ -118,10 +119,15 @@ class LiveNotebooks:
         except (KernelBusyError, KernelUnavailableError) as error:
             note = error.message
         kept = await asyncio.to_thread(
-            lambda: apart.look(self._services, path, state, author=author)
+            lambda: apart.look(self._services, path, state, author=author, sent=request.content)
         )
-        live = state is not None
-        return PresentNotebook(id=kept, notebook_path=notebook_path, live=live, note=note)
+        return PresentNotebook(
+            id=kept,
+            notebook_path=notebook_path,
+            unsaved=request.content is not None,
+            live=state is not None,
+            note=note,
+        )
 
     def _path_of(self, name: str) -> Path:
         """Return where the notebook of a run is, which has to be below the Jupyter root."""

@@ -11,6 +11,9 @@ from ..kernels.schemas import DataKind, LiveModel, Unseen
 from ..snapshots.printed import MOST_TEXT
 from ..snapshots.schemas import Grade, GradeReason
 
+MOST_CONTENT = 8 * 1024 * 1024 // 3 * 4 + 4
+"""Characters of a notebook that a browser sends, which are four for three bytes."""
+
 DataState = Literal["new", "changed", "unchanged", "missing", "unknown"]
 """Against the newest snapshot: ``new`` is not in it, ``missing`` is gone from the disk, ``unknown``
 cannot be told without reading too much."""
@@ -143,21 +146,28 @@ class SnapshotCreate(Schema):
 
 
 class PresentNotebookCreate(Schema):
-    """Asks to look at the notebook of a run or a snapshot as it stands now."""
+    """Asks to look at the notebook of a run or a snapshot as it stands now.
+
+    ``content`` is the notebook as it stands in an editor, with what is not saved: the base64 of
+    its JSON, which is read in no time, where JSON within JSON would hold the server's loop up.
+    Without it the file is taken.
+    """
 
     id: str = Field(min_length=6, description="of a run or a snapshot, or the start of it")
+    content: str | None = Field(default=None, max_length=MOST_CONTENT)
 
 
 class PresentNotebook(Schema):
-    """A notebook as it stands on the disk, and its kernel if one runs.
+    """A notebook as it stands now, and its kernel if one runs.
 
     ``id`` names it in comparisons, for as long as somebody looks at one. ``notebook_path`` is
-    relative to the Jupyter root. ``live`` tells whether a kernel was asked, ``note`` why one that
-    runs did not answer.
+    relative to the Jupyter root. ``unsaved`` tells whether it was taken from an editor and not
+    from the disk, ``live`` whether a kernel was asked, ``note`` why one that runs did not answer.
     """
 
     id: str
     notebook_path: str
+    unsaved: bool
     live: bool
     note: str | None
 

@@ -2913,17 +2913,19 @@ export interface components {
     };
     /**
      * PresentNotebook
-     * @description A notebook as it stands on the disk, and its kernel if one runs.
+     * @description A notebook as it stands now, and its kernel if one runs.
      *
      *     ``id`` names it in comparisons, for as long as somebody looks at one. ``notebook_path`` is
-     *     relative to the Jupyter root. ``live`` tells whether a kernel was asked, ``note`` why one that
-     *     runs did not answer.
+     *     relative to the Jupyter root. ``unsaved`` tells whether it was taken from an editor and not
+     *     from the disk, ``live`` whether a kernel was asked, ``note`` why one that runs did not answer.
      */
     PresentNotebook: {
       /** Id */
       id: string;
       /** Notebook Path */
       notebook_path: string;
+      /** Unsaved */
+      unsaved: boolean;
       /** Live */
       live: boolean;
       /** Note */
@@ -2932,6 +2934,10 @@ export interface components {
     /**
      * PresentNotebookCreate
      * @description Asks to look at the notebook of a run or a snapshot as it stands now.
+     *
+     *     ``content`` is the notebook as it stands in an editor, with what is not saved: the base64 of
+     *     its JSON, which is read in no time, where JSON within JSON would hold the server's loop up.
+     *     Without it the file is taken.
      */
     PresentNotebookCreate: {
       /**
@@ -2939,6 +2945,11 @@ export interface components {
        * @description of a run or a snapshot, or the start of it
        */
       id: string;
+      /**
+       * Content
+       * @default null
+       */
+      content: string | null;
     };
     /**
      * Progress

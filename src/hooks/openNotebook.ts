@@ -16,10 +16,12 @@ export interface IOpenNotebook {
   isDirty: boolean;
 
   /**
-   * How often it was written since it is watched.
+   * How often it became another one since it is watched: written, edited until a pause, closed.
    */
-  saves: number;
+  changes: number;
 }
+
+const PAUSE_MS = 1000;
 
 /**
  * Follows the notebook at a path of Jupyter's, which may be opened and closed meanwhile.
@@ -29,7 +31,7 @@ export function useOpenNotebook(path: string | null): IOpenNotebook {
   const [context, setContext] = React.useState<DocumentRegistry.Context | null>(
     null
   );
-  const [saves, countSave] = React.useReducer(increased, 0);
+  const [changes, countChange] = React.useReducer(increased, 0);
   const [, redraw] = React.useReducer(increased, 0);
   React.useEffect(() => {
     const look = () => setContext(contextAt(tracker, path));
@@ -42,25 +44,40 @@ export function useOpenNotebook(path: string | null): IOpenNotebook {
     };
   }, [tracker, path]);
   React.useEffect(() => {
+    let pause: number | undefined;
+    const onEdit = () => {
+      window.clearTimeout(pause);
+      pause = window.setTimeout(countChange, PAUSE_MS);
+    };
     const onSave = (_: unknown, state: DocumentRegistry.SaveState) => {
       if (state === 'completed') {
-        countSave();
+        window.clearTimeout(pause);
+        countChange();
       }
     };
-    const onClose = () => setContext(null);
+    const onClose = () => {
+      setContext(null);
+      countChange();
+    };
+    context?.model.contentChanged.connect(onEdit);
     context?.saveState.connect(onSave);
     context?.model.stateChanged.connect(redraw);
     context?.disposed.connect(onClose);
     return () => {
+      window.clearTimeout(pause);
+      context?.model.contentChanged.disconnect(onEdit);
       context?.saveState.disconnect(onSave);
       context?.model.stateChanged.disconnect(redraw);
       context?.disposed.disconnect(onClose);
     };
   }, [context]);
-  return { context, isDirty: context?.model.dirty ?? false, saves };
+  return { context, isDirty: context?.model.dirty ?? false, changes };
 }
 
-function contextAt(
+/**
+ * The notebook that is open at a path of Jupyter's, `null` where none is.
+ */
+export function contextAt(
   tracker: INotebookTracker | null,
   path: string | null
 ): DocumentRegistry.Context | null {

@@ -19,6 +19,7 @@ from jupyter_mlops.core.errors import (
 )
 from jupyter_mlops.kernels.schemas import FileAccess, LocalModule
 from jupyter_mlops.notebooks import apart
+from jupyter_mlops.notebooks.schemas import PresentNotebookCreate
 from jupyter_mlops.snapshots.masking import MASK
 from tests import notebooks
 from tests.disks import filled
@@ -239,6 +240,10 @@ def test_what_cannot_be_read_leaves_nothing(services: Services, notebook: Path) 
     assert list(services.project.staging.iterdir()) == []
 
 
+def asked(name: str) -> PresentNotebookCreate:
+    return PresentNotebookCreate(id=name)
+
+
 class BusyKernels:
     async def kernel_of(self, _: str) -> Any:
         raise KernelBusyError("The kernel is busy.")
@@ -251,17 +256,17 @@ async def test_the_notebook_of_a_snapshot_is_found_where_it_is_now(
     moved = notebook.with_name("moved 한글.ipynb")
     notebook.rename(moved)
     services.history.renamed(notebook, moved)
-    found = await services.notebooks.present(base.id[:10], author="me")
+    found = await services.notebooks.present(asked(base.id[:10]), author="me")
     assert (found.notebook_path, found.live, found.note) == (moved.name, False, None)
     assert found.id == services.comparisons.compare([base.run_id, found.id]).items[1].snapshot_id
     moved.unlink()
     with pytest.raises(NotFoundError, match="no notebook moved"):
-        await services.notebooks.present(base.id, author="me")
+        await services.notebooks.present(asked(base.id), author="me")
     with pytest.raises(NotFoundError, match="no run or snapshot"):
-        await services.notebooks.present("0" * 32, author="me")
+        await services.notebooks.present(asked("0" * 32), author="me")
     bare = services.tracking.start_run("bare", author="me")
     with pytest.raises(NotFoundError, match="not run in a notebook"):
-        await services.notebooks.present(bare.run_id, author="me")
+        await services.notebooks.present(asked(bare.run_id), author="me")
 
 
 async def test_a_busy_kernel_leaves_the_file(
@@ -269,5 +274,5 @@ async def test_a_busy_kernel_leaves_the_file(
 ) -> None:
     base = snap(services, notebook)
     monkeypatch.setattr(services.notebooks, "_kernels", BusyKernels())
-    found = await services.notebooks.present(base.id, author="me")
+    found = await services.notebooks.present(asked(base.id), author="me")
     assert (found.live, found.note) == (False, "The kernel is busy.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import resource
 import time
@@ -134,6 +135,34 @@ async def test_the_server_never_parses_a_large_notebook(
         "safety",
         (await api("GET", f"snapshots/{second['id']}")).manifest.notebook.object_id,
     )
+
+
+async def test_the_server_never_parses_what_an_editor_shows(
+    api: Api, jp_fetch: Fetch, jp_root_dir: Path, parsed: list[int]
+) -> None:
+    path = jp_root_dir / "train.ipynb"
+    write_large(path, ["x", "y"])
+    made = await send(jp_fetch, "snapshots", notebook_path=path.name)
+    saved = path.read_bytes()
+    write_large(path, ["x" * 7 * MEBIBYTE, "y"])
+    shown = path.read_bytes()
+    path.write_bytes(saved)
+
+    async def look(content: bytes) -> Any:
+        sent = base64.b64encode(content).decode()
+        return await send(jp_fetch, "present-notebooks", id=made["id"], content=sent)
+
+    present = await look(shown)
+    assert max(parsed) < 1 * MEBIBYTE
+    ids = {"base": made["id"], "other": present["id"]}
+    answer = await jp_fetch("api/mlops", "comparisons", "cells", params=ids)
+    pairs = CellComparison.model_validate_json(answer.body).items
+    assert [pair.changes for pair in pairs] == [["outputs"], []]
+    body = {"id": made["id"], "content": base64.b64encode(shown[:-9]).decode()}
+    said = await api.error(422, "POST", "present-notebooks", body)
+    assert said.message == "train.ipynb is not a notebook: it is not JSON."
+    said = await api.error(422, "POST", "present-notebooks", body | {"content": "{}"})
+    assert "base64" in said.message
 
 
 async def test_what_cannot_be_read_is_an_error_before_the_first_byte(

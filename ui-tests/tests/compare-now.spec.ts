@@ -1,5 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 
 import { expect, labTest as test } from './fixtures';
 import { FOLDER } from './lab';
@@ -19,9 +21,13 @@ test('a snapshot is compared with its notebook as it is now', async ({
   const row = (name: string) =>
     table.getByRole('row').filter({ hasText: name });
   const status = tab.getByRole('status');
+  const source = status.first();
+  const notebook = join(lab.root, FOLDER, 'train.ipynb');
   const nowColumn = table.getByRole('columnheader').last();
+  const clickNotebook = () =>
+    nowColumn.getByRole('button', { name: 'train.ipynb' }).click();
   const showNotebook = async () => {
-    await nowColumn.getByRole('button', { name: 'train.ipynb' }).click();
+    await clickNotebook();
     await notebookInFront(page, 'train.ipynb');
   };
 
@@ -52,7 +58,7 @@ test('a snapshot is compared with its notebook as it is now', async ({
     await shoot(page, 'light', 'compare-now-same');
   });
 
-  await test.step('what is not saved is said, and saved', async () => {
+  await test.step('what is not saved is compared, and stays so', async () => {
     await showNotebook();
     const isSet = await page.notebook.setCell(
       PARAMETERS,
@@ -60,24 +66,24 @@ test('a snapshot is compared with its notebook as it is now', async ({
       'max_depth = 2\nn_estimators = 100\ntest_size = 0.25\nseed = 0\n'
     );
     expect(isSet).toBe(true);
+    await addTag(page, 0, 'paper');
     const path = join(lab.root, FOLDER, 'breast_cancer.csv');
     const lines = readFileSync(path, 'utf8').split('\n');
     writeFileSync(path, [...lines.slice(0, 450), ''].join('\n'));
     await page.getByRole('tab', { name: 'Compare train.ipynb' }).click();
-    await expect(status).toHaveText(
-      'The notebook has changes that are not saved.'
-    );
-    await shoot(page, 'light', 'compare-now-unsaved');
-    await tab.getByRole('button', { name: 'Save and compare' }).click();
     await expect(tab.getByText(/Changed: max_depth 4 → 2/)).toBeVisible();
-    await expect(status).toHaveText('');
+    await expect(source).toContainText('as the editor shows it');
     await expect(row('breast_cancer.csv')).toContainText('≠ changed');
-    await shoot(page, 'light', 'compare-now-table');
+    expect(readFileSync(notebook, 'utf8')).toContain('max_depth = 4');
+    await shoot(page, 'light', 'compare-now-unsaved');
   });
 
   await test.step('its cells and figures stand beside those of then', async () => {
     await tab.getByRole('tab', { name: 'Cells' }).click();
-    await expect(status.last()).toHaveText('10 unchanged, 1 edited');
+    await expect(status.last()).toHaveText(
+      '1 tags changed, 9 unchanged, 1 edited'
+    );
+    await expect(tab.locator('.jp-MLOpsCells-tags ins')).toHaveText('+ paper');
     await expect(
       tab.locator('.cm-mergeView .cm-changedText').last()
     ).toContainText('2');
@@ -87,11 +93,12 @@ test('a snapshot is compared with its notebook as it is now', async ({
     await tab.getByRole('tab', { name: 'Table' }).click();
   });
 
-  await test.step('a whole run is there once it is saved', async () => {
+  await test.step('a whole run is there, also when it is saved', async () => {
     await showNotebook();
     await runAll(page);
     expect(await page.notebook.save()).toBe(true);
     await page.getByRole('tab', { name: 'Compare train.ipynb' }).click();
+    await expect(source).toContainText('as it is on the disk.');
     await expect(row('accuracy').getByRole('cell').last()).toContainText(
       /[+−]0\.\d/
     );
@@ -112,11 +119,32 @@ test('a snapshot is compared with its notebook as it is now', async ({
     await page.setViewportSize({ width: 1280, height: 800 });
     await showNotebook();
     expect(await page.notebook.close()).toBe(true);
-    writeFileSync(join(lab.root, FOLDER, 'train.ipynb'), 'no notebook');
+    rmSync(notebook);
     await page.getByRole('tab', { name: 'Compare train.ipynb' }).click();
     await tab.getByRole('button', { name: 'Refresh' }).click();
-    await expect(tab.getByRole('alert')).toContainText('is not a notebook');
+    await expect(tab.getByRole('alert')).toContainText('There is no notebook');
     await expect(table).toBeVisible();
+    await clickNotebook();
+    await expect(
+      page.locator('.Toastify__toast', { hasText: 'was not opened' })
+    ).toBeVisible();
     await shoot(page, 'dark', 'compare-now-failed');
   });
 });
+
+/**
+ * Tags a cell of the notebook in front, as the property inspector does.
+ */
+async function addTag(
+  page: IJupyterLabPageFixture,
+  index: number,
+  tag: string
+): Promise<void> {
+  await page.evaluate(
+    ([at, name]) => {
+      const { content } = window.jupyterapp.shell.currentWidget as any;
+      content.model.cells.get(at).setMetadata('tags', [name]);
+    },
+    [index, tag] as const
+  );
+}

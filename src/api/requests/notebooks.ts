@@ -15,11 +15,14 @@ export const notebookRequests = (send: Send) => ({
   },
 
   /**
-   * Looks at the notebook of a run or a snapshot as it is now. In comparisons, the answer's id is as good as that of a
-   * snapshot, for as long as somebody looks.
+   * Looks at the notebook of a run or a snapshot as it is now: at what an editor holds if the base64 of that is given,
+   * else at the file. In comparisons, the answer's id is as good as that of a snapshot, for as long as somebody looks.
    */
-  presentNotebook(id: string): Promise<api.PresentNotebook> {
-    return send('post', 'present-notebooks', [], { body: { id } });
+  presentNotebook(
+    id: string,
+    content: string | null = null
+  ): Promise<api.PresentNotebook> {
+    return send('post', 'present-notebooks', [], { body: { id, content } });
   },
 
   liveData(path: string): Promise<api.LiveData> {

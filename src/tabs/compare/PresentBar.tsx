@@ -8,7 +8,7 @@ import { useMLOps } from '../../hooks/context';
 import type { IOpenNotebook } from '../../hooks/openNotebook';
 
 /**
- * What of the notebook as it is now is not in the comparison, and how it gets there.
+ * Where the notebook as it is now was taken from, and how that is taken anew.
  */
 export function PresentBar(props: {
   present: PresentNotebook;
@@ -26,25 +26,33 @@ export function PresentBar(props: {
       refuse(because(trans, what, errorMessage(reason)));
     }
   };
-  const unknown = present.live
-    ? null
-    : (present.note ??
-      trans.__(
-        'No kernel runs this notebook: what it shows and what lies on the disk is compared.'
-      ));
+  // more than is sent, or typed a moment ago
+  const isBehind = isDirty && !present.unsaved;
+  const source = present.unsaved
+    ? trans.__(
+        'Compared with the notebook as the editor shows it, with changes that are not saved.'
+      )
+    : isBehind
+      ? trans.__(
+          'Compared with the notebook as it is on the disk. It has changes that are not saved.'
+        )
+      : trans.__('Compared with the notebook as it is on the disk.');
+  const unknown =
+    present.note ??
+    (present.live
+      ? null
+      : trans.__('No kernel runs it: its variables are not compared.'));
   return (
     <div className="jp-MLOpsCompare-present">
       <span role="status">
-        {isDirty
-          ? trans.__('The notebook has changes that are not saved.')
-          : unknown}
+        {source} {unknown}
       </span>
       <button
         type="button"
         className="jp-Button jp-mod-styled jp-mod-minimal"
-        onClick={isDirty ? () => void save() : onRefresh}
+        onClick={isBehind ? () => void save() : onRefresh}
       >
-        {isDirty ? trans.__('Save and compare') : trans.__('Refresh')}
+        {isBehind ? trans.__('Save and compare') : trans.__('Refresh')}
       </button>
     </div>
   );

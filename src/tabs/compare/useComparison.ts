@@ -5,10 +5,11 @@ import { useChangeCount } from '../../hooks/changes';
 import { useMLOps } from '../../hooks/context';
 import { useWhenInSight } from '../../hooks/inSight';
 import type { IOpenNotebook } from '../../hooks/openNotebook';
-import { useOpenNotebook } from '../../hooks/openNotebook';
+import { contextAt, useOpenNotebook } from '../../hooks/openNotebook';
 import type { IRequest } from '../../hooks/request';
 import { useRequest } from '../../hooks/request';
 import { subjectOfPresent } from '../../services/present';
+import { unsavedContent } from '../../services/unsaved';
 
 /**
  * A comparison, and the notebook that is in it as it is now.
@@ -16,6 +17,11 @@ import { subjectOfPresent } from '../../services/present';
 export interface ICompared {
   comparison: Comparison;
   present: PresentNotebook | null;
+}
+
+interface ILook {
+  looks: number;
+  present: PresentNotebook;
 }
 
 export interface IComparison {
@@ -33,14 +39,16 @@ export interface IComparison {
 }
 
 /**
- * Compares runs, snapshots and the notebook as it is now. That is looked at again when it is saved while the view
- * `ref` is in sight, and on demand; a new order of the columns takes the last look.
+ * Compares runs, snapshots and the notebook as it is now: as an editor has it where one has changes that are not saved,
+ * else as it is on the disk. It is looked at again when it is edited or saved while the view `ref` is in sight, and on
+ * demand; a new order of the columns takes the last look.
  */
 export function useComparison(
   order: readonly string[],
   ref: React.RefObject<HTMLElement>
 ): IComparison {
-  const { client } = useMLOps().mlops;
+  const { mlops, notebooks = null } = useMLOps();
+  const { client } = mlops;
   // a column may be named by a snapshot's id, of which the server says nothing when its run changes
   const [runIds, setRunIds] = React.useState(order);
   const changes = useChangeCount('tracking', ...runIds);
@@ -50,10 +58,19 @@ export function useComparison(
     (count: number) => count + 1,
     0
   );
-  const looks = useWhenInSight(ref, open.saves) + refreshes;
-  const last = React.useRef<{ looks: number; present: PresentNotebook }>();
+  const looks = useWhenInSight(ref, open.changes) + refreshes;
+  const last = React.useRef<ILook>();
+  const unsaved = async (at: string | null) => {
+    const context = contextAt(notebooks, at);
+    return context && unsavedContent(context);
+  };
   const look = async (id: string) => {
-    const present = await client.presentNotebook(id);
+    let present = await client.presentNotebook(id, await unsaved(path));
+    // the first look tells which notebook it is
+    const content = path === null ? await unsaved(present.notebook_path) : null;
+    if (content !== null) {
+      present = await client.presentNotebook(id, content);
+    }
     last.current = { looks, present };
     setPath(present.notebook_path);
     return present;

@@ -19,9 +19,17 @@ const A = run('A', { f1: 0.9 }, { depth: '4' });
 const now = { ...run('present-1', { f1: 0.5 }, { depth: '9' }), name: 'n' };
 const saveState = new Signal<object, string>({});
 const stateChanged = new Signal<object, object>({});
-const model = { dirty: false, stateChanged };
+const contentChanged = new Signal<object, void>({});
+const model = {
+  dirty: false,
+  stateChanged,
+  contentChanged,
+  toJSON: () => ({ cells: [] })
+};
+let isOpen = true;
 const context = {
   localPath: 'my folder/n.ipynb',
+  contentsModel: { size: 100 },
   saveState,
   model,
   disposed: new Signal<object, void>({}),
@@ -31,7 +39,8 @@ const context = {
   })
 };
 const tracker = {
-  find: (isWanted: (panel: object) => boolean) => [{ context }].find(isWanted),
+  find: (isWanted: (panel: object) => boolean) =>
+    (isOpen ? [{ context }] : []).find(isWanted),
   widgetAdded: new Signal<object, object>({}),
   widgetUpdated: new Signal<object, object>({})
 };
@@ -39,13 +48,15 @@ const tracker = {
 async function showNow(more: Partial<PresentNotebook> = {}, root = '/p') {
   const server = new FakeServer();
   let looks = 0;
-  server.on('POST present-notebooks', () => {
+  server.on('POST present-notebooks', ({ body }) => {
     looks += 1;
+    const { content } = body as { content: string | null };
     return Response.json({
       id: `present-${looks}`,
       notebook_path: context.localPath,
       live: true,
       note: null,
+      unsaved: content !== null,
       ...more
     });
   });
@@ -81,11 +92,25 @@ async function showNow(more: Partial<PresentNotebook> = {}, root = '/p') {
     server.sent
       .filter(({ request }) => /present|comparisons/.test(request))
       .map(({ query, request }) => `${request} ${query.ids ?? ''}`.trim());
-  return { node, onTitle, open, sent };
+  const contents = () =>
+    server.sent
+      .filter(({ request }) => request === 'POST present-notebooks')
+      .map(({ body }) => (body as { content: string | null }).content)
+      .map(content => content && Buffer.from(content, 'base64').toString());
+  return { contents, node, onTitle, open, sent };
+}
+
+function statusOf(node: HTMLElement): string | null {
+  return find(node, '[role=status]').textContent;
 }
 
 describe('a notebook as it is now', () => {
-  afterEach(() => Notification.dismiss());
+  afterEach(() => {
+    Notification.dismiss();
+    context.contentsModel.size = 100;
+    model.dirty = false;
+    isOpen = true;
+  });
 
   it('looks at it, names it and opens it', async () => {
     const { node, onTitle, open, sent } = await showNow();
@@ -120,20 +145,54 @@ describe('a notebook as it is now', () => {
     expect(sent().at(-1)).toBe('GET comparisons present-3,sA');
   });
 
-  it('says what is not saved, and saves it', async () => {
-    const { node, sent } = await showNow();
+  it('takes what the editor has that is not saved', async () => {
     model.dirty = true;
-    await settle(() => stateChanged.emit({}));
-    expect(node.textContent).toContain('changes that are not saved');
+    const { contents, node, sent } = await showNow();
+    // the first look tells which notebook it is
+    expect(contents()).toEqual([null, '{"cells":[]}']);
+    expect(sent().at(-1)).toBe('GET comparisons sA,present-2');
+    expect(statusOf(node)).toContain('as the editor shows it');
+    model.dirty = false;
+    await settle(() => saveState.emit('completed'));
+    expect(contents().at(-1)).toBeNull();
+    expect(statusOf(node)).toContain('as it is on the disk.');
+  });
+
+  it('looks again at a pause in typing, and when it is closed', async () => {
+    const { contents, node } = await showNow();
+    expect(statusOf(node)).toContain('as it is on the disk.');
+    jest.useFakeTimers();
+    model.dirty = true;
+    for (let key = 0; key < 3; key++) {
+      React.act(() => contentChanged.emit());
+      jest.advanceTimersByTime(900);
+    }
+    expect(contents()).toEqual([null]);
+    React.act(() => void jest.advanceTimersByTime(1000));
+    jest.useRealTimers();
+    await settle();
+    expect(contents()).toEqual([null, '{"cells":[]}']);
+    isOpen = false;
+    await settle(() => context.disposed.emit());
+    expect(contents().at(-1)).toBeNull();
+    expect(statusOf(node)).toContain('as it is on the disk.');
+  });
+
+  it('says what is too large to be sent, and saves it', async () => {
+    context.contentsModel.size = 200_000_000;
+    model.dirty = true;
+    const { contents, node, sent } = await showNow();
+    expect(contents()).toEqual([null]);
+    expect(statusOf(node)).toContain('It has changes that are not saved');
     await settle(() => find(node, 'button', 'Save and compare').click());
     expect(context.save).toHaveBeenCalled();
     expect(sent().at(-1)).toBe('GET comparisons sA,present-2');
-    expect(node.textContent).not.toContain('not saved');
+    expect(statusOf(node)).not.toContain('not saved');
   });
 
   it('says that no kernel runs', async () => {
     const { node } = await showNow({ live: false });
-    expect(node.textContent).toContain('No kernel runs this notebook');
+    expect(statusOf(node)).toContain('No kernel runs it');
   });
 
   it('says why it cannot be opened', async () => {
