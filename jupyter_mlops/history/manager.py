@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core.clock import DAY_MS, HOUR_MS, now_ms
 from ..core.errors import ConflictError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from ..core.database import Database
     from ..core.project import Project
@@ -54,12 +54,17 @@ class SnapshotHistory:
         self._thinned_at: float | None = None
 
     def mark(self, snapshot_id: str, marks: SnapshotMarks, *, author: str) -> Snapshot:
-        """Write a note, tags or a pin; of two who write the same field, the last one wins."""
+        """Write a note, tags or a pin; of two who write the same field, the last one wins.
+
+        One that was thinned meanwhile, while somebody looked at it, is there again then.
+        """
         if marks.note is not None:
             marks = marks.model_copy(update={"note": Masker().text(marks.note, "note")})
         with self._database.write() as connection:
             found = rows.one(connection, snapshot_id)
             store.put_marks(connection, found.id, marks, author=author[:256], now=now_ms())
+            if found.deleted_at is not None and (marks.pinned or marks.tags or marks.note):
+                self._bring_back(connection, found)
             return rows.shown(connection, [rows.one(connection, found.id)])[0]
 
     def renamed(self, old: Path, new: Path) -> None:
@@ -118,10 +123,7 @@ class SnapshotHistory:
         """
         with self._database.write() as connection:
             found = rows.one(connection, snapshot_id)
-            store.set_deleted(connection, [found.id], None)
-            until = latest_credible(now_ms())
-            newest = store.newest_of_run(connection, found.run_id, until) or found
-            attachments.attach(connection, found.run_id, newest.id, newest.grade)
+            self._bring_back(connection, found)
             return rows.shown(connection, [rows.one(connection, found.id)])[0]
 
     def thin(self, now: int | None = None) -> list[str]:
@@ -149,14 +151,23 @@ class SnapshotHistory:
     def purge(self, before_ms: int) -> list[str]:
         """Remove the rows of snapshots that were deleted before a moment; return their ids.
 
-        What names one of them as its parent names ``deleted`` from then on.
+        What names one of them as its parent names ``deleted`` from then on. One of which a model
+        version was made meanwhile stays.
         """
         with self._database.write() as connection:
-            gone = store.deleted_before(connection, before_ms)
+            deleted = store.deleted_before(connection, before_ms)
+            needed = self._needed(connection, deleted)
+            gone = [snapshot_id for snapshot_id in deleted if snapshot_id not in needed]
             automatic = store.automatic_runs(connection, gone)
             store.remove(connection, gone)
             attachments.purge(connection, store.without_snapshots(connection, automatic))
         return gone
+
+    def _bring_back(self, connection: Connection, found: Row[Any]) -> None:
+        store.set_deleted(connection, [found.id], None)
+        until = latest_credible(now_ms())
+        newest = store.newest_of_run(connection, found.run_id, until) or found
+        attachments.attach(connection, found.run_id, newest.id, newest.grade)
 
     def _thin_unless_paused(self, now: int) -> None:
         """Thin, unless the clock may be wrong.

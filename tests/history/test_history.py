@@ -250,6 +250,34 @@ def test_thinning_spares_what_somebody_wants(services: Services, notebook: Path)
     assert plain.id in ids(services)
 
 
+@pytest.mark.parametrize("marks", [{"pinned": True}, {"tags": ["x"]}, {"note": "good"}])
+def test_what_is_marked_after_it_was_thinned_is_there_again(
+    services: Services, notebook: Path, marks: dict[str, Any]
+) -> None:
+    old = in_one_week()
+    thinned, newest = (automatic(services, notebook, old - index) for index in range(2))
+    assert services.history.thin() == [thinned.id]
+    assert mark(services, thinned, tags=[], note="", pinned=False).deleted
+    assert not mark(services, thinned, **marks).deleted
+    assert set(ids(services)) == {thinned.id, newest.id}
+    assert services.tracking.run(thinned.run_id).lifecycle_stage == "active"
+    assert services.history.thin() == []
+    assert services.history.purge(now_ms() + 1) == []
+
+
+def test_what_was_registered_after_it_was_thinned_is_not_purged(
+    services: Services, notebook: Path
+) -> None:
+    old = in_one_week()
+    thinned, _ = (automatic(services, notebook, old - index) for index in range(2))
+    assert services.history.thin() == [thinned.id]
+    folder = array_model(services.project.root / "model")
+    source = VersionSource(snapshot_id=thinned.id)
+    services.registry.register_folder("churn", folder, author="me", source=source)
+    assert services.history.purge(now_ms() + 1) == []
+    assert services.snapshots.snapshot(thinned.id)
+
+
 def test_a_restore_in_place_can_be_taken_back_for_a_week(
     services: Services, notebook: Path
 ) -> None:
