@@ -112,8 +112,12 @@ def data(subjects: Sequence[Subject], tables: Mapping[str, Table]) -> list[DataR
 
 
 def figures(subjects: Sequence[Subject]) -> list[FigureRow]:
-    """Return figures matched by their cell, the first of each with the first, and so on."""
+    """Return figures matched by their cell, the first of each with the first, and so on.
+
+    Runs without a snapshot are left out of the verdict.
+    """
     columns = [_figures(subject.manifest) for subject in subjects]
+    known = [subject.manifest is not None for subject in subjects]
     found = []
     for key in in_order_of_appearance(columns):
         figure = [column.get(key) for column in columns]
@@ -121,7 +125,7 @@ def figures(subjects: Sequence[Subject]) -> list[FigureRow]:
             FigureRow(
                 cell_id=key[0],
                 indexes=[item and item[0] for item in figure],
-                differs=len({item and item[1] for item in figure}) > 1,
+                differs=differ([item and item[1] for item in figure], known),
             )
         )
     return found

@@ -106,7 +106,7 @@ class ComparisonManager:
         are_large = any(parsing.is_large(size) for _, size in stored)
         with self._kept.filling(notebooks if are_large else []) as files:
             found = parsing.answer(stored, matching.pairs, files=files)
-            yield from parsing.within(ids, "items", found)
+            yield from parsing.joined(ids, found)
 
     def cell(self, snapshot_id: str, index: int) -> Iterator[bytes]:
         """Give the JSON of a ``StoredCell``, by its number from 0 in document order.

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict, deque
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from .outline import keep_cells, rows
+from .outline import MOST_CELLS, keep_cells, rows
 from .schemas import CellPair
 
 if TYPE_CHECKING:
@@ -22,17 +22,18 @@ if TYPE_CHECKING:
     from .schemas import CellChange
 
 
-def pairs(contents: Iterator[dict[str, Any]], files: Sequence[int]) -> list[dict[str, Any]]:
-    """Return what ``match`` says of the cells of two notebooks.
+def pairs(contents: Iterator[dict[str, Any]], files: Sequence[int]) -> dict[str, Any]:
+    """Return what ``match`` says of the cells of two notebooks, and how many it was not asked of.
 
     Where there are open files, what the cells hold is written to them; see ``kept``.
     """
-    outlines = []
+    outlines, left_out = [], 0
     for content, file in zip_longest(contents, files):
         outlines.append(rows(content))
+        left_out = max(left_out, len(content["cells"]) - MOST_CELLS)
         if file is not None:
             keep_cells(content, file)
-    return [pair.model_dump() for pair in match(*outlines)]
+    return {"left_out": left_out, "items": [pair.model_dump() for pair in match(*outlines)]}
 
 
 def match(base: Sequence[Cell], other: Sequence[Cell]) -> list[CellPair]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _TITLE = 120
-_MOST_CELLS = 50_000
+MOST_CELLS = 200_000
 _MOST_OUTPUT = 4 * 1024 * 1024
 
 
@@ -47,12 +47,12 @@ class Cell(NamedTuple):
 
 
 def rows(content: dict[str, Any]) -> list[Cell]:
-    """Return the cells of a notebook in document order, at most 50,000.
+    """Return the first ``MOST_CELLS`` of a notebook in document order.
 
     What differs from run to run without meaning counts as equal in outputs: execution counts, how
     a stream was cut into pieces, and addresses in memory. So do times and folding in metadata.
     """
-    return [_row(item) for item in content["cells"][:_MOST_CELLS]]
+    return [_row(item) for item in content["cells"][:MOST_CELLS]]
 
 
 def cell(contents: Iterator[dict[str, Any]], numbers: Sequence[int]) -> dict[str, Any] | None:

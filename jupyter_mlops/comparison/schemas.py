@@ -155,10 +155,14 @@ class CellPair(Schema):
 
 
 class CellComparison(Schema):
-    """The cells of two snapshots in the order of the second; a removed one stands where it was."""
+    """The cells of two snapshots in the order of the second; a removed one stands where it was.
+
+    ``left_out`` counts those at the end of the longer notebook that are too many to be compared.
+    """
 
     base_id: str
     other_id: str
+    left_out: int
     items: list[CellPair]
 
 

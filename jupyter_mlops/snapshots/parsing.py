@@ -124,6 +124,13 @@ def within(facts: Mapping[str, str], name: str, value: Iterator[bytes]) -> Itera
     yield b"}"
 
 
+def joined(facts: Mapping[str, str], value: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the JSON of ``facts`` and of what is in the map that the pieces of ``value`` are."""
+    first = next(value)  # an error comes before anything is given
+    yield orjson.dumps(facts)[:-1] + b"," + first[1:]
+    yield from value
+
+
 def _elsewhere(
     chunks: Iterable[bytes], sizes: Sequence[int], arguments: Sequence[str], files: Sequence[int]
 ) -> Iterator[bytes]:

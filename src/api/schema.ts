@@ -1110,12 +1110,16 @@ export interface components {
     /**
      * CellComparison
      * @description The cells of two snapshots in the order of the second; a removed one stands where it was.
+     *
+     *     ``left_out`` counts those at the end of the longer notebook that are too many to be compared.
      */
     CellComparison: {
       /** Base Id */
       base_id: string;
       /** Other Id */
       other_id: string;
+      /** Left Out */
+      left_out: number;
       /** Items */
       items: components['schemas']['CellPair'][];
     };

@@ -244,6 +244,11 @@ def test_figures_are_matched_by_their_cell(services: Services, notebook: Path) -
         ("cell1", [0, 0, 0], True),
         ("cell1", [1, None, 1], True),
     ]
+    # a run without a snapshot does not lack a figure
+    bare = services.tracking.start_run("bare", author="me")
+    ids = [show(PIXEL).id, bare.run_id, show(PIXEL).id]
+    (row,) = services.comparisons.compare(ids).figures
+    assert (row.indexes, row.differs) == ([0, None, 0], False)
 
 
 def test_code(services: Services, notebook: Path) -> None:

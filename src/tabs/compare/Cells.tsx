@@ -109,6 +109,15 @@ function Pair(props: { baseId: string; otherId: string }): JSX.Element {
           </button>
         )}
       </div>
+      {data !== null && data.left_out > 0 && (
+        <p className="jp-MLOpsRun-hint">
+          {trans._n(
+            'The last cell is not compared: there are too many.',
+            'The last %1 cells are not compared: there are too many.',
+            data.left_out
+          )}
+        </p>
+      )}
       {data && (
         <CellList
           // those that were matched, also while others are

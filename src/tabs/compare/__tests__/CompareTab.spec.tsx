@@ -39,6 +39,7 @@ async function show(
   server.on('GET comparisons/cells', {
     base_id: 'sA',
     other_id: 'sB',
+    left_out: 3,
     items: [
       {
         base: 0,
@@ -214,6 +215,7 @@ describe('CompareTab', () => {
     const { open, server } = await show([A, B]);
     const panel = await open('Cells');
     expect(find(panel, '[role=status]').textContent).toBe('1 edited, 1 moved');
+    expect(panel.textContent).toContain('The last 3 cells are not compared');
     expect(server.sent.at(-1)?.query).toEqual({ base: 'sA', other: 'sB' });
   });
 
