@@ -12,6 +12,7 @@ import operator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from .setters import SEEDS, Setters
 from .sharing import path_of
 
 if TYPE_CHECKING:
@@ -19,24 +20,9 @@ if TYPE_CHECKING:
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
-_SETTERS = {
-    "seed",
-    "manual_seed",
-    "manual_seed_all",
-    "set_seed",
-    "set_random_seed",
-    "seed_everything",
-    "default_rng",
-    "RandomState",
-    "PCG64",
-    "SeedSequence",
-    "PRNGKey",
-}
-_KEYWORDS = {"random_state", "seed", "random_seed"}
 UNKNOWN = "unknown"
 """Stands for the value of a seed that was set, of which the code does not tell the number."""
 
-_MODULES = {"np": "numpy", "tf": "tensorflow", "pl": "lightning", "L": "lightning"}
 _MOST = 10_000  # values of a loop that are looked at
 _DEEPEST = 4  # calls within calls that are looked into
 _MOST_CALLS = 1000  # of functions in a cell
@@ -56,6 +42,7 @@ class Finder(ast.NodeVisitor):
 
     def __init__(self, scalars: Mapping[str, Any]) -> None:
         self._scalars = scalars
+        self._setters = Setters()
         self._names: dict[str, list[Any]] = {}  # the values that a name stands for, one by one
         self._functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self._found: dict[tuple[str | None, str], dict[Any, None]] = {}
@@ -94,6 +81,8 @@ class Finder(ast.NodeVisitor):
         if isinstance(node, ast.Name):
             known = self._names.get(node.id)
             return known if known is not None else [self._scalars.get(node.id, UNKNOWN)]
+        if isinstance(node, ast.Call) and self._setters.name(node) and (node.args or node.keywords):
+            return []  # a generator: its own seed is noted where it is made
         if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
             left, right = self._values(node.left), self._values(node.right)
             if min(len(left), len(right)) == 1 and all(type(v) is int for v in left + right):
@@ -122,14 +111,47 @@ class Finder(ast.NodeVisitor):
 
     # --- names ---
 
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        self._setters.imported(node)
+
+    visit_ImportFrom = visit_Import
+
     def visit_Assign(self, node: ast.Assign) -> None:
         self.generic_visit(node)
-        target = node.targets[0]
-        if len(node.targets) != 1 or not isinstance(target, ast.Name):
-            return
-        values, elements = self._values(node.value), self._elements(node.value)
-        self._bind(target.id, None if UNKNOWN in values else values)
-        self._bind(f"*{target.id}", None if UNKNOWN in elements else elements)
+        for target in node.targets:
+            self._note_part(target, node.value)
+        if len(node.targets) == 1:
+            self._assign(node.targets[0], node.value)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.generic_visit(node)
+        if node.value:
+            self._note_part(node.target, node.value)
+            self._assign(node.target, node.value)
+
+    def _assign(self, target: ast.expr, value: ast.expr) -> None:
+        if isinstance(target, ast.Name):
+            values, elements = self._values(value), self._elements(value)
+            self._bind(target.id, None if UNKNOWN in values else values)
+            self._bind(f"*{target.id}", None if UNKNOWN in elements else elements)
+
+    def _note_part(self, target: ast.expr, value: ast.expr) -> None:
+        """Note ``model.random_state = 1`` and ``settings["seed"] = 1``."""
+        if isinstance(target, ast.Attribute):
+            self._note_entry(target.attr, value)
+        elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+            self._note_entry(target.slice.value, value)
+
+    def _note_entry(self, name: Any, value: ast.expr) -> None:
+        """Note a seed that is kept under its name: only a number tells that it is one."""
+        if name in SEEDS:
+            self._note(name, [known for known in self._values(value) if known != UNKNOWN])
+
+    def visit_Dict(self, node: ast.Dict) -> None:
+        self.generic_visit(node)
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant):
+                self._note_entry(key.value, value)
 
     def visit_Name(self, node: ast.Name) -> None:
         if not isinstance(node.ctx, ast.Load):
@@ -276,13 +298,13 @@ class Finder(ast.NodeVisitor):
     def _note_call(self, node: ast.AST, *, unknown: bool = False) -> None:
         if not isinstance(node, ast.Call):
             return
-        path = path_of(node.func)
-        if path and path[-1] in _SETTERS and node.args:
-            name = ".".join((_MODULES.get(path[0], path[0]), *path[1:]))
-            self._note(name, [UNKNOWN] if unknown else self._values(node.args[0]))
+        setter = self._setters.name(node)
+        if setter and node.args:
+            self._note(setter, [UNKNOWN] if unknown else self._values(node.args[0]))
         for keyword in node.keywords:
-            if keyword.arg in _KEYWORDS:
-                self._note(keyword.arg, [UNKNOWN] if unknown else self._values(keyword.value))
+            if keyword.arg in SEEDS:
+                values = [UNKNOWN] if unknown else self._values(keyword.value)
+                self._note(setter or keyword.arg, values)
 
 
 def _parameters(node: Function) -> list[str]:

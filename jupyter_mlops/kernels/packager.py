@@ -8,6 +8,7 @@ Format: MLflow's "MLflow Models" documentation, "Storage Format" and "Model Sign
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 import os
 import pickle
@@ -282,7 +283,12 @@ def _save_by_mlflow(framework: str, model: Any, example: Any, folder: str) -> di
             f"Install mlflow in this kernel's environment to save {framework} models."
         ) from error
     target = os.path.join(folder, "model")
-    flavor.save_model(model, target, input_example=example)
+    options = {"input_example": example}
+    takes = inspect.signature(flavor.save_model).parameters
+    # by default newer versions trace a network, which takes an example
+    if framework == "pytorch" and example is None and "serialization_format" in takes:
+        options["serialization_format"] = "pickle"
+    flavor.save_model(model, target, **options)
     for name in os.listdir(target):
         os.rename(os.path.join(target, name), os.path.join(folder, name))
     os.rmdir(target)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..kernels.schemas import FileAccess
 from .cells import storable
 from .code import code_state
+from .figures import figures, left_out
 from .grade import grade, top_level
 from .keeping import DataKeeper
 from .locks import lock
@@ -93,6 +94,7 @@ class Capture:
         parameters = self._parameters(subject)
         seed_uses = self._seed_uses(subject, state) if state else []
         files = self._files(subject, state)
+        unkept = left_out(subject.notebook.code_cells)
         notes = [self._masker.text(note, "notes") for note in (*self._notes, *subject.notes)]
         return Manifest(
             run_id=when.run_id,
@@ -119,7 +121,7 @@ class Capture:
             seeds=self._seeds(by_setter(seed_uses) | (state.seeds if state else {})),
             seed_uses=seed_uses,
             masked=self._masker.report(),
-            notes=notes,
+            notes=[*notes, *unkept],
         )
 
     def _completed(self, subject: Subject) -> KernelState | None:
@@ -268,7 +270,7 @@ class Capture:
                 mime_type=mime_type,
                 object_id=self._batch.add_bytes(self._figure(mime_type, data)),
             )
-            for cell_id, mime_type, data in notebook.figures()
+            for cell_id, mime_type, data in figures(notebook.code_cells)
         ]
 
 

@@ -1,10 +1,8 @@
-"""Reading a notebook file: cells, parameters, figures, errors. Nothing is executed."""
+"""Reading a notebook file: cells, parameters, errors. Nothing is executed."""
 
 from __future__ import annotations
 
 import ast
-import base64
-import binascii
 import json
 import os
 from contextlib import contextmanager
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_IMAGES = ("image/png", "image/jpeg", "image/svg+xml")
-_MOST_FIGURES = 50
 _CHUNK = 1024 * 1024
 
 
@@ -87,16 +83,6 @@ class Notebook:
         """Return the literals assigned in cells tagged ``parameters``, as papermill reads them."""
         found = parameters(self.code_cells, self.language)
         return {name: value for name, (value, _) in found.items()}
-
-    def figures(self) -> Iterator[tuple[str | None, str, bytes]]:
-        """Yield (cell id, MIME type, bytes) of the images among the outputs, at most 50."""
-        count = 0
-        for cell in self.code_cells:
-            for output in cell.outputs:
-                image = _image(output.get("data", {}))
-                if image and count < _MOST_FIGURES:
-                    count += 1
-                    yield (cell.cell_id, *image)
 
     def error(self) -> RunError | None:
         """Return the last error among the outputs, with its cell."""
@@ -213,16 +199,3 @@ def literals(source: str) -> dict[str, Any]:
 def _targets(statement: ast.Assign | ast.AnnAssign) -> list[str]:
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
     return [target.id for target in targets if isinstance(target, ast.Name)]
-
-
-def _image(data: dict[str, Any]) -> tuple[str, bytes] | None:
-    for mime_type in _IMAGES:
-        if mime_type in data:
-            text = joined(data[mime_type])
-            if mime_type == "image/svg+xml":
-                return mime_type, text.encode()
-            try:
-                return mime_type, base64.b64decode(text)
-            except binascii.Error:
-                return None
-    return None

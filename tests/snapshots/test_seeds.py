@@ -18,6 +18,9 @@ def ran(*sources: str) -> list[CellRun]:
     return [CellRun(execution_count=1, cell_id=None, source=s, status="ok") for s in sources]
 
 
+RNG = "numpy.random.default_rng"
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -32,6 +35,16 @@ def ran(*sources: str) -> list[CellRun]:
         ("random.seed(compute())\nf(seed=rng)", {"random.seed": "unknown", "seed": "unknown"}),
         ("np.random.seed([1, 2])", {"numpy.random.seed": "unknown"}),
         ("a <- 1 ->", {}),
+        ("import numpy.random as npr\nnpr.seed(2)", {"numpy.random.seed": 2}),
+        ("from numpy.random import default_rng as new\nnew(seed=2)", {RNG: 2}),
+        ("Generator(Philox(7))\nrandom.Random(9)", {"Philox": 7, "random.Random": 9}),
+        ("g = torch.Generator().manual_seed(3)", {"torch.Generator.manual_seed": 3}),
+        ("p = {'seed': 1, 'depth': 2}\nxgb.train(p, d)\np['seed'] = 4", {"seed": [1, 4]}),
+        ("m.random_state = 6\nS: int = 8\nf(seed=S)", {"random_state": 6, "seed": 8}),
+        ("class A:\n    def __init__(self, s):\n        self.seed = s\nr = {'seed': s()}", {}),
+        # a generator stands for the seed that it was made with
+        ("r = np.random.default_rng(3)\nf(random_state=r)", {RNG: 3}),
+        ("r = np.random.default_rng()\nf(random_state=r)", {"random_state": "unknown"}),
     ],
 )
 def test_seeds_are_found_in_code(source: str, expected: dict[str, object]) -> None:
