@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+_ENDING_SECONDS = 60
 _LONGEST = 90  # the path of a socket has to fit into 108 bytes, with its number
 
 
@@ -79,11 +80,18 @@ class KernelAhead:
             )
 
     async def _end(self) -> None:
+        try:
+            await asyncio.wait_for(self._shut_down(), _ENDING_SECONDS)
+        except TimeoutError:
+            if self._manager.provisioner is not None:
+                await self._manager.provisioner.kill()
+        await self._manager.cleanup_resources()
+
+    async def _shut_down(self) -> None:
         if await self._manager.is_alive():
             # shutdown_kernel interrupts first, of which a kernel that does nothing complains
             await self._manager.request_shutdown()
             await self._manager.finish_shutdown()
-        await self._manager.cleanup_resources()
 
 
 class _Only(KernelSpecManager):

@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import MLOpsError, NotFoundError, sentence
+from ..core.errors import MLOpsError, NotFoundError, StoreUnavailableError, sentence
 from ..snapshots import notebook as notebooks
 from ..tracking.manager import new_run_id
 from .manager import Watch
@@ -50,6 +50,7 @@ class HeadlessRuns:
 
         Raises:
             NotFoundError: there is no such notebook.
+            StoreUnavailableError: no thread can be started.
         """
         if not notebook.is_file():
             raise NotFoundError(f"There is no notebook {notebook.name}.", path=str(notebook))
@@ -62,7 +63,14 @@ class HeadlessRuns:
             for key in ended[: max(0, len(ended) - _REMEMBERED)]:
                 del self._jobs[key]
             self._jobs[run.run_id] = job
-        threading.Thread(target=job.work, daemon=True).start()
+        try:
+            threading.Thread(target=job.work, daemon=True).start()
+        except RuntimeError as error:
+            with self._lock:
+                del self._jobs[run.run_id]
+            raise StoreUnavailableError(
+                f"The run could not be started: {error}. Try again when less is running."
+            ) from error
         return run
 
     def runs(self) -> HeadlessRunList:
@@ -163,8 +171,14 @@ class _Job:
             self._end = None
             bad = "stopped" if self._is_stopping else "failed"
             state = "finished" if message is None else bad
+            path = self.run.notebook_path if result is None else result.notebook_path
             self.run = self.run.model_copy(
-                update={"state": state, "message": message, "result": result}
+                update={
+                    "state": state,
+                    "message": message,
+                    "notebook_path": path,
+                    "result": result,
+                }
             )
 
 

@@ -3,7 +3,7 @@
 Reads an ``ExecutionRequest`` as one line of standard input and writes lines of JSON to standard
 output: ``{"cell": 3, "cells": 9}`` when a cell begins, ``{"result": …}`` or ``{"error": …}`` at the
 end. All else goes to standard error. When standard input ends, its parent is gone, and so the run
-is stopped.
+is stopped, and killed if it does not end.
 
 Its kernel is on its way before all that is heavy is imported.
 """
@@ -16,6 +16,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from .ahead import KernelAhead
 from .lean import lean_imports
 
+_ENDING_SECONDS = 300
 _LARGE = 8 * 1024**2
 
 
@@ -54,6 +56,8 @@ def _watch_parent() -> None:
     while os.read(0, 1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_ENDING_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _kernel(request: dict[str, Any]) -> KernelAhead | None:

@@ -119,7 +119,7 @@ def _result(request: ExecutionRequest, recorder: RunRecorder, seconds: float) ->
     return ExecutionResult(
         run_id=request.run_id,
         status=recorder.status,
-        notebook_path=recorder.project.relative(Path(request.notebook_path)),
+        notebook_path=recorder.notebook_path,
         output_path=recorder.project.relative(Path(output)) if output else None,
         snapshot_id=snapshot.id if snapshot else None,
         parameters=snapshot.parameters if snapshot else {},

@@ -6,8 +6,10 @@ import json
 import math
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 from ..core.errors import InvalidInputError, MLOpsError, NotFoundError, StoreUnavailableError
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from ..core.project import Project
     from ..tracking.manager import TrackingManager
     from ..tracking.schemas import Run
+
+_ENDING_SECONDS = 300  # so long may the snapshot of a stopped run take, and its kernel's end
 
 
 @dataclass(frozen=True)
@@ -183,15 +187,27 @@ def _run_child(request: ExecutionRequest, watch: Watch) -> dict[str, Any] | None
         assert child.stdin is not None  # noqa: S101
         assert child.stdout is not None  # noqa: S101
         _tell(child.stdin, request)
-        watch.started(child.terminate)
+        watch.started(partial(_end, child))
         try:
-            return _answer(child.stdout, watch)
+            answer = _answer(child.stdout, watch)
         except KeyboardInterrupt:
-            child.terminate()
+            _end(child)
             answer = _answer(child.stdout, watch)
             if answer is None:
                 raise
-            return answer
+        try:
+            child.wait(_ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+        return answer
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """Have a run end in order, and record what there is; one that does not is killed."""
+    child.terminate()
+    killing = threading.Timer(_ENDING_SECONDS, child.kill)
+    killing.daemon = True
+    killing.start()
 
 
 def _tell(pipe: IO[str], request: ExecutionRequest) -> None:

@@ -268,18 +268,17 @@ class RunRecorder:
     def _record(self, database: Database, content: bytes) -> None:
         tracking = TrackingManager(database)
         objects = ObjectManager(self.project.store / "objects", database, self.project.remote())
+        secrets = [*env_values(self._notebook.parent, self.root)]
+        secrets += () if self._state else inherited_secrets()
         try:
+            self._follow(tracking.run(str(self.run_id)).notebook_path)
             self.snapshot = SnapshotManager(self._root, database, objects, tracking).create(
                 self._notebook,
                 self._state,
                 author=self._author,
                 run_id=self.run_id,
                 executed=Executed(
-                    content,
-                    (self.status, self.error),
-                    self.kept,
-                    self._notes,
-                    () if self._state else inherited_secrets(),
+                    content, (self.status, self.error), self.kept, self._notes, secrets
                 ),
                 origin=self.origin,
             )
@@ -290,6 +289,16 @@ class RunRecorder:
                 if self._life is not None:
                     self._life.leave_word(self.status, self.error)
                 raise
+
+    def _follow(self, path: str | None) -> None:
+        """Take the notebook for where it is now, if it was renamed while it ran."""
+        if path is not None and path != self.notebook_path:
+            self._notebook = self.root / path
+        elif self.origin == "run" and not self._notebook.exists():
+            self._note(
+                f"{self.notebook_path} was moved, renamed or deleted while it ran, and not by "
+                "Jupyter: the snapshot has the name that it had."
+            )
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:

@@ -125,7 +125,10 @@ class ReproductionManager:
         if not select.select([child.told], [], [], seconds)[0]:
             return False
         if self._store.get(receipt_id).state in UNFINISHED:
-            child.process.wait()  # it was killed, and is about to be gone
+            try:
+                child.process.wait(seconds)  # it was killed, and is about to be gone
+            except subprocess.TimeoutExpired:
+                return False
         return True
 
     def close_vanished(self) -> None:

@@ -68,11 +68,14 @@ class SnapshotHistory:
             return rows.shown(connection, [rows.one(connection, found.id)])[0]
 
     def renamed(self, old: Path, new: Path) -> None:
-        """Let a notebook, or all notebooks of a folder, keep their snapshots under a new name."""
+        """Let a notebook, or all notebooks of a folder, keep their snapshots under a new name.
+
+        What runs headless meanwhile leaves its snapshot under the new name too.
+        """
+        before, now = self._project.relative(old), self._project.relative(new)
         with self._database.write() as connection:
-            moved = renames.move(
-                connection, self._project.relative(old), self._project.relative(new)
-            )
+            moved = renames.move(connection, before, now)
+            attachments.follow(connection, before, now)
             for notebook_id, path in moved.items():
                 attachments.rename(connection, store.runs_of(notebook_id), path)
 

@@ -11,7 +11,14 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..core.errors import ConflictError, InvalidInputError, InvalidStateError, MLOpsError
+from ..core.errors import (
+    ConflictError,
+    InvalidInputError,
+    InvalidStateError,
+    MLOpsError,
+    NotFoundError,
+    StoreUnavailableError,
+)
 from ..executions.manager import Watch
 from ..objects.files import Fingerprint
 from ..objects.unfinished import Unfinished
@@ -97,13 +104,22 @@ class RerunManager:
         Raises:
             ConflictError: it is being done already, or nothing is stale; or see ``plan.plan``.
             NotFoundError: see ``plan.plan``.
+            StoreUnavailableError: no thread can be started.
         """
         job = self._job(request, author, lambda _: None)
         if not job.state().steps:
             raise ConflictError("Nothing is stale.")
-        thread = threading.Thread(target=self._work, args=(job, self._begin(job)), daemon=True)
+        held = self._begin(job)
+        thread = threading.Thread(target=self._work, args=(job, held), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            job.stop()
+            self._work(job, held)
+            raise StoreUnavailableError(
+                f"The rerun could not be started: {error}. Try again when less is running."
+            ) from error
         self._threads = [*(one for one in self._threads if one.is_alive()), thread]
-        thread.start()
         return job.state()
 
     def reruns(self) -> RerunPage:
@@ -208,7 +224,10 @@ def _replace(notebook: Path, before: Fingerprint, staged: Path, kept: Path | str
 
     Raises:
         InvalidInputError: that was edited meanwhile, and stays.
+        NotFoundError: it was moved or deleted.
     """
+    if not notebook.is_file():
+        raise NotFoundError(f"{notebook.name} is no longer there. The executed one: {kept}.")
     shutil.copymode(notebook, staged)
     if Fingerprint.of(notebook.stat()) != before:
         raise InvalidInputError(

@@ -48,6 +48,16 @@ def rename(connection: Connection, run_ids: sa.Select[tuple[str]], path: str) ->
     connection.execute(sa.update(tags).where(of_them).values(value=path))
 
 
+def follow(connection: Connection, old: str, new: str) -> None:
+    """Tell the runs that run where their notebook is now: at ``new``, or below it as it was."""
+    running = sa.select(runs.c.run_id).where(runs.c.status == "RUNNING")
+    inside = sa.or_(tags.c.value == old, tags.c.value.startswith(f"{old}/", autoescape=True))
+    of_them = (tags.c.key == NOTEBOOK_TAG) & tags.c.run_id.in_(running)
+    query = sa.select(tags.c.run_id, tags.c.value).where(of_them, inside)
+    for run_id, path in connection.execute(query).all():
+        store.put_pairs(connection, tags, run_id, {NOTEBOOK_TAG: new + path[len(old) :]})
+
+
 def attach(connection: Connection, run_id: str, snapshot_id: str, grade: str) -> None:
     """Make a snapshot the one that a run shows, and the run an active one."""
     store.put_pairs(connection, tags, run_id, {SNAPSHOT_TAG: snapshot_id, GRADE_TAG: grade})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -14,12 +16,16 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import psutil  # type: ignore[import-untyped]
 import pytest
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
 
-from jupyter_mlops.core.errors import MLOpsError, StoreUnavailableError
+from jupyter_mlops.core.errors import InvalidInputError, MLOpsError, StoreUnavailableError
 from jupyter_mlops.core.project import Project
+from jupyter_mlops.executions import ahead, manager
 from jupyter_mlops.executions.alive import VANISHED, living, vanished
 from jupyter_mlops.executions.manager import Watch, _answer
 from jupyter_mlops.executions.recorder import RunRecorder
+from jupyter_mlops.executions.schemas import HeadlessRunCreate
 from jupyter_mlops.executions.sockets import remove_abandoned, socket_folder
 from jupyter_mlops.services import Services
 from jupyter_mlops.tracking.schemas import RunError
@@ -177,6 +183,71 @@ def test_a_process_that_dies_before_it_listens(
     monkeypatch.setattr(sys, "executable", "/no/python")
     with pytest.raises(StoreUnavailableError, match="could not be started: No such file"):
         services.executions.run(path, author="ana")
+
+
+def python(folder: Path, body: str) -> str:
+    """Make what is started in the place of Python; it heeds no SIGTERM."""
+    (made := folder / "python").write_text(f"#!/bin/sh\ntrap '' TERM\nread line\n{body}\n")
+    made.chmod(0o700)
+    return str(made)
+
+
+def test_a_process_that_does_not_end_when_it_is_stopped(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = notebooks.write(services.project.root / "in.ipynb", ["x = 1"])
+    monkeypatch.setattr(manager, "_ENDING_SECONDS", 0.2)
+    monkeypatch.setattr(sys, "executable", python(tmp_path, "exec sleep 600"))
+    with pytest.raises(MLOpsError, match="without a word"):
+        services.executions.run(path, author="ana", watch=Watch(started=lambda end: end()))
+
+
+def test_a_process_that_answers_and_does_not_end(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = notebooks.write(services.project.root / "in.ipynb", ["x = 1"])
+    monkeypatch.setattr(manager, "_ENDING_SECONDS", 0.2)
+    said = '{"error": {"code": "invalid_input", "message": "No.", "details": {}}}'
+    monkeypatch.setattr(sys, "executable", python(tmp_path, f"echo '{said}'\nexec sleep 600"))
+    with pytest.raises(InvalidInputError, match="No"):
+        services.executions.run(path, author="ana")
+
+
+def test_a_kernel_that_does_not_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def wait(*_: object) -> None:
+        await asyncio.sleep(600)
+
+    monkeypatch.setattr(ahead, "_ENDING_SECONDS", 0.2)
+    monkeypatch.setattr(AsyncKernelManager, "finish_shutdown", wait)
+    spec = KernelSpec(argv=["sleep", "600"], language="none")
+    kernel = ahead.KernelAhead("none", spec, tmp_path)
+    started: Any = kernel.manager().provisioner
+    process = started.process
+    kernel.close()
+    assert process.wait(60) == -signal.SIGKILL
+
+
+def test_a_run_without_a_thread_is_none(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = notebooks.write(services.project.root / "in.ipynb", ["x = 1"])
+
+    def start(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(StoreUnavailableError, match="when less is running"):
+        services.headless.start(path, HeadlessRunCreate(notebook_path=path.name), author="ana")
+    assert services.headless.runs().items == []
+
+
+def test_a_notebook_that_nobody_says_was_moved(services: Services) -> None:
+    path = notebooks.write(services.project.root / "in.ipynb", ["x = 1"])
+    recorder = ran(services.project, path, lambda: os.rename(path, path.with_name("b.ipynb")))
+    assert recorder.snapshot
+    kept = services.snapshots.snapshot(recorder.snapshot.id)
+    assert kept.notebook_path == "in.ipynb"
+    assert any("in.ipynb was moved" in note for note in kept.manifest.notes)
 
 
 def test_half_an_answer_is_none() -> None:

@@ -19,7 +19,9 @@ from jupyter_mlops.core.errors import ConflictError, NotFoundError, StoreUnavail
 from jupyter_mlops.core.locks import locked
 from jupyter_mlops.executions.receipt_schemas import Receipt, ReproductionRequest
 from jupyter_mlops.executions.receipts import ReceiptStore
+from jupyter_mlops.executions.reproduction import _Child
 from jupyter_mlops.services import Services
+from tests import notebooks
 from tests.snapshots.test_manager import snap
 
 from .reproductions import SLOW, begin, ended, local, shown
@@ -110,6 +112,27 @@ def kernel_pid(services: Services, receipt: Receipt) -> int:
                 return int(text)
         time.sleep(0.05)
     raise AssertionError(services.reproductions.receipt(receipt.receipt_id))
+
+
+def test_a_process_that_tells_nothing_and_does_not_end(
+    services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager = services.reproductions
+
+    def spawn(receipt: Receipt, _: object, lock: int) -> None:
+        told, telling = os.pipe()
+        os.close(telling)
+        process = subprocess.Popen(
+            [sys.executable, "-c", "import time; time.sleep(600)"], pass_fds=(lock,)
+        )
+        manager._children[receipt.receipt_id] = _Child(process, os.fdopen(told, "rb"))
+
+    monkeypatch.setattr(manager, "_spawn", spawn)
+    receipt = begin(services, snap(services, notebooks.write(folder / "a.ipynb", ["x = 1"])))
+    assert not manager.wait(receipt.receipt_id, 0.1)
+    manager._children[receipt.receipt_id].process.kill()
+    assert manager.wait(receipt.receipt_id, 60)
+    assert manager.receipt(receipt.receipt_id).state == "failed"
 
 
 def test_what_there_is_not(services: Services) -> None:

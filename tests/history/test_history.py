@@ -14,7 +14,7 @@ from jupyter_mlops.core.errors import ConflictError, InvalidInputError, NotFound
 from jupyter_mlops.registry.schemas import VersionSource
 from jupyter_mlops.snapshots import tables
 from jupyter_mlops.snapshots.schemas import SnapshotMarks
-from jupyter_mlops.tracking.entities import KERNEL_TAG
+from jupyter_mlops.tracking.entities import KERNEL_TAG, NOTEBOOK_TAG
 from jupyter_mlops.tracking.tables import runs
 from tests import notebooks
 from tests.mlflow_models import array_model
@@ -138,6 +138,19 @@ def test_a_renamed_folder_takes_its_notebooks_along(services: Services) -> None:
     services.history.renamed(root / "a", root / "c")
     assert ids(services, notebook_path="c/x.ipynb") == [inside.id]
     assert ids(services, notebook_path="ab/x.ipynb") == [beside.id]
+
+
+def test_what_runs_follows_its_notebook(services: Services) -> None:
+    def started(path: str) -> str:
+        return services.tracking.start_run("r", author="me", tags={NOTEBOOK_TAG: path}).run_id
+
+    below, other, ended = started("a_b/x.ipynb"), started("aXb/x.ipynb"), started("a_b/x.ipynb")
+    services.tracking.finish_run(ended, "FINISHED", None)
+    root = services.project.root
+    services.history.renamed(root / "a_b", root / "c")
+    services.history.renamed(root / "c" / "x.ipynb", root / "한글 y.ipynb")
+    now = [services.tracking.run(one).notebook_path for one in (below, other, ended)]
+    assert now == ["한글 y.ipynb", "aXb/x.ipynb", "a_b/x.ipynb"]
 
 
 def test_deleting_hides_and_can_be_undone(services: Services, notebook: Path) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from .conftest import Api
+    from .conftest import Api, Fetch
 
 PARAMETERS = "depth = 3\nname = '나무'\nflag = True\ncolumns = ['a', None]\nnone = None"
 WAITS = "import os, time\nwhile not os.path.exists('go'):\n    time.sleep(0.05)"
@@ -73,6 +73,24 @@ async def test_a_run_is_followed_to_its_end(api: Api, jp_root_dir: Path) -> None
     )
     assert await api("POST", f"headless-runs/{begun.run_id}/stop") == run
     assert (await api("GET", "headless-runs")).items == [run]
+
+
+async def test_a_notebook_that_is_renamed_while_it_runs(
+    api: Api, jp_fetch: Fetch, jp_root_dir: Path
+) -> None:
+    path = write(jp_root_dir, WAITS, name="old.ipynb")
+    begun = await api("POST", "headless-runs", {"notebook_path": path})
+    await when(api, begun.run_id, lambda run: run.cell == 2)
+    new = "an experiment/새 이름.ipynb"
+    await jp_fetch("api", "contents", path, method="PATCH", body=json.dumps({"path": new}))
+    for _ in range(1200):  # the event comes after the answer
+        if (await api("GET", f"runs/{begun.run_id}")).notebook_path == new:
+            break
+        await asyncio.sleep(0.05)
+    (jp_root_dir / "an experiment" / "go").touch()
+    run = await ended(api, begun.run_id)
+    assert (run.state, run.notebook_path, run.result.notebook_path) == ("finished", new, new)
+    assert (await api("GET", "snapshots", notebook_path=new)).items[0].run_id == begun.run_id
 
 
 async def test_a_run_is_stopped_and_recorded_so(api: Api, jp_root_dir: Path) -> None:
