@@ -118,6 +118,7 @@ def collect(
         return Collected(removed=removed, leftovers=leftovers, environments=environments)
     reason = Reason(needed.expired, author, f"no longer kept by the rule {said}")
     removed = services.objects.collect(dead, before_ms, reason)
+    services.objects.prune(services.project.root)
     leftovers = [item for item in leftovers if services.objects.remove(item, before_ms)]
     environments = [one for one in environments if services.environments.remove(one, before_ms)]
     return Collected(removed=removed, leftovers=leftovers, environments=environments)

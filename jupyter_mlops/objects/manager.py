@@ -16,7 +16,7 @@ from ..core.errors import (
     NotFoundError,
     StoreUnavailableError,
 )
-from . import documents, erasure, inspection, rebuilding
+from . import documents, erasure, inspection, pruning, rebuilding
 from .batch import Batch
 from .blobs import Location, read_verified
 from .cache import FileCache
@@ -124,6 +124,10 @@ class ObjectManager:
     def collect(self, dead: Mapping[str, int], before_ms: int, reason: Reason) -> Removed:
         """Remove objects that nothing needs; see ``Collector.collect``."""
         return self._collector.collect(dead, before_ms, reason)
+
+    def prune(self, root: Path) -> int:
+        """Forget files below a folder that are gone; see ``pruning.prune``."""
+        return pruning.prune(self._store.database, root)
 
     def compress(
         self, before_ms: int, progress: Callable[[int], None], *, dry_run: bool
