@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from tornado import web
 from tornado.iostream import StreamClosedError
 
-from ..core.errors import MLOpsError
+from ..core.errors import InvalidInputError, MLOpsError
 from ..core.events import emit
 from ..core.schema import ErrorBody, Schema
 from .errors import reply
@@ -36,6 +36,12 @@ def system_user() -> str:
 
 class ErrorHandler(ExtensionHandlerMixin, APIHandler):
     """Asks for permission and answers errors in one form; the base of our handlers."""
+
+    def initialize(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """Keep what is asked for out of the log, which has it with the address."""
+        super().initialize(name, *args, **kwargs)
+        # words that are searched for may be a secret; all else of a query nobody misses in a log
+        self.request.uri = self.request.path
 
     @property
     def services(self) -> Services:
@@ -71,8 +77,13 @@ class ErrorHandler(ExtensionHandlerMixin, APIHandler):
         self.finish(body.model_dump_json())
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        """Log what the user was told as one line; a surprise with its traceback."""
-        if isinstance(value, (MLOpsError, ValidationError)):
+        """Log what the user was told as one line; a surprise with its traceback.
+
+        What is wrong with an input is for who sent it: the sentence may quote it.
+        """
+        if isinstance(value, (InvalidInputError, ValidationError)):
+            self.log.warning("%s %s: bad input", self.request.method, self.request.path)
+        elif isinstance(value, MLOpsError):
             self.log.warning("%s %s: %s", self.request.method, self.request.path, value)
         else:
             super().log_exception(typ, value, tb)
