@@ -144,7 +144,8 @@ class Services:
         """The files of runs and logged models."""
         from .tracking.artifacts import ArtifactStore  # noqa: PLC0415
 
-        self.project.prepare()
+        if not self.project.is_read_only:
+            self.project.prepare()
         return ArtifactStore(self.project.store / "artifacts", self.project.remote())
 
     @once
@@ -328,6 +329,8 @@ class Services:
         from .executions.alive import vanished  # noqa: PLC0415
         from .objects.unfinished import Unfinished  # noqa: PLC0415
 
+        if self.project.is_read_only:
+            return
         Unfinished(self.project.store).sweep()
         if vanished(self.project):
             self.executions.close_vanished()

@@ -1,4 +1,4 @@
-"""A disk of eight megabytes, and how it fills up."""
+"""A disk of eight megabytes, and how it fills up; one that nobody can write to."""
 
 from __future__ import annotations
 
@@ -37,3 +37,16 @@ def filled(disk: Path, *, left: int = 0) -> Iterator[None]:
         yield
     finally:
         filler.unlink()
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Have a folder be read-only for the block, also for root, or skip the test."""
+    mount = ["mount", "--bind", "-o", "ro", str(folder), str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a folder can be mounted by root alone")
+    try:
+        assert not os.access(folder, os.W_OK)
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S607

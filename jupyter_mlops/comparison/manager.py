@@ -61,8 +61,8 @@ class ComparisonManager:
         self._objects = objects
         self._tracking = tracking
         self._snapshots = snapshots
-        self.present = PresentNotebooks(project.staging)
-        self._kept = KeptParts(project.staging, most=_MOST_KEPT, seconds=_KEPT_SECONDS)
+        self.present = PresentNotebooks(project.scratch())
+        self._kept = KeptParts(project.scratch(), most=_MOST_KEPT, seconds=_KEPT_SECONDS)
         self._parsing = threading.Lock()
 
     def compare(self, ids: Sequence[str]) -> Comparison:

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from .errors import StoreUnavailableError
+from .errors import StoreUnavailableError, read_only
 from .migrations import HEAD, upgrade
 from .postgresql import PostgreSQL
 from .sqlite import SQLite
@@ -53,15 +53,19 @@ class Database:
 
     Args:
         where: the SQLite file, whose folder must exist, or the URL of a PostgreSQL database.
+        read_only: write nothing, not even what SQLite keeps beside its file.
 
     Raises:
         InvalidInputError: the URL is none of PostgreSQL.
         StoreUnavailableError: on first use, when it cannot be opened, read or written.
     """
 
-    def __init__(self, where: Path | str) -> None:
-        self._dialect = SQLite(where) if isinstance(where, Path) else PostgreSQL(where)
+    def __init__(self, where: Path | str, *, read_only: bool = False) -> None:
+        self._dialect = (
+            SQLite(where, read_only=read_only) if isinstance(where, Path) else PostgreSQL(where)
+        )
         self.name = self._dialect.name
+        self.read_only = read_only
         self._ready = False
         self._lock = threading.RLock()
         self._engine = self._dialect.make_engine()
@@ -93,7 +97,11 @@ class Database:
 
         Args:
             durable: survive a power cut, not only ``kill -9``.
+
+        Raises:
+            StoreUnavailableError: nothing may be written.
         """
+        self.check_writable()
         engine = self.engine
         with self._lock, self._translated(), engine.connect() as connection:
             self._dialect.begin_write(connection, durable=durable)
@@ -104,6 +112,15 @@ class Database:
                 connection.rollback()
                 raise
             connection.commit()
+
+    def check_writable(self) -> None:
+        """Refuse to go on where nothing may be written.
+
+        Raises:
+            StoreUnavailableError: it may not.
+        """
+        if self.read_only:
+            raise read_only(self.name)
 
     def data_version(self) -> int:
         """Return a number that changes when this or another process commits."""
@@ -128,6 +145,13 @@ class Database:
     def _migrate(self) -> None:
         with self._engine.connect() as connection:
             current = _revision(connection) == HEAD
+        if not current and self.read_only:
+            raise StoreUnavailableError(
+                f"The {self.name} is of another version of jupyter-mlops, and read-only, so that "
+                "it cannot be brought up to date. Make it writable, or copy the project to where "
+                "it is.",
+                database=self.name,
+            )
         if not current:
             with self._dialect.migrating(self._engine) as connection:
                 upgrade(connection)

@@ -103,6 +103,15 @@ class ServingError(MLOpsError):
     code = "serving_failed"
 
 
+def read_only(what: str) -> StoreUnavailableError:
+    """Return the error for a store, or its database, to which nothing can be added."""
+    return StoreUnavailableError(
+        f"The {what} is read-only: what it holds can be looked at, compared and exported, "
+        "but nothing can be added or changed. Make it writable, or copy the project to where it "
+        "is, and start again what has it open."
+    )
+
+
 def sentence(error: BaseException) -> str:
     """Return what to say of an error: our own sentence, or its class and what it says."""
     return error.message if isinstance(error, MLOpsError) else f"{type(error).__name__}: {error}"

@@ -82,7 +82,7 @@ def is_free(file: Path) -> bool:
     Several may ask at once: none of them takes another's look for a holder.
     """
     try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CLOEXEC)
+        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return True
     try:

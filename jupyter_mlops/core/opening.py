@@ -35,12 +35,16 @@ places = sa.Table(
 def open_database(project: Project) -> Database:
     """Return the rows of a project; its store's folder is made.
 
+    Of a store that is read-only they can only be read.
+
     Raises:
         InvalidInputError: one of the store's URLs is none that we know.
         StoreUnavailableError: it cannot be opened, or the files it knows are in another place.
     """
-    project.prepare()
-    database = Database(project.database)
+    read_only = project.is_read_only
+    if not read_only:
+        project.prepare()
+    database = Database(project.database, read_only=read_only)
     try:
         _check(database, *_place(project))
     except BaseException:
@@ -62,12 +66,12 @@ def _check(database: Database, place: str, described: str) -> None:
     query = sa.select(places)
     with database.read() as connection:
         known = connection.execute(query).first()
-    if known is None:
+    if known is None and not database.read_only:
         row = {"number": 0, "place": place, "described": described}
         with database.write() as connection:
             connection.execute(insert(connection, places).on_conflict_do_nothing(), row)
             known = connection.execute(query).one()
-    if known.place != place:
+    if known is not None and known.place != place:
         raise StoreUnavailableError(
             f"The {database.name} belongs to the files in {known.described}; this store's are in "
             f"{described}. Servers that share a database share the files too: give all of them "

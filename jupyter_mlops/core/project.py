@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import ForbiddenPathError, InvalidInputError, StoreUnavailableError
+from .errors import ForbiddenPathError, InvalidInputError, StoreUnavailableError, read_only
 from .locks import locked
 from .remote import RemoteFolder
 from .settings import StoreSettings, read_settings
@@ -74,12 +75,30 @@ class Project:
         """Where unfinished things wait; safe to empty when nothing runs."""
         return self.store / "staging"
 
+    @property
+    def is_read_only(self) -> bool:
+        """Tell whether the store is there, and nothing can be added to it."""
+        return self.store.is_dir() and not os.access(self.store, os.W_OK)
+
+    def scratch(self) -> Path:
+        """Return the folder for what is needed for a moment; the store's, if that is writable.
+
+        Raises:
+            StoreUnavailableError: the store cannot be created.
+        """
+        if self.is_read_only:
+            return Path(tempfile.gettempdir())
+        self.prepare()
+        return self.staging
+
     def prepare(self) -> None:
         """Create the store folder, private to its owner and ignored by git.
 
         Raises:
             StoreUnavailableError: the folder cannot be created or written.
         """
+        if self.is_read_only:
+            raise read_only(f"store {self.store}")
         try:
             self.store.mkdir(mode=0o700, exist_ok=True)
             self.staging.mkdir(mode=0o700, exist_ok=True)
@@ -95,16 +114,13 @@ class Project:
                 f"{advice}, or set MLOpsApp.store_root to a folder that can hold it.",
                 path=str(self.store),
             ) from error
-        if not os.access(self.store, os.W_OK):
-            raise StoreUnavailableError(
-                f"The store {self.store} is read-only. Make it writable and try again.",
-                path=str(self.store),
-            )
 
     def store_id(self) -> str:
         """Return an id of the store, the same for as long as it exists."""
-        self.prepare()
         file = self.store / "id"
+        if self.is_read_only and file.exists():
+            return file.read_text(encoding="utf-8")
+        self.prepare()
         with locked(file):  # of several processes that come first the others wait until it is there
             if not file.read_text(encoding="utf-8"):
                 file.write_text(uuid.uuid4().hex, encoding="utf-8")

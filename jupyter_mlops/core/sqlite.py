@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from .locks import locked
 from .migrations import check_version
@@ -16,7 +17,6 @@ from .migrations import check_version
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
     from sqlalchemy.exc import DBAPIError
 
@@ -29,16 +29,32 @@ class SQLite:
 
     Args:
         path: the file; its folder must exist.
+        read_only: whether nothing can be written to that.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.name = f"database {path}"
         self._path = path
+        self._read_only = read_only
         self._watcher: Connection | None = None
 
     def make_engine(self) -> Engine:
         """Return an engine that begins no transaction by itself."""
-        engine = create_engine(
+        engine = self._engine_to_read() if self._read_only else self._engine_to_write()
+
+        @event.listens_for(engine, "connect")
+        def _configure(connection: sqlite3.Connection, _record: Any) -> None:
+            connection.isolation_level = None
+            if not self._read_only:
+                self._log_ahead(connection)
+            connection.execute("PRAGMA foreign_keys=ON")
+            # LIKE and ILIKE differ, as in MLflow
+            connection.execute("PRAGMA case_sensitive_like=ON")
+
+        return engine
+
+    def _engine_to_write(self) -> Engine:
+        return create_engine(
             f"sqlite+pysqlite:///{self._path}",
             poolclass=QueuePool,
             pool_size=5,
@@ -47,15 +63,25 @@ class SQLite:
             connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
         )
 
-        @event.listens_for(engine, "connect")
-        def _configure(connection: sqlite3.Connection, _record: Any) -> None:
-            connection.isolation_level = None
-            self._log_ahead(connection)
-            connection.execute("PRAGMA foreign_keys=ON")
-            # LIKE and ILIKE differ, as in MLflow
-            connection.execute("PRAGMA case_sensitive_like=ON")
+    def _engine_to_read(self) -> Engine:
+        return create_engine(
+            "sqlite+pysqlite://",
+            creator=self._open_to_read,
+            poolclass=NullPool,  # each looks anew whether somebody writes
+            hide_parameters=True,
+        )
 
-        return engine
+    def _open_to_read(self) -> sqlite3.Connection:
+        """Open the file without what SQLite makes beside it, unless somebody who writes has."""
+        log = Path(f"{self._path}-wal")
+        is_written = log.exists() and log.stat().st_size
+        how = "mode=ro" if is_written else "immutable=1"
+        return sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?{how}",
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            check_same_thread=False,
+        )
 
     def _log_ahead(self, connection: sqlite3.Connection) -> None:
         """Set the file's mode, one process at a time: two at once would be a deadlock to SQLite."""
@@ -130,10 +156,18 @@ class SQLite:
         if "full" in problem or ("disk I/O error" in problem and self._is_disk_full()):
             return f"The disk that holds {self._path} is full. Free some space and try again."
         if "readonly" in problem or "unable to open" in problem:
-            return f"The {self.name} cannot be written. Make its folder writable and try again."
+            return self._unopened()
         if "locked" in problem:
             return f"The {self.name} is locked by another process. Try again in a moment."
         return f"The {self.name} does not work: {problem}."
+
+    def _unopened(self) -> str:
+        if self._read_only:
+            return (
+                f"The {self.name} cannot be read on a disk that is read-only: it is not there, or "
+                "was not closed when it was written last. Copy the project to a disk that is not."
+            )
+        return f"The {self.name} cannot be written. Make its folder writable and try again."
 
     def _is_disk_full(self) -> bool:
         """Tell whether there is no room for what SQLite keeps beside the file."""

@@ -154,6 +154,11 @@ class ProfileManager:
                 return made
             with self._content(use) as path:
                 made = _masked(digest, self._read(manifest, path, use))
+        if not self._database.read_only:
+            self._store(digest, made)
+        return made
+
+    def _store(self, digest: str, made: DataProfile) -> None:
         row = {
             "digest": digest,
             "created_at": now_ms(),
@@ -165,7 +170,6 @@ class ProfileManager:
                 raise gone(erased[digest])
             statement = insert(connection, data_profiles).values(**row)
             connection.execute(statement.on_conflict_do_nothing(index_elements=["digest"]))
-        return made
 
     @contextmanager
     def _content(self, use: FileUse) -> Iterator[Path]:
@@ -173,8 +177,7 @@ class ProfileManager:
         if use.object_id is None or (use.size or 0) > _LARGEST:
             yield from self._in_place(use)
             return
-        self._project.prepare()
-        with self._objects.unfinished.folder(self._project.staging) as folder:
+        with self._objects.unfinished.folder(self._project.scratch()) as folder:
             path = folder / PurePosixPath(use.path).name
             self._objects.checkout_file(use.object_id, path)
             yield path

@@ -160,7 +160,9 @@ class Batch:
             raise ConflictError(
                 "Objects that were in the store when this began have been removed. Try again."
             )
-        if locations or self._files or self._folders or self._trees:
+        # what was only read needs no store that can be written
+        is_read = bool(self._files or self._folders) and not self._store.database.read_only
+        if locations or self._trees or is_read:
             with self._store.database.write() as connection:
                 record(connection, pack, locations, self._trees)
                 remember(connection, self._files, self._folders)

@@ -72,9 +72,13 @@ class Unfinished:
                 with suppress(OSError):  # its process lives, or somebody else sweeps
                     _settle(entry.path)
 
+    def _takes_no_notes(self) -> bool:
+        """Tell whether a store is read-only: what is taken from it is written unnoted."""
+        return self._store.is_dir() and not os.access(self._store, os.W_OK)
+
     @contextmanager
     def _noted(self, paths: Sequence[Path]) -> Iterator[None]:
-        if not paths:
+        if not paths or self._takes_no_notes():
             yield
             return
         note = self._folder / uuid4().hex

@@ -253,6 +253,7 @@ class SnapshotManager:
 
     def _take(self, subject: Subject, when: Circumstances, *, new_run: bool) -> Snapshot:
         """Put all of a snapshot on the disk, then write its rows, then tell of it."""
+        self._database.check_writable()
         with self._objects.batch() as batch:
             manifest = Capture(self._project, batch, self.keep_limit).manifest(subject, when)
             snapshot_id = batch.add_bytes(canonical(manifest))
