@@ -71,6 +71,7 @@ test('lineage is shown from data to deployment, and what is stale', async ({
       .click();
     await expect(card('Deployment, cancer-live, current')).toHaveCount(0);
     await tab.getByRole('button', { name: 'Unfold all (3 hidden)' }).click();
+    await expect(train.and(focused(page))).toBeVisible();
     await expect(card('Deployment, cancer-live, current')).toBeVisible();
     await tab.getByLabel('Draw').selectOption('all but snapshots');
     await expect(card(/^Snapshot/)).toHaveCount(0);

@@ -9,11 +9,13 @@ import type { Camera } from './camera';
 import { FARTHEST } from './camera';
 import { Card, CardsContext } from './Card';
 import { FIT, toFlow } from './flow';
-import type { IPlace, Places } from './layout';
+import type { Places } from './layout';
 import { neighbour } from './layout';
 import { Missed } from './Missed';
 import { useCamera } from './useCamera';
+import type { ICardFocus } from './useCardFocus';
 import type { IFolding } from './useFolding';
+import type { IGroups } from './useGroups';
 import { useRelated } from './useRelated';
 
 const NODE_TYPES = { card: Card };
@@ -21,6 +23,7 @@ interface ICanvasProps {
   lineage: Lineage;
   places: Places;
   camera: Camera;
+  focus: ICardFocus;
 
   /**
    * The nodes after which others come, and those that a search has found.
@@ -28,6 +31,12 @@ interface ICanvasProps {
   foldable: ReadonlySet<string>;
   found: ReadonlySet<string>;
   folding: IFolding;
+
+  /**
+   * What cards stand for, of the graph that is laid out.
+   */
+  groups: ReadonlyMap<string, LineageNode[]>;
+  onOpenGroup: IGroups['open'];
   onOpen: (node: LineageNode) => void;
 }
 
@@ -36,12 +45,10 @@ interface ICanvasProps {
  */
 export function Canvas(props: ICanvasProps): JSX.Element {
   const { trans } = useMLOps();
-  const { camera, folding, lineage, places } = props;
+  const { camera, focus, folding, lineage, places } = props;
   const box = React.useRef<HTMLDivElement>(null);
-  const wanted = React.useRef<string | null>(null);
-  const [focused, setFocused] = React.useState<string | null>(null);
   const [current = null] = [
-    focused,
+    focus.id,
     lineage.start,
     lineage.nodes[0]?.id
   ].filter(id => places.has(id ?? ''));
@@ -59,13 +66,14 @@ export function Canvas(props: ICanvasProps): JSX.Element {
     const next = neighbour(lineage, places, current, event.key);
     if (next !== null) {
       event.preventDefault();
-      wanted.current = next;
-      setFocused(next);
-      camera.show(places.get(next) as IPlace);
+      focus.move(next);
     }
   };
-  const cards = useCards(props, current, setFocused, wanted);
-  const whole = React.useMemo(() => toFlow(lineage, places), [lineage, places]);
+  const cards = useCards(props, current);
+  const whole = React.useMemo(
+    () => toFlow(lineage, places, props.groups),
+    [lineage, places]
+  );
   const { flow, hovering, isPointing, point } = useRelated(lineage, whole);
   return (
     <CardsContext.Provider value={cards}>
@@ -132,35 +140,41 @@ export function Canvas(props: ICanvasProps): JSX.Element {
 }
 
 function cardOf(element: HTMLElement): string | null {
-  return element.dataset.lineage ?? null;
+  return element.dataset.lineage ?? element.dataset.group ?? null;
 }
 
 function useCards(
-  { camera, foldable, folding, found, lineage, onOpen }: ICanvasProps,
-  focused: string | null,
-  setFocused: (id: string) => void,
-  wanted: React.MutableRefObject<string | null>
+  props: ICanvasProps,
+  focused: string | null
 ): React.ContextType<typeof CardsContext> {
-  const { start } = lineage;
+  const { camera, focus, foldable, folding, found, onOpen, onOpenGroup } =
+    props;
+  const { start } = props.lineage;
   return React.useMemo(
     () => ({
       start,
       focused,
-      wanted,
+      isDue: focus.isDue,
       found,
       foldable,
       folded: folding.folded,
       onFocus: ({ id }: LineageNode) => {
         camera.hold();
-        setFocused(id);
+        focus.set(id);
       },
       onFold: (id: string) => {
         camera.hold();
-        setFocused(id);
+        focus.set(id);
         folding.fold(id);
+      },
+      onOpenGroup: (nodes: readonly LineageNode[]) => {
+        camera.hold();
+        // it becomes the card of the first of them, which so keeps its place
+        focus.set(nodes[0].id);
+        onOpenGroup(nodes);
       },
       onOpen
     }),
-    [start, focused, found, foldable, folding, onOpen]
+    [start, focus, focused, found, foldable, folding, onOpen, onOpenGroup]
   );
 }

@@ -4,8 +4,10 @@ import * as React from 'react';
 
 import type { LineageNode } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
+import { CardButton } from './CardButton';
 import type { CardNode } from './flow';
-import { NodeCard } from './NodeCard';
+import { groupFace } from './groupFace';
+import { nodeFace } from './nodeFace';
 
 /**
  * Which card has the focus, and what cards do.
@@ -15,9 +17,9 @@ export interface ICards {
   focused: string | null;
 
   /**
-   * The card that is to take the focus when it is drawn.
+   * Tells a card that is drawn whether it is to take the focus.
    */
-  wanted: React.MutableRefObject<string | null>;
+  isDue: (id: string) => boolean;
   found: ReadonlySet<string>;
   folded: ReadonlySet<string>;
 
@@ -28,22 +30,24 @@ export interface ICards {
   onFocus: (node: LineageNode) => void;
   onFold: (id: string) => void;
   onOpen: (node: LineageNode) => void;
+  onOpenGroup: (nodes: readonly LineageNode[]) => void;
 }
 
 export const CardsContext = React.createContext<ICards | null>(null);
 
 /**
- * A thing of the graph, with the button that folds away what comes after it.
+ * A thing of the graph, or things that are alike, with the button that folds away what comes after it.
  */
 export const Card = React.memo(function Card({
   data
 }: NodeProps<CardNode>): JSX.Element {
+  const { trans } = useMLOps();
   const cards = React.useContext(CardsContext) as ICards;
   const ref = React.useRef<HTMLButtonElement>(null);
-  const { id } = data.node;
+  const { group, node } = data;
+  const { id } = node;
   React.useEffect(() => {
-    if (cards.wanted.current === id) {
-      cards.wanted.current = null;
+    if (cards.isDue(id)) {
       ref.current?.focus({ preventScroll: true });
     }
   });
@@ -55,14 +59,14 @@ export const Card = React.memo(function Card({
         position={Position.Left}
         isConnectable={false}
       />
-      <NodeCard
+      <CardButton
         ref={ref}
-        node={data.node}
+        face={group ? groupFace(group, trans) : nodeFace(node, trans)}
         isStart={id === cards.start}
         isFound={cards.found.has(id)}
         tabIndex={id === cards.focused ? 0 : -1}
-        onOpen={cards.onOpen}
-        onFocus={cards.onFocus}
+        onOpen={() => (group ? cards.onOpenGroup(group) : cards.onOpen(node))}
+        onFocus={() => cards.onFocus(node)}
       />
       {cards.foldable.has(id) && (
         <Fold

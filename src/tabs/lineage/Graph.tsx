@@ -2,13 +2,15 @@ import * as React from 'react';
 
 import type { Lineage, LineageNode } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
-import { Camera, READABLE } from './camera';
+import { Camera } from './camera';
 import { Canvas } from './Canvas';
 import { GraphBar } from './GraphBar';
 import type { Choice } from './shown';
 import { hasAfter, shownOf } from './shown';
+import { useCardFocus } from './useCardFocus';
 import { useFind } from './useFind';
 import { useFolding } from './useFolding';
+import { useGroups } from './useGroups';
 import { useLayout } from './useLayout';
 
 const NOTHING = new Set<string>();
@@ -40,18 +42,18 @@ export default function Graph(props: {
     () => shownOf(lineage, choice, NOTHING),
     [lineage, choice]
   );
-  const foldable = React.useMemo(() => hasAfter(all), [all]);
   const shown = React.useMemo(
     () => shownOf(lineage, choice, folded),
     [lineage, choice, folded]
   );
-  const layout = useLayout(shown);
-  const find = useFind(shown, id => {
-    const place = layout?.places.get(id);
-    if (place) {
-      camera.show(place, Math.max(camera.flow?.getZoom() ?? 0, READABLE));
-    }
-  });
+  const groups = useGroups(shown);
+  const foldable = React.useMemo(() => {
+    const after = [...hasAfter(all)];
+    return new Set(after.filter(id => !groups.groups.has(id)));
+  }, [all, groups]);
+  const layout = useLayout(groups);
+  const focus = useCardFocus(camera, layout?.places);
+  const find = useFind(groups, id => camera.seek(id));
   return (
     <>
       <div className="jp-MLOpsLineage-bar">
@@ -59,26 +61,36 @@ export default function Graph(props: {
         <GraphBar
           {...find}
           onMore={props.onMore}
+          isCut={lineage.cut}
           choice={choice}
           onChoose={chosen => {
             camera.follow('all');
             choose(chosen);
           }}
           foldedCount={all.nodes.length - shown.nodes.length}
-          onUnfold={folding.unfold}
+          onUnfold={() => {
+            folding.unfold();
+            focus.inherit([...folded].filter(id => foldable.has(id)).pop());
+          }}
+          openedCount={groups.openedCount}
+          onGroup={() => focus.inherit(groups.close(focus.id))}
         />
       </div>
       {all.nodes.length === 0 && (
         <p>{trans.__('Nothing of this graph is stale.')}</p>
       )}
-      {layout?.lineage !== shown && <div className="jp-MLOpsState-bar" />}
+      {layout?.lineage !== groups.lineage && (
+        <div className="jp-MLOpsState-bar" />
+      )}
       {layout !== null && (
         <Canvas
           {...layout}
           camera={camera}
+          focus={focus}
           foldable={foldable}
           found={find.ids}
           folding={folding}
+          onOpenGroup={groups.open}
           onOpen={onOpen}
         />
       )}

@@ -28,11 +28,22 @@ export function GraphBar(props: {
    * Read more of the graph; `null` where all of it is there.
    */
   onMore: (() => void) | null;
+
+  /**
+   * Not all of the graph is there.
+   */
+  isCut: boolean;
   foldedCount: number;
   onUnfold: () => void;
+
+  /**
+   * How many cards there are of groups that were opened.
+   */
+  openedCount: number;
+  onGroup: () => void;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { at, choice, count, foldedCount, onMore, onStep, text } = props;
+  const { choice, count, foldedCount, onMore, onStep, text } = props;
   const isMissing = text.trim() !== '' && count === 0;
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key === 'Enter') {
@@ -68,9 +79,7 @@ export function GraphBar(props: {
         onChange={({ target }) => props.onText(target.value)}
         onKeyDown={onKeyDown}
       />
-      <span role="status">
-        {text.trim() !== '' && <Found at={at} count={count} onMore={onMore} />}
-      </span>
+      <span role="status">{text.trim() !== '' && <Found {...props} />}</span>
       {foldedCount > 0 && (
         <button
           type="button"
@@ -78,6 +87,15 @@ export function GraphBar(props: {
           onClick={props.onUnfold}
         >
           {trans.__('Unfold all (%1 hidden)', foldedCount)}
+        </button>
+      )}
+      {props.openedCount > 0 && (
+        <button
+          type="button"
+          className="jp-Button jp-mod-styled jp-mod-minimal"
+          onClick={props.onGroup}
+        >
+          {trans.__('Group again (%1 cards)', props.openedCount)}
         </button>
       )}
     </>
@@ -90,11 +108,12 @@ export function GraphBar(props: {
 function Found(props: {
   at: number;
   count: number;
+  isCut: boolean;
   onMore: (() => void) | null;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { at, count, onMore } = props;
-  if (count > 0 || onMore === null) {
+  const { at, count, isCut, onMore } = props;
+  if (count > 0 || !isCut) {
     const text =
       at < 0
         ? trans._n('%1 found', '%1 found', count)
@@ -104,13 +123,15 @@ function Found(props: {
   return (
     <>
       {trans.__('Not among what is shown.')}{' '}
-      <button
-        type="button"
-        className="jp-Button jp-mod-styled jp-mod-minimal"
-        onClick={onMore}
-      >
-        {trans.__('Look further')}
-      </button>
+      {onMore && (
+        <button
+          type="button"
+          className="jp-Button jp-mod-styled jp-mod-minimal"
+          onClick={onMore}
+        >
+          {trans.__('Look further')}
+        </button>
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@ import * as React from 'react';
 
 import type { Lineage, LineageNode } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
-import { Facts } from './NodeCard';
+import { Facts } from './Facts';
 import { rootsOf } from './shown';
 import { StateMark } from './StateMark';
 import { kindIcon, nodeData, nodeName } from './words';

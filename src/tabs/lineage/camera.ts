@@ -31,6 +31,7 @@ export class Camera {
    */
   follow(what: 'start' | 'all'): void {
     this._follows = what;
+    this._sought = null;
   }
 
   /**
@@ -38,15 +39,25 @@ export class Camera {
    */
   hold(): void {
     this._follows = null;
+    this._sought = null;
   }
 
   /**
-   * Move to a place.
+   * Move to a card, so near that its name can be read, at once or when it has its place.
    */
-  show({ x, y }: IPlace, zoom = this.flow?.getZoom()): void {
+  seek(id: string): void {
     this.hold();
-    const middle = [x + WIDTH / 2, y + HEIGHT / 2] as const;
-    void this.flow?.setCenter(...middle, { zoom, duration: 150 });
+    this._sought = { id, isNear: true };
+    this._goToSought();
+  }
+
+  /**
+   * Move to a card unless all of it is in sight, at once or when it has its place.
+   */
+  reveal(id: string): void {
+    this.hold();
+    this._sought = { id, isNear: false };
+    this._goToSought();
   }
 
   /**
@@ -62,7 +73,13 @@ export class Camera {
     const now = places.get(anchor ?? '');
     this._places = places;
     this._start = start;
-    if (this._follows !== null) {
+    this._size = size;
+    if (this._known.size === 0) {
+      this._known = new Set(places.keys());
+    }
+    if (this._sought !== null && places.has(this._sought.id)) {
+      this._goToSought();
+    } else if (this._follows !== null) {
       this.aim(size);
     } else if (this.flow && old && now) {
       const { x, y, zoom } = this.flow.getViewport();
@@ -75,9 +92,11 @@ export class Camera {
   }
 
   /**
-   * Look at what is followed, if something is.
+   * Look at what is sought or followed, if something is.
    */
   aim(size: ISize): void {
+    this._size = size;
+    this._goToSought();
     const { flow, _places: places } = this;
     if (flow === null || this._follows === null || places.size === 0) {
       return;
@@ -86,25 +105,20 @@ export class Camera {
     const all = around([...places.values()], size);
     const view = isAll ? all : begin(places, this._start, all, size);
     void flow.setViewport(view);
-    if (this._known.size === 0) {
-      this._known = new Set(places.keys());
-    }
   }
 
   /**
    * The cards that have come and were never in sight.
    */
-  missed({ height, width }: ISize): IPlace[] {
+  missed(size: ISize): IPlace[] {
     if (this.flow === null) {
       return [];
     }
-    const { x, y, zoom } = this.flow.getViewport();
+    const view = this.flow.getViewport();
     return [...this._places]
-      .filter(([id, place]) => {
-        const left = x + zoom * (place.x + WIDTH / 2);
-        const top = y + zoom * (place.y + HEIGHT / 2);
-        const isSeen = left > 0 && left < width && top > 0 && top < height;
-        if (isSeen) {
+      .filter(([id, { x, y }]) => {
+        const middle = { x: x + WIDTH / 2, y: y + HEIGHT / 2 };
+        if (isInSight(middle, view, size)) {
           this._known.add(id);
         }
         return !this._known.has(id);
@@ -120,10 +134,43 @@ export class Camera {
     void this.flow?.setViewport(around(places, size), { duration: 150 });
   }
 
+  private _goToSought(): void {
+    const { flow, _sought: sought } = this;
+    const place = this._places.get(sought?.id ?? '');
+    if (!flow || !sought || !place) {
+      return;
+    }
+    this._sought = null;
+    const { x, y } = place;
+    const corners = [place, { x: x + WIDTH, y: y + HEIGHT }];
+    const view = flow.getViewport();
+    if (
+      sought.isNear ||
+      !corners.every(at => isInSight(at, view, this._size))
+    ) {
+      void flow.setCenter(x + WIDTH / 2, y + HEIGHT / 2, {
+        zoom: sought.isNear ? Math.max(view.zoom, READABLE) : view.zoom,
+        duration: 150
+      });
+    }
+  }
+
   private _follows: 'start' | 'all' | null = 'start';
+  private _size: ISize = { width: 0, height: 0 };
+  private _sought: { id: string; isNear: boolean } | null = null;
   private _known = new Set<string>();
   private _places: Places = new Map();
   private _start: string | null = null;
+}
+
+function isInSight(
+  place: IPlace,
+  { x, y, zoom }: IViewport,
+  { height, width }: ISize
+): boolean {
+  const left = x + zoom * place.x;
+  const top = y + zoom * place.y;
+  return left > 0 && left < width && top > 0 && top < height;
 }
 
 /**

@@ -6,7 +6,17 @@ import type { IPlace, Places } from './layout';
 import { HEIGHT, WIDTH } from './layout';
 import { edgeId } from './related';
 
-export type CardNode = Node<{ node: LineageNode }, 'card'>;
+export type CardNode = Node<
+  {
+    node: LineageNode;
+
+    /**
+     * What the card stands for, where that is more than one thing.
+     */
+    group?: LineageNode[];
+  },
+  'card'
+>;
 export type Flow = ReactFlowInstance<CardNode>;
 
 export const FIT = { padding: 0.05, maxZoom: 1 };
@@ -19,7 +29,11 @@ export interface IFlow {
 /**
  * The graph as React Flow takes it.
  */
-export function toFlow(lineage: Lineage, places: Places): IFlow {
+export function toFlow(
+  lineage: Lineage,
+  places: Places,
+  groups: ReadonlyMap<string, LineageNode[]>
+): IFlow {
   const nodes = lineage.nodes
     .filter(({ id }) => places.has(id))
     .map((node): CardNode => {
@@ -37,7 +51,7 @@ export function toFlow(lineage: Lineage, places: Places): IFlow {
           { type: 'target', position: Position.Left, x: 0, y: HEIGHT / 2 },
           { type: 'source', position: Position.Right, x: WIDTH, y: HEIGHT / 2 }
         ],
-        data: { node }
+        data: { node, group: groups.get(node.id) }
       };
     });
   const stale = new Set(

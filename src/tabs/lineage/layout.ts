@@ -1,9 +1,15 @@
 import * as dagre from '@dagrejs/dagre';
 
 import type { Lineage } from '../../api/types';
+import { placeCoarsely } from './coarse';
 
 export const WIDTH = 184;
 export const HEIGHT = 54;
+const BETWEEN_CARDS = 16;
+const BETWEEN_COLUMNS = 44;
+
+// dagre takes a second for 500 cards, and ten for 2,000
+const MANY = 400;
 
 export interface IPlace {
   x: number;
@@ -23,9 +29,21 @@ export interface IOrder {
 /**
  * Where each node goes, in their order: what comes first to the left, few edges that cross.
  */
-export function place({ edges, nodes }: IOrder): IPlace[] {
+export function place(order: IOrder): IPlace[] {
+  const { edges, nodes } = order;
+  if (nodes.length > MANY) {
+    return placeCoarsely(
+      order,
+      WIDTH + BETWEEN_COLUMNS,
+      HEIGHT + BETWEEN_CARDS
+    );
+  }
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 44 });
+  graph.setGraph({
+    rankdir: 'LR',
+    nodesep: BETWEEN_CARDS,
+    ranksep: BETWEEN_COLUMNS
+  });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const id of nodes) {
     graph.setNode(id, { width: WIDTH, height: HEIGHT });

@@ -38,18 +38,22 @@ export function hasAfter({ edges }: Lineage): Set<string> {
 }
 
 /**
- * The nodes whose names hold the text.
+ * The nodes whose names hold the text, and those that stand for a group with such a one.
  */
-export function found({ nodes }: Lineage, text: string): LineageNode[] {
+export function found(
+  { nodes }: Lineage,
+  text: string,
+  groups: ReadonlyMap<string, LineageNode[]> = new Map()
+): LineageNode[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') {
     return [];
   }
-  return nodes.filter(({ name, version }) =>
+  const isFound = ({ name, version }: LineageNode) =>
     `${name}${version === null ? '' : ` v${version}`}`
       .toLowerCase()
-      .includes(wanted)
-  );
+      .includes(wanted);
+  return nodes.filter(node => (groups.get(node.id) ?? [node]).some(isFound));
 }
 
 function choose(lineage: Lineage, choice: Choice): Lineage {

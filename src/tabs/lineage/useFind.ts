@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import type { Lineage } from '../../api/types';
+import type { IGrouped } from './grouping';
 import { found } from './shown';
 
 export interface IFind {
@@ -19,11 +19,14 @@ export interface IFind {
 /**
  * Finds things in a graph by their names, and shows one after the other.
  */
-export function useFind(lineage: Lineage, show: (id: string) => void): IFind {
+export function useFind(
+  { groups, lineage }: IGrouped,
+  show: (id: string) => void
+): IFind {
   const [text, setText] = React.useState('');
   const [at, setAt] = React.useState(-1);
   const matches = React.useMemo(
-    () => found(lineage, text).map(({ id }) => id),
+    () => found(lineage, text, groups).map(({ id }) => id),
     [lineage, text]
   );
   const ids = React.useMemo(() => new Set(matches), [matches]);

@@ -1,6 +1,7 @@
 import * as React from 'react';
 
 import type { Lineage } from '../../api/types';
+import type { IGrouped } from './grouping';
 import type { IOrder, IPlace, Places } from './layout';
 import { place } from './layout';
 
@@ -8,11 +9,10 @@ import { place } from './layout';
 const REMEMBERED = 8;
 const remembered = new Map<string, Places>();
 
-interface ILayout {
-  /**
-   * The graph that is laid out: the last one, until the new one is.
-   */
-  lineage: Lineage;
+/**
+ * The graph that is laid out: the last one, until the new one is.
+ */
+interface ILayout extends IGrouped {
   places: Places;
 }
 
@@ -20,7 +20,7 @@ interface ILayout {
  * Lays a graph out without holding up the page; null until the first is laid out. While only states change, the layout
  * stays as it is.
  */
-export function useLayout(lineage: Lineage): ILayout | null {
+export function useLayout({ groups, lineage }: IGrouped): ILayout | null {
   const shape = shapeOf(lineage);
   const [, redraw] = React.useReducer((count: number) => count + 1, 0);
   const last = React.useRef<ILayout | null>(null);
@@ -39,7 +39,7 @@ export function useLayout(lineage: Lineage): ILayout | null {
   }, [shape]);
   const places = remembered.get(shape);
   if (places && last.current?.lineage !== lineage) {
-    last.current = { lineage, places };
+    last.current = { lineage, groups, places };
   }
   return last.current;
 }

@@ -127,9 +127,50 @@ describe('Camera', () => {
 
   it('stays after it was sent to a card', () => {
     const { camera, left, take } = setUp(40);
-    camera.show({ x: 5000, y: 0 });
+    camera.seek('20');
     expect(left(5000 + WIDTH / 2)).toBe(SIZE.width / 2);
     take(row(41));
     expect(left(5000 + WIDTH / 2)).toBe(SIZE.width / 2);
+  });
+
+  it('goes to a card that has no place yet, once it has one', () => {
+    const { camera, flow, left, take } = setUp(3);
+    flow.view = { x: 0, y: 0, zoom: 0.1 };
+    camera.seek('20');
+    expect(left(0)).toBe(0);
+    take(row(40));
+    expect(left(5000 + WIDTH / 2)).toBe(SIZE.width / 2);
+    expect(flow.view.zoom).toBe(READABLE);
+  });
+
+  it('goes to a card that was sought before anything was drawn', () => {
+    const camera = new Camera();
+    const flow = new FakeFlow();
+    flow.view = { x: 0, y: 0, zoom: 1 };
+    camera.seek('20');
+    camera.take(row(40), null, null, SIZE);
+    camera.flow = flow as unknown as Flow;
+    camera.aim(SIZE);
+    expect(flow.view.x + 5000 + WIDTH / 2).toBe(SIZE.width / 2);
+    // nothing has come since
+    expect(camera.missed(SIZE)).toEqual([]);
+  });
+
+  it('does not go where somebody has moved to since', () => {
+    const { camera, left, take } = setUp(3);
+    camera.seek('20');
+    camera.hold();
+    const before = left(0);
+    take(row(40), '0');
+    expect(left(0)).toBe(before);
+  });
+
+  it('reveals a card that is not all in sight, and no other', () => {
+    const { camera, flow, left } = setUp(40);
+    flow.view = { x: -100, y: 100, zoom: 1 };
+    camera.reveal('1');
+    expect(left(0)).toBe(-100);
+    camera.reveal('0');
+    expect(left(WIDTH / 2)).toBe(SIZE.width / 2);
   });
 });

@@ -1,5 +1,5 @@
 import type { Lineage, LineageNode } from '../../../api/types';
-import { neighbour, place } from '../layout';
+import { HEIGHT, neighbour, place, WIDTH } from '../layout';
 import { relatedTo } from '../related';
 import { found, hasAfter, shownOf } from '../shown';
 import { causesOf } from '../StaleView';
@@ -55,8 +55,42 @@ describe('layout', () => {
     expect(go(DATA, 'x')).toBeNull();
   });
 
-  it('gives each of 500 cards a place', () => {
-    const nodes = Array.from({ length: 500 }, (_, index) => `${index}`);
+  it('puts none of many cards upon another, and each behind what it needs', () => {
+    const nodes = Array.from({ length: 2000 }, (_, at) => `${at}`);
+    const edges = nodes.flatMap((target, at): [string, string][] =>
+      [1 + ((7 * at) % 12), 1 + ((5 * at) % 9)]
+        .filter(back => back <= at && at % 6 !== 0)
+        .map(back => [nodes[at - back], target])
+    );
+    const places = place({ nodes, edges });
+    const columns = new Map<number, number[]>();
+    for (const { x, y } of places) {
+      columns.set(x, [...(columns.get(x) ?? []), y]);
+    }
+    for (const ys of columns.values()) {
+      ys.sort((one, other) => one - other);
+      const gaps = ys.slice(1).map((y, at) => y - ys[at]);
+      expect(Math.min(Infinity, ...gaps)).toBeGreaterThan(HEIGHT);
+    }
+    const xs = (id: string) => places[Number(id)].x;
+    expect(edges.every(([from, to]) => xs(from) + WIDTH < xs(to))).toBe(true);
+    const circle = [...edges, [nodes[1999], nodes[0]] as [string, string]];
+    const other = place({ nodes, edges: circle });
+    expect(other.every(({ x, y }) => x >= 0 && Number.isFinite(y))).toBe(true);
+  });
+
+  it('keeps a straight road straight however long it is', () => {
+    const nodes = Array.from({ length: 2000 }, (_, at) => `${at}`);
+    const edges = nodes
+      .slice(1)
+      .map((target, at): [string, string] => [nodes[at], target]);
+    const places = place({ nodes, edges });
+    expect(new Set(places.map(({ y }) => y)).size).toBe(1);
+    expect(new Set(places.map(({ x }) => x)).size).toBe(2000);
+  });
+
+  it.each([300, 500])('gives each of %s cards a place', length => {
+    const nodes = Array.from({ length }, (_, index) => `${index}`);
     const edges = nodes
       .slice(1)
       .map((target, index): [string, string] => [
@@ -64,7 +98,7 @@ describe('layout', () => {
         target
       ]);
     const places = place({ nodes, edges });
-    expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(500);
+    expect(new Set(places.map(({ x, y }) => `${x} ${y}`)).size).toBe(length);
   });
 });
 

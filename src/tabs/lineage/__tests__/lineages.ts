@@ -46,6 +46,7 @@ export const RUN = node('snapshot', 'ab'.repeat(32), {
 export const LINEAGE: Lineage = {
   start: 'notebook:etl.ipynb',
   cut: true,
+  left_out: 0,
   nodes: [DATA, ETL, RUN, OUT, TRAIN],
   edges: [
     { source: DATA.id, target: ETL.id, kind: 'reads' },
