@@ -106,8 +106,11 @@ def repro(paths: tuple[Path, ...], dry_run: bool, jobs: int, in_place: bool, as_
     """Run what is stale again: all of it, or the notebooks at PATHs and what they need.
 
     Each notebook is run as it was the last time, with the same parameters, after those that make
-    what it reads; one whose inputs come out as they were is left alone. The executed notebooks are
-    in the snapshots of the runs.
+    what it reads; one whose inputs come out as they were is left alone. Notebooks that need each
+    other in a circle have no order: they and what needs them are skipped, and named. The executed
+    notebooks are in the snapshots of the runs.
+
+    Exits with 0 if all that is stale was run or nothing is, else with 1.
     """
     with opened(paths[0] if paths else None) as services:
         names = [services.project.relative(path) for path in paths]
@@ -123,8 +126,10 @@ def repro(paths: tuple[Path, ...], dry_run: bool, jobs: int, in_place: bool, as_
         click.echo("Nothing is stale.", err=True)
     if result.state != "finished":
         done = [step for step in result.steps if step.state in {"finished", "unchanged"}]
+        circle = any(step.circle for step in result.steps)
+        more = " Run those in a circle yourself, in the order that you mean." if circle else ""
         raise NotebookFailedError(
-            f"{len(done)} of {len(result.steps)} notebooks were run; the rest is stale still."
+            f"{len(done)} of {len(result.steps)} notebooks were run; the rest is stale still.{more}"
         )
 
 
@@ -133,7 +138,8 @@ def _print_plan(steps: list[RerunStep], *, as_json: bool) -> None:
         print_json(steps)
         return
     for step in steps:
-        click.echo(f"{step.notebook_path}: {'; '.join(describe(step.changes))}")
+        why = f"skipped: {step.message}" if step.message else "; ".join(describe(step.changes))
+        click.echo(f"{step.notebook_path}: {why}")
     if not steps:
         click.echo("Nothing is stale.", err=True)
 
@@ -203,7 +209,10 @@ def _print_tree(found: Lineage) -> None:
     if not nodes:
         click.echo("There are no snapshots yet.", err=True)
     if found.cut:
-        click.echo("There is more: give --depth or --limit.", err=True)
+        much = f", at least {found.left_out:,} things" if found.left_out else ""
+        click.echo(
+            f"There is more{much}: give --depth or --limit, or begin with another thing.", err=True
+        )
 
 
 def _grow(

@@ -17,10 +17,11 @@ from ..tracking.entities import PARENT_TAG
 from .model_events import ModelEvents
 from .openlineage import Parent
 from .run_events import RunEvents, job_name
+from .store import get_nested
 from .texts import Texts, read_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from ..core.database import Database
     from ..core.project import Project
@@ -119,16 +120,26 @@ class LineageAnnouncer:
     def _nested(self, outermost: Parent) -> list[Event]:
         """Return what there is to tell of the runs inside a run, and inside those."""
         events: list[Event] = []
-        parents = [outermost]
-        seen = {outermost.run_id}
-        for parent in parents:
-            condition = f"tags.`{PARENT_TAG}` = '{parent.run_id}'"
-            for found in self._tracking.runs(filter_string=condition, limit=_MOST_NESTED).items:
-                if found.run_id not in seen and len(seen) <= _MOST_NESTED:
-                    seen.add(found.run_id)
-                    parents.append(_inside(parent, found.run_id, job_name(found)))
-                    events += self._runs.nested(found, parent)
+        level, seen = {outermost.run_id: outermost}, {outermost.run_id}
+        while level:
+            parents, level = level, {}
+            for found in self._parts(parents, seen):
+                seen.add(found.run_id)
+                parent = parents[found.tags[PARENT_TAG]]
+                level[found.run_id] = _inside(parent, found.run_id, job_name(found))
+                events += self._runs.nested(found, parent)
         return events
+
+    def _parts(self, parents: Collection[str], seen: Collection[str]) -> list[Run]:
+        """Return the runs that are part of others, but for those ``seen``."""
+        with self._database.read() as connection:
+            inside = sorted(get_nested(connection, parents) - set(seen))
+        wanted = ", ".join(f"'{run_id}'" for run_id in inside[: _MOST_NESTED + 1 - len(seen)])
+        if not wanted:
+            return []
+        condition = f"attributes.run_id IN ({wanted})"
+        found = self._tracking.runs(filter_string=condition, limit=_MOST_NESTED).items
+        return [run for run in found if run.tags.get(PARENT_TAG) in parents]
 
     def _texts(self, manifest: Manifest) -> Texts:
         try:

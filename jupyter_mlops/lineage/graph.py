@@ -11,7 +11,7 @@ from .names import Version, node_id
 from .schemas import LineageEdge
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Collection, Hashable
 
     from .schemas import EdgeKind, LineageNode, NodeKind
 
@@ -30,12 +30,16 @@ class Front:
 
 
 class Graph:
-    """The nodes and edges that were found, at most ``limit`` nodes."""
+    """The nodes and edges that were found, at most ``limit`` nodes.
+
+    ``left_out`` are those for which there was no room; what is behind them is not looked for.
+    """
 
     def __init__(self, limit: int) -> None:
         self.nodes: dict[str, LineageNode] = {}
         self.edges: dict[tuple[str, str], LineageEdge] = {}
         self.cut = False
+        self.left_out: set[str] = set()
         self._limit = limit
         self._now = now_ms()
 
@@ -44,7 +48,9 @@ class Graph:
         known = self.nodes.get(node.id)
         if known is None and len(self.nodes) >= self._limit:
             self.cut = True
+            self.left_out.add(node.id)
             return False
+        self.left_out.discard(node.id)
         if known is None or self._recency(known) < self._recency(node):
             hidden = known is not None and known.hidden
             self.nodes[node.id] = node.model_copy(update={"hidden": hidden})
@@ -57,6 +63,11 @@ class Graph:
         if identifier in self.nodes:
             shown = self.nodes[identifier].model_copy(update={"hidden": True})
             self.nodes[identifier] = shown
+
+    def leave_out(self, kind: NodeKind, keys: Collection[Hashable]) -> None:
+        """Note nodes for which there is no room."""
+        self.left_out |= {node_id(kind, key) for key in keys}
+        self.cut |= bool(keys)
 
     def link(self, source: str, target: str, kind: EdgeKind) -> None:
         """Add an edge between nodes that are there; a file that stays the same has none."""

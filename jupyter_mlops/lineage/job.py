@@ -75,6 +75,9 @@ class Job:
 
     def run(self) -> None:
         """Run all steps, each when those before it are done."""
+        for step in self.state().steps:
+            if step.state == "skipped":  # there is no order for it
+                self._told(step)
         futures: set[Future[None]] = set()
         jobs = self._request.jobs
         with ThreadPoolExecutor(jobs) as threads:

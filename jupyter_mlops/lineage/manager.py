@@ -82,7 +82,8 @@ class LineageManager:
         survey = self._radar.survey(found.name for found in nodes if found.kind == "snapshot")
         with self._radar.looking() as present:
             marked = mark(nodes, edges, survey, present)
-        return Lineage(start=node, nodes=marked, edges=edges, cut=graph.cut)
+        left_out = len(graph.left_out)
+        return Lineage(start=node, nodes=marked, edges=edges, cut=graph.cut, left_out=left_out)
 
     def survey(self) -> Survey:
         """Return what is stale, as rows."""
@@ -217,10 +218,11 @@ def _start_everywhere(
     walk: Walk, graph: Graph, connection: Connection, limit: int
 ) -> tuple[Front, Front]:
     most = max(1, limit // 2)  # there has to be room for what belongs to them
-    heads = store.get_heads(connection, most)
-    if len(heads) > most:
-        graph.cut = True
+    heads = store.get_heads(connection)
+    live = registered.get_live_versions(connection)
+    graph.leave_out("notebook", [row.notebook_path for row in heads[most:]])
+    graph.leave_out("version", [(row.name, row.version) for row in live[most:]])
     snapshots = set(walk.add_snapshots([row.id for row in heads[:most]]))
-    versions = walk.add_versions(registered.get_live_versions(connection)[:most])
+    versions = walk.add_versions(live[:most])
     front = Front(snapshots=snapshots, versions=versions)
     return front, front

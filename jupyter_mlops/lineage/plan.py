@@ -5,7 +5,7 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import ConflictError, NotFoundError
+from ..core.errors import NotFoundError
 from ..snapshots.masking import MASK
 from ..snapshots.notebook import Notebook, literals
 from .schemas import RerunStep
@@ -20,34 +20,61 @@ if TYPE_CHECKING:
 def plan(survey: Survey, wanted: Sequence[str] = ()) -> list[RerunStep]:
     """Return the stale notebooks in an order in which they can be run.
 
+    Last come those that have none and are skipped: those that need each other in a circle, and
+    what needs what these make.
+
     Args:
         survey: what was found.
         wanted: notebooks or folders; with what they need. All if empty.
 
     Raises:
-        ConflictError: notebooks need each other, in a circle.
         NotFoundError: a notebook is gone, or no snapshot is known of it, or of any in a folder.
     """
     stale = survey.stale
     needs = {path: survey.needs[path] & stale for path in stale}
     if wanted:
         needs = _needed(needs, _named(wanted, survey) & stale)
-    try:
-        order = list(TopologicalSorter({p: sorted(needs[p]) for p in sorted(needs)}).static_order())
-    except CycleError as error:
-        circle = " → ".join(error.args[1])
-        raise ConflictError(
-            f"There is no order to run these in, each needs what the one before it makes: {circle}."
-        ) from error
+    order, circles = _ordered(needs)
+    skipped = {path: _told(circle) for path, circle in circles.items()}
+    for path in order:
+        before = sorted(needs[path] & skipped.keys())
+        if before:
+            skipped[path] = f"{before[0]}, which makes an input, is not run"
+    ready = [path for path in order if path not in skipped]
     return [
         RerunStep(
             notebook_path=path,
-            state="waiting",
+            state="skipped" if path in skipped else "waiting",
             changes=survey.findings[survey.heads[path].id].changes,
             after=sorted(needs[path]),
+            circle=circles.get(path, []),
+            message=skipped.get(path),
         )
-        for path in order
+        for path in (*ready, *skipped)
     ]
+
+
+def _ordered(needs: Mapping[str, set[str]]) -> tuple[list[str], dict[str, list[str]]]:
+    """Return an order of all notebooks that are in no circle; and of the others their circles.
+
+    In a circle each needs what the one before it makes. One of several that share notebooks is
+    given; what is left of the others needs it then, or is a circle still.
+    """
+    circles: dict[str, list[str]] = {}
+    while True:
+        left = {path: sorted(needs[path] - circles.keys()) for path in sorted(needs)}
+        for path in circles:
+            del left[path]
+        try:
+            return list(TopologicalSorter(left).static_order()), circles
+        except CycleError as error:
+            circle = error.args[1][1:]
+            circles |= dict.fromkeys(circle, circle)
+
+
+def _told(circle: Sequence[str]) -> str:
+    names = " → ".join([*circle, circle[0]])
+    return f"in a circle, in which each needs what the one before it makes: {names}"
 
 
 def overrides(snapshots: SnapshotManager, snapshot_id: str) -> dict[str, Any]:

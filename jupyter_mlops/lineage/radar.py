@@ -115,7 +115,7 @@ class Radar:
 
     def _survey(self) -> Survey:
         with self._database.read() as connection:
-            heads = store.get_heads(connection, _MOST_NOTEBOOKS)
+            heads = store.get_heads(connection)
             cut, heads = len(heads) > _MOST_NOTEBOOKS, heads[:_MOST_NOTEBOOKS]
             live = registered.get_live_versions(connection)
             versions = {(row.name, row.version): row for row in live}

@@ -81,7 +81,7 @@ class RerunManager:
             told: called with each step that begins or ends.
 
         Raises:
-            ConflictError: it is being done already; or see ``plan.plan``.
+            ConflictError: it is being done already, or there is no order to run anything in.
             NotFoundError: see ``plan.plan``.
         """
         job = self._job(request, author, told)
@@ -102,7 +102,8 @@ class RerunManager:
         """Begin to run what is stale, and return at once.
 
         Raises:
-            ConflictError: it is being done already, or nothing is stale; or see ``plan.plan``.
+            ConflictError: it is being done already, nothing is stale, or there is no order to run
+                anything in.
             NotFoundError: see ``plan.plan``.
             StoreUnavailableError: no thread can be started.
         """
@@ -181,7 +182,12 @@ class RerunManager:
                 del self._jobs[job.rerun_id]
 
     def _job(self, request: RerunCreate, author: str, told: Callable[[RerunStep], None]) -> Job:
-        return Job(self, request, self.plan(request), author, told)
+        steps = self.plan(request)
+        if steps and all(step.state == "skipped" for step in steps):
+            raise ConflictError(
+                f"Nothing can be run. {steps[0].notebook_path} is {steps[0].message}."
+            )
+        return Job(self, request, steps, author, told)
 
     def is_stale(self, path: str) -> bool:
         """Tell whether a notebook still is stale; another may have changed that."""

@@ -41,10 +41,9 @@ class LineageNode(Schema):
     """A thing in the graph.
 
     ``id`` is ``data:<path>``, ``notebook:<path>``, ``snapshot:<id>``, ``version:<model>/<number>``
-    or ``deployment:<name>``. All contents of one file are one node; ``contents`` says how many are
-    known, ``digest`` is the one that was used last, and ``whole`` whether that were all files of a
-    folder. ``hidden`` tells that it has more neighbours
-    than the answer holds.
+    or ``deployment:<name>``. All contents of one file are one node: ``contents`` says how many are
+    known, ``digest`` which one was used last, ``whole`` whether that was all of a folder. A
+    ``hidden`` one has more neighbours than the answer holds.
     """
 
     id: str
@@ -78,12 +77,17 @@ class LineageEdge(Schema):
 
 
 class Lineage(Schema):
-    """A part of the graph around the node ``start``, or the newest of all; ``cut``: it goes on."""
+    """A part of the graph around the node ``start``, or the newest of all.
+
+    ``cut``: it goes on; ``left_out`` counts the neighbours of what is here for which there was no
+    room, and what is behind these comes on top.
+    """
 
     start: str | None
     nodes: list[LineageNode]
     edges: list[LineageEdge]
     cut: bool
+    left_out: int
 
 
 class StaleList(Schema):
@@ -118,19 +122,21 @@ class RerunStep(Schema):
     """A stale notebook that is run again, after those in ``after``.
 
     ``unchanged``: what came before it made the same again, so there was no need to; ``skipped``:
-    one of these failed.
+    one of these failed or was skipped, or it is in a ``circle``: the notebooks of which each needs
+    what the one before it makes, and the first what the last does.
     """
 
     notebook_path: str
     state: Literal["waiting", "running", "finished", "unchanged", "failed", "skipped", "stopped"]
     changes: list[Change]
     after: list[str]
+    circle: list[str] = Field(default=[])
     run_id: str | None = None
     message: str | None = None
 
 
 class Rerun(Schema):
-    """Stale notebooks that are run again, in an order that can be."""
+    """Stale notebooks that are run again, in an order that can be; last those that have none."""
 
     rerun_id: str
     state: Literal["running", "finished", "failed", "stopped"]

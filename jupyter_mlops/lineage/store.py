@@ -16,7 +16,7 @@ from ..core.clock import now_ms
 from ..core.database import chunked, fetch
 from ..snapshots.dating import latest_credible, recency
 from ..snapshots.tables import data_uses, notebooks, snapshots
-from ..tracking.entities import SNAPSHOT_TAG
+from ..tracking.entities import PARENT_TAG, SNAPSHOT_TAG
 from ..tracking.tables import runs, tags
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def path_now(connection: Connection, path: str) -> str:
     return found[0].notebook_path if found else path
 
 
-def get_heads(connection: Connection, limit: int) -> list[Row[Any]]:
-    """Return what each notebook's results are, newest first, one more than ``limit``.
+def get_heads(connection: Connection) -> list[Row[Any]]:
+    """Return what each notebook's results are, newest first.
 
     That is its newest snapshot, but not one of a failure, of a restore or of a reproduction.
     """
@@ -105,8 +105,7 @@ def get_heads(connection: Connection, limit: int) -> list[Row[Any]]:
     query = sa.select(newest).select_from(notebooks).where(notebooks.c.path.is_not(None))
     ids = [row[0] for row in fetch(connection, query) if row[0]]
     rows = get_snapshots(connection, ids).values()
-    ordered = sorted(rows, key=lambda row: recency(row.created_at, row.id, now), reverse=True)
-    return ordered[: limit + 1]
+    return sorted(rows, key=lambda row: recency(row.created_at, row.id, now), reverse=True)
 
 
 def get_of_runs(connection: Connection, run_ids: Iterable[str]) -> dict[str, str]:
@@ -117,6 +116,15 @@ def get_of_runs(connection: Connection, run_ids: Iterable[str]) -> dict[str, str
             tags.c.run_id.in_(chunk), tags.c.key == SNAPSHOT_TAG
         )
         found |= dict(fetch(connection, query))
+    return found
+
+
+def get_nested(connection: Connection, run_ids: Iterable[str]) -> set[str]:
+    """Return the runs that are part of others, by what MLflow's clients say of them."""
+    found: set[str] = set()
+    for chunk in chunked(run_ids):
+        query = sa.select(tags.c.run_id).where(tags.c.key == PARENT_TAG, tags.c.value.in_(chunk))
+        found |= set(connection.scalars(query))
     return found
 
 

@@ -2177,7 +2177,10 @@ export interface components {
     };
     /**
      * Lineage
-     * @description A part of the graph around the node ``start``, or the newest of all; ``cut``: it goes on.
+     * @description A part of the graph around the node ``start``, or the newest of all.
+     *
+     *     ``cut``: it goes on; ``left_out`` counts the neighbours of what is here for which there was no
+     *     room, and what is behind these comes on top.
      */
     Lineage: {
       /** Start */
@@ -2188,6 +2191,8 @@ export interface components {
       edges: components['schemas']['LineageEdge'][];
       /** Cut */
       cut: boolean;
+      /** Left Out */
+      left_out: number;
     };
     /**
      * LineageEdge
@@ -2218,10 +2223,9 @@ export interface components {
      * @description A thing in the graph.
      *
      *     ``id`` is ``data:<path>``, ``notebook:<path>``, ``snapshot:<id>``, ``version:<model>/<number>``
-     *     or ``deployment:<name>``. All contents of one file are one node; ``contents`` says how many are
-     *     known, ``digest`` is the one that was used last, and ``whole`` whether that were all files of a
-     *     folder. ``hidden`` tells that it has more neighbours
-     *     than the answer holds.
+     *     or ``deployment:<name>``. All contents of one file are one node: ``contents`` says how many are
+     *     known, ``digest`` which one was used last, ``whole`` whether that was all of a folder. A
+     *     ``hidden`` one has more neighbours than the answer holds.
      */
     LineageNode: {
       /** Id */
@@ -3146,7 +3150,7 @@ export interface components {
     };
     /**
      * Rerun
-     * @description Stale notebooks that are run again, in an order that can be.
+     * @description Stale notebooks that are run again, in an order that can be; last those that have none.
      */
     Rerun: {
       /** Rerun Id */
@@ -3206,7 +3210,8 @@ export interface components {
      * @description A stale notebook that is run again, after those in ``after``.
      *
      *     ``unchanged``: what came before it made the same again, so there was no need to; ``skipped``:
-     *     one of these failed.
+     *     one of these failed or was skipped, or it is in a ``circle``: the notebooks of which each needs
+     *     what the one before it makes, and the first what the last does.
      */
     RerunStep: {
       /** Notebook Path */
@@ -3227,6 +3232,11 @@ export interface components {
       changes: components['schemas']['Change'][];
       /** After */
       after: string[];
+      /**
+       * Circle
+       * @default []
+       */
+      circle: string[];
       /**
        * Run Id
        * @default null

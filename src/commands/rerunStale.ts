@@ -15,7 +15,7 @@ export function rerunStale(
       message: trans._n(
         '%1 stale notebook is being run',
         '%1 stale notebooks are being run',
-        steps.length
+        steps.filter(({ state }) => state !== 'skipped').length
       )
     }),
     failed: reason => trans.__('Nothing was run: %1', reason)

@@ -108,6 +108,33 @@ def test_repro(mlops: Command, services: Services, folder: Path, tmp_path: Path)
     assert "No finished snapshot" in mlops("repro", "no.ipynb", code=1).stderr
 
 
+def test_a_circle_is_named_and_the_rest_is_run(
+    mlops: Command, services: Services, folder: Path, tmp_path: Path
+) -> None:
+    made = Workshop(services, tmp_path / "models")
+    for name in "abc":
+        made.write(f"{name}.csv", name)
+    made.snapshot("one.ipynb", ["a.csv"], ["b.csv"])
+    made.snapshot("two.ipynb", ["b.csv"], ["a.csv"])
+    made.snapshot("other.ipynb", ["c.csv"])
+    made.write("a.csv", "other")
+    circle = "skipped: in a circle, in which each needs what the one before it makes: "
+    refused = mlops("repro", "--json", code=1)
+    assert "Nothing can be run." in refused.stderr
+    assert "one.ipynb → two.ipynb" in refused.stderr
+    made.write("c.csv", "other")
+    planned = mlops("repro", "--dry-run").stdout.splitlines()
+    assert planned[0] == "other.ipynb: c.csv changed"
+    assert sorted(line.split(": ")[0] for line in planned[1:]) == ["one.ipynb", "two.ipynb"]
+    assert all(circle in line for line in planned[1:])
+    found = mlops("repro", code=1)
+    assert "other.ipynb: finished" in found.stdout
+    assert found.stdout.count(circle) == 2
+    assert "1 of 3 notebooks were run; the rest is stale still. Run those in a circle" in (
+        found.stderr
+    )
+
+
 def test_a_killed_rerun_is_told_as_stopped_and_the_next_may_begin(
     services: Services, folder: Path, tmp_path: Path
 ) -> None:

@@ -47,7 +47,7 @@ def test_which_snapshots_are_followed(workshop: Workshop, ahead: tuple[str, list
         for limit in (0, 1, 2):
             rows = store.get_newest(connection, "train.ipynb", limit)
             assert [row.id for row in rows] == [second, first, wrong][: limit + 1]
-        assert [row.id for row in store.get_heads(connection, 5)] == [second]
+        assert [row.id for row in store.get_heads(connection)] == [second]
         used = store.of_paths(connection, ["data.csv"], "read", 1, set())["data.csv"]
         assert [(use.snapshot_id, use.total) for use in used] == [(second, 3)]
 
@@ -70,7 +70,7 @@ def test_a_notebook_that_has_no_other_date(
     for other in others:
         workshop.services.history.delete(other)
     with workshop.services.database.read() as connection:
-        assert [row.id for row in store.get_heads(connection, 5)] == [wrong]
+        assert [row.id for row in store.get_heads(connection)] == [wrong]
         assert store.path_now(connection, "train.ipynb") == "train.ipynb"
 
 
@@ -120,7 +120,7 @@ def test_of_one_moment_all_are_in_the_order_of_the_list(
         listed = [
             row.id for row in snapshot_store.listing(connection, 9, None, snapshot_store.Wanted())
         ]
-        heads = store.get_heads(connection, 9)
+        heads = store.get_heads(connection)
     graph = workshop.services.lineage.lineage(limit=6)
     drawn = [node.name for node in graph.nodes if node.kind == "snapshot"]
     assert [row.id for row in heads] == listed == sorted(listed, reverse=True)

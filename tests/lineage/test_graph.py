@@ -179,8 +179,21 @@ def test_the_size_is_bounded(workshop: Workshop) -> None:
     workshop.snapshot("many.ipynb", names)
     found = workshop.services.lineage.lineage("notebook:many.ipynb", limit=10)
     assert len(found.nodes) == 10
-    assert found.cut
+    assert (found.cut, found.left_out) == (True, 22)
     assert node(found, "notebook:many.ipynb").hidden
+    assert workshop.services.lineage.lineage("notebook:many.ipynb").left_out == 0
+
+
+def test_what_is_left_out_of_the_newest_is_counted(workshop: Workshop) -> None:
+    for number in range(5):
+        made = workshop.snapshot(f"{number}.ipynb")
+    workshop.register("churn", made)
+    workshop.register("pricing", made)
+    found = workshop.services.lineage.lineage(limit=3)
+    assert {one.id for one in found.nodes} >= {"notebook:4.ipynb"}
+    # four notebooks and one or two of the versions
+    assert (found.cut, found.left_out) == (True, 5)
+    assert workshop.services.lineage.lineage(limit=12).left_out == 0
 
 
 @pytest.mark.parametrize("start", ["data:no.csv", "notebook:no.ipynb", "deployment:no"])

@@ -140,16 +140,46 @@ def test_it_can_be_stopped(workshop: Workshop) -> None:
         reruns.stop("0" * 32)
 
 
-def test_a_circle_is_named(workshop: Workshop) -> None:
-    workshop.write("a.csv", "a")
-    workshop.write("b.csv", "b")
+def test_a_circle_keeps_nothing_out_but_what_needs_it(workshop: Workshop) -> None:
+    for name in "abcde":
+        workshop.write(f"{name}.csv", name)
     workshop.snapshot("one.ipynb", ["a.csv"], ["b.csv"])
     workshop.snapshot("two.ipynb", ["b.csv"], ["a.csv"])
-    workshop.notebook("one.ipynb", "edited = 1")
+    workshop.snapshot("behind.ipynb", ["a.csv"], ["c.csv"])
+    workshop.snapshot("last.ipynb", ["c.csv"])
+    workshop.snapshot("other.ipynb", ["d.csv"], ["e.csv"])
+    workshop.snapshot("more.ipynb", ["e.csv"])
+    workshop.write("b.csv", "edited")
+    workshop.write("d.csv", "edited")
+    circle = "in a circle, in which each needs what the one before it makes: "
+    ways = ["one.ipynb → two.ipynb → one.ipynb", "two.ipynb → one.ipynb → two.ipynb"]
+    told: list[RerunStep] = []
+    found = workshop.services.reruns.run(RerunCreate(), author="me", told=told.append)
+    assert found.state == "failed"
+    steps = {step.notebook_path: step for step in found.steps}
+    assert {path: step.state for path, step in steps.items()} == {
+        "other.ipynb": "finished",
+        "more.ipynb": "unchanged",  # what the other one makes came out the same
+        "one.ipynb": "skipped",
+        "two.ipynb": "skipped",
+        "behind.ipynb": "skipped",
+        "last.ipynb": "skipped",
+    }
+    assert list(steps)[:2] == ["other.ipynb", "more.ipynb"]
+    assert list(steps)[4:] == ["behind.ipynb", "last.ipynb"]
+    for path in ("one.ipynb", "two.ipynb"):
+        assert sorted(steps[path].circle) == ["one.ipynb", "two.ipynb"]
+        assert steps[path].message in [circle + way for way in ways]
+    assert steps["behind.ipynb"].message == "two.ipynb, which makes an input, is not run"
+    assert steps["last.ipynb"].message == "behind.ipynb, which makes an input, is not run"
+    assert steps["last.ipynb"].circle == []
+    assert [step.state for step in told].count("skipped") == 4
+    names = {item.name for item in workshop.services.lineage.stale().items}
+    assert names == {"one.ipynb", "two.ipynb", "behind.ipynb", "last.ipynb"}
+    with pytest.raises(ConflictError, match=r"Nothing can be run\. .* is in a circle"):
+        workshop.services.reruns.run(RerunCreate(), author="me")
     with pytest.raises(ConflictError, match=r"one\.ipynb → two\.ipynb|two\.ipynb → one\.ipynb"):
-        workshop.services.reruns.plan(RerunCreate())
-
-
+        workshop.services.reruns.start(RerunCreate(notebook_paths=["last.ipynb"]), author="me")
 def test_only_what_is_named_and_what_it_needs(workshop: Workshop) -> None:
     for name in ("in", "a", "b"):
         workshop.write(f"{name}.csv", name)

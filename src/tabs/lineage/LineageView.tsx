@@ -38,7 +38,12 @@ export function LineageView(props: {
   const isCut = lineage?.cut === true && FIRST.limit * factor < MOST.limit;
   const onMore = isCut ? () => setFactor(2 * factor) : null;
   const bar = (
-    <Bar direction={direction} onDirection={setDirection} onMore={onMore} />
+    <Bar
+      direction={direction}
+      onDirection={setDirection}
+      lineage={lineage}
+      onMore={onMore}
+    />
   );
   const tabs = [
     {
@@ -107,10 +112,11 @@ function Found(props: {
 function Bar(props: {
   direction: Direction;
   onDirection: (direction: Direction) => void;
+  lineage: Lineage | null;
   onMore: (() => void) | null;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { direction, onDirection, onMore } = props;
+  const { direction, lineage, onDirection, onMore } = props;
   return (
     <>
       <label>
@@ -124,19 +130,48 @@ function Bar(props: {
           <option value="downstream">{trans.__('what depends on it')}</option>
         </HTMLSelect>
       </label>
-      {onMore && (
-        <span role="status">
-          {trans.__('There is more than is shown.')}{' '}
-          <button
-            type="button"
-            className="jp-Button jp-mod-styled jp-mod-minimal"
-            onClick={onMore}
-          >
-            {trans.__('Show more')}
-          </button>
-        </span>
-      )}
+      {lineage?.cut && <Cut lineage={lineage} onMore={onMore} />}
     </>
+  );
+}
+
+/**
+ * Says that there is more, and how it is seen; where no more is drawn, how much that is.
+ */
+function Cut(props: {
+  lineage: Lineage;
+  onMore: (() => void) | null;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { lineage, onMore } = props;
+  if (onMore === null) {
+    const { left_out: left, nodes } = lineage;
+    return (
+      <span role="status" title={trans.__('Those with … have more neighbours')}>
+        {left > 0
+          ? trans.__(
+              'Only %1 things are shown, and at least %2 are left out.',
+              nodes.length,
+              left
+            )
+          : trans.__('There is more than is shown.')}{' '}
+        {trans.__(
+          'Open Lineage in the menu of a card, or Show Lineage in that of a file, shows what is around it.'
+        )}
+      </span>
+    );
+  }
+  return (
+    <span role="status">
+      {trans.__('There is more than is shown.')}{' '}
+      <button
+        type="button"
+        className="jp-Button jp-mod-styled jp-mod-minimal"
+        onClick={onMore}
+      >
+        {trans.__('Show more')}
+      </button>
+    </span>
   );
 }
 

@@ -85,6 +85,21 @@ describe('LineageTab', () => {
     expect(sent[0].query.node).toBe('notebook:etl.ipynb');
   });
 
+  it('says how much is left out where no more is drawn', async () => {
+    const { page, server } = await show({ ...LINEAGE, left_out: 1234 });
+    for (let times = 0; times < 4; times++) {
+      expect(page.textContent).not.toContain('left out');
+      await settle(() => find(page, 'button', 'Show more').click());
+    }
+    const [last] = server.sent
+      .filter(({ request }) => request === 'GET lineage')
+      .slice(-1);
+    expect(last.query.limit).toBe('2000');
+    expect(page.textContent).toContain(
+      'Only 5 things are shown, and at least 1234 are left out. Open Lineage in the menu'
+    );
+  });
+
   it('lists circles too, which nothing comes before', async () => {
     const [first, second] = [
       node('data', 'x.csv'),
