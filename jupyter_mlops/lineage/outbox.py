@@ -54,6 +54,7 @@ class Outbox:
         self._queue = store / QUEUE
         self._wake = threading.Event()
         self._closing = threading.Event()
+        self._failing = threading.Event()
         self._sender: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -81,10 +82,14 @@ class Outbox:
         self._wake.set()
 
     def close(self, timeout: float = 0.0) -> None:
-        """Stop sending, after at most ``timeout`` seconds for what waits; the rest stays."""
+        """Stop sending, after at most ``timeout`` seconds for what waits; the rest stays.
+
+        Nobody waits for an endpoint that has just failed.
+        """
         deadline = time.monotonic() + timeout
         while self._sender is not None and self._waiting() and time.monotonic() < deadline:
-            time.sleep(0.05)
+            if self._failing.wait(0.05):
+                break
         self._closing.set()
         self._wake.set()
 
@@ -127,8 +132,10 @@ class Outbox:
                 sent = False
             if sent:
                 failures = 0
+                self._failing.clear()
                 self._wake.wait()
             else:  # a new event must not make a broken endpoint be asked more often
+                self._failing.set()
                 self._closing.wait(_PAUSES[min(failures, len(_PAUSES) - 1)])
                 failures += 1
 

@@ -109,7 +109,6 @@ def test_events_are_sent_again_until_they_arrive(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "_PAUSES", (0.05,))
-    monkeypatch.setattr("jupyter_mlops.lineage.announcing._SECONDS", 60)
     monkeypatch.setenv(outbox.TOKEN, "very-secret")
     project = workshop.services.project
     with endpoint([503, 429, 401, 404, 302]) as (url, got):
@@ -117,6 +116,7 @@ def test_events_are_sent_again_until_they_arrive(
         services = Services(project, project.root)
         path = workshop.notebook("use.ipynb")
         services.snapshots.create(path, None, author="me")
+        wait_for(lambda: len(got) == 7)
         services.close()
     assert {(path, token) for path, token, *_ in got} == {("/api/v1/lineage", "Bearer very-secret")}
     # a token or an address may be mended, and the event still be of use
@@ -162,6 +162,17 @@ def test_nobody_waits_for_an_endpoint_that_does_not_answer(workshop: Workshop) -
             box.close(0.1)
             assert time.monotonic() - begin < 5
     assert len(list((project.store / outbox.QUEUE).glob("*.json"))) == 3
+
+
+def test_nobody_waits_for_an_endpoint_that_is_down(workshop: Workshop) -> None:
+    project = workshop.services.project
+    project.prepare()
+    box = Outbox(project.store, "http://127.0.0.1:9")
+    begin = time.monotonic()
+    box.put({"number": 1})
+    box.close(600)
+    assert time.monotonic() - begin < 300
+    assert len(list((project.store / outbox.QUEUE).glob("*.json"))) == 1
 
 
 def test_a_refused_event_does_not_hold_up_the_others(
