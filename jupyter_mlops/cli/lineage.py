@@ -12,7 +12,7 @@ from ..lineage.schemas import RerunCreate
 from .common import author, json_option, opened, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rich.text import Text
     from rich.tree import Tree
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
         Unchecked,
     )
 
+    Edges = dict[str, list[str]]
+
+_DEEPEST = 12
+_WIDEST = 10_000
 _MARKS = {"current": " ", "stale": "▲", "unknown": "?"}
 _CHANGES = {
     "data": "{} changed",
@@ -184,9 +188,9 @@ def _print_stale(found: StaleList, *, as_json: bool) -> None:
 
 def _print_tree(found: Lineage) -> None:
     from rich.console import Console  # noqa: PLC0415 - help and JSON do without
-    from rich.tree import Tree  # noqa: PLC0415
 
-    console = Console(soft_wrap=True, highlight=False)
+    # what does not fit is not to be cut off: a terminal wraps it
+    console = Console(soft_wrap=True, highlight=False, width=_WIDEST)
     nodes = {node.id: node for node in found.nodes}
     down: dict[str, list[str]] = {}
     up: dict[str, list[str]] = {}
@@ -194,16 +198,14 @@ def _print_tree(found: Lineage) -> None:
         down.setdefault(edge.source, []).append(edge.target)
         up.setdefault(edge.target, []).append(edge.source)
     if found.start is None:
-        for root in [identifier for identifier in nodes if identifier not in up] or list(nodes)[:1]:
-            tree = Tree(_text(nodes[root]))
-            _grow(tree, root, down, nodes, {root})
+        roots = [identifier for identifier in nodes if identifier not in up] or list(nodes)[:1]
+        for tree in _trees(roots, "", down, nodes):
             console.print(tree)
     else:
         for title, edges in (("depends on", up), ("is used by", down)):
-            tree = Tree(_text(nodes[found.start], f" {title}"))
-            _grow(tree, found.start, edges, nodes, {found.start})
-            if tree.children:
-                console.print(tree)
+            if edges.get(found.start):
+                for tree in _trees([found.start], f" {title}", edges, nodes):
+                    console.print(tree)
         if not found.edges:
             console.print(_text(nodes[found.start]))
     if not nodes:
@@ -215,21 +217,45 @@ def _print_tree(found: Lineage) -> None:
         )
 
 
+def _trees(
+    roots: Iterable[str], title: str, edges: Edges, nodes: dict[str, LineageNode]
+) -> Iterator[Tree]:
+    """Give a tree of each root; what would stand too far to the right gets one of its own."""
+    from rich.tree import Tree  # noqa: PLC0415
+
+    waiting = [(root, title) for root in roots]
+    shown = {root for root, _ in waiting}
+    for root, more in waiting:
+        tree = Tree(_text(nodes[root], more))
+        deep = _grow(tree, root, edges, nodes, shown)
+        waiting += [(name, "") for name in deep]
+        yield tree
+
+
 def _grow(
     tree: Tree,
     parent: str,
-    edges: dict[str, list[str]],
+    edges: Edges,
     nodes: dict[str, LineageNode],
     shown: set[str],
-) -> None:
-    """Add what follows a node; of what is shown already only its line."""
+    depth: int = 1,
+) -> list[str]:
+    """Add what follows a node; of what is shown elsewhere only its line.
+
+    Returns what is too deep for what follows it to be added.
+    """
+    deep: list[str] = []
     for child in edges.get(parent, []):
-        again = child in shown
-        shown.add(child)
-        more = " …" if again and edges.get(child) else ""
+        is_elsewhere = child in shown or depth == _DEEPEST
+        more = " …" if is_elsewhere and edges.get(child) else ""
         branch = tree.add(_text(nodes[child], more))
-        if not again:
-            _grow(branch, child, edges, nodes, shown)
+        if child not in shown:
+            shown.add(child)
+            if depth < _DEEPEST:
+                deep += _grow(branch, child, edges, nodes, shown, depth + 1)
+            elif edges.get(child):
+                deep.append(child)
+    return deep
 
 
 def _text(node: LineageNode, more: str = "") -> Text:

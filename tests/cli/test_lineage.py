@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import signal
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,25 @@ def test_all_of_it(mlops: Command, workshop: Workshop) -> None:
     for name in ("etl.ipynb", "out.csv", "train.ipynb", "version 1", "live"):
         assert name in said
     assert workshop.services.lineage.lineage().start is None
+
+
+def test_a_long_road_is_told_to_its_end(mlops: Command, workshop: Workshop) -> None:
+    long = "a step with a rather long name " * 3
+    for number in range(12):
+        workshop.write(f"{number + 1}.csv", str(number))
+        workshop.snapshot(
+            f"{long} {number}.ipynb",
+            [f"{number}.csv"] if number else ["out.csv"],
+            [f"{number + 1}.csv"],
+        )
+    said = mlops("lineage", "--limit", "2000").stdout
+    for number in range(12):
+        assert len(re.findall(rf"data {number + 1}\.csv(?! …)", said)) == 1
+        assert said.count(f"notebook {long} {number}.ipynb") == 1
+    lines = said.splitlines()
+    assert max(line.index("data") for line in lines if "data" in line) < 60
+    (again,) = [at for at, line in enumerate(lines) if line.lstrip().startswith("data 3.csv")]
+    assert lines[again + 1].strip("│├└─ ") == f"notebook {long} 3.ipynb"
 
 
 def test_what_is_stale_and_why(mlops: Command, workshop: Workshop) -> None:

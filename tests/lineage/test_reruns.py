@@ -180,6 +180,8 @@ def test_a_circle_keeps_nothing_out_but_what_needs_it(workshop: Workshop) -> Non
         workshop.services.reruns.run(RerunCreate(), author="me")
     with pytest.raises(ConflictError, match=r"one\.ipynb → two\.ipynb|two\.ipynb → one\.ipynb"):
         workshop.services.reruns.start(RerunCreate(notebook_paths=["last.ipynb"]), author="me")
+
+
 def test_only_what_is_named_and_what_it_needs(workshop: Workshop) -> None:
     for name in ("in", "a", "b"):
         workshop.write(f"{name}.csv", name)
