@@ -6,6 +6,8 @@ import * as React from 'react';
 
 import { useSignalCount } from '../hooks/signal';
 
+const FIELDS = 'input:enabled, select:enabled, textarea:enabled';
+
 /**
  * The body of a dialog that asks for a value. Invalid inputs keep the dialog from being accepted.
  */
@@ -17,6 +19,11 @@ export abstract class Form<T>
     super();
     this.addClass('jp-MLOpsForm');
     this.value = value;
+    // Tab leads from the last button to what was there to focus before the fields were drawn
+    this.node.tabIndex = -1;
+    this.node.addEventListener('focus', () =>
+      this.node.querySelector<HTMLElement>(FIELDS)?.focus()
+    );
   }
 
   getValue(): T {

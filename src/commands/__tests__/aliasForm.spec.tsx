@@ -35,6 +35,11 @@ describe('AliasForm', () => {
     });
   });
 
+  it('is where Tab goes from the last button', async () => {
+    await open();
+    expect(dialog.tabFromLastButton()).toBe(dialog.input('Alias'));
+  });
+
   it('proposes what is given', async () => {
     await open({ alias: '도전자', version: 1 });
     expect(dialog.input('Alias').value).toBe('도전자');

@@ -70,6 +70,20 @@ export class FormDialog<T> {
   }
 
   /**
+   * Press Tab on the last button.
+   *
+   * @returns what has the focus then.
+   */
+  tabFromLastButton(): Element | null {
+    const button = find(this._dialog.node, OK);
+    button.focus();
+    button.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Tab', bubbles: true })
+    );
+    return document.activeElement;
+  }
+
+  /**
    * Press the button.
    *
    * @returns the value, or `null` if the dialog stays open.
