@@ -6,13 +6,15 @@ import getpass
 import json
 import os
 from collections.abc import Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from ..core.errors import MLOpsError
+from ..core.project import Project
 from ..core.running import find_project
 from ..services import Services
 
@@ -29,16 +31,23 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON a
 
 
 @contextmanager
-def opened(start: Path | None = None) -> Iterator[Services]:
-    """Open the store that ``start`` belongs to, by default the working folder."""
+def opened(start: Path | None = None, *, make: bool = False) -> Iterator[Services]:
+    """Open the store that ``start`` belongs to, by default the working folder.
+
+    Where there is none, it is made for a command that adds to it. Others are given an empty one
+    for as long as they run: a question asked in the wrong folder leaves no store there, to which
+    all notebooks below would belong from then on.
+    """
     project = find_project(start or Path.cwd())
-    services = Services(project, project.root)
-    try:
+    with ExitStack() as stack:
+        if not make and not project.store.is_dir():
+            stack.callback(click.echo, f"There is no store at or above {project.root}.", err=True)
+            project = Project(Path(stack.enter_context(TemporaryDirectory())).resolve())
+        services = Services(project, project.root)
+        stack.callback(services.close)
         with suppress(MLOpsError):  # what is wrong with the store, the command itself says
             services.close_vanished()
         yield services
-    finally:
-        services.close()
 
 
 def author() -> str:

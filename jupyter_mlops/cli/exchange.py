@@ -34,7 +34,7 @@ def import_(place: str, as_json: bool) -> None:
     from ..exchange.local import LocalStore  # noqa: PLC0415
     from ..exchange.mlruns import MlrunsFolder  # noqa: PLC0415
 
-    with opened() as services:
+    with opened(make=True) as services:
         target = LocalStore(services, author())
         if MlrunsFolder.is_one(place):
             _copy(MlrunsFolder(place), target, as_json)

@@ -48,7 +48,7 @@ def run(
     that is given. A failing one is kept too.
     """
     parameters = _parsed(texts)
-    with opened(notebook) as services:
+    with opened(notebook, make=True) as services:
         result = services.executions.run(
             notebook,
             output,

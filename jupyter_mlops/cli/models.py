@@ -56,7 +56,7 @@ def register(
     """Register a model as the next version of NAME."""
     if (snapshot_id is None) == (path is None) or (snapshot_id is None) != (variable is None):
         raise click.UsageError("Give --snapshot ID with --variable V, or --path FOLDER.")
-    with opened() as services:
+    with opened(make=True) as services:
         if path is not None:
             made = services.registry.register_folder(
                 name,

@@ -132,5 +132,5 @@ def _has_session(server: RunningServer, sessions: Any, notebook_path: str | None
 
 
 def _of_file(path: Path, message: str | None) -> Snapshot:
-    with opened(path) as services:
+    with opened(path, make=True) as services:
         return services.snapshots.create(path, None, author=author(), message=message)

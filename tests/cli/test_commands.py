@@ -128,7 +128,10 @@ def test_snapshots_of_files(mlops: Command, folder: Path) -> None:
     for path in (folder / "a.ipynb", down / "b.ipynb"):
         notebooks.write(path, ["x = 1"], parameters=0)
     empty = mlops("snapshots")
-    assert (empty.stdout, empty.stderr[:17]) == ("", "No snapshots yet.")
+    nowhere, none = empty.stderr.splitlines()
+    assert (empty.stdout, nowhere) == ("", f"There is no store at or above {folder}.")
+    assert none.startswith("No snapshots yet.")
+    assert not (folder / ".mlops").exists()
     said = mlops("snapshot", "a.ipynb", "-m", "first try").stdout
     assert said.endswith("of a.ipynb: unknown, no metrics\n")
     taken = [
