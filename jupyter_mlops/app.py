@@ -87,6 +87,12 @@ class MLOpsApp(ExtensionApp):
     kernel_timeout = Float(
         30.0, help="Seconds to wait for a kernel's answer before a snapshot is given up."
     ).tag(config=True)
+    headless_limit = Int(
+        0,
+        min=0,
+        help="""How many headless runs that browsers begin go at once; others wait. 0 is as many
+        as there are processors.""",
+    ).tag(config=True)
     watch_interval = Float(
         1.0,
         help="""Seconds between looks at whether another process, papermill say, has changed the
@@ -124,6 +130,7 @@ class MLOpsApp(ExtensionApp):
             self._kernels,
             keep_limit=self.keep_limit,
             kernel_timeout=self.kernel_timeout,
+            headless_limit=self.headless_limit,
         )
         self.gathering = Gathering(self._log_many)
         self._version: int | None = None

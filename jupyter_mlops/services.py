@@ -74,6 +74,7 @@ class Services:
         keep_limit: int | None = None,
         python: str = sys.executable,
         kernel_timeout: float = 30.0,
+        headless_limit: int | None = None,
     ) -> None:
         self.project = project
         self.root = root.resolve()
@@ -81,6 +82,7 @@ class Services:
         self._keep_limit = keep_limit
         self._python = python
         self._kernel_timeout = kernel_timeout
+        self._headless_limit = headless_limit
         self.once_lock = threading.RLock()
 
     @once
@@ -256,7 +258,7 @@ class Services:
         """Headless runs that somebody watches."""
         from .executions.background import HeadlessRuns  # noqa: PLC0415
 
-        return HeadlessRuns(self.project, self.executions)
+        return HeadlessRuns(self.project, self.executions, self._headless_limit)
 
     @once
     def reproductions(self) -> ReproductionManager:

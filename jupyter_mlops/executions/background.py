@@ -1,4 +1,8 @@
-"""Headless runs that somebody watches: begun, followed, stopped; they end with the server."""
+"""Headless runs that somebody watches: begun, followed, stopped; they end with the server.
+
+So many go at once, and the others wait for their turn. What waits has left nothing yet, so nothing
+stays of it either when the server ends.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,15 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import MLOpsError, NotFoundError, StoreUnavailableError, sentence
+from ..core.errors import MLOpsError, NotFoundError, sentence
+from ..core.processors import usable
 from ..snapshots import notebook as notebooks
 from ..tracking.manager import new_run_id
 from .manager import Watch
 from .schemas import HeadlessRun, HeadlessRunList, NotebookParameter, NotebookParameters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from ..core.project import Project
@@ -22,14 +27,25 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _REMEMBERED = 100
+_UNFINISHED = {"queued", "running"}
+_NOT_BEGUN = "It was stopped before its turn came."
 
 
 class HeadlessRuns:
-    """The headless runs of one server, each in a process of its own."""
+    """The headless runs of one server, each in a process of its own.
 
-    def __init__(self, project: Project, executions: ExecutionManager) -> None:
+    Args:
+        project: whose store it is.
+        executions: runs them.
+        limit: how many go at once; by default as many as there are processors.
+    """
+
+    def __init__(
+        self, project: Project, executions: ExecutionManager, limit: int | None = None
+    ) -> None:
         self._project = project
         self._executions = executions
+        self._limit = limit or usable()
         self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
 
@@ -46,37 +62,31 @@ class HeadlessRuns:
         )
 
     def start(self, notebook: Path, request: HeadlessRunCreate, *, author: str) -> HeadlessRun:
-        """Begin to run a notebook, and return at once.
+        """Begin to run a notebook, or have it wait for its turn, and return at once.
 
         Raises:
             NotFoundError: there is no such notebook.
-            StoreUnavailableError: no thread can be started.
         """
         if not notebook.is_file():
             raise NotFoundError(f"There is no notebook {notebook.name}.", path=str(notebook))
         run = HeadlessRun(
-            run_id=new_run_id(), notebook_path=self._project.relative(notebook), state="running"
+            run_id=new_run_id(), notebook_path=self._project.relative(notebook), state="queued"
         )
         job = _Job(self._executions, notebook, request, author, run)
         with self._lock:
-            ended = [key for key, old in self._jobs.items() if old.run.state != "running"]
+            ended = [key for key, old in self._jobs.items() if old.run.state not in _UNFINISHED]
             for key in ended[: max(0, len(ended) - _REMEMBERED)]:
                 del self._jobs[key]
             self._jobs[run.run_id] = job
-        try:
-            threading.Thread(target=job.work, daemon=True).start()
-        except RuntimeError as error:
-            with self._lock:
-                del self._jobs[run.run_id]
-            raise StoreUnavailableError(
-                f"The run could not be started: {error}. Try again when less is running."
-            ) from error
-        return run
+        self._begin()
+        return self.run(run.run_id)
 
     def runs(self) -> HeadlessRunList:
-        """List what was begun, newest first."""
+        """List what was begun or waits, newest first."""
         with self._lock:
-            return HeadlessRunList(items=[job.run for job in reversed(self._jobs.values())])
+            places = self._places()
+            items = [_placed(job.run, places) for job in reversed(self._jobs.values())]
+        return HeadlessRunList(items=items)
 
     def run(self, run_id: str) -> HeadlessRun:
         """Return how far a run is.
@@ -84,10 +94,12 @@ class HeadlessRuns:
         Raises:
             NotFoundError: this server began none of that id.
         """
-        return self._job(run_id).run
+        job = self._job(run_id)
+        with self._lock:
+            return _placed(job.run, self._places())
 
     def stop(self, run_id: str) -> HeadlessRun:
-        """Have a run end in order, recorded so; one that has ended is left as it is.
+        """Have a run end in order, recorded so; one that waits is not begun, an ended one stays.
 
         Raises:
             NotFoundError: this server began none of that id.
@@ -97,9 +109,38 @@ class HeadlessRuns:
         return job.run
 
     def close(self) -> None:
-        """Stop all that runs."""
+        """Stop all that runs, and begin nothing more."""
+        with self._lock:
+            self._limit = 0
         for job in list(self._jobs.values()):
             job.stop()
+
+    def _places(self) -> dict[str, int]:
+        """Return the places of those that wait, from 1, in the order in which they came."""
+        waiting = [key for key, job in self._jobs.items() if job.run.state == "queued"]
+        return {key: place for place, key in enumerate(waiting, 1)}
+
+    def _begin(self) -> None:
+        """Begin what may begin, in the order in which it was asked for."""
+        with self._lock:
+            states = [job.run.state for job in self._jobs.values()]
+            room = max(0, self._limit - states.count("running"))
+            waiting = [job for job in self._jobs.values() if job.run.state == "queued"]
+            for job in waiting[:room]:
+                if job.take_up():
+                    self._start(job)
+
+    def _start(self, job: _Job) -> None:
+        try:
+            threading.Thread(target=self._work, args=(job,), daemon=True).start()
+        except RuntimeError as error:
+            job.fail(f"The run could not be started: {error}. Try again when less is running.")
+
+    def _work(self, job: _Job) -> None:
+        try:
+            job.work()
+        finally:
+            self._begin()
 
     def _job(self, run_id: str) -> _Job:
         with self._lock:
@@ -131,6 +172,14 @@ class _Job:
         self._is_stopping = False
         self._lock = threading.Lock()
 
+    def take_up(self) -> bool:
+        """Have it wait no longer; false if it was stopped meanwhile."""
+        with self._lock:
+            if self.run.state != "queued":
+                return False
+            self.run = self.run.model_copy(update={"state": "running"})
+            return True
+
     def work(self) -> None:
         """Run the notebook to its end, whatever that is."""
         try:
@@ -143,19 +192,26 @@ class _Job:
                 watch=Watch(self.run.run_id, self._started, self._told),
             )
         except MLOpsError as error:
-            self._ends(error.message)
+            self.fail(error.message)
         except Exception as error:  # nobody else would hear of it
             _log.exception("%s could not be run.", self._notebook)
-            self._ends(sentence(error))
+            self.fail(sentence(error))
         else:
             self._ends(result.trouble(), result)
 
     def stop(self) -> None:
-        """End it; what has not begun is ended when it begins."""
+        """End it; what is about to begin is ended when it has."""
         with self._lock:
             self._is_stopping = True
+            if self.run.state == "queued":
+                changes = {"state": "stopped", "message": _NOT_BEGUN}
+                self.run = self.run.model_copy(update=changes)
             if self._end is not None:
                 self._end()
+
+    def fail(self, message: str) -> None:
+        """Have it end without a result."""
+        self._ends(message)
 
     def _started(self, end: Callable[[], None]) -> None:
         with self._lock:
@@ -180,6 +236,10 @@ class _Job:
                     "result": result,
                 }
             )
+
+
+def _placed(run: HeadlessRun, places: Mapping[str, int]) -> HeadlessRun:
+    return run.model_copy(update={"place": places.get(run.run_id)})
 
 
 def _described(name: str, value: Any) -> NotebookParameter:

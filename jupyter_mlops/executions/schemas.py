@@ -95,15 +95,17 @@ class HeadlessRunCreate(Schema):
 
 
 class HeadlessRun(Schema):
-    """A headless run that the server began.
+    """A headless run that the server began, or will when others have ended (``queued``).
 
-    ``cell`` of ``cells`` is the one that runs, counted from 1. ``message`` says why it did not
+    ``place`` is its place among those that wait, and ``cell`` of ``cells`` the one that runs, both
+    counted from 1. ``message`` says why it did not
     finish. ``result`` is there when it has ended, and had begun.
     """
 
     run_id: str
     notebook_path: str
-    state: Literal["running", "finished", "failed", "stopped"]
+    state: Literal["queued", "running", "finished", "failed", "stopped"]
+    place: int | None = None
     cell: int | None = None
     cells: int | None = None
     message: str | None = None

@@ -2086,9 +2086,10 @@ export interface components {
     };
     /**
      * HeadlessRun
-     * @description A headless run that the server began.
+     * @description A headless run that the server began, or will when others have ended (``queued``).
      *
-     *     ``cell`` of ``cells`` is the one that runs, counted from 1. ``message`` says why it did not
+     *     ``place`` is its place among those that wait, and ``cell`` of ``cells`` the one that runs, both
+     *     counted from 1. ``message`` says why it did not
      *     finish. ``result`` is there when it has ended, and had begun.
      */
     HeadlessRun: {
@@ -2100,7 +2101,12 @@ export interface components {
        * State
        * @enum {string}
        */
-      state: 'running' | 'finished' | 'failed' | 'stopped';
+      state: 'queued' | 'running' | 'finished' | 'failed' | 'stopped';
+      /**
+       * Place
+       * @default null
+       */
+      place: number | null;
       /**
        * Cell
        * @default null

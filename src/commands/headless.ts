@@ -17,6 +17,7 @@ import { saveIfDirty } from './save';
 
 const LOOK_MS = 500;
 const TYPES = {
+  queued: 'in-progress',
   running: 'in-progress',
   finished: 'success',
   stopped: 'warning',
@@ -69,8 +70,8 @@ export async function followAll(
 ): Promise<void> {
   try {
     const { items } = await mlops.client.headlessRuns();
-    const running = items.filter(({ state }) => state === 'running');
-    await Promise.all(running.map(run => follow(mlops, commands, run)));
+    const unfinished = items.filter(isUnfinished);
+    await Promise.all(unfinished.map(run => follow(mlops, commands, run)));
   } catch {
     // they stand in the list of runs all the same
   }
@@ -123,13 +124,15 @@ async function follow(
   const pending = { autoClose: false as const, actions: [cancel] };
   const id = Notification.emit(progress(begun, trans), 'in-progress', pending);
   let run = begun;
-  while (run.state === 'running') {
+  let began = false;
+  while (isUnfinished(run)) {
+    began ||= run.state === 'running';
     await nextLook(LOOK_MS);
     const before = run;
     run = await client.headlessRun(runId).catch(reason => ({
       ...before,
       // a server that does not answer may again; one that was restarted has stopped it
-      state: isNotFound(reason) ? 'stopped' : 'running'
+      state: isNotFound(reason) ? 'stopped' : before.state
     }));
     Notification.update({ ...pending, id, message: progress(run, trans) });
   }
@@ -139,26 +142,37 @@ async function follow(
   };
   tell(
     id,
-    outcome(run, trans),
+    outcome(run, began, trans),
     TYPES[run.state],
     false,
-    hasRow(run) ? [open] : []
+    hasRow(run, began) ? [open] : []
   );
   runs.hint();
   return run;
 }
 
+function isUnfinished({ state }: HeadlessRun): boolean {
+  return state === 'queued' || state === 'running';
+}
+
 /**
- * Whether there is anything to open: a run that was refused has left nothing.
+ * Whether there is anything to open: a run that was refused, or stopped before its turn came, has left nothing.
  */
-function hasRow({ result, state }: HeadlessRun): boolean {
-  return result !== null || state === 'stopped';
+function hasRow({ result, state }: HeadlessRun, began: boolean): boolean {
+  return result !== null || (state === 'stopped' && began);
 }
 
 function progress(
-  { cell, cells, notebook_path: path }: HeadlessRun,
+  { cell, cells, notebook_path: path, place, state }: HeadlessRun,
   trans: TranslationBundle
 ): string {
+  if (state === 'queued') {
+    return trans.__(
+      '%1 waits for other headless runs to end: number %2 in the queue',
+      path,
+      place
+    );
+  }
   return cell === null
     ? trans.__('Running %1 headless…', path)
     : trans.__('Running %1 headless: cell %2 of %3', path, cell, cells);
@@ -166,11 +180,14 @@ function progress(
 
 function outcome(
   { message, notebook_path: path, result, state }: HeadlessRun,
+  began: boolean,
   trans: TranslationBundle
 ): string {
   switch (state) {
     case 'stopped':
-      return trans.__('%1 was stopped', path);
+      return began || result !== null
+        ? trans.__('%1 was stopped', path)
+        : trans.__('%1 was stopped before its turn came', path);
     case 'failed':
       return because(trans, trans.__('%1 failed', path), message ?? '');
     default: {

@@ -236,9 +236,9 @@ def test_a_run_without_a_thread_is_none(
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", start)
-    with pytest.raises(StoreUnavailableError, match="when less is running"):
-        services.headless.start(path, HeadlessRunCreate(notebook_path=path.name), author="ana")
-    assert services.headless.runs().items == []
+    asked = HeadlessRunCreate(notebook_path=path.name)
+    run = services.headless.start(path, asked, author="ana")
+    assert (run.state, "when less is running" in str(run.message)) == ("failed", True)
 
 
 def test_a_notebook_that_nobody_says_was_moved(services: Services) -> None:

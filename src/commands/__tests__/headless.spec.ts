@@ -18,6 +18,7 @@ const RUN = {
   run_id: 'r1',
   notebook_path: PATH,
   state: 'running',
+  place: null,
   cell: null,
   cells: null,
   message: null,
@@ -107,6 +108,25 @@ describe('runHeadless', () => {
     pressAction('Cancel');
     await done;
     expect(server.requests).toContain('POST headless-runs/r1/stop');
+  });
+
+  it('shows its place in the queue, which can be left', async () => {
+    const waits = { ...RUN, state: 'queued', place: 2 };
+    server.on(START, waits);
+    server.on(LOOK, { ...waits, place: 1 });
+    server.on(`POST headless-runs/r1/stop`, waits);
+    const done = start();
+    accept(await openDialog());
+    const says = `in-progress: ${PATH} waits for other headless runs to end`;
+    await saying(`${says}: number 2 in the queue`);
+    await saying(`${says}: number 1 in the queue`);
+    server.on(LOOK, { ...RUN, state: 'stopped' });
+    pressAction('Cancel');
+    await done;
+    expect(told()).toEqual([
+      `warning: ${PATH} was stopped before its turn came`
+    ]);
+    expect(Notification.manager.notifications[0].options.actions).toEqual([]);
   });
 
   it('waits for a server that does not answer, not for one that was restarted', async () => {
