@@ -184,9 +184,7 @@ class RerunManager:
     def _job(self, request: RerunCreate, author: str, told: Callable[[RerunStep], None]) -> Job:
         steps = self.plan(request)
         if steps and all(step.state == "skipped" for step in steps):
-            raise ConflictError(
-                f"Nothing can be run. {steps[0].notebook_path} is {steps[0].message}."
-            )
+            raise ConflictError(f"{steps[0].notebook_path} is {steps[0].message}.")
         return Job(self, request, steps, author, told)
 
     def is_stale(self, path: str) -> bool:

@@ -176,7 +176,7 @@ def test_a_circle_keeps_nothing_out_but_what_needs_it(workshop: Workshop) -> Non
     assert [step.state for step in told].count("skipped") == 4
     names = {item.name for item in workshop.services.lineage.stale().items}
     assert names == {"one.ipynb", "two.ipynb", "behind.ipynb", "last.ipynb"}
-    with pytest.raises(ConflictError, match=r"Nothing can be run\. .* is in a circle"):
+    with pytest.raises(ConflictError, match=r"^(one|two)\.ipynb is in a circle, "):
         workshop.services.reruns.run(RerunCreate(), author="me")
     with pytest.raises(ConflictError, match=r"one\.ipynb → two\.ipynb|two\.ipynb → one\.ipynb"):
         workshop.services.reruns.start(RerunCreate(notebook_paths=["last.ipynb"]), author="me")

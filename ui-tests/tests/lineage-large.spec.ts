@@ -41,6 +41,23 @@ test('of two thousand things those that are alike are one card', async ({
   await expect(card('Notebook, step-599.ipynb, current')).toBeInViewport();
   await page.theme.setLightTheme();
   await shoot(page, 'light', 'lineage-large');
+  // each time twice as much is asked for, up to what the server gives
+  const more = tab.getByRole('button', { name: 'Show more' });
+  for (const limit of [300, 600, 1200, 2000]) {
+    const asked = page.waitForRequest(new RegExp(`limit=${limit}\\b`));
+    await more.click();
+    await asked;
+  }
+  await expect(more).toHaveCount(0);
+  await expect(
+    tab.getByText('Only 2100 things are shown, and at least 1234 are left out.')
+  ).toBeVisible();
+  await find.fill('nowhere');
+  await expect(tab.getByText('Not among what is shown.')).toBeVisible();
+  await shoot(page, 'light', 'lineage-left-out');
+  await page.theme.setDarkTheme();
+  await page.setViewportSize({ width: 700, height: 700 });
+  await shoot(page, 'dark', 'lineage-left-out-narrow');
 });
 
 /**
@@ -86,7 +103,7 @@ function largeLineage(): object {
       'reads'
     );
   }
-  return { start: null, cut: false, nodes, edges };
+  return { start: null, cut: true, left_out: 1234, nodes, edges };
 }
 
 async function openLineage(page: IJupyterLabPageFixture): Promise<void> {
