@@ -33,6 +33,7 @@ _OLD_FILES = 4
 _MOST_WAITING = 10_000
 _PAUSES = (1.0, 5.0, 30.0, 120.0, 600.0)
 _TIMEOUT = 10.0
+_PATIENCE = 0.5
 _SENDER = "mlops-openlineage-sender"
 _PATH = "/api/v1/lineage"
 # what an endpoint says of an event that it will never take; all else may be mended, a token say
@@ -55,6 +56,7 @@ class Outbox:
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._failing = threading.Event()
+        self._asked: float | None = None  # when the event was posted that is not answered yet
         self._sender: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -84,11 +86,13 @@ class Outbox:
     def close(self, timeout: float = 0.0) -> None:
         """Stop sending, after at most ``timeout`` seconds for what waits; the rest stays.
 
-        Nobody waits for an endpoint that has just failed.
+        Nobody waits for an endpoint that has just failed, nor long for one that does not answer.
         """
         deadline = time.monotonic() + timeout
         while self._sender is not None and self._waiting() and time.monotonic() < deadline:
-            if self._failing.wait(0.05):
+            asked = self._asked
+            is_slow = asked is not None and time.monotonic() - asked > _PATIENCE
+            if is_slow or self._failing.wait(0.05):
                 break
         self._closing.set()
         self._wake.set()
@@ -152,6 +156,7 @@ class Outbox:
                     return True
                 try:
                     data = file.read_bytes()
+                    self._asked = time.monotonic()
                     status = client.post(str(self._url), content=data).status_code
                 except FileNotFoundError:
                     continue
@@ -161,6 +166,8 @@ class Outbox:
                         type(error).__name__,
                     )
                     return False
+                finally:
+                    self._asked = None
                 if status in _REFUSALS:
                     _log.warning("OpenLineage's endpoint refused an event with %s.", status)
                 elif status >= HTTPStatus.MULTIPLE_CHOICES:
