@@ -7,7 +7,6 @@ this module knows none of them.
 
 from __future__ import annotations
 
-import json
 import threading
 from contextlib import contextmanager
 from itertools import islice
@@ -19,13 +18,8 @@ from sqlalchemy import (
     Engine,
     MetaData,
     Table,
-    Text,
     and_,
-    any_,
-    bindparam,
-    func,
     inspect,
-    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -37,9 +31,9 @@ from .postgresql import PostgreSQL
 from .sqlite import SQLite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from sqlalchemy import Column, ColumnElement, Executable, Select
+    from sqlalchemy import ColumnElement, Executable
 
 metadata = MetaData()
 
@@ -186,40 +180,6 @@ def fetch(
     found: list[tuple[Any, ...]] = cursor.fetchall()
     result.close()
     return found
-
-
-def fetch_among(
-    connection: Connection, statement: Select[Any], column: Column[str], texts: Iterable[str]
-) -> list[tuple[Any, ...]]:
-    """Return what ``fetch`` does of the rows in which a column is one of ``texts``.
-
-    For thousands: they are one value of the statement, where SQLAlchemy takes three times as long
-    to make each of them one.
-    """
-    wanted: Any = list(texts)
-    if not wanted:
-        return []
-    condition: ColumnElement[bool]
-    if connection.dialect.name == "sqlite":
-        each = func.json_each(bindparam("texts")).table_valued("value")
-        condition, wanted = column.in_(select(each.c.value)), json.dumps(wanted)
-    else:
-        condition = column == any_(bindparam("texts", type_=postgresql.ARRAY(Text)))
-    return fetch(connection, statement.where(condition), {"texts": wanted})
-
-
-def write_rows(connection: Connection, statement: Any, rows: Sequence[Sequence[Any]]) -> None:
-    """Insert rows whose values are in the order of the table's columns, as the driver takes them.
-
-    For thousands: SQLAlchemy looks at each value of each row, at several times the driver's price.
-    """
-    compiled = statement.compile(dialect=connection.dialect)
-    names = [column.name for column in statement.table.c]
-    if compiled.positional:
-        connection.exec_driver_sql(str(compiled), [tuple(row) for row in rows])
-    else:
-        named = [dict(zip(names, row, strict=True)) for row in rows]
-        connection.exec_driver_sql(str(compiled), named)
 
 
 def fetch_pieces(connection: Connection, statement: Executable) -> Iterator[tuple[Any, ...]]:

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import os
 import time
+from array import array
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from blake3 import blake3
 
 from ..core.clock import now_ms
 from ..core.errors import ConflictError, InvalidInputError, StoreUnavailableError
-from . import documents, trees
+from . import documents, lines, trees
 from .blobs import LARGE, digest_chunks, read_verified
 from .cache import FileCache, remember
 from .files import FileChangedError, changed, is_text, open_file, read_chunks, read_small
+from .lines import Pieces
 from .schemas import StoredFile, StoredTree
 from .staging import Staging
 from .store import FRESH_MS, record
 from .trees import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from .cache import CachedFile
+    from .blobs import Location
+    from .cache import CachedFile, CachedFolder
     from .files import Fingerprint
+    from .lines import Run
     from .places import Place
     from .store import ObjectStore
     from .trees import Listing
@@ -41,14 +46,15 @@ class _Read(NamedTuple):
 
 
 class _Contents(NamedTuple):
-    """What the files of a folder held: their entries, and their size in bytes.
+    """What the files of a folder hold: its document, the lengths of its entries, and their size.
 
-    ``fresh`` are the lines of those so new that a later change might not show.
+    ``fresh`` are the numbers of those files that are so new that a later change might not show.
     """
 
-    entries: list[bytes]
+    document: bytes
+    lengths: array[int]
     size_bytes: int
-    fresh: set[bytes]
+    fresh: list[int]
 
 
 class Batch:
@@ -128,14 +134,17 @@ class Batch:
         listing = trees.list_files(folder, most) if files is None else trees.listed(folder, files)
         key, fingerprint = _cache_key(os.path.abspath(folder)), listing.fingerprint()
         keep = limit is None or listing.size_bytes <= limit
-        if keep and (known := self._unchanged(key, fingerprint)):
-            return known
-        before = self._before(key, keep=keep)
+        known = self._known_folder(key, keep=keep)
+        if keep and known and known.fingerprint == fingerprint:
+            return StoredTree(
+                object_id=known.location.object_id, size_bytes=known.size_bytes, count=known.files
+            )
+        before = self._before(known) if known else None
         # of a whole folder that is kept, its own row tells next time what was read
         remember = not (keep and whole)
         found = self._contents(listing, before, scanned_ns, keep=keep, remember=remember)
         tree = StoredTree(
-            object_id=self._add_document(documents.encode(found.entries), keep=keep),
+            object_id=self._add_document(found.document, keep=keep),
             size_bytes=found.size_bytes,
             count=listing.count,
             kept=keep,
@@ -143,9 +152,8 @@ class Batch:
         if keep:
             self._trees.append(tree)
         if keep and key:
-            lines = [b"" if line in found.fresh else line for line in listing.lines()]
-            fingerprint = "" if found.fresh else fingerprint
-            self._folders[key] = (fingerprint, tree.object_id, trees.pack_lines(lines))
+            settled = lines.pack(lines.without(listing.lines(), found.fresh), found.lengths)
+            self._folders[key] = ("" if found.fresh else fingerprint, tree.object_id, settled)
         return tree
 
     def commit(self) -> None:
@@ -176,58 +184,59 @@ class Batch:
         self._relied.update(known)  # in one step: packers ask too
         return known
 
-    def _claim_cached(self, files: Iterable[CachedFile]) -> set[str]:
-        """Do what ``_claim`` does, with no second look at what was claimed lately."""
+    def _claim_used(self, used: Mapping[str, int]) -> set[str]:
+        """Do what ``_claim`` does, with no second look at what was used lately."""
         lately = now_ms() - FRESH_MS
-        kept = {file.digest: file.used_at for file in files if file.used_at is not None}
-        fresh = {digest for digest, used_at in kept.items() if used_at > lately}
+        fresh = {object_id for object_id, used_at in used.items() if used_at > lately}
         self._relied |= fresh
-        return fresh | self._claim(kept.keys() - fresh)
+        return fresh | self._claim(used.keys() - fresh) if len(fresh) < len(used) else fresh
 
-    def _unchanged(self, key: str, fingerprint: str) -> StoredTree | None:
+    def _known_folder(self, key: str, *, keep: bool) -> CachedFolder | None:
         known = self._cache.folder(key) if key else None
-        if known is None or known.fingerprint != fingerprint or not self._claim([known.object_id]):
+        if keep and known and not self._claim_used({known.location.object_id: known.used_at}):
             return None
-        return StoredTree(object_id=known.object_id, size_bytes=known.size_bytes, count=known.files)
+        return known
 
-    def _before(self, key: str, *, keep: bool) -> dict[bytes, bytes]:
-        """Return the entries of the files that a folder had when it was stored, by their lines."""
-        known = self._cache.lines(key) if key else None
-        if known is None or (keep and not self._claim([known.object_id])):
-            return {}
-        lines = trees.unpack_lines(known.lines)
-        entries = documents.entries_of(self._read_object(known.object_id))
-        return dict(zip(lines, entries, strict=True)) if len(lines) == len(entries) else {}
+    def _before(self, known: CachedFolder) -> tuple[Pieces, Pieces] | None:
+        """Return the lines and the entries of the files that a folder had when it was stored."""
+        before, lengths = lines.unpack(known.packed)
+        entries = documents.entries_of(self._read_object(known.location), lengths)
+        return (before, entries) if entries else None
 
     def _contents(
         self,
         listing: Listing,
-        before: dict[bytes, bytes],
+        before: tuple[Pieces, Pieces] | None,
         scanned_ns: int,
         *,
         keep: bool,
         remember: bool,
     ) -> _Contents:
         """Return what the files of a folder hold; those that ``before`` has are not read."""
-        changed = {line: listing.found(line) for line in listing.lines() if line not in before}
-        read = self._add_files(list(changed.values()), scanned_ns, keep=keep, remember=remember)
+        old_lines, old_entries = before or (Pieces.of([]), Pieces.of([]))
+        runs = list(lines.compare(listing.lines(), old_lines))
+        new = [number for begin, end, was in runs if was is None for number in range(begin, end)]
+        changed = [listing.lines().part(number, number + 1) for number in new]
+        files = [listing.found(line) for line in changed]
+        read = self._add_files(files, scanned_ns, keep=keep, remember=remember)
         self._staging.pack()  # what was read, while the document is made
-        entries = before | {
-            line: _entry(line, file) for line, file in zip(changed, read, strict=True)
-        }
-        expected = sum(file.fingerprint.size for file in changed.values())
+        entries, lengths = _merged(runs, map(_entry, changed, read), old_entries)
+        expected = sum(file.fingerprint.size for file in files)
         return _Contents(
-            [entries[line] for line in listing.lines()],
+            documents.encode(entries),
+            lengths,
             listing.size_bytes - expected + sum(file.size for file in read),
-            {k for k, file in changed.items() if not file.fingerprint.is_settled(scanned_ns)},
+            [
+                number
+                for number, file in zip(new, files, strict=True)
+                if not file.fingerprint.is_settled(scanned_ns)
+            ],
         )
 
-    def _read_object(self, object_id: str) -> bytes:
+    def _read_object(self, location: Location) -> bytes:
         """Return the content of an object, empty where the store does not give it."""
-        with suppress(StoreUnavailableError):
-            for location in self._store.locate([object_id]).values():
-                with self._place.open(location) as stored:
-                    return b"".join(read_verified(location, stored))
+        with suppress(StoreUnavailableError), self._place.open(location) as stored:
+            return b"".join(read_verified(location, stored))
         return b""
 
     def _add_document(self, document: bytes, *, keep: bool) -> str:
@@ -241,7 +250,8 @@ class Batch:
         keys = [_cache_key(file.path) for file in files]
         cached = self._cache.files([key for key in keys if key])
         known = [_valid(cached.get(key), file) for key, file in zip(keys, files, strict=True)]
-        kept = self._claim_cached([hit for hit in known if hit]) if keep else set()
+        used = {hit.digest: hit.used_at for hit in known if hit and hit.used_at is not None}
+        kept = self._claim_used(used) if keep else set()
         return [
             _Read(hit.digest, file.fingerprint.size)
             if hit and (not keep or hit.digest in kept)
@@ -279,9 +289,27 @@ class Batch:
         return digest_chunks(read_chunks(file, path), size, path)
 
 
+def _merged(
+    runs: Iterable[Run], made: Iterator[bytes], before: Pieces
+) -> tuple[list[bytes], array[int]]:
+    """Return the entries of runs of files, the new ones from ``made``, and the lengths of each."""
+    entries, lengths = [], array("I")
+    for begin, end, was in runs:
+        if was is None:
+            new = list(islice(made, end - begin))
+            entries += new
+            lengths += documents.lengths_of(new)
+        else:
+            entries.append(before.part(was, was + end - begin))
+            lengths += before.lengths[was : was + end - begin]
+    return entries, lengths
+
+
 def _entry(line: bytes, file: _Read) -> bytes:
-    executable = trees.is_executable(line)
-    return documents.entry(trees.name_of(line), file.digest, file.size, executable=executable)
+    executable = lines.is_executable(line)
+    return documents.entry(
+        lines.name_of(line).decode(), file.digest, file.size, executable=executable
+    )
 
 
 def _valid(cached: CachedFile | None, file: Found) -> CachedFile | None:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import BigInteger, Column, LargeBinary, String, Table, Text, delete, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    select,
+)
 
-from ..core.database import chunked, fetch, fetch_among, insert, metadata, write_rows
+from ..core.database import chunked, metadata
+from ..core.statements import Insert, Query, QueryAmong
+from .blobs import Location
 from .files import Fingerprint
-from .store import objects, trees
-from .trees import unpack_lines
+from .lines import unpack
+from .store import LOCATION, objects, trees
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,8 +43,8 @@ stat_cache = Table(
     Column("object_id", String(64), nullable=False),
 )
 # One row for a folder answers for all files in it. ``fingerprint`` is a digest of theirs, empty
-# where one of them was so new that a change might not show; ``lines`` are one for each entry of
-# the folder's document, see ``trees``, empty for such a file.
+# where one of them was so new that a change might not show; ``lines`` has one for each entry of
+# the folder's document, see ``lines``, empty for such a file.
 folder_cache = Table(
     "folder_cache",
     metadata,
@@ -41,6 +53,28 @@ folder_cache = Table(
     Column("object_id", String(64), nullable=False),
     Column("lines", LargeBinary, nullable=False),
 )
+
+
+_FILES = QueryAmong(
+    select(stat_cache, objects.c.used_at).outerjoin(
+        objects, objects.c.object_id == stat_cache.c.object_id
+    ),
+    stat_cache.c.path,
+)
+_FOLDER = Query(
+    select(
+        folder_cache.c.fingerprint,
+        folder_cache.c.lines,
+        trees.c.size_bytes,
+        trees.c.files,
+        objects.c.used_at,
+        *LOCATION,
+    )
+    .join(trees, trees.c.object_id == folder_cache.c.object_id)
+    .join(objects, objects.c.object_id == folder_cache.c.object_id)
+    .where(folder_cache.c.path == bindparam("path"))
+)
+_READ_FILES, _READ_FOLDERS = Insert(stat_cache, key="path"), Insert(folder_cache, key="path")
 
 
 class CachedFile(NamedTuple):
@@ -52,19 +86,17 @@ class CachedFile(NamedTuple):
 
 
 class CachedFolder(NamedTuple):
-    """A folder as it was stored before, and what its files' fingerprints were."""
+    """A folder as it was stored before: its document, and what its files were like, see ``lines``.
+
+    ``packed`` are the lines of its files.
+    """
 
     fingerprint: str
-    object_id: str
+    packed: bytes
     size_bytes: int
     files: int
-
-
-class FolderLines(NamedTuple):
-    """The files of a folder as it was stored before, packed, and the id of the tree they are in."""
-
-    object_id: str
-    lines: bytes
+    used_at: int
+    location: Location
 
 
 class FileCache:
@@ -75,11 +107,8 @@ class FileCache:
 
     def files(self, paths: Sequence[str]) -> dict[str, CachedFile]:
         """Return what is known of ``paths`` from earlier reads."""
-        query = select(stat_cache, objects.c.used_at).outerjoin(
-            objects, objects.c.object_id == stat_cache.c.object_id
-        )
         with self._database.read() as connection:
-            rows = fetch_among(connection, query, stat_cache.c.path, paths)
+            rows = _FILES.fetch(connection, paths)
         return {
             path: CachedFile(Fingerprint(*facts), digest, used_at)
             for path, *facts, digest, used_at in rows
@@ -87,36 +116,17 @@ class FileCache:
 
     def folder(self, path: str) -> CachedFolder | None:
         """Return what a folder held when it was last stored, if the store still has all of it."""
-        columns = (
-            folder_cache.c.fingerprint,
-            trees.c.object_id,
-            trees.c.size_bytes,
-            trees.c.files,
-        )
-        query = (
-            select(*columns)
-            .join(trees, trees.c.object_id == folder_cache.c.object_id)
-            .where(folder_cache.c.path == path)
-        )
         with self._database.read() as connection:
-            rows = fetch(connection, query)
-        return CachedFolder(*rows[0]) if rows else None
-
-    def lines(self, path: str) -> FolderLines | None:
-        """Return what is known of each file of a folder that was stored."""
-        query = (
-            select(folder_cache.c.object_id, folder_cache.c.lines)
-            .join(trees, trees.c.object_id == folder_cache.c.object_id)
-            .where(folder_cache.c.path == path)
-        )
-        with self._database.read() as connection:
-            rows = fetch(connection, query)
-        return FolderLines(*rows[0]) if rows else None
+            rows = _FOLDER.fetch(connection, path=path)
+        if not rows:
+            return None
+        fingerprint, packed, size_bytes, files, used_at, *location = rows[0]
+        return CachedFolder(fingerprint, packed, size_bytes, files, used_at, Location(*location))
 
     def unread(self, path: str, listing: Listing) -> list[Found]:
         """Return those files of a folder of which no earlier read tells what they hold."""
-        stored = self.lines(path)
-        known = set(unpack_lines(stored.lines)) if stored else set()
+        stored = self.folder(path)
+        known = set(unpack(stored.packed)[0]) if stored else set()
         left = [listing.found(line) for line in listing.lines() if line not in known]
         cached = self.files([file.path for file in left])
         return [
@@ -134,10 +144,9 @@ def remember(
     """Keep what was read: by path the fingerprint, and the digest, or the tree's id and lines."""
     if files:
         rows = [(path, *fingerprint, digest) for path, (fingerprint, digest) in files.items()]
-        write_rows(connection, _upsert(connection, stat_cache), rows)
+        _READ_FILES.write(connection, rows)
     if folders:
-        found = [(path, *row) for path, row in folders.items()]
-        write_rows(connection, _upsert(connection, folder_cache), found)
+        _READ_FOLDERS.write(connection, [(path, *row) for path, row in folders.items()])
 
 
 def forget(connection: Connection, digests: Sequence[str]) -> None:
@@ -145,9 +154,3 @@ def forget(connection: Connection, digests: Sequence[str]) -> None:
     for chunk in chunked(digests):
         connection.execute(delete(stat_cache).where(stat_cache.c.object_id.in_(chunk)))
     connection.execute(delete(folder_cache))
-
-
-def _upsert(connection: Connection, table: Table) -> object:
-    statement = insert(connection, table)
-    newer = {column.name: statement.excluded[column.name] for column in table.c}
-    return statement.on_conflict_do_update(index_elements=["path"], set_=newer)

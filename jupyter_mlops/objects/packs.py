@@ -28,6 +28,7 @@ ENTRY = struct.Struct("<4s32sBQQ")
 ENTRY_TAG = b"BLOB"
 
 _SAMPLES = 16
+_ALONE_BYTES = 256 * 1024
 
 
 class Gathered:
@@ -153,29 +154,27 @@ class PackWriter:
 def compressed(blobs: Mapping[str, memoryview]) -> dict[str, Stored]:
     """Return the stored bytes of those objects that get smaller.
 
-    All in one call, in which other threads can work: a call for each takes turns with them. Of
-    many, a few are tried first; where those do not get smaller, none is.
+    Many in one call, in which other threads can work: a call for each takes turns with them. Of
+    many, a few are tried first; where those do not get smaller, none is but the largest.
     """
-    some = {key: data for key, data in blobs.items() if data}
-    if not some or (len(some) > 2 * _SAMPLES and not _shrink(list(some.values()))):
+    left = {key: data for key, data in blobs.items() if data}
+    found: dict[str, Stored] = {}
+    if len(left) > 2 * _SAMPLES:
+        few = {key: left.pop(key) for key in list(left)[:: len(left) // _SAMPLES]}
+        found = _pressed(few)
+        if sum(map(len, found.values())) >= WORTH * sum(map(len, few.values())):
+            left = {key: data for key, data in left.items() if len(data) >= _ALONE_BYTES}
+    found |= _pressed(left)
+    return {key: data for key, data in found.items() if len(data) < WORTH * len(blobs[key])}
+
+
+def _pressed(blobs: Mapping[str, memoryview]) -> dict[str, Stored]:
+    if not blobs:
         return {}
-    return {
-        key: stored
-        for (key, data), stored in zip(some.items(), _pressed(some.values()), strict=True)
-        if len(stored) < WORTH * len(data)
-    }
-
-
-def _shrink(contents: Sequence[memoryview]) -> bool:
-    """Tell whether objects like these get smaller, by a few of them."""
-    few = contents[:: len(contents) // _SAMPLES]
-    return sum(map(len, _pressed(few))) < WORTH * sum(map(len, few))
-
-
-def _pressed(contents: Iterable[memoryview]) -> list[Stored]:
-    found = compressor().multi_compress_to_buffer([*contents])
+    found = compressor().multi_compress_to_buffer([*blobs.values()])
     # segments are buffers, which their types do not say
-    return cast("list[Stored]", [found[number] for number in range(len(found))])
+    stored = cast("list[Stored]", [found[number] for number in range(len(found))])
+    return dict(zip(blobs, stored, strict=True))
 
 
 def _header(object_id: str, size: int, codec: str, stored_size: int) -> bytes:

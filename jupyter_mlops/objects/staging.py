@@ -125,12 +125,13 @@ class Staging:
         return object_id
 
     def pack(self) -> None:
-        """Begin to pack what has gathered, behind what could not be packed before.
+        """Begin to pack what has gathered, if it was so much that packers are at work.
 
         Raises:
             StoreUnavailableError: the folder cannot be written.
         """
-        self._submit(hurry=False)
+        if self._packers is not None:
+            self._submit(hurry=False)
 
     def place(self) -> tuple[tuple[str, int] | None, list[Location]]:
         """Make everything durable under its final name.
@@ -142,6 +143,9 @@ class Staging:
         Raises:
             StoreUnavailableError: the folder cannot be written.
         """
+        if self._packers is None:  # so little is packed before threads would have begun
+            self._packed += self._append(self._gathered, compress=True)
+            self._gathered.clear()
         self.pack()
         self._end_packing(0)
         locations = [location for location, _ in self._large.values()]

@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 
 from ..core.clock import now_ms
-from ..core.database import Database, chunked, fetch, fetch_among, insert, metadata, write_rows
+from ..core.database import Database, chunked, fetch, metadata
+from ..core.statements import Insert, QueryAmong
 from .blobs import Location
 
 if TYPE_CHECKING:
@@ -82,6 +83,11 @@ FRESH_MS = 15 * 60_000
 
 LOCATION = [objects.c[name] for name in Location._fields]
 
+_LOCATED = QueryAmong(select(*LOCATION), objects.c.object_id)
+_USED = QueryAmong(select(objects.c.object_id, objects.c.used_at), objects.c.object_id)
+_TREES = QueryAmong(select(trees.c.object_id), trees.c.object_id)
+_NEW_PACKS, _NEW_OBJECTS, _NEW_TREES = Insert(packs), Insert(objects), Insert(trees)
+
 
 class ObjectStore:
     """Reads and writes the room's tables."""
@@ -92,15 +98,14 @@ class ObjectStore:
     def locate(self, object_ids: Iterable[str]) -> dict[str, Location]:
         """Return where those of ``object_ids`` are that the store has."""
         with self.database.read() as connection:
-            rows = fetch_among(connection, select(*LOCATION), objects.c.object_id, object_ids)
+            rows = _LOCATED.fetch(connection, object_ids)
         return {row[0]: Location(*row) for row in rows}
 
     def claim(self, object_ids: Iterable[str]) -> set[str]:
         """Return those of ``object_ids`` that the store has, and has marked as used now."""
         now = now_ms()
-        query = select(objects.c.object_id, objects.c.used_at)
         with self.database.read() as connection:
-            rows = fetch_among(connection, query, objects.c.object_id, object_ids)
+            rows = _USED.fetch(connection, object_ids)
         fresh = {object_id for object_id, used_at in rows if used_at > now - FRESH_MS}
         old = [object_id for object_id, _ in rows if object_id not in fresh]
         if self.database.read_only:
@@ -119,9 +124,8 @@ class ObjectStore:
 
     def trees(self, object_ids: Iterable[str]) -> set[str]:
         """Return those of ``object_ids`` that are known to be folders."""
-        query = select(trees.c.object_id)
         with self.database.read() as connection:
-            rows = fetch_among(connection, query, trees.c.object_id, object_ids)
+            rows = _TREES.fetch(connection, object_ids)
         return {object_id for (object_id,) in rows}
 
     def ids(self) -> list[str]:
@@ -172,14 +176,13 @@ def record(
     pack_id = None
     if pack is not None:
         pack_id, size = pack
-        row = {"pack_id": pack_id, "size": size, "created_at": now}
-        connection.execute(insert(connection, packs).on_conflict_do_nothing(), row)
+        _NEW_PACKS.write(connection, [(pack_id, size, now)])
     if locations:
         rows = [
             (key, size, stored, codec, None if at is None else pack_id, at, now, digest, now)
             for key, size, stored, codec, _, at, digest in locations
         ]
-        write_rows(connection, insert(connection, objects).on_conflict_do_nothing(), rows)
+        _NEW_OBJECTS.write(connection, rows)
     described = [(tree.object_id, tree.size_bytes, tree.count) for tree in folders]
     if described:
-        write_rows(connection, insert(connection, trees).on_conflict_do_nothing(), described)
+        _NEW_TREES.write(connection, described)

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import os
-import stat
-from array import array
 from contextlib import contextmanager
-from itertools import accumulate, pairwise
 from pathlib import Path
-from struct import Struct
+from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
 
 from blake3 import blake3
 
 from ..core.errors import ForbiddenPathError, InvalidInputError
-from .files import SIGNED, Fingerprint, check_regular, reading, unreadable
+from .files import Fingerprint, check_regular, reading, unreadable
+from .lines import Pieces, fingerprint_of, line_of, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 MOST_FILES = 250_000
 """A folder of more files is refused: it would hold up everything else."""
-
-_EXECUTABLE = stat.S_IXUSR
-_MARK = Struct("<5q?")
-# of packed lines; begins as no number of files would, which is what they began with once
-_HEADER = Struct("<4sI")
-_LAYOUT = b"LNS2"
 
 
 class Found(NamedTuple):
@@ -43,98 +35,41 @@ class Found(NamedTuple):
             NotFoundError: nothing is there.
             InvalidInputError: it is no regular file, or cannot be looked at.
         """
-        with reading(path):
-            status = os.stat(path)
-        check_regular(path, status)
-        return cls(path, Fingerprint.of(status))
+        return cls(path, Fingerprint.of(_status(path)))
 
 
 class Listing:
     """The files of a folder, a line of bytes each, which is little to make and to keep.
 
-    A line is the file's path in the folder and a mark: its fingerprint, and whether it is
-    executable. Objects are made only of those that have changed.
+    Objects are made only of those that have changed.
+
+    Args:
+        folder: where they are.
+        found: the line of each, see ``lines``.
+        size_bytes: how large they are together.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.size_bytes = 0
+    def __init__(self, folder: Path, found: list[bytes], size_bytes: int) -> None:
+        self.size_bytes = size_bytes
         self._prefix = os.path.join(os.path.abspath(folder), "")
-        self._lines: list[bytes] = []
+        self._lines = Pieces.of(sorted(found))
 
     @property
     def count(self) -> int:
         """How many files there are."""
         return len(self._lines)
 
-    def add(self, name: str, status: os.stat_result) -> None:
-        """Add a file by its path in the folder.
-
-        Raises:
-            InvalidInputError: its path is no text, or it is no regular file.
-        """
-        mode, size = status.st_mode, status.st_size
-        if not stat.S_ISREG(mode):
-            raise InvalidInputError(
-                f"{self._prefix}{name} is neither a file nor a folder.", path=self._prefix + name
-            )
-        try:
-            path = name.encode()
-        except UnicodeEncodeError as error:
-            raise InvalidInputError(
-                f"The name {name!a} is not UTF-8. Rename the file and try again."
-            ) from error
-        # as ``facts`` does, without a call and a tuple for each of many files
-        mark = _MARK.pack(
-            status.st_dev & SIGNED,
-            status.st_ino & SIGNED,
-            size,
-            status.st_mtime_ns,
-            status.st_ctime_ns,
-            mode & _EXECUTABLE != 0,
-        )
-        self._lines.append(path + b"\0" + mark)
-        self.size_bytes += size
-
-    def lines(self) -> list[bytes]:
-        """Return the lines, sorted by the files' paths in the folder."""
-        self._lines.sort()
+    def lines(self) -> Pieces:
+        """Return the lines of all files, sorted by the files' paths in the folder."""
         return self._lines
 
     def fingerprint(self) -> str:
         """Return a digest of all that would show a change of any of the files."""
-        return blake3(b"".join(self.lines())).hexdigest()
+        return blake3(self._lines.body).hexdigest()
 
     def found(self, line: bytes) -> Found:
         """Return the file of a line."""
-        mark = _MARK.unpack_from(line, len(line) - _MARK.size)
-        return Found(self._prefix + name_of(line), Fingerprint(*mark[:-1]))
-
-
-def is_executable(line: bytes) -> bool:
-    """Tell whether the file of a line is executable."""
-    return line[-1] == 1
-
-
-def name_of(line: bytes) -> str:
-    """Return the path of the file of a line, in its folder."""
-    return line[: -_MARK.size - 1].decode()
-
-
-def pack_lines(lines: Sequence[bytes]) -> bytes:
-    """Return lines in one piece, for ``unpack_lines``."""
-    ends = array("I", accumulate(map(len, lines)))
-    return b"".join([_HEADER.pack(_LAYOUT, len(lines)), ends.tobytes(), *lines])
-
-
-def unpack_lines(packed: bytes) -> list[bytes]:
-    """Return the lines again; none where they are in another layout."""
-    layout, count = _HEADER.unpack_from(packed)
-    if layout != _LAYOUT:
-        return []
-    ends = array("I")
-    begin = _HEADER.size + count * ends.itemsize
-    ends.frombytes(packed[_HEADER.size : begin])
-    return [packed[begin + start : begin + end] for start, end in pairwise([0, *ends])]
+        return Found(self._prefix + name_of(line).decode(), fingerprint_of(line))
 
 
 def list_files(folder: Path, most: int = MOST_FILES) -> Listing:
@@ -150,42 +85,54 @@ def list_files(folder: Path, most: int = MOST_FILES) -> Listing:
     """
     with reading(folder):
         root = folder.resolve(strict=True)
-    found = Listing(folder)
-    _list(found, os.path.abspath(folder), "", root, (root,), most)
-    return found
+    found: list[bytes] = []
+    size_bytes = _list(found, os.path.abspath(folder), "", root, (root,), most)
+    return Listing(folder, found, size_bytes)
 
 
 def listed(folder: Path, files: Iterable[tuple[str, os.stat_result]]) -> Listing:
-    """Return files of ``folder`` that somebody else has listed, by their paths in it."""
-    found = Listing(folder)
+    """Return files of ``folder`` that somebody else has listed, by their paths in it.
+
+    Raises:
+        InvalidInputError: one of them is no regular file, or its path is no text.
+    """
+    found, size_bytes = [], 0
     for name, status in files:
-        found.add(name, status)
-    return found
+        check_regular(os.path.join(folder, name), status)
+        found.append(line_of(name, status))
+        size_bytes += status.st_size
+    return Listing(folder, found, size_bytes)
 
 
 def _list(
-    found: Listing, folder: str, prefix: str, root: Path, ancestors: tuple[Path, ...], most: int
-) -> None:
+    found: list[bytes], folder: str, prefix: str, root: Path, ancestors: tuple[Path, ...], most: int
+) -> int:
+    """Append the lines of the files below ``folder``, and return how large those are."""
+    size_bytes = 0
     folders = []
     with reading(folder), _scan(folder) as scan:
         for child in scan:
-            if not child.is_file(follow_symlinks=False):
+            try:
+                status = child.stat(follow_symlinks=False)
+            except OSError as error:
+                raise unreadable(os.path.join(folder, child.name), error) from error
+            if not S_ISREG(status.st_mode):
                 path = os.path.join(folder, child.name)
                 if real := _real_folder(child, path, root, ancestors):
                     folders.append((path, f"{prefix}{child.name}/", real))
                     continue
-            try:
-                found.add(prefix + child.name, child.stat())
-            except OSError as error:
-                raise unreadable(os.path.join(folder, child.name), error) from error
-            if found.count > most:
+                status = _status(path)
+            found.append(line_of(prefix + child.name, status))
+            size_bytes += status.st_size
+            if len(found) > most:
                 raise InvalidInputError(
                     f"{folder} has more than {most:,} files, with those in folders before it. "
                     "Name a smaller folder, or put the files into an archive.",
                     path=folder,
                 )
     for path, inside, real in folders:
-        _list(found, path, inside, root, (*ancestors, real), most)
+        size_bytes += _list(found, path, inside, root, (*ancestors, real), most)
+    return size_bytes
 
 
 @contextmanager
@@ -209,6 +156,13 @@ def _real_folder(
     if real in ancestors:
         raise InvalidInputError(f"{path} is a link that goes in a circle.", path=path)
     return real
+
+
+def _status(path: str) -> os.stat_result:
+    with reading(path):
+        status = os.stat(path)
+    check_regular(path, status)
+    return status
 
 
 def _target(link: str, root: Path) -> Path:

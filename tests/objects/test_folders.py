@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from array import array
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jupyter_mlops.core.errors import (
@@ -18,7 +19,8 @@ from jupyter_mlops.core.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from jupyter_mlops.objects import documents, trees
+from jupyter_mlops.objects import documents, lines, trees
+from jupyter_mlops.objects.lines import Pieces
 
 from .conftest import age
 
@@ -190,15 +192,48 @@ _NAMES = st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size
 
 @given(st.dictionaries(_NAMES, st.booleans()))
 def test_lines_of_a_folder_come_back(names: dict[str, bool]) -> None:
-    listing = trees.Listing(Path("/data"))
     status = os.stat(__file__)
-    for name in names:
-        listing.add(name, status)
-    lines = [b"" if names[trees.name_of(line)] else line for line in listing.lines()]
-    assert trees.unpack_lines(trees.pack_lines(lines)) == lines
+    listing = trees.listed(Path("/data"), [(name, status) for name in names])
+    fresh = [number for number, name in enumerate(sorted(names)) if names[name]]
+    kept = lines.without(listing.lines(), fresh)
+    lengths = array("I", range(len(names)))
+    unpacked, lengths_unpacked = lines.unpack(lines.pack(kept, lengths))
+    assert list(unpacked) == list(kept)
+    assert [number for number, line in enumerate(unpacked) if not line] == fresh
+    assert lengths_unpacked == lengths
     found = [listing.found(line) for line in listing.lines()]
     assert [file.path for file in found] == [f"/data/{name}" for name in sorted(names)]
-    assert trees.unpack_lines((3).to_bytes(8, "little") + b"as once") == []
+    assert len(lines.unpack((3).to_bytes(8, "little") + b"as once")[0]) == 0
+
+
+@given(st.dictionaries(_NAMES | st.sampled_from("abc"), st.sampled_from(["", *"abcdefg"])))
+@example({f"{number:03}": "abcdefg"[number % 97 % 7] for number in range(1000)})
+def test_lines_are_compared_with_those_before(names: dict[str, str]) -> None:
+    # what has become of each file: (device then, device now), None where it is not there
+    fates: dict[str, tuple[int | str | None, int | None]]
+    fates = {"a": (1, None), "b": (None, 1), "c": (1, 2), "d": ("", 1)}
+    then: list[bytes] = []
+    now: list[bytes] = []
+    for name in sorted(names):
+        was, is_now = fates.get(names[name], (1, 1))
+        if was is not None:
+            then.append(_line(name, was) if isinstance(was, int) else b"")
+        if is_now is not None:
+            now.append(_line(name, is_now))
+    runs = list(lines.compare(Pieces.of(now), Pieces.of(then)))
+    assert [number for run in runs for number in range(run.begin, run.end)] == list(range(len(now)))
+    for begin, end, was in runs:
+        if was is None:
+            assert not set(now[begin:end]) & set(then)
+        else:
+            assert now[begin:end] == then[was : was + end - begin]
+
+
+_TIMES = {"st_mtime_ns": 1, "st_ctime_ns": 2}
+
+
+def _line(name: str, device: int) -> bytes:
+    return lines.line_of(name, os.stat_result((0o100644, 7, device, 1, 0, 0, 10, 0, 0, 0), _TIMES))
 
 
 @given(
@@ -217,7 +252,14 @@ def test_a_document_is_the_sum_of_its_entries(files: list[tuple[str, str, int, b
         for path, digest, size, executable in files
     ]
     document = documents.encode(entries)
-    assert documents.entries_of(document) == entries
+    lengths = documents.lengths_of(entries)
+    found = documents.entries_of(document, lengths)
+    assert list(found or []) == entries
+    middle = len(entries) // 2
+    if found and middle:
+        halves = [found.part(0, middle), found.part(middle, len(entries))]
+        assert documents.encode(halves) == document
+    assert documents.entries_of(document + b" ", lengths) is None
     said = [
         {"executable": executable, "object_id": digest, "path": path, "size": size}
         for path, digest, size, executable in files

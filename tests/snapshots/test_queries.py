@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(SHARED, reason="asks SQLite for its plans")
 def plans(services: Services, action: Any) -> list[str]:
     """Return the steps of an action's queries, as SQLite goes about them, but of those by a list.
 
-    The subquery of ``fetch_among`` is no table.
+    The subquery of ``QueryAmong`` is no table.
     """
     asked: list[tuple[str, Any]] = []
     caller = threading.current_thread()
