@@ -94,6 +94,8 @@ class Assignments(ast.NodeVisitor, ABC):
                 self.assign(part, one, loop=loop or one is value)
         elif isinstance(target, ast.Starred):
             self.assign(target.value, value, loop=True)
+        elif (name := _global(target)) and not self.inside:
+            self.assign(ast.Name(name, ast.Store()), value, loop=loop)
         else:
             self.visit(target)
             self.change(target)
@@ -105,7 +107,10 @@ class Assignments(ast.NodeVisitor, ABC):
             self.add("change", name, sources=as_kind(sources, "holds"))
 
     def visit_Assign(self, node: ast.Assign) -> None:
-        self.visit(node.value)
+        if isinstance(node.value, ast.Lambda):  # it reads nothing before it is called
+            self.defaults(node.value.args)
+        else:
+            self.visit(node.value)
         for target in node.targets:
             self.assign(target, node.value)
 
@@ -165,9 +170,28 @@ class Assignments(ast.NodeVisitor, ABC):
             else:
                 self.bind(alias.asname or alias.name, NOTHING, origin=f"{module}:{alias.name}")
 
+    def defaults(self, arguments: ast.arguments) -> None:
+        """Visit the default values of a function's parameters."""
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is not None:
+                self.visit(default)
+
     @abstractmethod
     def function(self, node: ast.AST) -> Summary:
         """Return what a function or a lambda may do."""
+
+
+def _global(target: ast.expr) -> str | None:
+    """Return the name that ``globals()["name"]`` stands for."""
+    if (
+        isinstance(target, ast.Subscript)
+        and isinstance(target.value, ast.Call)
+        and path_of(target.value.func) == ("globals",)
+        and isinstance(target.slice, ast.Constant)
+        and isinstance(target.slice.value, str)
+    ):
+        return target.slice.value
+    return None
 
 
 def _constant(node: ast.expr | None) -> str | None:

@@ -34,6 +34,8 @@ def steps_of(source: str) -> tuple[Step, ...] | None:
     visitor = _Visitor({}, source)
     try:
         visitor.block(tree.body)
+        if _displays(tree.body[-1:], source):
+            visitor.add("display")
     except RecursionError:  # a sum of a thousand terms, say
         return None
     return tuple(visitor.steps)
@@ -56,6 +58,15 @@ def steps_until(source: str, line: int) -> tuple[Step, ...] | None:
     except RecursionError:
         return None
     return tuple(visitor.steps)
+
+
+def _displays(last: list[ast.stmt], source: str) -> bool:
+    """Tell whether a cell may show the value of its last statement."""
+    if not last or not isinstance(last[0], ast.Expr) or source.rstrip().endswith(";"):
+        return False
+    value = last[0].value
+    path = path_of(value.func) if isinstance(value, ast.Call) else ()
+    return len(path) < 2 or path[-1] not in purity.GIVE_NOTHING  # noqa: PLR2004
 
 
 def _first_line(statement: ast.stmt) -> int:
@@ -149,7 +160,9 @@ class _Visitor(Assignments):
             ]
             guard: list[ast.stmt] = [ast.Expr(case.guard)] if case.guard else []
             bodies.append([*taken, *guard, *case.body])
-        self.branches(*bodies, [])
+        if not _takes_all(node.cases[-1]):
+            bodies.append([])
+        self.branches(*bodies)
 
     def visit_With(self, node: ast.With | ast.AsyncWith) -> None:
         for item in node.items:
@@ -169,6 +182,8 @@ class _Visitor(Assignments):
             self.visit(part)
         path = path_of(node.func)
         if path[:1] == (QUIET,):
+            return
+        if path == ("exec",) and not self.inside and self._execute(node):
             return
         if path[:1] == (OPAQUE,) or (len(path) == 1 and path[0] in purity.OPAQUE):
             self.add("opaque")
@@ -193,6 +208,15 @@ class _Visitor(Assignments):
                 self._use(part)
         if len(path) == 1 and path[0] == SHELL:
             self.add("change", SHELL)
+
+    def _execute(self, node: ast.Call) -> bool:
+        """Visit code that is given as a text, if that is all that is given."""
+        code = node.args[0] if len(node.args) == 1 and not node.keywords else None
+        text = code.value if isinstance(code, ast.Constant) else None
+        tree = parse(text) if isinstance(text, str) else None
+        if tree is not None:
+            self.block(tree.body)
+        return tree is not None
 
     def _passed(self, node: ast.Call) -> None:
         """A function given to another may be called with what else that was given."""
@@ -230,7 +254,7 @@ class _Visitor(Assignments):
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         # where it stands in an expression it may be called at once
-        self._defaults(node.args)
+        self.defaults(node.args)
         for step in self.function(node).steps:
             if not step.name.startswith(PARAMETER):
                 self.steps.append(step)
@@ -238,7 +262,7 @@ class _Visitor(Assignments):
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for decorator in node.decorator_list:
             self.visit(decorator)
-        self._defaults(node.args)
+        self.defaults(node.args)
         sources = frozenset(
             Source(name, "callee")
             for decorator in node.decorator_list
@@ -250,11 +274,6 @@ class _Visitor(Assignments):
         self.bind(node.name, sources, summary=summary)
 
     visit_AsyncFunctionDef = visit_FunctionDef
-
-    def _defaults(self, arguments: ast.arguments) -> None:
-        for default in (*arguments.defaults, *arguments.kw_defaults):
-            if default is not None:
-                self.visit(default)
 
     def function(self, node: ast.AST) -> Summary:
         assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))  # noqa: S101
@@ -309,6 +328,11 @@ class _Visitor(Assignments):
         steps = tuple(step for _, method in methods for step in method.steps)
         summary = Summary(steps, (), _digest(node), methods=tuple(methods), keeps_state=shared)
         self.bind(node.name, as_kind(bases, "callee"), summary=summary)
+
+
+def _takes_all(case: ast.match_case) -> bool:
+    pattern = case.pattern
+    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None and case.guard is None
 
 
 def _digest(node: ast.AST) -> str:

@@ -13,14 +13,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import purity
-from .namespace import ANYTHING, OUTPUTS, RANDOM, Execution, Namespace
+from .namespace import ANYTHING, OUTPUTS, RANDOM, SHARING, Execution, Namespace
+from .seen import GONE
 from .sharing import NOTHING
 from .source import OPAQUE, QUIET, SHELL
 from .steps import PARAMETER, Step, Summary, changes_parameters
 from .values import Node, code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from .sharing import Sources
 
@@ -29,14 +30,9 @@ _SEEDS = re.compile(
 )
 _STATES = {"random_state", "seed", "rng", "generator", "key"}
 _IN_PLACE = {"inplace", "out"}
-_STEADY = frozenset(
-    """
-    append appendleft extend insert pop popleft popitem remove clear sort reverse add
-    discard update setdefault set_params rotate send cumcount
-    """.split()  # noqa: SIM905 - to be read
-)
 _BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", SHELL, OPAQUE, QUIET}
 _LAST_OUTPUTS = re.compile(r"^(_{1,3}|_\d+|_i+\d*|_[oid]h|Out|In)$")
+_SILENT = (purity.PURE_METHODS | purity.STEADY) - purity.SHOWS
 _DEEPEST = 6  # calls within calls that are looked into
 
 
@@ -63,7 +59,15 @@ class Machine(Namespace):
         self._uncertain = failed
         for step in steps:
             self._step(step, {}, frozenset(), 0)
+        self._note_shared()
         return self._now
+
+    def _note_shared(self) -> None:
+        """What is read and changed is another thing where it is read and one with what is."""
+        touched = self._now.touched
+        changed = [name for name, node in self._now.read.items() if touched.get(node) == 0]
+        if changed:
+            self._now.inputs[SHARING] = hash(tuple(sorted(changed)))
 
     def _step(
         self, step: Step, given: Mapping[str, Sources], inner: frozenset[str], depth: int
@@ -72,9 +76,7 @@ class Machine(Namespace):
         if step.kind == "read":
             self._read(step.name, inner, depth)
         elif step.kind == "use":
-            for node in self._nodes_of(step.name, given):
-                if any(one.iterator for one in node.group()):
-                    self._change(node, deep=False)
+            self._use(self._nodes_of(step.name, given))
         elif step.kind == "bind":
             self._bind(step, inner)
         elif step.kind == "grow":
@@ -83,16 +85,23 @@ class Machine(Namespace):
             for node in self._nodes_of(step.name, given):
                 self._link(node, step.sources)
                 self._change(node, deep=step.deep)
-        elif step.kind == "opaque":
-            self._anything()
-        else:
+        elif step.kind == "call":
             self._call(step, given, inner, depth)
+        else:
+            self._now.speaks = True
+            if step.kind == "opaque":
+                self._anything()
+
+    def _use(self, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            if any(one.iterator for one in node.group()):
+                self._change(node, deep=False)
 
     def _read(self, name: str, inner: frozenset[str], depth: int) -> None:
         node = self.names.get(name)
         if name.startswith(PARAMETER):
             return
-        if node is None:
+        if node is None or node.token == GONE:
             if _LAST_OUTPUTS.match(name):
                 self._input(OUTPUTS, self._world[OUTPUTS])
             elif name not in _BUILTINS and name not in inner:
@@ -101,6 +110,7 @@ class Machine(Namespace):
         if name not in inner:
             self._input(name, node)
         for summary in code_of(node):
+            self._now.speaks |= bool(summary.methods)  # operators may be among them
             self._apply(summary, {}, inner, depth)
 
     def _apply(
@@ -142,6 +152,7 @@ class Machine(Namespace):
         node = self.names.get(name)
         if node is None:
             known = purity.SCALARS | purity.COPIES | purity.PASSING
+            self._now.speaks |= name not in known or name in purity.SHOWS
             if name == "open":
                 self._file(writes=True)
             elif name not in known and name != SHELL:
@@ -155,6 +166,7 @@ class Machine(Namespace):
             module, _, function = node.origin.partition(":")
             self._library(module, function or name, node, step, arguments)
         else:
+            self._now.speaks = True
             self._unknown([node, *arguments])
 
     def _run(
@@ -197,6 +209,7 @@ class Machine(Namespace):
             self._apply(code, _given(code, step, given, bound=True), inner, depth)
         if own:
             return
+        self._now.speaks |= not receivers and method not in _SILENT
         for node in receivers:
             if node.origin is not None:
                 module = node.origin.replace(":", ".") + "." + ".".join(step.path[1:-1])
@@ -207,6 +220,7 @@ class Machine(Namespace):
             self._file(writes=purity.writes_files(method))
 
     def _object(self, node: Node, method: str, step: Step, arguments: list[Node]) -> None:
+        self._now.speaks |= method not in _SILENT
         in_place = any(name in _IN_PLACE for name, _ in step.arguments)
         if method in purity.RESETS and not self._continues():
             self._now.unsteady = True
@@ -219,7 +233,7 @@ class Machine(Namespace):
                 node.hold(one)
             self._change(node, deep=step.deep)
             drawn = purity.RANDOM.match(method)
-            self._now.unsteady |= method not in _STEADY and not drawn
+            self._now.unsteady |= method not in purity.STEADY and not drawn
         elif purity.is_unsteady(method):
             self._file(writes=False)
 
@@ -229,6 +243,7 @@ class Machine(Namespace):
     def _library(
         self, module: str, function: str, node: Node, step: Step, arguments: list[Node]
     ) -> None:
+        self._now.speaks |= not purity.is_silent_module(module) or function in purity.SHOWS
         if _SEEDS.match(function):
             seed = self._world[RANDOM]
             self._touch(seed, new=True)

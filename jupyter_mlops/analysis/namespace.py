@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .seen import GONE, SeenValues, content_of
 from .source import SHELL
 from .steps import PARAMETER, Step
 from .values import Node, Token, code_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .sharing import Sources
 
 RANDOM, FILES, OUTPUTS, ANYTHING = "<random>", "<files>", "<outputs>", "<anything>"
+SHARING = "<sharing>"
 _UNSEEDED = "unseeded"
 
 
@@ -32,7 +34,10 @@ class Execution:
     bindings: int = 0
     fresh: set[Node] = field(default_factory=set)
     reset: set[Node] = field(default_factory=set)
+    altered: set[Node] = field(default_factory=set)
+    speaks: bool = False
     applied: set[str] = field(default_factory=set)
+    read: dict[str, Node] = field(default_factory=dict)
 
 
 class Namespace:
@@ -49,32 +54,44 @@ class Namespace:
         }
         self._now = Execution()
         self._uncertain = False
+        self.seen = SeenValues()
 
     def commit(self, execution: Execution, source: str, salt: object, number: int) -> None:
         """Give what an execution has touched its tokens, by what it has read."""
         key = hash((source.strip(), tuple(sorted(execution.inputs.items(), key=repr))))
         if execution.unsteady:
             key = hash((key, salt))
+        self._add_hidden(execution, number)
+        names = {node: name for name, node in self.names.items()}
         for node, ordinal in execution.touched.items():
             node.writer = number
-            if node.constant is not None:
-                node.token = node.base = node.constant
-                continue
             maker = (key, ordinal)
-            if ordinal and node.maker == maker:
-                continue  # bound anew to the same, or left as the same execution had bound it
-            before = None if node in execution.fresh else node.token
-            if node in execution.reset:
-                before = node.base
-            node.token, node.maker = hash((before, *maker)), maker
+            token = _derived(node, execution, maker)
+            if node in names:
+                is_new = ordinal and node not in execution.altered
+                bound = hash(("bound", maker)) if is_new else None
+                made = node in execution.fresh
+                token = self.seen.settled(number, names[node], token, bound, made=made)
+            node.token = token
             if node not in execution.reset:
                 node.base = node.token
         last = self._world[OUTPUTS]
         last.token = hash((last.token, key))
 
-    def token(self, name: str) -> Token | None:
-        """Return the token of a name's value."""
-        return self.names[name].token if name in self.names else None
+    def _add_hidden(self, execution: Execution, number: int) -> None:
+        """Add what has changed without the code saying so."""
+        new = [name for name in self.seen.new(number) if name not in self.names]
+        for name in (*self.seen.changed(number), *new):
+            node = self.names.setdefault(name, Node())
+            execution.touched.setdefault(node, 0)
+
+    def results(self) -> dict[str, Token | None]:
+        """Return the tokens of all values that are no code, and can be read more than once."""
+        return {
+            name: content_of(node.token)
+            for name, node in self.names.items()
+            if node.token != GONE and not node.definition and not node.iterator
+        }
 
     def writer(self, name: str) -> int | None:
         """Return the number of the execution that last touched a name's value."""
@@ -82,6 +99,7 @@ class Namespace:
 
     def _nodes_of(self, name: str, given: Mapping[str, Sources]) -> list[Node]:
         if name == SHELL:
+            self._now.speaks = True
             self._now.unsteady = True
             return [self._world[FILES]]
         if name.startswith(PARAMETER):
@@ -96,6 +114,7 @@ class Namespace:
     def _input(self, name: str, node: Node) -> None:
         if node.token is not None:
             self._now.inputs.setdefault(name, node.token)
+            self._now.read.setdefault(name, node)
 
     def _touch(self, node: Node, *, new: bool = False, reset: bool = False) -> None:
         if new:
@@ -110,7 +129,9 @@ class Namespace:
 
     def _change(self, node: Node, *, deep: bool) -> None:
         if not node.frozen:
-            for one in node.affected(deep=deep):
+            affected = node.affected(deep=deep)
+            self._now.altered |= affected
+            for one in affected:
                 self._touch(one)
 
     def _bind(self, step: Step, inner: frozenset[str]) -> None:
@@ -135,6 +156,7 @@ class Namespace:
         self._touch(node, new=True)
         if step.summary is not None:
             node.code.add(step.summary)
+            node.definition = True
             if not step.sources and not step.summary.keeps_state:
                 node.token = node.base = f"def {hash(step.summary.digest)}"
                 del self._now.touched[node]
@@ -146,6 +168,8 @@ class Namespace:
             self._now.fresh.discard(node)
             frozen, node.frozen = node.frozen and before.frozen, False
             node.share(before)
+            if before in self._now.altered:
+                self._now.altered.add(node)
             node.frozen = frozen
             node.iterator |= before.iterator
             node.code |= before.code
@@ -186,7 +210,7 @@ class Namespace:
 
     def _anything(self) -> None:
         now = self._now
-        now.unsteady = True
+        now.unsteady = now.speaks = True
         everything = {**self.names, **self._world}
         now.inputs[ANYTHING] = hash(
             tuple((name, everything[name].token) for name in sorted(everything))
@@ -214,3 +238,16 @@ class Namespace:
         self._now.unsteady = True
         for node in nodes:
             self._change(node, deep=True)
+
+
+def _derived(node: Node, execution: Execution, maker: tuple[int, int]) -> Token:
+    """Return a token for what an execution left of an object, by what it has read."""
+    if node.constant is not None:
+        return node.constant
+    if maker[1] and node.maker == maker and node.token is not None:
+        return node.token  # bound anew to the same, or left as the same execution had bound it
+    before = None if node in execution.fresh else node.token
+    if node in execution.reset:
+        before = node.base
+    node.maker = maker
+    return hash((before, *maker))

@@ -98,6 +98,26 @@ PURE_METHODS = frozenset(
 )
 """Methods that leave their object unchanged, unless ``inplace`` is among the arguments."""
 
+STEADY = frozenset(
+    """
+    append appendleft extend insert pop popleft popitem remove clear sort reverse add
+    discard update setdefault set_params rotate send cumcount
+    """.split()  # noqa: SIM905 - to be read
+)
+"""Methods that change their object, to the same each time."""
+
+GIVE_NOTHING = frozenset(
+    """
+    append appendleft extend insert remove clear sort reverse discard update rotate
+    """.split()  # noqa: SIM905 - to be read
+)
+"""Those of them that return None, of which a notebook shows nothing."""
+
+SHOWS = frozenset({"boxplot", "display", "hist", "info", "plot", "print", "scatter", "show"})
+"""Functions and methods that show something."""
+
+_SHOWING = frozenset({"altair", "bokeh", "matplotlib", "plotly", "seaborn"})
+
 RESETS = frozenset({"fit", "fit_transform", "fit_predict"})
 """Methods that make of their object what they would make of it unfitted (scikit-learn's rule)."""
 
@@ -112,6 +132,12 @@ _WRITES = re.compile(
 def is_pure_module(module: str) -> bool:
     """Tell whether calls into a module change neither their arguments nor the module."""
     return module.partition(".")[0] in _PURE_MODULES
+
+
+def is_silent_module(module: str) -> bool:
+    """Tell whether calls into a module show nothing."""
+    top = module.partition(".")[0]
+    return top == "random" or (is_pure_module(module) and top not in _SHOWING)
 
 
 def continues(module: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal, TypedDict
 from . import purity
 from .sharing import NOTHING, Sources
 
-Kind = Literal["read", "use", "bind", "grow", "change", "call", "opaque"]
+Kind = Literal["read", "use", "bind", "grow", "change", "call", "opaque", "display"]
 PARAMETER = "@"
 """Before the name of a parameter in the steps of a function."""
 
@@ -31,8 +31,8 @@ class Step:
 
     ``read`` a name; ``use`` up an iterator; ``bind`` a name to a new value, or unbind it;
     ``grow`` it by an augmented assignment; ``change`` its object; ``call`` a function by the path
-    of its name. ``maybe``: it may not come to it. ``inner``: names that the cell has bound before.
-    ``constant``: the number or text that a name is bound to.
+    of its name; ``display`` a value. ``maybe``: it may not come to it. ``inner``: names that the
+    cell has bound before. ``constant``: the number or text that a name is bound to.
     """
 
     kind: Kind

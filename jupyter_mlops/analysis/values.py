@@ -17,6 +17,7 @@ Token = int | str
 class Node:
     """An object. Equal tokens mean equal values; ``base`` is the token from before it was fitted.
 
+    ``definition``: a ``def``, a ``class`` or a ``lambda`` made it.
     ``constant`` is the number or text that it is, whoever has made it. ``maker`` is what gave it
     its token: an execution's key, and which of its bindings it was.
     ``same`` are objects that may be views of it, ``up`` containers of it, ``down`` what it holds.
@@ -28,6 +29,7 @@ class Node:
     constant: str | None = None
     frozen: bool = False
     iterator: bool = False
+    definition: bool = False
     origin: str | None = None
     code: set[Summary] = field(default_factory=set)
     writer: int | None = None

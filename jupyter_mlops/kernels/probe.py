@@ -27,6 +27,8 @@ QUESTIONS: dict[str, Callable[..., dict[str, Any]]] = {}
 RECORDS: list[Callable[[], dict[str, Any]]] = []
 # called with a cell that begins
 BEFORE_CELL: list[Callable[[dict[str, Any]], None]] = []
+# called with a cell that has ended, and IPython's result of it
+AFTER_CELL: list[Callable[[dict[str, Any], Any], None]] = []
 # called when a cell has ended, and before a question is answered
 PAUSES: list[Callable[[], None]] = []
 
@@ -125,6 +127,8 @@ def _after(result: Any = None) -> None:
         cell["status"] = "ok" if result.success else "error"
         cell["execution_count"] = result.execution_count
         cell["failed_line"] = _failed_line(result.error_in_exec, cell["source"])
+        for end in AFTER_CELL:
+            end(cell, result)
     except Exception:
         pass
 
@@ -204,6 +208,13 @@ def namespace() -> dict[str, Any]:
     """Return the user's namespace."""
     names: dict[str, Any] = _shell.user_ns
     return names
+
+
+def displayed(result: Any) -> list[dict[Any, Any]]:
+    """Return the dictionaries in which IPython keeps what cells have displayed."""
+    outputs = namespace().get("_oh")
+    found = [vars(result), vars(_shell.displayhook), _shell.user_ns_hidden]
+    return [*found, outputs] if type(outputs) is dict else found
 
 
 def hidden_names() -> set[str]:

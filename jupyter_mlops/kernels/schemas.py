@@ -12,6 +12,7 @@ from ..core.schema import Schema, Timestamp
 # each other
 WATCHERS = (
     "probe",
+    "fingerprints",
     "places",
     "lineage",
     "record",
@@ -31,7 +32,7 @@ class CellRun(Schema):
     """One execution of a cell, with the source as it ran.
 
     ``failed_line`` is the line, counted from 1, at which it raised an error; None where that is
-    not known.
+    not known. ``values`` tells by digests which values it has changed, see ``fingerprints.py``.
     """
 
     execution_count: int | None
@@ -41,6 +42,7 @@ class CellRun(Schema):
     failed_line: int | None = None
     started_at: Timestamp | None = None
     duration_seconds: float | None = None
+    values: dict[str, str | None] | None = Field(default=None, exclude=True, repr=False)
 
 
 class FileAccess(Schema):

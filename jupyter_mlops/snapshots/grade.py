@@ -7,9 +7,10 @@ it might not. ``unknown``: it cannot be told.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ..analysis.namespace import ANYTHING, FILES, OUTPUTS, RANDOM
+from ..analysis.namespace import ANYTHING, FILES, OUTPUTS, RANDOM, SHARING
 from ..analysis.r_flow import PACKAGES, SETTINGS
 from .languages import Python, R
 from .schemas import Grade, GradeReason
@@ -17,7 +18,7 @@ from .schemas import Grade, GradeReason
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from ..analysis.namespace import Namespace
+    from ..analysis.namespace import Execution, Namespace
     from ..analysis.values import Token
     from ..kernels.schemas import CellRun, RCode
     from .languages import Language
@@ -30,6 +31,7 @@ _WORLD = {
     FILES: "files",
     OUTPUTS: "the outputs of earlier cells",
     ANYTHING: "names that the analysis cannot follow",
+    SHARING: "which names stand for one and the same object",
     SETTINGS: "what is set for all cells",
     PACKAGES: "the packages that are attached",
 }
@@ -165,6 +167,7 @@ class _Proof:
                 who = f"Cell {cell.index + 1}" if cell else "A cell that is gone or was edited"
                 reason = _reason("hidden", f"{who} {follower.hidden}", cell)
                 hidden.setdefault((id(cell), follower.hidden), reason)
+            names.seen.take(number, run.values)
             writers = {name: names.writer(name) for name in execution.inputs}
             names.commit(execution, run.source, number, number)
             self._read.append(execution.inputs)
@@ -175,7 +178,10 @@ class _Proof:
         """Return where a run from top to bottom would read another value, or leave one."""
         last = {id(cell): number for number, cell in enumerate(self._matched) if cell}
         ideal = self._language.follower()
+        ideal.names.seen = self._real.names.seen
+        ideal.names.seen.stop()
         found: list[GradeReason] = []
+        wrong = False
         for cell in self.cells:
             number = last[id(cell)]
             run = self._history[number]
@@ -186,18 +192,41 @@ class _Proof:
                 for name in sorted(names_)
                 if execution.inputs.get(name) != self._read[number].get(name)
             ]
+            alike = self._alike(number, execution) if other else number
             found += [self._difference(cell, number, name) for name in other]
-            salt = ("anew", number) if other else number
-            ideal.names.commit(execution, run.source, salt, number)
-        return found or self._left(ideal.names)
+            wrong |= alike is None
+            salt = ("anew", number) if alike is None else alike
+            ideal.names.commit(execution, run.source, salt, number if alike is None else alike)
+        left = [] if wrong else self._left(ideal.names)
+        return (found or left) if wrong or left else []
+
+    def _alike(self, number: int, execution: Execution) -> int | None:
+        """Return an earlier run of a cell that showed nothing, and read what it would read now.
+
+        So it does not matter that its last run read something else.
+        """
+        run = self._history[number]
+        if execution.speaks or not self._language.tells_what_shows or run.status != "ok":
+            return None
+        for earlier in range(number - 1, -1, -1):
+            other = self._history[earlier]
+            if (
+                self._matched[earlier] is self._matched[number]
+                and other.status == "ok"
+                and self._language.is_same(other.source, run.source)
+                and self._read[earlier] == execution.inputs
+            ):
+                return earlier
+        return None
 
     def _left(self, ideal: Namespace) -> list[GradeReason]:
         """Values that outlive the run, as metrics and models do."""
         loops = {name for cell in self.cells for name in self._language.loops(cell.source)}
-        real, reasons = self._real.names, []
-        for name in sorted(ideal.names.keys() - loops):
-            if not name.startswith("_") and ideal.token(name) != real.token(name):
-                writer = real.writer(name)
+        reasons = []
+        real = self._real.names.results()
+        for name, token in sorted(ideal.results().items(), key=itemgetter(0)):
+            if name not in loops and not name.startswith("_") and token != real.get(name):
+                writer = self._real.names.writer(name)
                 cell = self._matched[writer] if writer is not None else None
                 message = f"{name} is not what a run from top to bottom would leave"
                 reasons.append(_reason("state", message, cell))

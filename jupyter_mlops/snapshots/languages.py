@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from ..analysis import names, r_effects
 from ..analysis.effects import steps_of, steps_until
@@ -36,7 +36,9 @@ class Follower(Protocol):
 
 
 class Language(Protocol):
-    """How the code of cells is read."""
+    """How the code of cells is read; ``tells_what_shows``: and which executions show nothing."""
+
+    tells_what_shows: ClassVar[bool]
 
     def follower(self) -> Follower:
         """Return one that has followed nothing yet."""
@@ -56,6 +58,7 @@ class Python:
     """Python as IPython runs it; ``local`` are the modules that belong to the project."""
 
     local: Collection[str] = ()
+    tells_what_shows: ClassVar[bool] = True
 
     def follower(self) -> Follower:
         """See ``Language``."""
@@ -93,6 +96,8 @@ class _PythonFollower:
 
 class R:
     """R, as its own parser took it apart in the kernel."""
+
+    tells_what_shows: ClassVar[bool] = False
 
     def __init__(self, code: RCode) -> None:
         self._code = Code(**code.model_dump())

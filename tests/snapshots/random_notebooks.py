@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
+from jupyter_mlops.kernels.fingerprints import changes
 from jupyter_mlops.kernels.schemas import CellRun
 from jupyter_mlops.snapshots.notebook import CodeCell
 
@@ -164,36 +165,46 @@ class Played:
 
 
 def lines(template: str) -> st.SearchStrategy[str]:
-    """Fill a template with names and numbers."""
+    """Fill a template as hypothesis likes."""
+    return st.randoms(use_true_random=False).map(lambda chosen: line(chosen, [template]))
+
+
+def line(chosen: random.Random, kinds: Sequence[str]) -> str:
+    """Fill one of some templates with names and numbers."""
     names = {"n": "ab", "m": "ab", "p": "pq", "q": "pq"}
-    return st.fixed_dictionaries(
-        {name: st.sampled_from(which) for name, which in names.items()} | {"i": st.integers(0, 3)}
-    ).map(lambda chosen: template.format(**chosen).replace("|", "\n"))
+    filled = {name: chosen.choice(which) for name, which in names.items()}
+    return chosen.choice(kinds).format(**filled, i=chosen.randint(0, 3)).replace("|", "\n")
 
 
-@st.composite
-def played(draw: st.DrawFn) -> Played:
-    """Write a few cells, run them, then run, edit, delete and move some of them again."""
+def played(number: int) -> Played:
+    """Write a few cells, run them, then run, edit, delete and move some of them again.
+
+    Raises:
+        UnsteadyError: it draws random numbers without a seed.
+    """
+    chosen = random.Random(number)  # noqa: S311 - not for secrets
     # few kinds of lines in one notebook, so that they meet
-    kinds = draw(st.lists(st.sampled_from(TEMPLATES), min_size=1, max_size=5))
-    line = st.sampled_from(kinds).flatmap(lines)
-    sources = st.lists(line, min_size=1, max_size=2).map("\n".join)
-    texts = [SETUP, *draw(st.lists(sources, min_size=1, max_size=5))]
+    kinds = chosen.choices(TEMPLATES, k=chosen.randint(1, 5))
+
+    def source() -> str:
+        return "\n".join(line(chosen, kinds) for _ in range(chosen.randint(1, 2)))
+
+    texts = [SETUP, *(source() for _ in range(chosen.randint(1, 5)))]
     cells = [[f"c{index}", text] for index, text in enumerate(texts)]
     kernel = Kernel()
-    if draw(st.integers(0, 3)):
+    if chosen.randint(0, 3):
         for cell in cells:
             kernel.run(*cell)
-    for _ in range(draw(st.integers(0, 4))):
-        cell = draw(st.sampled_from(cells))
-        action = draw(st.sampled_from(["run"] * 9 + ["edit", "delete", "swap"]))
+    for _ in range(chosen.randint(0, 4)):
+        cell = chosen.choice(cells)
+        action = chosen.choice(["run"] * 9 + ["edit", "delete", "swap"])
         if action == "edit":
-            cell[1] = draw(sources)
+            cell[1] = source()
         elif action == "delete" and len(cells) > 2:
             cells.remove(cell)
             continue
         elif action == "swap":
-            other = draw(st.sampled_from(cells))
+            other = chosen.choice(cells)
             cell[:], other[:] = list(other), list(cell)
             continue
         kernel.run(*cell)
@@ -211,6 +222,7 @@ class Kernel:
         self.history: list[CellRun] = []
         self.outputs: dict[str, str] = {}
         self.sources: dict[str, str] = {}
+        self._digests: dict[str, str] = {}
         self._random = _random_module()
         self.namespace: dict[str, Any] = {
             "__builtins__": {**vars(builtins), "__import__": self._import}
@@ -242,6 +254,7 @@ class Kernel:
                 source=source,
                 status="error" if failure else "ok",
                 failed_line=line,
+                values=changes(self.namespace, {"__builtins__"}, (), 60, self._digests),
             )
         )
         return not failure
