@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from . import purity
 from .assignments import Assignments
+from .definitions import digest_of, is_implicit, marks_functions, stored
 from .sharing import (
     NOTHING,
     Locals,
@@ -287,7 +288,7 @@ class _Visitor(Assignments):
         )
         scope: Locals = dict(self.scope)
         scope |= {name: frozenset({Source(PARAMETER + name, "same")}) for name in parameters}
-        for name in _stored(body) - declared - set(parameters):
+        for name in stored(body) - declared - set(parameters):
             scope[name] = NOTHING
         scope.setdefault("", NOTHING)  # not the module's, even without names
         inner = _Visitor(scope, self.source, declared)
@@ -299,9 +300,11 @@ class _Visitor(Assignments):
         return Summary(
             tuple(inner.steps),
             parameters,
-            _digest(node),
+            digest_of(node),
             is_generator=bool(yields),
-            keeps_state=not all(isinstance(one, ast.Constant) for one in defaults),
+            keeps_state=not all(isinstance(one, ast.Constant) for one in defaults)
+            or marks_functions(node),
+            implicit=is_implicit(node),
         )
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
@@ -311,7 +314,7 @@ class _Visitor(Assignments):
         methods = []
         outer, self.scope = (self.scope, self.inside), dict(self.scope)
         self.inside = True
-        for name in _stored(node.body):
+        for name in stored(node.body):
             self.scope.setdefault(name, NOTHING)
         for statement in node.body:
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -326,37 +329,10 @@ class _Visitor(Assignments):
         )
         self.scope, self.inside = outer
         steps = tuple(step for _, method in methods for step in method.steps)
-        summary = Summary(steps, (), _digest(node), methods=tuple(methods), keeps_state=shared)
+        summary = Summary(steps, (), digest_of(node), methods=tuple(methods), keeps_state=shared)
         self.bind(node.name, as_kind(bases, "callee"), summary=summary)
 
 
 def _takes_all(case: ast.match_case) -> bool:
     pattern = case.pattern
     return isinstance(pattern, ast.MatchAs) and pattern.pattern is None and case.guard is None
-
-
-def _digest(node: ast.AST) -> str:
-    return f"{hash(ast.dump(node)):x}"
-
-
-def _stored(body: list[ast.stmt] | list[ast.Expr]) -> set[str]:
-    """Return the names that a function's body binds, those of inner functions left out."""
-    found: set[str] = set()
-    rest: list[ast.AST] = list(body)
-    while rest:
-        node = rest.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-            continue
-        if isinstance(node, ast.Lambda):
-            continue
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            found.add(node.id)
-        for alias in node.names if isinstance(node, (ast.Import, ast.ImportFrom)) else ():
-            found.add((alias.asname or alias.name).partition(".")[0])
-        if isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-        if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
-            found.add(node.name)
-        rest.extend(ast.iter_child_nodes(node))
-    return found

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import purity
-from .namespace import ANYTHING, OUTPUTS, RANDOM, SHARING, Execution, Namespace
+from .namespace import ANYTHING, LAST_OUTPUTS, OUTPUTS, RANDOM, SHARING, Execution, Namespace
 from .seen import GONE
 from .sharing import NOTHING
 from .source import OPAQUE, QUIET, SHELL
@@ -31,7 +31,6 @@ _SEEDS = re.compile(
 _STATES = {"random_state", "seed", "rng", "generator", "key"}
 _IN_PLACE = {"inplace", "out"}
 _BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", SHELL, OPAQUE, QUIET}
-_LAST_OUTPUTS = re.compile(r"^(_{1,3}|_\d+|_i+\d*|_[oid]h|Out|In)$")
 _SILENT = (purity.PURE_METHODS | purity.STEADY) - purity.SHOWS
 _DEEPEST = 6  # calls within calls that are looked into
 
@@ -102,7 +101,7 @@ class Machine(Namespace):
         if name.startswith(PARAMETER):
             return
         if node is None or node.token == GONE:
-            if _LAST_OUTPUTS.match(name):
+            if LAST_OUTPUTS.match(name):
                 self._input(OUTPUTS, self._world[OUTPUTS])
             elif name not in _BUILTINS and name not in inner:
                 self._input(name, self._world[ANYTHING])
@@ -112,6 +111,8 @@ class Machine(Namespace):
         for summary in code_of(node):
             self._now.speaks |= bool(summary.methods)  # operators may be among them
             self._apply(summary, {}, inner, depth)
+            if any(one.implicit and changes_parameters(one) for _, one in summary.methods):
+                self._change(node, deep=True)
 
     def _apply(
         self, summary: Summary, given: Mapping[str, Sources], inner: frozenset[str], depth: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 RANDOM, FILES, OUTPUTS, ANYTHING = "<random>", "<files>", "<outputs>", "<anything>"
 SHARING = "<sharing>"
+LAST_OUTPUTS = re.compile(r"^(_{1,3}|_\d+|_i+\d*|_[oid]h|Out|In)$")
 _UNSEEDED = "unseeded"
 
 
@@ -106,6 +108,8 @@ class Namespace:
             return [
                 node for source in given.get(name, ()) for node in self._nodes_of(source.name, {})
             ]
+        if name not in self.names and LAST_OUTPUTS.match(name):
+            return list(self.names.values())  # whatever some cell has displayed
         return [self.names[name]] if name in self.names else []
 
     def _nodes(self, sources: Sources, given: Mapping[str, Sources]) -> list[Node]:

@@ -15,7 +15,10 @@ PARAMETER = "@"
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What a function, or a class with all its methods, may do when it is called."""
+    """What a function, or a class with all its methods, may do when it is called.
+
+    ``implicit``: Python may call it without the code saying so, as an operator or a property.
+    """
 
     steps: tuple[Step, ...]
     parameters: tuple[str, ...]
@@ -23,6 +26,7 @@ class Summary:
     methods: tuple[tuple[str, Summary], ...] = ()
     is_generator: bool = False
     keeps_state: bool = False
+    implicit: bool = False
 
 
 @dataclass(frozen=True, eq=False)

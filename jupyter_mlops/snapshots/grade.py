@@ -7,6 +7,7 @@ it might not. ``unknown``: it cannot be told.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -88,9 +89,26 @@ def _why_not(history: Sequence[CellRun] | None) -> GradeReason:
 
 
 def _match(cells: Sequence[CodeCell], history: Sequence[CellRun]) -> list[CodeCell | None]:
-    by_id = {cell.cell_id: cell for cell in reversed(cells)}
-    by_source = {cell.source: cell for cell in reversed(cells)}
-    return [by_id.get(run.cell_id) if run.cell_id else by_source.get(run.source) for run in history]
+    """Return the cell of each run: by its id, or by its source where cells have no ids.
+
+    Of several it is the one that shows the run's number, else the one that ran the fewest times.
+    """
+    by_id, by_source, times = defaultdict(list), defaultdict(list), Counter[int]()
+    for cell in cells:
+        by_id[cell.cell_id].append(cell)
+        by_source[cell.source].append(cell)
+    matched = []
+    for run in history:
+        found = by_id[run.cell_id] if run.cell_id else by_source[run.source]
+        if run.cell_id and not found:  # a client that numbers cells whose file has no ids
+            found = [cell for cell in by_source[run.source] if cell.cell_id is None]
+        if len(found) > 1:
+            found = [cell for cell in found if cell.source == run.source] or found
+            shown = [cell for cell in found if cell.execution_count == run.execution_count]
+            found = shown or sorted(found, key=lambda cell: times[id(cell)])
+        matched.append(found[0] if found else None)
+        times[id(matched[-1])] += 1
+    return matched
 
 
 def _edits(

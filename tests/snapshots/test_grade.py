@@ -33,6 +33,30 @@ def test_cells_without_ids_are_matched_by_source() -> None:
     assert verdict == "clean"
 
 
+def test_cells_that_are_equal_and_have_no_ids() -> None:
+    made = [CodeCell(i, None, s, (), [], i + 1) for i, s in enumerate(["a = 1", "a", "a = 2", "a"])]
+    runs = [(f"client-{cell.index}", cell.source) for cell in made]
+    assert grade(made, ran(*runs))[0] == "clean"
+    assert grade(made, ran(*((None, source) for _, source in runs)))[0] == "clean"
+    cleared = [CodeCell(cell.index, None, cell.source, (), []) for cell in made]
+    assert grade(cleared, ran(*runs))[0] == "clean"
+
+
+def test_cells_that_have_the_same_id() -> None:
+    made = [CodeCell(i, "copied", source, (), []) for i, source in enumerate(["a = 1", "b = a"])]
+    assert grade(made, ran(("copied", "a = 1"), ("copied", "b = a")))[0] == "clean"
+    assert grade(made, ran(("copied", "a = 1"), ("copied", "b = 0")))[0] == "stale"
+
+
+def test_what_was_displayed_may_be_changed_through_its_name() -> None:
+    made = cells("a = f()", "a", "_2.fit(1)", "print(a)")
+    runs = [(f"c{i}", made[i].source) for i in (0, 1, 2, 3, 2)]
+    assert grade(made, ran(*runs))[0] == "stale"
+    made = cells("a = f()", "a", "b = _", "b.fit(1)", "print(a)")
+    runs = [(f"c{i}", made[i].source) for i in (0, 1, 2, 3, 4, 3)]
+    assert grade(made, ran(*runs))[0] == "stale"
+
+
 def test_empty_cells_do_not_count() -> None:
     assert grade(cells("a = 1", "  \n"), ran(("c0", "a = 1")))[0] == "clean"
 

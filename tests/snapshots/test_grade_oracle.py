@@ -114,6 +114,34 @@ HIDDEN = [
     (["a = 1", "def f():\n    return a", "print(f())", "a = 2"], "01232", "c2"),
     (["from functools import partial", "p = []", "def f(x):\n    x.append(1)", "g = partial(f, p)\ng()", "print(p)"], "0123434", "c3"),
     (["p = []", "def deco(fn):\n    p.append(1)\n    return fn", "@deco\ndef f():\n    pass", "print(p)"], "012323", "c2"),
+    (["p = [1]", "q = p", "p.append(1)\nn = len(q)\nq = 0", "print(n)"], "01023", "c2"),
+    (["p = [1]\nq = [2]", "exec('q = p')", "q.append(1)", "print(p)"], "01232", "c2"),
+    (["p = [1]\nq = [2]", "exec('q' + ' = p')", "q.append(1)", "print(p)"], "01232", "c2"),
+    (["def f():\n    return g()", "def g():\n    return 1", "print(f())", "def g():\n    return 2"], "01232", "c2"),
+    (["a = 1", "a += 1", "print(a)"], "01122", "c1"),
+    (["class A:\n    n = 0\n    @classmethod\n    def up(cls):\n        cls.n += 1\n        return cls.n", "print(A.up())"], "011", "c1"),
+    (["class A:\n    @staticmethod\n    def up(p):\n        p.append(1)", "p = []", "A.up(p)", "print(p)"], "01232", "c2"),
+    *(
+        (["class A:\n    n = 0\n" + method, "a = A()", f"b = {use}\nprint(b)"], "0122", "c2")
+        for method, use in [
+            ("    @property\n    def v(self):\n        self.n += 1\n        return self.n", "a.v"),
+            ("    def __add__(self, x):\n        self.n += x\n        return self.n", "a + 1"),
+            ("    def __getitem__(self, x):\n        self.n += x\n        return self.n", "a[1]"),
+            ("    def __str__(self):\n        self.n += 1\n        return str(self.n)", "f'{a}'"),
+            ("    def __eq__(self, x):\n        self.n += 1\n        return self.n == x", "a == 1"),
+            ("    def __bool__(self):\n        self.n += 1\n        return self.n == 1", "1 if a else 2"),
+            ("    def __call__(self):\n        self.n += 1\n        return self.n", "a()"),
+            ("    def __getattr__(self, x):\n        self.n += 1\n        return self.n", "a.any"),
+        ]
+    ),
+    (["def deco(fn):\n    def again():\n        again.n += 1\n        return again.n\n    again.n = 0\n    return again", "@deco\ndef f():\n    pass", "print(f())"], "0122", "c2"),
+    (["def f():\n    f.n = getattr(f, 'n', 0) + 1\n    return f.n", "print(f())"], "011", "c1"),
+    (["p = [[1], [2]]", "a, *b = p", "b[0].append(9)", "print(p)"], "01232", "c2"),
+    (["p = {'k': [1]}", "match p:\n    case {'k': v}:\n        v.append(2)", "print(p)"], "01212", "c1"),
+    (["a = 1", "b = [(c := x) for x in range(a)]", "print(c)", "c = 5"], "01232", "c2"),
+    (["g = globals()", "g['a'] = 1", "print(a)", "g['a'] = 2"], "01232", "c2"),
+    (["from types import SimpleNamespace\ns = SimpleNamespace(a=1)", "s.a += 1", "print(s.a)"], "01212", "c1"),
+    (["a = [1]\nb = [1]", "print(a is b)", "b = a"], "0121", "c1"),
 ]  # fmt: skip
 
 
@@ -151,6 +179,22 @@ HARMLESS = [
         "0101",
     ),
     (["text = 'a b'", "words = text.split()", "print(words)"], "0121212"),
+    # what only the values tell
+    (["p = [1]", "p = p.copy()", "print(p)"], "0112"),
+    (["d = {}", "d['n'] = 1", "print(d)"], "01121"),
+    (["a = 1", "b = a", "print(b)", "a = 1 + 0"], "01231"),
+    (["a = 3", "b = a // 2", "print(b)", "a = 3"], "01323"),
+    (["p = [1]", "q = sorted(p)", "print(q)", "p = list(p)"], "01231"),
+    (["n = 0", "for n in range(3):\n    m = n", "print(m)"], "01012"),
+    (
+        ["a = 1", "match a:\n    case 1:\n        b = 10\n    case _:\n        b = 3", "print(b)"],
+        "01212",
+    ),
+    (["import numpy as np\na = np.zeros(3)", "a = a + 1 - 1", "print(a.sum())"], "01121"),
+    (["exec('a = 1')", "print(a)"], "0101"),
+    (["globals()['a'] = 1", "print(a)"], "0101"),
+    (["a = 1", "f = lambda x: x + a", "print(f(1))"], "10212"),
+    (["print(1)", "def f():\n    return 1", "def f():\n    return 2"], "0121"),
 ]
 
 
