@@ -71,8 +71,7 @@ def fsck(rebuilding: bool, as_json: bool) -> None:
 @click.option(
     "--compress",
     is_flag=True,
-    help="Then compress large contents that were stored as they are, because the disk took them "
-    "sooner.",
+    help="Then compress contents that were stored as they are, because the disk took them sooner.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @json_option
@@ -114,7 +113,7 @@ def _print_compressed(done: Compressed, *, dry_run: bool) -> None:
     before, after = decimal(done.size_bytes), decimal(done.stored_bytes)
     saved = decimal(done.size_bytes - done.stored_bytes)
     click.echo(
-        f"{_counted(done.objects, 'large object')}, {before}: "
+        f"{_counted(done.objects, 'object')}, {before}: "
         + (
             f"about {after} if compressed, {saved} less"
             if dry_run
@@ -122,7 +121,7 @@ def _print_compressed(done: Compressed, *, dry_run: bool) -> None:
         )
     )
     if done.damaged:
-        said = f"{_counted(done.damaged, 'large object')} cannot be read. Run jupyter mlops fsck."
+        said = f"{_counted(done.damaged, 'object')} cannot be read. Run jupyter mlops fsck."
         click.secho(said, fg="red", err=True)
 
 

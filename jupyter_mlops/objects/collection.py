@@ -7,20 +7,17 @@ and looked at inside transactions that write, of which there is one at a time.
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, delete, func, select, true
 
-from ..core.clock import now_ms
 from ..core.database import chunked, fetch
 from . import erasure
-from .blobs import Location, pack_name, read_verified
+from .blobs import Location, pack_name
 from .cache import forget
-from .disk import unused_name, writing
-from .packs import PackWriter
 from .places import ALWAYS
+from .repacking import copy, move
 from .schemas import Removed
 from .store import LOCATION, objects, packs, trees
 
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
     from .store import ObjectStore
 
 _MOSTLY = 0.5
-_COPY_BYTES = 8 * 1024 * 1024
 
 
 class Reason(NamedTuple):
@@ -164,55 +160,23 @@ class Collector:
         size = sum(location.stored_size for location in inside)
         if kept and sum(location.stored_size for location in dead) < worth * size:
             return []
-        copy = self._copy(kept) if kept else None
+        new = copy(self._place, kept) if kept else None
         with self._store.database.write() as connection:
             # someone may count on one of them now, or have put it elsewhere
             old = _old(connection, sorted(gone), before_ms, pack_id)
             still = {location.object_id for location in old} == gone
             if still:
                 _delete(connection, sorted(gone), reason)
-                if copy is not None:
-                    _move(connection, pack_id, *copy)
+                if new is not None:
+                    move(connection, pack_id, new)
                 connection.execute(delete(packs).where(packs.c.pack_id == pack_id))
         if not still:
-            if copy is not None:
-                self._place.delete(pack_name(copy[0]), ALWAYS)
+            if new is not None:
+                self._place.delete(pack_name(new.pack_id), ALWAYS)
             return []
         # nobody writes this pack again while what was kept of it is known
         self._place.delete(pack_name(pack_id), ALWAYS if kept else before_ms or ALWAYS)
         return list(dead)
-
-    def _copy(self, kept: Sequence[Location]) -> tuple[str, int, list[Location]]:
-        """Write a new pack of objects, each verified, and return where they are in it."""
-        with writing(self._place.folder):
-            self._place.folder.mkdir(mode=0o700, exist_ok=True)
-            pack = PackWriter(unused_name(self._place.folder))
-        try:
-            found = []
-            pending: list[tuple[Location, bytes]] = []
-            for location in sorted(kept, key=lambda item: item.offset or 0):
-                with self._place.open(location) as file:
-                    stored = file.read()
-                for _ in read_verified(location, io.BytesIO(stored)):
-                    pass
-                pending.append((location, stored))
-                if sum(len(data) for _, data in pending) > _COPY_BYTES:
-                    found += self._write(pack, pending)
-            found += self._write(pack, pending)
-            with writing(self._place.folder):
-                pack_id = pack.finish()
-            self._place.put({pack_name(pack_id): pack.output.path})
-        except BaseException:
-            pack.output.close()
-            pack.output.path.unlink(missing_ok=True)
-            raise
-        return pack_id, pack.output.size, [item._replace(pack_id=pack_id) for item in found]
-
-    def _write(self, pack: PackWriter, pending: list[tuple[Location, bytes]]) -> list[Location]:
-        with writing(self._place.folder):
-            found = pack.copy(pending)
-        pending.clear()
-        return found
 
     def _trees(self, condition: ColumnElement[bool]) -> list[str]:
         query = select(trees.c.object_id).join(objects, objects.c.object_id == trees.c.object_id)
@@ -257,15 +221,3 @@ def _delete(connection: Connection, object_ids: Sequence[str], reason: Reason) -
         connection.execute(delete(objects).where(objects.c.object_id.in_(chunk)))
     named = {key: reason.paths[key] for key in object_ids if key in reason.paths}
     erasure.add(connection, named, author=reason.author, reason=reason.reason)
-
-
-def _move(
-    connection: Connection, old_id: str, pack_id: str, size: int, found: Sequence[Location]
-) -> None:
-    """Let the index point into a new pack."""
-    row = {"pack_id": pack_id, "size": size, "created_at": now_ms()}
-    connection.execute(insert(packs), row)
-    for location in found:
-        moved = {"pack_id": pack_id, "offset": location.offset}
-        these = (objects.c.object_id == location.object_id, objects.c.pack_id == old_id)
-        connection.execute(update(objects).where(*these).values(**moved))

@@ -1,4 +1,6 @@
-"""Compressing large objects that were stored as they are, since the disk took them sooner.
+"""Compressing objects that were stored as they are, since the disk took them sooner.
+
+Large ones here, those in packs by ``repacking``.
 
 What was compressed is read back before the index names it, and the file before goes after that, so
 a crash leaves at most a file that nobody names. An object that does not shrink gets its own id as
@@ -19,6 +21,7 @@ from .blobs import RAW, WORTH, ZSTD, Location, damaged, read_verified
 from .disk import OutputFile, unused_name, writing
 from .places import ALWAYS
 from .rebuilding import read_large
+from .repacking import Repacker, total
 from .schemas import Compressed
 from .store import LOCATION, objects
 
@@ -66,12 +69,14 @@ class Compressor:
             if found is not None:
                 sizes.append((location.size, found))
             progress(location.size)
-        return Compressed(
+        large = Compressed(
             objects=len(sizes),
             size_bytes=sum(before for before, _ in sizes),
             stored_bytes=sum(after for _, after in sizes),
             damaged=unreadable,
         )
+        packer = Repacker(self._place, self._store)
+        return total([large, packer.compress(before_ms, progress, dry_run=dry_run)])
 
     def _untried(self, before_ms: int) -> list[Location]:
         """Return small ones first: what they free is there for the large ones."""

@@ -126,12 +126,12 @@ def test_what_was_stored_in_a_hurry_is_compressed(
     with services.database.write() as connection:
         connection.exec_driver_sql("UPDATE objects SET created_at = 1")
     said = mlops("gc", "--compress", "--dry-run").stdout.splitlines()[-1]
-    assert said.startswith("1 large object, 2.0 MB: about 1.")
+    assert said.startswith("1 object, 2.0 MB: about 1.")
     assert said.endswith("kB less")
     done = json.loads(mlops("gc", "--compress", "--json").stdout)["compressed"]
     assert (done["objects"], done["size_bytes"], done["damaged"]) == (1, 2_000_000, 0)
     assert done["stored_bytes"] < 1_200_000
     assert services.objects.read(found) == text
     said = mlops("gc", "--compress").stdout.splitlines()[-1]
-    assert said == "0 large objects, 0 bytes: 0 bytes now, 0 bytes less"
-    assert "large object" not in mlops("gc").stdout
+    assert said == "0 objects, 0 bytes: 0 bytes now, 0 bytes less"
+    assert " now, " not in mlops("gc").stdout
