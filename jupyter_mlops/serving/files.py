@@ -12,12 +12,12 @@ import re
 import secrets
 import tempfile
 import time
-from collections import deque
 from pathlib import Path
 from typing import Any
 
 _LOCK_SECONDS = 3.0  # longer than a client holds the lock to look whether a gateway is alive
 _LOG_LIMIT = 16 * 2**20
+_TAIL_BYTES = 2**20
 
 
 class GatewayFiles:
@@ -107,9 +107,20 @@ def write_private(path: Path, content: Any) -> None:
 
 
 def tail(path: Path, count: int) -> list[str]:
-    """Return the last ``count`` lines of a log; none if there is no log yet."""
+    """Return the last ``count`` lines of a log; none if there is no log yet.
+
+    No more than its last mebibyte is read: of longer lines there are fewer.
+    """
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return [line.rstrip("\n") for line in deque(file, maxlen=count)]
+        with path.open("rb") as file:
+            begin = max(0, file.seek(0, os.SEEK_END) - _TAIL_BYTES)
+            file.seek(begin)
+            text = file.read(_TAIL_BYTES).decode("utf-8", "replace")
     except FileNotFoundError:
         return []
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if begin and len(lines) > 1:
+        del lines[0]  # its begin is not here
+    if not lines[-1]:
+        del lines[-1]
+    return lines[max(0, len(lines) - count) :]
