@@ -6,10 +6,11 @@ environment variables that MLflow's clients read.
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -83,9 +84,11 @@ def with_r_probe(command: list[str]) -> list[str]:
     place = next((n for n, word in enumerate(command) if word.startswith("IRkernel::main")), 0)
     if place == 0 or command[place - 1] != "-e":
         return command
+    # without a backslash, which R's own script may take for an escape before R does
+    paths = ", ".join(f'"{quote(os.fsencode(path))}"' for path in R_PROBES)
+    load = "sys.source(utils::URLdecode(one), new.env())"
     # IRkernel starts without it too
-    paths = ", ".join(json.dumps(str(path)) for path in R_PROBES)
-    code = f"for (one in c({paths})) try(sys.source(one, new.env()), silent = TRUE); rm(one)"
+    code = f"for (one in c({paths})) try({load}, silent = TRUE); rm(one)"
     return [*command[: place - 1], "-e", code, *command[place - 1 :]]
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from jupyter_mlops.kernels import provisioner
 from jupyter_mlops.kernels.manager import connected
 from jupyter_mlops.kernels.provisioner import with_r_probe
 from jupyter_mlops.kernels.r import data
@@ -216,3 +219,16 @@ def test_only_the_command_of_an_r_kernel_is_changed() -> None:
     assert changed[4:] == command[2:]
     for other in (["Rscript", "kernel.R"], ["IRkernel::main()"], ["julia", "-i", "kernel.jl"]):
         assert with_r_probe(other) == other
+
+
+@pytest.mark.parametrize("name", [b"a b", b'\\n"q"', "한글 😀".encode(), b"no utf-8 \xff", b"100%"])
+def test_the_probe_is_found_wherever_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: bytes
+) -> None:
+    probe = tmp_path / os.fsdecode(name) / "probe.R"
+    probe.parent.mkdir()
+    probe.write_text('cat("it is loaded")')
+    monkeypatch.setattr(provisioner, "R_PROBES", (probe,))
+    command = with_r_probe(["R", "--slave", "-e", "IRkernel::main()"])
+    done = subprocess.run(command[:-2], capture_output=True, check=True)
+    assert done.stdout == b"it is loaded"
