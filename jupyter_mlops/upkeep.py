@@ -101,11 +101,7 @@ def collect(
     said = keep_data or services.project.settings.keep_data or OFF
     rule = Retention.parse(said)
     if not dry_run:
-        services.close_vanished()
-        services.executions.settle_outputs()
-        services.reproductions.remove_logs(before_ms)
-        services.history.thin()
-        services.history.purge(min(before_ms, now_ms() - DAY_MS))
+        _let_go(services, before_ms)
     needed = services.needs.needed(rule, services.registry.sources())
     folders = set().union(*(folder for _, folder in services.registry.references()))
     live = needed.live | services.objects.expanded((), folders)
@@ -122,6 +118,15 @@ def collect(
     leftovers = [item for item in leftovers if services.objects.remove(item, before_ms)]
     environments = [one for one in environments if services.environments.remove(one, before_ms)]
     return Collected(removed=removed, leftovers=leftovers, environments=environments)
+
+
+def _let_go(services: Services, before_ms: int) -> None:
+    """Close what ended unseen, and forget snapshots that are deleted, or thinned now."""
+    services.close_vanished()
+    services.executions.settle_outputs()
+    services.reproductions.remove_logs(before_ms)
+    services.history.thin()
+    services.history.purge(min(before_ms, now_ms() - DAY_MS))
 
 
 def erase(services: Services, object_ids: Sequence[str], *, author: str, reason: str) -> Removed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -12,6 +12,9 @@ from ..core.errors import MLOpsError
 from ..core.running import RunningServer, ask, running_servers
 from ..snapshots.schemas import Grade, Snapshot
 from .common import author, everything, json_option, opened, pairs, print_json, print_table, short
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _KERNEL_SECONDS = 120
 
@@ -74,7 +77,11 @@ def snapshots(
         )
     if as_json:
         print_json(found)
-        return
+    else:
+        _print_list(found)
+
+
+def _print_list(found: Sequence[Snapshot]) -> None:
     print_table(
         ("ID", "NOTEBOOK", "TIME", "STATUS", "GRADE", "PARAMETERS", "METRICS", "TAGS", "NOTE"),
         [

@@ -200,11 +200,8 @@ async def connected(
 
     control = Channel(client, "control", alive, timeout)
     try:
-        subshell = None
-        if kernel.kernel_spec.language == _PYTHON:  # others may not answer on this channel
-            about = await control.ask(FIRST, {})
-            if "kernel subshells" in about.get("supported_features", ()):
-                subshell = await _subshell(control)
+        # of other languages a kernel may not answer on this channel
+        subshell = await _subshell(control) if kernel.kernel_spec.language == _PYTHON else None
         try:
             yield KernelProbe(Channel(client, "shell", alive, timeout), subshell)
         finally:
@@ -228,6 +225,9 @@ def _process(kernel: Any) -> int | None:
 
 async def _subshell(control: Channel) -> str | None:
     """Return a new subshell; None if the kernel makes none, as one that only just starts does."""
+    about = await control.ask(FIRST, {})
+    if "kernel subshells" not in about.get("supported_features", ()):
+        return None
     for _ in range(_TRIES):
         reply = await control.ask("create_subshell_request", {})
         if "subshell_id" in reply:

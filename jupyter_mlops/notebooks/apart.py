@@ -29,7 +29,10 @@ from ..snapshots.schemas import Origin, Snapshot
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..core.database import Database
+    from ..objects.manager import ObjectManager
     from ..services import Services
+    from ..snapshots.manager import SnapshotManager
 
 LARGE = 8 * 1024 * 1024
 LIMIT_SECONDS = 3600
@@ -207,11 +210,8 @@ _CLASSES = _classes(MLOpsError)
 
 def _carry_out(order: Order, sent: bytes) -> Snapshot | None:
     # the server imports this module in its loop
-    from ..comparison.looking import look as look_here  # noqa: PLC0415
     from ..core.opening import open_database  # noqa: PLC0415
-    from ..history.manager import SnapshotHistory  # noqa: PLC0415
     from ..objects.manager import ObjectManager  # noqa: PLC0415
-    from ..registry.manager import RegistryManager  # noqa: PLC0415
     from ..snapshots.manager import SnapshotManager  # noqa: PLC0415
     from ..tracking.manager import TrackingManager  # noqa: PLC0415
 
@@ -223,24 +223,10 @@ def _carry_out(order: Order, sent: bytes) -> Snapshot | None:
             project, database, objects, tracking, keep_limit=order.keep_limit
         )
         if order.file is not None:
-            last = snapshots.newest(path)
-            look_here(
-                project,
-                objects,
-                path,
-                order.whole_state,
-                last,
-                author=order.author,
-                file=order.file,
-                content=_decoded(sent) if sent else None,
-            )
+            _look(order, order.file, project, objects, snapshots, sent)
             return None
         if order.only_changed:
-            registry = RegistryManager(database, objects)
-            history = SnapshotHistory(project, database, snapshots, registry.made_from)
-            return history.capture_changed(
-                path, order.whole_state, author=order.author, origin=order.origin
-            )
+            return _capture_changed(order, project, database, objects, snapshots)
         return snapshots.create(
             path,
             order.whole_state,
@@ -250,6 +236,46 @@ def _carry_out(order: Order, sent: bytes) -> Snapshot | None:
             origin=order.origin,
             also=[Path(one) for one in order.also],
         )
+
+
+def _look(
+    order: Order,
+    file: int,
+    project: Project,
+    objects: ObjectManager,
+    snapshots: SnapshotManager,
+    sent: bytes,
+) -> None:
+    from ..comparison.looking import look as look_here  # noqa: PLC0415 - as in _carry_out
+
+    path = Path(order.path)
+    look_here(
+        project,
+        objects,
+        path,
+        order.whole_state,
+        snapshots.newest(path),
+        author=order.author,
+        file=file,
+        content=_decoded(sent) if sent else None,
+    )
+
+
+def _capture_changed(
+    order: Order,
+    project: Project,
+    database: Database,
+    objects: ObjectManager,
+    snapshots: SnapshotManager,
+) -> Snapshot | None:
+    from ..history.manager import SnapshotHistory  # noqa: PLC0415 - as in _carry_out
+    from ..registry.manager import RegistryManager  # noqa: PLC0415
+
+    made_from = RegistryManager(database, objects).made_from
+    history = SnapshotHistory(project, database, snapshots, made_from)
+    return history.capture_changed(
+        Path(order.path), order.whole_state, author=order.author, origin=order.origin
+    )
 
 
 def main() -> None:
