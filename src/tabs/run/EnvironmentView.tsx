@@ -33,6 +33,11 @@ export function EnvironmentView(props: {
     );
   }
   const { hardware } = environment;
+  const gpus = [...(hardware.gpus ?? [])];
+  // others than Python's kernels are not asked for them
+  if (gpus.length === 0 && environment.language === 'python') {
+    gpus.push(trans.__('none of NVIDIA found'));
+  }
   const facts: [string, string][] = [
     [
       capitalized(environment.language),
@@ -41,10 +46,7 @@ export function EnvironmentView(props: {
     [trans.__('Interpreter'), environment.executable],
     [trans.__('Platform'), environment.platform],
     [trans.__('Machine'), machineText(hardware)],
-    ...(hardware.gpus ?? []).map((gpu): [string, string] => [
-      trans.__('GPU'),
-      gpu
-    ])
+    ...gpus.map((gpu): [string, string] => [trans.__('GPU'), gpu])
   ];
   return (
     <>

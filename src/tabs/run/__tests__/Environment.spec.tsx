@@ -18,6 +18,14 @@ describe('the environment of a run', () => {
     );
   });
 
+  it('says that no GPU was found', async () => {
+    const hardware = { ...MANIFEST.environment!.hardware, gpus: [] };
+    const environment = { ...MANIFEST.environment!, hardware };
+    const { open } = await show(RUN, { ...MANIFEST, environment });
+    const panel = await open('Environment');
+    expect(panel.textContent).toContain('GPUnone of NVIDIA found');
+  });
+
   it('shows all seeds of a loop, with their cells', async () => {
     const seeds = { 'random.seed': '0, 1, 2 … 99 (101 values)', other: 1 };
     const common = { name: 'random.seed', cell_id: 'a' };
