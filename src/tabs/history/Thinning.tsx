@@ -40,7 +40,7 @@ export function ruleText(rule: string, trans: TranslationBundle): string {
   }
   const steps = rule.split(',').map(step => stepText(step.trim(), trans));
   return trans.__(
-    'Of automatic snapshots stay %1. Those with a pin, a note or a tag always stay.',
+    'Of automatic snapshots stay %1. Those with a pin, a note or a tag always stay, and those that were registered or reproduced.',
     steps.join(', ')
   );
 }

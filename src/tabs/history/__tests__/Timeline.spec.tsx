@@ -202,7 +202,7 @@ describe('Timeline', () => {
     });
     await settle();
     expect(find(other.node, 'p').textContent).toBe(
-      'Of automatic snapshots stay all for 1 day, one an hour for 36 hours, one a week after that. Those with a pin, a note or a tag always stay.'
+      'Of automatic snapshots stay all for 1 day, one an hour for 36 hours, one a week after that. Those with a pin, a note or a tag always stay, and those that were registered or reproduced.'
     );
   });
 
