@@ -31,6 +31,7 @@ _LARGE = 8 * 1024**2
 
 def main() -> None:
     """Run the notebook that standard input asks for."""
+    signal.signal(signal.SIGTERM, _stop)  # from now on there is a kernel to end
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -58,6 +59,11 @@ def _watch_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_ENDING_SECONDS)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _stop(number: int, _: Any) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 def _kernel(request: dict[str, Any]) -> KernelAhead | None:

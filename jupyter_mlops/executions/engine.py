@@ -90,15 +90,13 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
         kernel: KernelAhead | None = None,
         **kwargs: Any,
     ) -> Any:
-        """Run the cells in a kernel that the probe watches from its start.
-
-        ``kernel`` is one that was started already; this ends it.
-        """
+        """Run the cells in a kernel that the probe watches; ends ``kernel`` if that is given."""
+        manager, words = (kernel.manager(), kernel.words) if kernel else (None, LastWords())
         client = _Client(
             nb_man,
-            kernel.manager() if kernel else None,
+            manager,
             recorder=recorder,
-            words=kernel.words if kernel else LastWords(),
+            words=words,
             timeout=execution_timeout or kwargs.get("timeout"),
             startup_timeout=start_timeout,
             kernel_name=kernel_name,

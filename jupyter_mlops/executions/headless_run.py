@@ -65,23 +65,12 @@ def _execute(
         rescue=Path(request.rescue_path) if request.rescue_path else None,
     )
     try:
-        _check_kernel(request)
-        papermill.execute_notebook(
-            literal(request.notebook_path),
-            literal(request.output_path) if request.output_path else None,
-            resolve(request.notebook_path, request.parameters, request.arguments),
-            engine_name="mlops",
-            kernel_name=request.kernel_name,
-            execution_timeout=request.timeout,
-            progress_bar=sys.stderr.isatty(),
-            recorder=recorder,
-            kernel=kernel,
-        )
-        if request.copy_path and recorder.executed:
-            _write(request.copy_path, recorder.executed)
+        _run(request, recorder, kernel)
     except MLOpsError:
         raise
     except (Exception, SystemExit) as error:
+        if isinstance(error, SystemExit) and recorder.status == "RUNNING":
+            raise InvalidInputError("The run was stopped before it began.") from error
         # what ended the run is in its result; else it never began, or could not be written
         if recorder.status in {"RUNNING", "FINISHED"}:
             raise InvalidInputError(
@@ -90,9 +79,29 @@ def _execute(
     return _result(request, recorder, time.monotonic() - started)
 
 
+def _run(request: ExecutionRequest, recorder: RunRecorder, kernel: KernelAhead | None) -> None:
+    _check_kernel(request)
+    papermill.execute_notebook(
+        literal(request.notebook_path),
+        literal(request.output_path) if request.output_path else None,
+        resolve(request.notebook_path, request.parameters, request.arguments),
+        engine_name="mlops",
+        kernel_name=request.kernel_name,
+        execution_timeout=request.timeout,
+        progress_bar=sys.stderr.isatty(),
+        recorder=recorder,
+        kernel=kernel,
+    )
+    if request.copy_path and recorder.executed:
+        _write(request.copy_path, recorder.executed)
+
+
 def _write(path: str, executed: bytes) -> None:
     try:
-        Path(path).write_bytes(executed)
+        with open(path, "wb") as file:
+            file.write(executed)
+            file.flush()
+            os.fsync(file.fileno())  # it is about to take the place of the notebook
     except OSError as error:
         raise StoreUnavailableError(
             f"The executed notebook cannot be written to {path}: {error.strerror}."

@@ -45,6 +45,9 @@ class Watch:
     told: Callable[[int, int], None] = lambda _cell, _cells: None
 
 
+NOBODY = Watch()
+
+
 class ExecutionManager:
     """The headless runs of one store.
 
@@ -70,17 +73,15 @@ class ExecutionManager:
         arguments: Mapping[str, str] | None = None,
         kernel_name: str | None = None,
         timeout: int | None = None,
-        watch: Watch | None = None,
+        watch: Watch = NOBODY,
     ) -> ExecutionResult:
         """Run a notebook in its own folder, and return when it has ended, however it has.
 
         Args:
             notebook: the file to run; it is not changed.
-            output: where the executed notebook goes as it is; by default it goes into the run's
-                snapshot only, with its secrets masked.
+            output: where the executed notebook goes; without, it is in the run's snapshot, masked.
             author: who runs it.
-            copy: where the executed notebook goes too if it finishes, with the secrets that are
-                masked in the store.
+            copy: where it goes, as it is, if it finishes.
             parameters: values for the notebook's parameters, of JSON types.
             arguments: values as texts, which get the type that they look like; they win.
             kernel_name: the kernelspec; by default the notebook's own.
@@ -88,13 +89,9 @@ class ExecutionManager:
             watch: who is told how it goes.
 
         Raises:
-            NotFoundError: there is no such notebook.
-            InvalidInputError: it cannot be run so: an unknown parameter, a folder that is not.
-            ForbiddenPathError: the output would lie in the store.
-            StoreUnavailableError: no output was given, and the store cannot be written; or no
-                process can be started.
+            NotFoundError, InvalidInputError, ForbiddenPathError: it cannot be run so.
+            StoreUnavailableError: the store cannot be written, or no process be started.
         """
-        watch = watch or Watch()
         request = ExecutionRequest(
             **self._places(notebook.resolve(), output, watch.run_id or new_run_id()),
             author=author,
@@ -172,7 +169,7 @@ class ExecutionManager:
             metrics={},
             models=[],
             error=run.error,
-            problem=VANISHED,
+            problem=None if run.status == "FINISHED" and run.snapshot_id else VANISHED,
             duration_seconds=0.0,
         )
 

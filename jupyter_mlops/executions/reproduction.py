@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import uuid
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 ALL_METRICS = "*"
 _ENDING_SECONDS = 10
+_STOPPING_SECONDS = 300
 
 
 @dataclass
@@ -103,18 +105,29 @@ class ReproductionManager:
         return self._store.get(receipt_id)
 
     def stop(self, receipt_id: str) -> Receipt:
-        """Have a reproduction stop, in order; one that has ended is left as it is."""
-        child = self._children.get(receipt_id)
-        alive = child is not None and child.process.poll() is None
-        pid = child.process.pid if child and alive else self._store.process(receipt_id)
-        if pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
+        """Have a reproduction stop, in order; one that has ended is left as it is.
+
+        One that does not is killed in the end.
+        """
+        if self._signal(receipt_id, signal.SIGTERM):
+            killing = threading.Timer(_STOPPING_SECONDS, self._signal, (receipt_id, signal.SIGKILL))
+            killing.daemon = True
+            killing.start()
         elif self._store.get(receipt_id).state in UNFINISHED:
             raise InvalidStateError(
                 "It has only just begun, or runs on another machine. Try again in a moment."
             )
         return self._store.get(receipt_id)
+
+    def _signal(self, receipt_id: str, number: signal.Signals) -> bool:
+        """Send a signal to the process of a reproduction; false if it is not to be found."""
+        child = self._children.get(receipt_id)
+        alive = child is not None and child.process.poll() is None
+        pid = child.process.pid if child and alive else self._store.process(receipt_id)
+        with suppress(ProcessLookupError):
+            if pid is not None:
+                os.kill(pid, number)
+        return pid is not None
 
     def wait(self, receipt_id: str, seconds: float) -> bool:
         """Wait for the verdict of a reproduction that this process started; return whether it came.

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ..kernels.address import TrackingAddress
     from ..services import Services
 
+_ENDING_SECONDS = 30  # for what a process that outlives the kernel is still sending
 _PREFIX = r"/(?:api|ajax-api)/[23]\.0"
 _VERBS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 
@@ -56,6 +57,7 @@ def tracking_server(
         log_config=None,
         access_log=False,
         lifespan="off",
+        timeout_graceful_shutdown=_ENDING_SECONDS,
     )
     running = uvicorn.Server(config)
     # a thread gets no signals, and must not take them from who waits for the run

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from jupyter_mlops.tracking.schemas import RunError
 from tests import notebooks
 from tests.databases import SHARED
 from tests.disks import filled
+from tests.lineage.conftest import wait_for
 
 from .reproductions import SLOW
 
@@ -211,6 +213,29 @@ def test_a_process_that_answers_and_does_not_end(
     monkeypatch.setattr(sys, "executable", python(tmp_path, f"echo '{said}'\nexec sleep 600"))
     with pytest.raises(InvalidInputError, match="No"):
         services.executions.run(path, author="ana")
+
+
+def test_what_is_stopped_while_it_begins_leaves_no_kernel(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (program := tmp_path / "kernel").write_text("#!/bin/sh\necho $$ > part\nmv part pid\nsleep 600")
+    program.chmod(0o700)
+    (spec := tmp_path / "kernels" / "slow").mkdir(parents=True)
+    argv = [str(program), "{connection_file}"]
+    kernel = {"argv": argv, "display_name": "slow", "language": "none"}
+    (spec / "kernel.json").write_text(json.dumps(kernel))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    path = notebooks.write(services.project.root / "in.ipynb", ["x = 1"])
+
+    def stop(end: Callable[[], None]) -> None:
+        wait_for(path.with_name("pid").exists)
+        end()
+
+    watch = Watch(started=stop)
+    with suppress(MLOpsError):  # it may have a row by now, or none
+        result = services.executions.run(path, author="ana", kernel_name="slow", watch=watch)
+        assert result.status == "KILLED"
+    assert not psutil.pid_exists(int(path.with_name("pid").read_text()))
 
 
 def test_a_kernel_that_does_not_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from jupyter_mlops import upkeep
 from jupyter_mlops.core.clock import now_ms
 from jupyter_mlops.core.errors import ConflictError, NotFoundError, StoreUnavailableError
 from jupyter_mlops.core.locks import locked
+from jupyter_mlops.executions import reproduction
 from jupyter_mlops.executions.receipt_schemas import Receipt, ReproductionRequest
 from jupyter_mlops.executions.receipts import ReceiptStore
 from jupyter_mlops.executions.reproduction import _Child
@@ -114,6 +115,14 @@ def kernel_pid(services: Services, receipt: Receipt) -> int:
     raise AssertionError(services.reproductions.receipt(receipt.receipt_id))
 
 
+IGNORES_STOPS = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(flush=True)
+time.sleep(600)
+"""
+
+
 def test_a_process_that_tells_nothing_and_does_not_end(
     services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,15 +131,18 @@ def test_a_process_that_tells_nothing_and_does_not_end(
     def spawn(receipt: Receipt, _: object, lock: int) -> None:
         told, telling = os.pipe()
         os.close(telling)
-        process = subprocess.Popen(
-            [sys.executable, "-c", "import time; time.sleep(600)"], pass_fds=(lock,)
-        )
+        command = [sys.executable, "-c", IGNORES_STOPS]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, pass_fds=(lock,))
+        assert process.stdout
+        with process.stdout:
+            process.stdout.readline()
         manager._children[receipt.receipt_id] = _Child(process, os.fdopen(told, "rb"))
 
     monkeypatch.setattr(manager, "_spawn", spawn)
     receipt = begin(services, snap(services, notebooks.write(folder / "a.ipynb", ["x = 1"])))
     assert not manager.wait(receipt.receipt_id, 0.1)
-    manager._children[receipt.receipt_id].process.kill()
+    monkeypatch.setattr(reproduction, "_STOPPING_SECONDS", 0.2)
+    manager.stop(receipt.receipt_id)
     assert manager.wait(receipt.receipt_id, 60)
     assert manager.receipt(receipt.receipt_id).state == "failed"
 
