@@ -35,7 +35,7 @@ def steps_of(source: str) -> tuple[Step, ...] | None:
     visitor = _Visitor({}, source)
     try:
         visitor.block(tree.body)
-        if _displays(tree.body[-1:], source):
+        if any(map(_displays, tree.body)):
             visitor.add("display")
     except RecursionError:  # a sum of a thousand terms, say
         return None
@@ -61,11 +61,11 @@ def steps_until(source: str, line: int) -> tuple[Step, ...] | None:
     return tuple(visitor.steps)
 
 
-def _displays(last: list[ast.stmt], source: str) -> bool:
-    """Tell whether a cell may show the value of its last statement."""
-    if not last or not isinstance(last[0], ast.Expr) or source.rstrip().endswith(";"):
+def _displays(statement: ast.stmt) -> bool:
+    """Tell whether IPython may show the value of a statement, as it can be told to for each."""
+    if not isinstance(statement, ast.Expr):
         return False
-    value = last[0].value
+    value = statement.value
     path = path_of(value.func) if isinstance(value, ast.Call) else ()
     return len(path) < 2 or path[-1] not in purity.GIVE_NOTHING  # noqa: PLR2004
 

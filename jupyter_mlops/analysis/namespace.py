@@ -235,6 +235,7 @@ class Namespace:
         self._now.unsteady = True
         self._input(FILES, self._world[FILES])
         if writes:
+            self._now.speaks = True  # it leaves something
             self._touch(self._world[FILES])
 
     def _unknown(self, nodes: Iterable[Node]) -> None:

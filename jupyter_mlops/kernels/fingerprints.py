@@ -96,7 +96,7 @@ def _digests(
             if walk.is_late():
                 break
             walk.read(name, names)
-    for holder in (names, *holders):
+    for holder in {id(one): one for one in (names, *holders)}.values():
         for key in list(holder):
             if type(key) is int or (type(key) is str and _DISPLAYED.match(key)):
                 walk.count(key, holder)

@@ -32,7 +32,7 @@ class CellRun(Schema):
     """One execution of a cell, with the source as it ran.
 
     ``failed_line`` is the line, counted from 1, at which it raised an error; None where that is
-    not known. ``values`` tells by digests which values it has changed, see ``fingerprints.py``.
+    not known.
     """
 
     execution_count: int | None
@@ -42,6 +42,7 @@ class CellRun(Schema):
     failed_line: int | None = None
     started_at: Timestamp | None = None
     duration_seconds: float | None = None
+    # by digests which values it has changed, see ``fingerprints.py``
     values: dict[str, str | None] | None = Field(default=None, exclude=True, repr=False)
 
 

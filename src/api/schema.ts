@@ -1194,7 +1194,7 @@ export interface components {
      * @description One execution of a cell, with the source as it ran.
      *
      *     ``failed_line`` is the line, counted from 1, at which it raised an error; None where that is
-     *     not known. ``values`` tells by digests which values it has changed, see ``fingerprints.py``.
+     *     not known.
      */
     CellRun: {
       /** Execution Count */

@@ -57,6 +57,31 @@ def test_what_was_displayed_may_be_changed_through_its_name() -> None:
     assert grade(made, ran(*runs))[0] == "stale"
 
 
+def told(runs: list[CellRun], *values: dict[str, str]) -> list[CellRun]:
+    """Add what a kernel says of the values that its cells have changed."""
+    return [run.model_copy(update={"values": one}) for run, one in zip(runs, values, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("b = a", "valid"),
+        ("a\nb = a", "stale"),  # IPython can be told to show each statement's value
+        ("print(a)\nb = a", "stale"),
+        ("open('f', 'w').write(str(a))\nb = a", "stale"),
+    ],
+)
+def test_a_cell_that_left_nothing_else_may_have_read_something_else(
+    source: str, expected: str
+) -> None:
+    runs = ran(("c0", "a = 1"), ("c1", source), ("gone", "a = 2"), ("c1", source))
+    again = ran(("c0", "a = 1"), ("gone", "b = 1"))
+    seen = told(
+        [*runs, *again], *({name: f"{n}/"} for name, n in zip("ababab", "112211", strict=True))
+    )
+    assert grade(cells("a = 1", source), seen)[0] == expected
+
+
 def test_empty_cells_do_not_count() -> None:
     assert grade(cells("a = 1", "  \n"), ran(("c0", "a = 1")))[0] == "clean"
 
