@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
@@ -53,10 +54,12 @@ class KernelAhead:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="mlops-kernel")
         self._started = self._thread.submit(asyncio.run, self._start(spec, folder, variables or {}))
         self._ended: Future[None] | None = None
+        self._used = False
 
     def manager(self) -> AsyncKernelManager:
         """Return the kernel's manager as soon as the process is there; raises what kept it off."""
         self._started.result()
+        self._used = True
         return self._manager
 
     def end(self) -> None:
@@ -90,7 +93,10 @@ class KernelAhead:
     async def _shut_down(self) -> None:
         if await self._manager.is_alive():
             # shutdown_kernel interrupts first, of which a kernel that does nothing complains
-            await self._manager.request_shutdown()
+            if self._used:
+                await self._manager.request_shutdown()
+            else:  # one that still starts hears nothing, and would be waited for in vain
+                await self._manager.signal_kernel(signal.SIGKILL)
             await self._manager.finish_shutdown()
 
 

@@ -58,7 +58,7 @@ def choose(
     choice = kernel_in(used, manifest)
     if language == "r":
         program = KernelSpecManager().get_kernel_spec(choice.name or "").argv[0]
-        advice = "Install those, or take an R that has them."
+        advice = "Rebuild the environment, install those, or take an R that has them."
         _verify(recorded, program, advice, gone="Install R again, or mend the kernel.")
         return used
     note = f"The packages of {recorded.language} were not verified."
@@ -98,7 +98,8 @@ def kernel_in(used: UsedEnvironment, manifest: Manifest) -> KernelChoice:
         EnvironmentUnavailableError: it is not installed.
     """
     if used.python is not None:
-        return KernelChoice(used.python, None)
+        recorded = manifest.environment
+        return KernelChoice(used.python, None, recorded.language if recorded else "python")
     choice = expected_kernel(manifest)
     installed = KernelSpecManager().find_kernel_specs()
     if choice.name not in installed:

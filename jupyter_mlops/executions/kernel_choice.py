@@ -16,13 +16,15 @@ _OWN = "mlops-reproduction"
 
 @dataclass(frozen=True)
 class KernelChoice:
-    """A kernel: an interpreter's own ipykernel, or one that is installed.
+    """A kernel: an interpreter's own, or one that is installed.
 
-    ``python`` is absolute; ``name`` is the installed kernel's, where that is None.
+    ``python`` is absolute, also where it is R that is started; ``name`` is the installed kernel's,
+    where that is None.
     """
 
     python: str | None
     name: str | None
+    language: str = "python"
 
     def start(self, scratch: Path, notebook: str) -> KernelAhead:
         """Start it where a notebook will be.
@@ -36,6 +38,7 @@ class KernelChoice:
         """
         from jupyter_client.kernelspec import KernelSpec, KernelSpecManager  # noqa: PLC0415
 
+        from ..kernels.interpreter import kernel_command  # noqa: PLC0415
         from .ahead import KernelAhead  # noqa: PLC0415
 
         if self.python is None:
@@ -43,8 +46,8 @@ class KernelChoice:
             spec = KernelSpecManager().get_kernel_spec(name)
         else:
             name = _OWN
-            argv = [self.python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-            spec = KernelSpec(argv=argv, display_name=name, language="python")
+            argv = kernel_command(self.python, self.language)
+            spec = KernelSpec(argv=argv, display_name=name, language=self.language)
         path = scratch / notebook
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # a folder that is not empty is filled, not replaced: the kernel stands in it

@@ -18,6 +18,13 @@ print(json.dumps(runpy.run_path(sys.argv[1])["environment"]()))
 """
 
 
+def kernel_command(interpreter: str, language: str) -> list[str]:
+    """Return the command of a kernel that an interpreter of Python or R runs."""
+    if language.lower() == "r":
+        return [interpreter, "--slave", "-e", "IRkernel::main()", "--args", "{connection_file}"]
+    return [interpreter, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+
+
 def environment_of(executable: str, language: str = "python") -> Environment:
     """Return the environment of an interpreter of Python or R.
 

@@ -50,8 +50,11 @@ base::local({
   is_scalar <- function(x) {
     is.numeric(x) && !is.object(x) && is.null(dim(x)) && length(x) == 1 && is.finite(x)
   }
-  installed <- as.data.frame(installed.packages()[, c("Package", "Version")])
+  remote <- paste0("Remote", c("Type", "Username", "Repo", "Sha"))
+  installed <- installed.packages(fields = remote)[, c("Package", "Version", remote)]
+  installed <- as.data.frame(installed, stringsAsFactors = FALSE)
   installed <- installed[!duplicated(installed$Package), ]
+  from_github <- installed$RemoteType %in% "github" & !is.na(installed$RemoteSha)
   session <- sessionInfo()
   answer <- list(
     version = paste(R.version$major, R.version$minor, sep = "."),
@@ -66,6 +69,10 @@ base::local({
     scalars = Filter(is_scalar, values),
     names = I(as.character(installed$Package)),
     versions = I(as.character(installed$Version)),
+    repositories = I(ifelse(
+      from_github, paste(installed$RemoteUsername, installed$RemoteRepo, sep = "/"), ""
+    )),
+    commits = I(ifelse(from_github, installed$RemoteSha, "")),
     history = HISTORY,
     data = DATA
   )
@@ -186,11 +193,23 @@ def _history(found: dict[str, Any]) -> KernelHistory:
     return KernelHistory(complete=found["complete"], cells=cells, r_code=code)
 
 
+def _packages(found: dict[str, Any]) -> list[Package]:
+    columns = (found[name] for name in ("names", "versions", "repositories", "commits"))
+    return [
+        Package(
+            name=name,
+            version=version,
+            source=f"https://github.com/{repository}" if repository else None,
+            commit=commit or None,
+        )
+        for name, version, repository, commit in sorted(zip(*columns, strict=True))
+    ]
+
+
 def state(answer: str) -> KernelState:
     """Return what R has answered, as other kernels tell it."""
     found: dict[str, Any] = json.loads(answer)
     history = _history(found["history"]) if found.get("history") else None
-    packages = zip(found["names"], found["versions"], strict=True)
     return KernelState(
         complete=history is None or history.complete,
         cells=history.cells if history else [],
@@ -206,7 +225,7 @@ def state(answer: str) -> KernelState:
             prefix=found["home"],
             platform=found["platform"],
             conda=False,
-            packages=[Package(name=name, version=version) for name, version in sorted(packages)],
+            packages=_packages(found),
             hardware=Hardware(
                 machine=found["machine"], cpu_count=found["cores"], memory_bytes=None
             ),

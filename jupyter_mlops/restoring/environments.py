@@ -1,7 +1,8 @@
 """Builds the environment that a snapshot records, once, in a folder of the store.
 
 Nothing is fetched from the network unless the caller allows it: uv installs from its cache and
-from the wheels that its own settings (``UV_FIND_LINKS``) name.
+from the wheels that its own settings (``UV_FIND_LINKS``) name; R from its libraries, renv's cache
+and repositories on this machine.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ..snapshots.locks import installed_uv
 from ..snapshots.masking import Masker
 from .conda import added_by_pip, create_command
 from .kept import Mark, alone, read_mark, write_mark
+from .r_library import build_library
 from .requirements import requirements
 from .schemas import BuiltEnvironment
 
@@ -87,7 +89,7 @@ class EnvironmentBuilder:
         folder = self._folder / _digest(environment, wanted)
         self._project.prepare()
         with writing(folder), alone(folder, self._limit):
-            python = folder / "bin" / "python"
+            python = folder / "bin" / ("R" if _is_r(environment) else "python")
             mark = read_mark(folder) if python.exists() else None
             reused = mark is not None
             try:
@@ -103,7 +105,11 @@ class EnvironmentBuilder:
                     shutil.rmtree(folder, ignore_errors=True)
                 raise
         return BuiltEnvironment(
-            folder=str(folder), python=str(python), reused=reused, notes=mark.notes
+            language=environment.language,
+            folder=str(folder),
+            python=str(python),
+            reused=reused,
+            notes=mark.notes,
         )
 
     def _make(
@@ -117,6 +123,8 @@ class EnvironmentBuilder:
     ) -> list[str]:
         """Build it, whatever is there; return what is not as it was."""
         shutil.rmtree(folder, ignore_errors=True)
+        if _is_r(environment):
+            return build_library(self._within, environment, folder, downloads=downloads)
         if environment.conda:
             return self._create(lock, folder, downloads=downloads)
         return self._install(environment, wanted, folder, downloads=downloads)
@@ -220,6 +228,10 @@ class EnvironmentBuilder:
         return found
 
 
+def _is_r(environment: SnapshotEnvironment) -> bool:
+    return environment.language.lower() == "r"
+
+
 def _advice(downloads: bool) -> str:
     return "" if downloads else " Allow downloads, or bring the packages to this machine."
 
@@ -229,7 +241,7 @@ def _buildable(environment: SnapshotEnvironment | None) -> SnapshotEnvironment:
         raise EnvironmentUnavailableError(
             "The snapshot does not know its environment: no kernel was alive when it was taken."
         )
-    if environment.language.lower() != "python":
+    if environment.language.lower() not in {"python", "r"}:
         raise EnvironmentUnavailableError(
             f"An environment of {environment.language} cannot be built. Use the one that is "
             "installed."

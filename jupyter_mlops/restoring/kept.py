@@ -139,17 +139,18 @@ def _reason(mark: Mark | None, known: set[str], used_ms: int) -> str | None:
 
 
 def _last_used_ms(folder: Path) -> int | None:
-    """Return when an environment was last built, asked for, or started by Python, as far as told.
+    """Return when an environment was last built, asked for, or started, as far as that is told.
 
     None if somebody has just removed it.
 
-    Python reads the configuration at its start, which most file systems note once a day.
+    Python and R read a file of it at their start, which most file systems note once a day.
     """
     times = []
     with suppress(OSError):
         times.append((folder / _MARK).stat().st_mtime_ns)
-    with suppress(OSError):
-        times.append((folder / "pyvenv.cfg").stat().st_atime_ns)
+    for read_at_start in ("pyvenv.cfg", "Rprofile"):
+        with suppress(OSError):
+            times.append((folder / read_at_start).stat().st_atime_ns)
     with suppress(OSError):
         return max(times or [folder.stat().st_mtime_ns]) // 1_000_000
     return None

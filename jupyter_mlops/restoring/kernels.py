@@ -15,6 +15,7 @@ import orjson
 from jupyter_core.paths import jupyter_data_dir
 
 from ..core.errors import EnvironmentUnavailableError
+from ..kernels.interpreter import kernel_command
 from ..objects.disk import writing
 from .schemas import OfferedKernel
 
@@ -24,28 +25,39 @@ if TYPE_CHECKING:
 
 _PREFIX = "mlops-"
 _SHORT = 12
+# the package that an environment needs to be a kernel, and where that is
+_KERNELS = {
+    "python": ("ipykernel", "lib/python*/site-packages/ipykernel-*"),
+    "r": ("IRkernel", "library/IRkernel"),
+}
 
 
 def offer(snapshot_id: str, built: BuiltEnvironment, unfinished: Unfinished) -> OfferedKernel:
     """Make a kernel of a snapshot's environment, which Jupyter then lists.
 
     Raises:
-        EnvironmentUnavailableError: the environment has no ipykernel.
+        EnvironmentUnavailableError: the environment has no ipykernel, or no IRkernel.
         StoreUnavailableError: the folder cannot be written.
     """
     short = snapshot_id[:_SHORT]
-    found = OfferedKernel(name=f"{_PREFIX}{short}", display_name=f"Python (snapshot {short})")
-    if not any(Path(built.folder).glob("lib/python*/site-packages/ipykernel-*")):
+    package, place = _KERNELS[built.language.lower()]
+    title = built.language.title()
+    found = OfferedKernel(
+        name=f"{_PREFIX}{short}",
+        display_name=f"{title} (snapshot {short})",
+        language=built.language,
+    )
+    if not any(Path(built.folder).glob(place)):
         raise EnvironmentUnavailableError(
-            "The environment of the snapshot has no ipykernel, so it cannot be a kernel. Restore "
+            f"The environment of the snapshot has no {package}, so it cannot be a kernel. Restore "
             "it without one."
         )
     spec = {
-        "argv": [built.python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "argv": kernel_command(built.python, built.language),
         "display_name": found.display_name,
-        "language": "python",
+        "language": built.language,
         "metadata": {
-            "debugger": True,
+            "debugger": title == "Python",
             "jupyter_mlops": {"snapshot_id": snapshot_id, "environment": built.folder},
         },
     }
@@ -75,7 +87,7 @@ def choose(notebook: Path, kernel: OfferedKernel, unfinished: Unfinished) -> Non
         content: dict[str, Any] = json.loads(notebook.read_bytes())
         content.setdefault("metadata", {})["kernelspec"] = {
             "display_name": kernel.display_name,
-            "language": "python",
+            "language": kernel.language,
             "name": kernel.name,
         }
         # as nbformat writes it

@@ -13,7 +13,7 @@ from . import names
 from .contents import Contents
 from .in_place import InPlace, Written
 from .kernels import choose, offer
-from .plan import plan
+from .plan import lock_part, plan
 from .schemas import Restored, RestoredFile
 
 if TYPE_CHECKING:
@@ -83,7 +83,9 @@ class Restorer:
         if folder is None:
             written = self._in_place.write(snapshot, parts, author)
         else:
-            written = self._to_folder(snapshot.manifest, parts, folder)
+            written = self._to_folder(
+                snapshot.manifest, self._with_lock(snapshot.manifest, parts), folder
+            )
         if kernel is not None:
             choose(written.notebook, kernel, self._objects.unfinished)
         left_out = [*map(self._contents.unkept, unkept), *planned.left_out, *gone]
@@ -100,6 +102,13 @@ class Restorer:
         )
         unfinished = self._objects.unfinished
         return built, offer(snapshot.id, built, unfinished) if request.kernel else None
+
+    def _with_lock(self, manifest: Manifest, parts: list[Part]) -> list[Part]:
+        """Add the lock that belongs beside the notebook, unless the notebook has its own there."""
+        lock = lock_part(manifest)
+        if lock is None or lock.path in {part.path for part in parts}:
+            return parts
+        return parts if self._objects.missing([lock.object_id]) else [lock, *parts]
 
     def _restored(
         self,

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..core.project import STORE_NAME
+from ..snapshots.locks import FILE_NAMES
 from .schemas import LeftOut
 
 if TYPE_CHECKING:
@@ -102,6 +103,16 @@ def place(origin: str) -> PurePosixPath | None:
 def notebook_place(manifest: Manifest) -> str:
     """Return where the notebook goes; one with a path that is not trusted, to the top."""
     return str(place(manifest.notebook.path) or "notebook.ipynb")
+
+
+def lock_part(manifest: Manifest) -> Part | None:
+    """Return the lock of an environment of R, which is expected beside the notebook."""
+    lock = manifest.environment.lock if manifest.environment else None
+    if lock is None or lock.format != "r":
+        return None
+    name = FILE_NAMES[lock.format]
+    path = PurePosixPath(notebook_place(manifest)).with_name(name)
+    return Part(path, name, "lock", lock.object_id)
 
 
 def _candidates(

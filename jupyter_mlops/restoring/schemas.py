@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from ..core.schema import Schema
 
-PartKind = Literal["notebook", "module", "input", "output"]
+PartKind = Literal["notebook", "module", "input", "output", "lock"]
 
 
 class RestoreRequest(Schema):
@@ -65,9 +65,11 @@ class LeftOut(Schema):
 class BuiltEnvironment(Schema):
     """An environment made from a snapshot's record of its packages.
 
-    ``folder`` and ``python`` are absolute; ``notes`` tell what is not as it was.
+    ``folder`` and ``python`` are absolute; for R ``python`` is what starts R with these packages.
+    ``notes`` tell what is not as it was.
     """
 
+    language: str = "python"
     folder: str
     python: str
     reused: bool
@@ -79,6 +81,7 @@ class OfferedKernel(Schema):
 
     name: str
     display_name: str
+    language: str = "python"
 
 
 class UnneededEnvironment(Schema):

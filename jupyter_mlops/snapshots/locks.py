@@ -35,6 +35,10 @@ FILE_NAMES: Mapping[LockFormat, str] = {
 }
 _SECONDS = 5
 _ROUNDS = 8  # each drops the packages that uv's cache does not know
+_OF_R = """
+    base compiler datasets graphics grDevices grid methods parallel splines stats stats4 tcltk tools
+    translations utils
+"""
 _UNKNOWN = re.compile(
     r"ecause (?:there is no version of )?([A-Za-z0-9._-]+?)(?:==\S+)? (?:was|and)"
 )
@@ -178,16 +182,34 @@ def _dist_names(files: Sequence[str]) -> set[str]:
 
 
 def _renv(environment: Environment) -> str:
+    """Return renv's lock; what belongs to R itself is not in one."""
     packages = {
         package.name: {
             "Package": package.name,
             "Version": package.version,
-            "Source": package.source or "Repository",
+            **(_remote(package) or {"Source": "Repository"}),
         }
         for package in environment.packages
+        if package.name not in _OF_R.split()
     }
     document = {"R": {"Version": environment.language_version}, "Packages": packages}
     return json.dumps(document, indent=2) + "\n"
+
+
+def _remote(package: Package) -> dict[str, str] | None:
+    """Return how renv names a commit on GitHub; None of a package that came from elsewhere."""
+    url = urlsplit(package.source or "")
+    owner, _, repository = url.path.strip("/").partition("/")
+    if package.commit is None or not repository:
+        return None
+    return {
+        "Source": "GitHub",
+        "RemoteType": "github",
+        "RemoteHost": f"api.{url.hostname}",
+        "RemoteUsername": owner,
+        "RemoteRepo": repository,
+        "RemoteSha": package.commit,
+    }
 
 
 def installed_uv() -> str | None:

@@ -1085,9 +1085,15 @@ export interface components {
      * BuiltEnvironment
      * @description An environment made from a snapshot's record of its packages.
      *
-     *     ``folder`` and ``python`` are absolute; ``notes`` tell what is not as it was.
+     *     ``folder`` and ``python`` are absolute; for R ``python`` is what starts R with these packages.
+     *     ``notes`` tell what is not as it was.
      */
     BuiltEnvironment: {
+      /**
+       * Language
+       * @default python
+       */
+      language: string;
       /** Folder */
       folder: string;
       /** Python */
@@ -2859,6 +2865,11 @@ export interface components {
       name: string;
       /** Display Name */
       display_name: string;
+      /**
+       * Language
+       * @default python
+       */
+      language: string;
     };
     /**
      * Package
@@ -3339,7 +3350,7 @@ export interface components {
        * Kind
        * @enum {string}
        */
-      kind: 'notebook' | 'module' | 'input' | 'output';
+      kind: 'notebook' | 'module' | 'input' | 'output' | 'lock';
     };
     /**
      * Revision

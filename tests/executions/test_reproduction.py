@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -23,10 +24,6 @@ from tests.snapshots.test_manager import kernel_state, snap
 
 from .conftest import add_kernel
 from .reproductions import begin, local, reproduce, run, shown, with_kernel
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 READS = [
     "depth = 2",
@@ -264,12 +261,17 @@ def test_a_rebuilt_environment(
 
 
 @local
-def test_a_notebook_in_r(services: Services, folder: Path) -> None:
+def test_a_notebook_in_r(services: Services, folder: Path, tmp_path: Path) -> None:
     if "ir" not in KernelSpecManager().find_kernel_specs():
         pytest.skip("there is no R kernel here: install IRkernel")
     (folder / "자료.csv").write_text("x\n1\n3\n")
     path = folder / "a.ipynb"
-    sources = ["set.seed(1); mean(read.csv('자료.csv')$x) + runif(1)", "format(Sys.time(), '%S')"]
+    where = tmp_path / "where.txt"
+    sources = [
+        "set.seed(1); mean(read.csv('자료.csv')$x) + runif(1)",
+        "format(Sys.time(), '%S')",
+        f"writeLines(setdiff(.libPaths(), .Library), {json.dumps(str(where))})",
+    ]
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     metadata = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), path)
@@ -279,14 +281,21 @@ def test_a_notebook_in_r(services: Services, folder: Path) -> None:
     assert receipt.verdict == "reproduced", receipt.summary
     assert receipt.environment
     assert (receipt.environment.kind, receipt.environment.notes) == ("same", [])
-    assert [cell.verdict for cell in receipt.cells] == ["same", "random"]
+    assert [cell.verdict for cell in receipt.cells] == ["same", "random", "same"]
+    receipt = reproduce(services, taken, environment="rebuild")
+    assert receipt.verdict == "reproduced", receipt.summary
+    assert receipt.environment
+    assert receipt.environment.kind == "rebuilt"
+    library = Path(receipt.environment.python or "").parents[1] / "library"
+    assert library.is_relative_to(services.project.store)
+    assert where.read_text() == f"{library}\n"  # and nothing else, but for R's own
 
     state = kernel_state()
     packages = [Package(name="base", version="1.0")]
     state = with_kernel(state, language="R", language_version="1.0", packages=packages)
     receipt = reproduce(services, snap(services, path, state))
     assert receipt.state == "failed"
-    assert "Install those" in (receipt.summary or "")
+    assert "install those" in (receipt.summary or "")
     assert receipt.environment
     changed = {one.name: one.recorded for one in receipt.environment.differences}
     assert (changed["r"], changed["base"]) == ("1.0", "1.0")

@@ -147,7 +147,7 @@ def test_an_installer_that_hangs_keeps_nobody_for_ever(
     ("changes", "message"),
     [
         ({"language_version": "3.99.1", "executable": "/no/python"}, r"no Python 3\.99"),
-        ({"language": "R"}, "environment of R"),
+        ({"language": "julia"}, "environment of julia"),
     ],
 )
 def test_what_cannot_be_built(
