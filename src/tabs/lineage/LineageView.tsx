@@ -155,9 +155,7 @@ function Cut(props: {
               left
             )
           : trans.__('There is more than is shown.')}{' '}
-        {trans.__(
-          'Open Lineage in the menu of a card, or Show Lineage in that of a file, shows what is around it.'
-        )}
+        {trans.__('Open Lineage in the menu of a card shows more.')}
       </span>
     );
   }
