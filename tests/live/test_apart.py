@@ -19,9 +19,9 @@ def test_one_that_hangs_is_stopped_and_said(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = notebooks.write(services.project.root / "a.ipynb", ["1"])
-    monkeypatch.setattr(apart, "LIMIT_SECONDS", 0.05)  # no interpreter starts in that
-    with pytest.raises(StoreUnavailableError, match=r"captured a\.ipynb had not ended"):
-        apart.take_and_tell(services, path, kernel_state(), author="me")
+    with monkeypatch.context() as hurried:
+        hurried.setattr(apart, "LIMIT_SECONDS", 0.05)  # no interpreter starts in that
+        with pytest.raises(StoreUnavailableError, match=r"captured a\.ipynb had not ended"):
+            apart.take_and_tell(services, path, kernel_state(), author="me")
     assert services.snapshots.snapshots().items == []
-    monkeypatch.undo()
     assert apart.take_and_tell(services, path, kernel_state(), author="me")

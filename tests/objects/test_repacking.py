@@ -147,11 +147,11 @@ def test_what_is_erased_meanwhile_is_gone(
         objects.erase(ids[:1], Reason({ids[0]: []}, "ana", "asked"))
         return real(self, *arguments)
 
-    monkeypatch.setattr(Repacker, "_index", late)
-    assert compress(objects).objects == 0
+    with monkeypatch.context() as rival:
+        rival.setattr(Repacker, "_index", late)
+        assert compress(objects).objects == 0
     assert TABLES[0] not in on_disk(tmp_path)
     check(objects, *ids[1:])
-    monkeypatch.undo()
     assert compress(objects).objects == 39
 
 
