@@ -5,6 +5,7 @@ R itself fills it, by ``library.R``; renv is not needed for that.
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -15,13 +16,16 @@ from ..snapshots.masking import Masker
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from ..kernels.schemas import Package
     from ..snapshots.schemas import SnapshotEnvironment
 
     Run = Callable[[Sequence[str]], subprocess.CompletedProcess[bytes]]
 
 _SCRIPT = Path(__file__).with_name("library.R")
+# what leads out of a library, or is a line of its own in a list, is none
+_PACKAGE = re.compile(r"[A-Za-z][A-Za-z0-9.]* [0-9][0-9.-]*")
 _SHOWN = 5
 _LINES = 4
 # the user's settings hold, then R finds what is in the library, and what belongs to R itself
@@ -50,6 +54,7 @@ def build_library(
     Raises:
         EnvironmentUnavailableError: packages, or R itself, cannot be had; says what to do.
     """
+    _check_names(environment.packages)
     program = _program(environment.executable)
     (folder / "library").mkdir(parents=True)
     (folder / "Rprofile").write_text(_PROFILE, encoding="utf-8")
@@ -72,6 +77,15 @@ def build_library(
     _check(found, words, downloads=downloads)
     _write_starter(program, folder)
     return [note] if note else []
+
+
+def _check_names(packages: Iterable[Package]) -> None:
+    for package in packages:
+        if not _PACKAGE.fullmatch(f"{package.name} {package.version}"):
+            raise EnvironmentUnavailableError(
+                f"{package.name!r} {package.version!r} is no package of R: the snapshot's record "
+                "cannot be trusted. Build the environment by hand."
+            )
 
 
 def _program(executable: str) -> str:

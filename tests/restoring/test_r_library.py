@@ -193,6 +193,14 @@ def test_a_package_that_does_not_build_is_named(r: R, made: Path, tmp_path: Path
         r.build(Package(name="broken", version="1.0"))  # without what it imports
 
 
+@pytest.mark.parametrize(
+    ("name", "version"), [("../toya", "1.1"), ("toya", "1.1/.."), ("toya\ntoyb", "1.1"), ("", "1")]
+)
+def test_what_is_no_name_of_a_package_is_refused(r: R, name: str, version: str) -> None:
+    with pytest.raises(EnvironmentUnavailableError, match="is no package of R"):
+        r.build(Package(name=name, version=version))
+
+
 def test_another_r(r: R) -> None:
     recorded = r.recorded(language_version="3.1.2")
     with pytest.raises(EnvironmentUnavailableError, match=r"Install R 3\.1"):
