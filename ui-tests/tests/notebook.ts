@@ -1,4 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { expect, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+
+import { FOLDER, type Lab } from './lab';
+
+export const PYTHON = {
+  name: 'python3',
+  display_name: 'Python 3',
+  language: 'python'
+};
+
+export const R = { name: 'ir', display_name: 'R', language: 'R' };
+
+/**
+ * Writes a notebook of code into the example's folder and returns its path; the first cell has the parameters.
+ */
+export function writeNotebook(
+  { root }: Lab,
+  name: string,
+  sources: string[],
+  kernelspec: object = PYTHON
+): string {
+  const path = join(root, FOLDER, name);
+  const content = {
+    cells: sources.map((source, index) => ({
+      cell_type: 'code',
+      id: `cell${index}`,
+      source,
+      metadata: index === 0 ? { tags: ['parameters'] } : {},
+      outputs: [],
+      execution_count: null
+    })),
+    metadata: { kernelspec },
+    nbformat: 4,
+    nbformat_minor: 5
+  };
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
 
 /**
  * Opens a notebook of the folder that is shown.

@@ -1,9 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { expect, labTest as test } from './fixtures';
-import { FOLDER } from './lab';
-import { openNotebook, runAll } from './notebook';
+import { openNotebook, R, runAll, writeNotebook } from './notebook';
 import { shoot } from './screenshots';
 
 const CELLS = [
@@ -17,22 +13,7 @@ test('a notebook in R is graded, kept, compared and run clean', async ({
   lab,
   page
 }) => {
-  const content = {
-    cells: CELLS.map((source, index) => ({
-      cell_type: 'code',
-      id: `cell${index}`,
-      source,
-      metadata: index === 0 ? { tags: ['parameters'] } : {},
-      outputs: [],
-      execution_count: null
-    })),
-    metadata: {
-      kernelspec: { name: 'ir', display_name: 'R', language: 'R' }
-    },
-    nbformat: 4,
-    nbformat_minor: 5
-  };
-  writeFileSync(join(lab.root, FOLDER, 'r.ipynb'), JSON.stringify(content));
+  writeNotebook(lab, 'r.ipynb', CELLS, R);
   const sidebar = page.locator('#jupyter-mlops-experiment');
   const grade = page.getByRole('region', { name: 'Grade', exact: true });
   const tab = page.locator('.jp-MLOpsTab:visible');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
@@ -7,6 +7,7 @@ import type { Locator } from '@playwright/test';
 
 import { expect, labTest as test } from './fixtures';
 import { FOLDER, type Lab } from './lab';
+import { R, writeNotebook } from './notebook';
 import { shoot } from './screenshots';
 import { openSidebar, sections } from './sidebar';
 
@@ -15,7 +16,7 @@ const QUICK = [
   "rows = len(open('breast_cancer.csv').readlines()) * scale\nrows",
   'import random\nprint(random.random())'
 ];
-const R = ['n <- 4', 'total <- sum(seq_len(n))\nprint(total)'];
+const IN_R = ['n <- 4', 'total <- sum(seq_len(n))\nprint(total)'];
 const SLOW = ['import time\ntime.sleep(600)'];
 
 test('a snapshot is restored, and run again with a verdict', async ({
@@ -26,7 +27,7 @@ test('a snapshot is restored, and run again with a verdict', async ({
   const tab = page.locator('.jp-MLOpsTab:visible');
   const receipts = tab.getByRole('region', { name: 'Receipts' });
   await openSidebar(page);
-  const path = write(lab, 'quick.ipynb', QUICK);
+  const path = writeNotebook(lab, 'quick.ipynb', QUICK);
   const { snapshot_id: id } = mlops(lab, 'run', 'quick.ipynb');
   const original = readFileSync(path, 'utf8');
   await openRun(page, 'quick.ipynb');
@@ -55,7 +56,7 @@ test('a snapshot is restored, and run again with a verdict', async ({
 
   await test.step('restored in place, after a snapshot', async () => {
     await openRun(page, 'quick.ipynb');
-    write(lab, 'quick.ipynb', ['# other']);
+    writeNotebook(lab, 'quick.ipynb', ['# other']);
     await tab.getByRole('button', { name: 'Restore' }).click();
     await dialog.getByLabel('In place').check();
     await expect(dialog.getByRole('textbox', { name: /^Folder/ })).toBeHidden();
@@ -92,7 +93,7 @@ test('a snapshot is restored, and run again with a verdict', async ({
   });
 
   await test.step('R tells of its session', async () => {
-    write(lab, 'r.ipynb', R, { name: 'ir', display_name: 'R', language: 'R' });
+    writeNotebook(lab, 'r.ipynb', IN_R, R);
     mlops(lab, 'run', 'r.ipynb');
     await openRun(page, 'r.ipynb');
     await expect(tab).toContainText('total10');
@@ -104,7 +105,7 @@ test('a snapshot is restored, and run again with a verdict', async ({
   });
 
   await test.step('a long one is cancelled', async () => {
-    write(lab, 'slow.ipynb', SLOW);
+    writeNotebook(lab, 'slow.ipynb', SLOW);
     mlops(lab, 'snapshot', 'slow.ipynb');
     await openRun(page, 'slow.ipynb');
     await tab.getByRole('button', { name: 'Reproduce' }).click();
@@ -147,36 +148,6 @@ async function openRun(
   await expect(
     page.locator('.jp-MLOpsTab:visible').getByRole('heading', { name })
   ).toBeVisible();
-}
-
-const PYTHON = {
-  name: 'python3',
-  display_name: 'Python 3',
-  language: 'python'
-};
-
-function write(
-  { root }: Lab,
-  name: string,
-  sources: string[],
-  kernelspec: object = PYTHON
-): string {
-  const path = join(root, FOLDER, name);
-  const content = {
-    cells: sources.map((source, index) => ({
-      cell_type: 'code',
-      id: `cell${index}`,
-      source,
-      metadata: index === 0 ? { tags: ['parameters'] } : {},
-      outputs: [],
-      execution_count: null
-    })),
-    metadata: { kernelspec },
-    nbformat: 4,
-    nbformat_minor: 5
-  };
-  writeFileSync(path, JSON.stringify(content));
-  return path;
 }
 
 function cells(pathOrText: string, isText = false): string[] {
