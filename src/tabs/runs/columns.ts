@@ -112,11 +112,12 @@ export function valuesOf(
 }
 
 /**
- * How long a run took or has taken, in milliseconds.
+ * How long a run took or has taken, in milliseconds; null where nobody knows, as of a snapshot that was taken of what
+ * had run before.
  */
 export function durationOf(run: Run): number | null {
   const end = run.ended_at ?? (run.status === 'RUNNING' ? Date.now() : null);
-  return end === null
+  return end === null || end === run.started_at
     ? null
     : new Date(end).getTime() - new Date(run.started_at).getTime();
 }

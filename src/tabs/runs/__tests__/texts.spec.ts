@@ -91,6 +91,7 @@ describe('columns', () => {
     } as Run;
     expect(durationOf(run)).toBe(65_000);
     expect(durationOf({ ...run, ended_at: null, status: 'KILLED' })).toBeNull();
+    expect(durationOf({ ...run, ended_at: run.started_at })).toBeNull();
     expect(formatDuration(1_240, trans)).toBe('1.2 s');
     expect(formatDuration(65_000, trans)).toBe('1 min 5 s');
     expect(formatDuration(7_260_000, trans)).toBe('2 h 1 min');
