@@ -189,9 +189,11 @@ class MLOpsApp(ExtensionApp):
 
     def _take_up(self) -> None:
         """Go on with what an earlier process left: events to send, outputs to mask."""
+        from .upkeep import settle_outputs  # noqa: PLC0415 - the server starts without
+
         with suppress(MLOpsError):  # what is wrong with the store is told as soon as it is used
             self.services.outbox.wake()
-            self.services.settle_outputs()
+            settle_outputs(self.services)
 
     async def _look(self) -> None:
         """Tell browsers when another process has written to the store."""

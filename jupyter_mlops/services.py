@@ -50,7 +50,11 @@ if TYPE_CHECKING:
     from .tracking.runs import RunManager
     from .tracking.schemas import Run
 
-_QUICKLY_MASKED = 256 * 1024
+# each before what it needs
+_CLOSED = (
+    *("programs", "profiles", "reruns", "headless", "reproductions", "comparisons"),
+    *("announcer", "outbox", "database"),
+)
 
 
 class Services:
@@ -63,6 +67,7 @@ class Services:
         keep_limit: bytes; of a larger data file a snapshot keeps only the digest.
         python: the interpreter for the gateway.
         kernel_timeout: seconds to wait for a kernel's answer.
+        headless_limit: how many headless runs go at once; by default one a processor.
     """
 
     def __init__(
@@ -339,22 +344,11 @@ class Services:
         if any((self.project.store / "reproductions").glob("*.lock")):
             self.reproductions.close_vanished()
 
-    def settle_outputs(self) -> None:
-        """Mask what earlier versions left of headless runs, as far as that is quickly done."""
-        if any((self.project.store / "executions").glob("*.ipynb")):
-            self.executions.settle_outputs(_QUICKLY_MASKED)
-
     def close(self) -> None:
         """Close the database if it was opened. Deployments and reproductions go on."""
-        for name in ("programs", "profiles", "reruns", "headless", "reproductions", "comparisons"):
+        for name in _CLOSED:
             if name in self.__dict__:
                 getattr(self, name).close()
-        if "announcer" in self.__dict__:
-            self.announcer.close()
-        elif "outbox" in self.__dict__:
-            self.outbox.close()
-        if "database" in self.__dict__:
-            self.database.close()
 
     def notebook(self, path: str) -> Path:
         """Return the absolute path of a notebook given relative to ``root``, never above it."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from .services import Services
 
+_QUICKLY_MASKED = 256 * 1024
+
 
 class Collected(Schema):
     """What was removed, or would be: objects that nothing needs, files that no row names.
@@ -118,6 +120,12 @@ def collect(
     leftovers = [item for item in leftovers if services.objects.remove(item, before_ms)]
     environments = [one for one in environments if services.environments.remove(one, before_ms)]
     return Collected(removed=removed, leftovers=leftovers, environments=environments)
+
+
+def settle_outputs(services: Services) -> None:
+    """Mask what earlier versions left of headless runs, as far as that is quickly done."""
+    if any((services.project.store / "executions").glob("*.ipynb")):
+        services.executions.settle_outputs(_QUICKLY_MASKED)
 
 
 def _let_go(services: Services, before_ms: int) -> None:

@@ -15,7 +15,7 @@ from jupyter_mlops.executions.alive import living
 from jupyter_mlops.executions.manager import Watch
 from jupyter_mlops.executions.receipts import ReceiptStore
 from jupyter_mlops.snapshots.masking import MASK
-from jupyter_mlops.upkeep import collect
+from jupyter_mlops.upkeep import collect, settle_outputs
 from tests import notebooks
 from tests.lineage.conftest import wait_for
 
@@ -166,7 +166,7 @@ def test_what_earlier_versions_left(services: Services) -> None:
     (folder / "half.ipynb").write_text(f'{{"cells": ["{OWN}"')
     notebooks.write(folder / "large.ipynb", [f"'{OWN}'", "#" * 300_000])
     with living(services.project, "lives"):
-        services.settle_outputs()
+        settle_outputs(services)
         assert left(folder) == ["large.ipynb", "lives.ipynb", f"masked/{killed}.ipynb"]
         collect(services, 0, None, author="me", dry_run=True)
         assert "large.ipynb" in left(folder)
@@ -179,7 +179,7 @@ def test_what_earlier_versions_left(services: Services) -> None:
         f"token = '{MASK}'",
         f"'{MASK}'",
     ]
-    services.settle_outputs()
+    settle_outputs(services)
     see_nothing(services)
 
 

@@ -149,16 +149,7 @@ def test_a_disk_that_gives_back_other_bytes(
     objects: ObjectManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = put(objects, table(1))
-    place = objects._place
-    real = type(place).put
-
-    def put_badly(place: Any, names: dict[str, Path]) -> None:
-        for path in names.values():
-            path.chmod(0o600)
-            path.write_bytes(path.read_bytes()[:-9] + b"123456789")
-        real(place, names)
-
-    monkeypatch.setattr(type(place), "put", put_badly)
+    spoil(objects, monkeypatch)
     with pytest.raises(StoreUnavailableError, match="Look after the disk"):
         compress(objects)
     check(objects, *ids)
@@ -175,6 +166,20 @@ def test_a_full_disk(small_disk: Path, tmp_path: Path) -> None:
         assert compress(objects).objects == 2
     check(objects, *ids)
     database.close()
+
+
+def spoil(objects: ObjectManager, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the disk keep other bytes than it is given."""
+    place = type(objects._place)
+    real = place.put
+
+    def put_badly(place: Any, names: dict[str, Path]) -> None:
+        for path in names.values():
+            path.chmod(0o600)
+            path.write_bytes(path.read_bytes()[:-9] + b"123456789")
+        real(place, names)
+
+    monkeypatch.setattr(place, "put", put_badly)
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Any) -> None:

@@ -20,7 +20,7 @@ from tests.databases import SHARED
 from tests.disks import filled
 
 from .test_collection import HOUR, noise, on_disk
-from .test_compression import check, compress, files, put
+from .test_compression import check, compress, files, put, spoil
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,16 +112,7 @@ def test_a_disk_that_gives_back_other_bytes(
     objects: ObjectManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = put(objects, *TABLES)
-    place = objects._place
-    real = type(place).put
-
-    def put_badly(place: Any, names: dict[str, Path]) -> None:
-        for path in names.values():
-            path.chmod(0o600)
-            path.write_bytes(path.read_bytes()[:-9] + b"123456789")
-        real(place, names)
-
-    monkeypatch.setattr(type(place), "put", put_badly)
+    spoil(objects, monkeypatch)
     with pytest.raises(StoreUnavailableError, match="Look after the disk"):
         compress(objects)
     check(objects, *ids)
