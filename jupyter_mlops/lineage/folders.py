@@ -108,7 +108,7 @@ class FolderLook:
         if self._left < 0:
             return "large"
         listing = listed(folder, files)
-        key, fingerprint = (str(folder), names), listing.fingerprint()
+        key, fingerprint = (str(folder), names), listing.fingerprint
         now = self._memory.digest(key, fingerprint)
         if now is None:
             if self._objects.unread_bytes(folder, listing) > most_bytes:

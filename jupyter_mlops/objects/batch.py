@@ -126,16 +126,12 @@ class Batch:
             ConflictError: a file kept changing while it was read.
             StoreUnavailableError: the store cannot be written.
         """
-        if self._place.folder.resolve().is_relative_to(folder.resolve()):
-            raise InvalidInputError(
-                f"{folder} holds the store itself. Choose a folder inside it.", path=str(folder)
-            )
         scanned_ns = time.time_ns()
-        listing = trees.list_files(folder, most) if files is None else trees.listed(folder, files)
-        key, fingerprint = _cache_key(os.path.abspath(folder)), listing.fingerprint()
+        listing = self._list(folder, files, most)
+        key = _cache_key(os.path.abspath(folder))
         keep = limit is None or listing.size_bytes <= limit
         known = self._known_folder(key, keep=keep)
-        if keep and known and known.fingerprint == fingerprint:
+        if keep and known and known.fingerprint == listing.fingerprint:
             return StoredTree(
                 object_id=known.location.object_id, size_bytes=known.size_bytes, count=known.files
             )
@@ -150,10 +146,7 @@ class Batch:
             kept=keep,
         )
         if keep:
-            self._trees.append(tree)
-        if keep and key:
-            settled = lines.pack(lines.without(listing.lines(), found.fresh), found.lengths)
-            self._folders[key] = ("" if found.fresh else fingerprint, tree.object_id, settled)
+            self._keep_tree(tree, key, listing, found)
         return tree
 
     def commit(self) -> None:
@@ -190,6 +183,22 @@ class Batch:
         fresh = {object_id for object_id, used_at in used.items() if used_at > lately}
         self._relied |= fresh
         return fresh | self._claim(used.keys() - fresh) if len(fresh) < len(used) else fresh
+
+    def _list(
+        self, folder: Path, files: Iterable[tuple[str, os.stat_result]] | None, most: int
+    ) -> Listing:
+        if self._place.folder.resolve().is_relative_to(folder.resolve()):
+            raise InvalidInputError(
+                f"{folder} holds the store itself. Choose a folder inside it.", path=str(folder)
+            )
+        return trees.list_files(folder, most) if files is None else trees.listed(folder, files)
+
+    def _keep_tree(self, tree: StoredTree, key: str, listing: Listing, found: _Contents) -> None:
+        self._trees.append(tree)
+        if key:
+            settled = lines.pack(lines.without(listing.lines(), found.fresh), found.lengths)
+            fingerprint = "" if found.fresh else listing.fingerprint
+            self._folders[key] = (fingerprint, tree.object_id, settled)
 
     def _known_folder(self, key: str, *, keep: bool) -> CachedFolder | None:
         known = self._cache.folder(key) if key else None

@@ -240,4 +240,4 @@ def _is_worth_compressing(sample: bytes, target: OutputFile, *, hurry: bool) -> 
     seconds = time.perf_counter() - start
     if compressed >= WORTH * len(sample):
         return False
-    return not hurry or target.seconds(sample) >= seconds / usable()
+    return not hurry or not target.is_sooner(sample, seconds / usable())

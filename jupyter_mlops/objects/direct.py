@@ -75,16 +75,17 @@ class DirectFile(OutputFile):
             self._filled = 0
         return room[:count]
 
-    def seconds(self, sample: bytes) -> float:
-        """Write it a few times to see how long the disk takes at its best; it is written over."""
+    def is_sooner(self, sample: bytes, seconds: float) -> bool:
+        """Write it, if need be a few times, to see what the disk can do; it is written over."""
         self._parts[0][:] = (sample * (_PART // len(sample) + 1))[:_PART]
         self._set_direct(on=True)
-        taken = []
-        for trial in range(_TRIALS if self._direct else 0):
-            start = time.perf_counter()
-            self._put(0, _PART, trial * _PART)
-            taken.append(time.perf_counter() - start)
-        return min(taken) * len(sample) / _PART if self._direct else super().seconds(sample)
+        limit = seconds * _PART / len(sample)
+        return self._direct and any(self._trial(number) < limit for number in range(_TRIALS))
+
+    def _trial(self, number: int) -> float:
+        start = time.perf_counter()
+        self._put(0, _PART, number * _PART)
+        return time.perf_counter() - start
 
     def sync(self) -> None:
         """Write what is left, and make the content survive a power cut."""

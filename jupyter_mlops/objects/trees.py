@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
@@ -63,8 +64,9 @@ class Listing:
         """Return the lines of all files, sorted by the files' paths in the folder."""
         return self._lines
 
+    @cached_property
     def fingerprint(self) -> str:
-        """Return a digest of all that would show a change of any of the files."""
+        """A digest of all that would show a change of any of the files."""
         return blake3(self._lines.body).hexdigest()
 
     def found(self, line: bytes) -> Found:

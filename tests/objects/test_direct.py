@@ -113,26 +113,27 @@ def test_a_slow_disk_is_found_to_be_slow(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "pwrite", slow)
     with DirectFile(tmp_path / "file") as file:
-        assert file.seconds(b"x" * direct._PART) >= 0.05
+        assert not file.is_sooner(b"x" * direct._PART, 0.05)
+        assert file.is_sooner(b"x" * direct._PART, 60)
 
 
-@pytest.mark.parametrize(("seconds", "stored"), [(0.0, 1.0), (60.0, 0.5)], ids=["fast", "slow"])
+@pytest.mark.parametrize(("sooner", "stored"), [(True, 1.0), (False, 0.5)], ids=["fast", "slow"])
 def test_what_shrinks_is_compressed_unless_the_disk_is_faster(
     objects: ObjectManager,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    seconds: float,
+    sooner: bool,
     stored: float,
 ) -> None:
     path = tmp_path / "large.csv"
     path.write_bytes(b"".join(b"%d,%d\n" % (row, row % 97) for row in range(WORTHWHILE // 6)))
     data = path.read_bytes()
-    monkeypatch.setattr(DirectFile, "seconds", lambda *_: seconds)
+    monkeypatch.setattr(DirectFile, "is_sooner", lambda *_: sooner)
     with objects.batch() as batch:
         object_id = batch.add_file(path).digest
     monkeypatch.undo()
     (file,) = (path for path in (tmp_path / "objects").rglob("*") if path.is_file())
     assert file.stat().st_size <= stored * len(data)
-    assert (file.suffix == ".zst") == (seconds > 0)
+    assert (file.suffix == ".zst") == (not sooner)
     assert objects.read(object_id) == data
     assert objects.inspect().problems == []
