@@ -244,32 +244,48 @@ def test_two_at_once(
     check(objects, *ids)
 
 
-def test_a_crash_at_any_step_leaves_a_valid_store(tmp_path: Path) -> None:
-    """In processes of processes without threads, since those that die are forked."""
+def compressed_with_crashes(folder: Path, contents: list[bytes], most: int) -> list[int]:
+    """Compress copies of a store of its own, each dying one step later, and look at all of them.
+
+    In processes of processes without threads, since those that die are forked.
+
+    Args:
+        folder: where the copies go.
+        contents: what is stored.
+        most: bytes that a copy takes once it is compressed to the end.
+
+    Returns:
+        how many bytes each copy's index counts after the crash.
+    """
     if SHARED:
         pytest.skip("it has rows and files of its own")
-    template = tmp_path / "template"
+    template = folder / "template"
     template.mkdir()
     rows = Database(template / "mlops.db")
-    ids = put(ObjectManager(template / "objects", rows), table(1), noise(LARGE))
+    ids = put(ObjectManager(template / "objects", rows), *contents)
     rows.close()
     command = [sys.executable, "-m", "tests.objects.compression_child"]
-    command += [str(template), str(tmp_path / "crashed")]
+    command += [str(template), str(folder / "crashed")]
     child = subprocess.run(command, capture_output=True, check=False)
     assert child.returncode == 0, child.stderr
     stored = []
-    for store in sorted((tmp_path / "crashed").iterdir()):
+    for store in sorted((folder / "crashed").iterdir()):
         rows = Database(store / "mlops.db")
         after = ObjectManager(store / "objects", rows)
-        assert [after.read(key) for key in ids] == [table(1), noise(LARGE)]
+        assert [after.read(key) for key in ids] == contents
         assert after.inspect().problems == []
         stored.append(sum(after._store.locate(ids)[key].stored_size for key in ids))
         for leftover in after.leftovers(now_ms() + HOUR):
             assert after.remove(leftover, now_ms() + HOUR)
         compress(after)
         check(after, *ids)
-        assert sum(files(store).values()) < 1.7 * LARGE
+        assert sum(files(store).values()) < most
         rows.close()
+    return stored
+
+
+def test_a_crash_at_any_step_leaves_a_valid_store(tmp_path: Path) -> None:
+    stored = compressed_with_crashes(tmp_path, [table(1), noise(LARGE)], int(1.7 * LARGE))
     assert stored == sorted(stored, reverse=True)
     assert len(set(stored)) == 2
     assert len(stored) > 20

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,11 +14,10 @@ from jupyter_mlops.objects import staging
 from jupyter_mlops.objects.collection import Reason
 from jupyter_mlops.objects.manager import ObjectManager
 from jupyter_mlops.objects.repacking import Repacker
-from tests.databases import SHARED
 from tests.disks import filled
 
 from .test_collection import HOUR, noise, on_disk
-from .test_compression import check, compress, files, put, spoil
+from .test_compression import check, compress, compressed_with_crashes, files, put, spoil
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,32 +144,7 @@ def test_what_is_erased_meanwhile_is_gone(
 
 
 def test_a_crash_at_any_step_leaves_a_valid_store(tmp_path: Path) -> None:
-    """In processes of processes without threads, since those that die are forked."""
-    if SHARED:
-        pytest.skip("it has rows and files of its own")
-    template = tmp_path / "template"
-    template.mkdir()
-    rows = Database(template / "mlops.db")
-    contents = [*TABLES[:9], noise(SMALL)]
-    ids = put(ObjectManager(template / "objects", rows), *contents)
-    rows.close()
-    command = [sys.executable, "-m", "tests.objects.compression_child"]
-    command += [str(template), str(tmp_path / "crashed")]
-    child = subprocess.run(command, capture_output=True, check=False)
-    assert child.returncode == 0, child.stderr
-    stored = []
-    for store in sorted((tmp_path / "crashed").iterdir()):
-        rows = Database(store / "mlops.db")
-        after = ObjectManager(store / "objects", rows)
-        assert [after.read(key) for key in ids] == contents
-        assert after.inspect().problems == []
-        stored.append(sum(after._store.locate(ids)[key].stored_size for key in ids))
-        for leftover in after.leftovers(now_ms() + HOUR):
-            assert after.remove(leftover, now_ms() + HOUR)
-        compress(after)
-        check(after, *ids)
-        assert sum(files(store).values()) < 7 * SMALL
-        rows.close()
+    stored = compressed_with_crashes(tmp_path, [*TABLES[:9], noise(SMALL)], 7 * SMALL)
     assert stored == sorted(stored, reverse=True)
     assert len(set(stored)) == 2
     assert len(stored) > 15
