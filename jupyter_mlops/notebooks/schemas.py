@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ..core.schema import Schema
 from ..kernels.schemas import DataKind, LiveModel, Unseen
-from ..snapshots.printed import MOST_TEXT
+from ..snapshots.cells import MOST_TEXT
 from ..snapshots.schemas import Grade, GradeReason
 
 MOST_CONTENT = 8 * 1024 * 1024 // 3 * 4 + 4

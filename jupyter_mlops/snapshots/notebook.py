@@ -13,8 +13,8 @@ from ..analysis import r
 from ..analysis.source import parse as parse_code
 from ..core.errors import InvalidInputError, NotFoundError, StoreUnavailableError
 from ..tracking.schemas import RunError
-from . import parsing, printed
-from .cells import INJECTED, is_notebook, joined, storable
+from . import parsing
+from .cells import INJECTED, is_notebook, joined, only_text, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -144,7 +144,7 @@ def read_code(path: Path) -> Notebook:
 
 def read_text(path: Path) -> Notebook:
     """Return a notebook whose outputs are the text that tells of numbers; see ``read``."""
-    return _reduced(path, printed.only_text)
+    return _reduced(path, only_text)
 
 
 def _reduced(path: Path, action: parsing.Action, *numbers: int) -> Notebook:

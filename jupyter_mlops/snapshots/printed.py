@@ -8,16 +8,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .cells import joined
+from .cells import MOST_TEXT, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from .notebook import CodeCell
 
-MOST_TEXT = 20_000  # characters of one cell, the last of them: results come at the end
 _MOST = 200
 _LONGEST = 60
 # a sign between name and number, or a blank where the number has a fraction; 12:30 is a time, and
@@ -62,27 +61,3 @@ def named(text: str) -> Iterator[tuple[str, float]]:
             value = float(match["number"])
             if before and math.isfinite(value):
                 yield before["name"], value
-
-
-def only_text(contents: Iterator[dict[str, Any]], _: Sequence[int]) -> dict[str, Any]:
-    """Return a notebook of whose outputs only ``text_of`` is left."""
-    content = next(contents)
-    for cell in content["cells"]:
-        if cell.get("outputs"):
-            cell["outputs"] = [{"name": "stdout", "text": text_of(cell["outputs"])}]
-    return content
-
-
-def text_of(outputs: Iterable[dict[str, Any]]) -> str:
-    """Return what a cell printed, and the dictionary that it returned, from its outputs.
-
-    Warnings and errors are left out, and other objects: what they show are their settings.
-    """
-    parts = []
-    for output in outputs:
-        if output.get("name") == "stdout":
-            parts.append(joined(output.get("text", "")))
-        returned = joined(output.get("data", {}).get("text/plain", ""))
-        if returned.startswith("{"):
-            parts.append(returned)
-    return "\n".join(parts)[-MOST_TEXT:]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyter_mlops.snapshots.cells import MOST_TEXT, text_of
 from jupyter_mlops.snapshots.notebook import CodeCell
-from jupyter_mlops.snapshots.printed import MOST_TEXT, named, numbers, text_of
+from jupyter_mlops.snapshots.printed import named, numbers
 
 
 @pytest.mark.parametrize(
