@@ -11,11 +11,12 @@ from .sharing import (
     Locals,
     Sources,
     as_kind,
+    element_volatile,
     frozen_if,
-    is_iterator,
     path_of,
     resolve,
     shares,
+    volatile,
 )
 from .steps import Step
 
@@ -34,7 +35,6 @@ class Assignments(ast.NodeVisitor, ABC):
         self.inside = bool(scope)  # a function or a class, whose names are its own
         self.maybe = self.inside
         self.bound: frozenset[str] = frozenset()
-        self.is_generator = False
 
     def block(self, body: list[ast.stmt]) -> None:
         for statement in body:
@@ -82,7 +82,7 @@ class Assignments(ast.NodeVisitor, ABC):
                 target.id,
                 sources,
                 frozen_if=_frozen_element(value) if loop else frozen_if(value),
-                iterator=value is not None and is_iterator(value) and not loop,
+                volatile=element_volatile(value) if loop else volatile(value),
                 constant=None if loop else _constant(value),
                 summary=summary,
             )
@@ -99,9 +99,9 @@ class Assignments(ast.NodeVisitor, ABC):
         else:
             self.visit(target)
             self.change(target)
-            self._hold(path_of(target), sources)
+            self.hold(path_of(target), sources)
 
-    def _hold(self, path: tuple[str, ...], sources: Sources) -> None:
+    def hold(self, path: tuple[str, ...], sources: Sources) -> None:
         """Note that what a name stands for now holds something else."""
         for name, _ in resolve(path[0], self.scope) if path and sources else ():
             self.add("change", name, sources=as_kind(sources, "holds"))
@@ -155,7 +155,7 @@ class Assignments(ast.NodeVisitor, ABC):
         else:
             self.visit(node.target)
             self.change(node.target)
-            self._hold(path_of(node.target), shares(node.value, self.scope))
+            self.hold(path_of(node.target), shares(node.value, self.scope))
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:

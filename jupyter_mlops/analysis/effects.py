@@ -8,22 +8,37 @@ from __future__ import annotations
 
 import ast
 import copy
+from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from . import purity
-from .assignments import Assignments
-from .definitions import digest_of, is_implicit, marks_functions, stored
+from .calls import Calls
+from .definitions import (
+    captures_state,
+    digest_of,
+    gives_volatile,
+    is_cached,
+    is_implicit,
+    marks_functions,
+    stored,
+)
 from .sharing import (
     NOTHING,
     Locals,
     Source,
     as_kind,
     comprehension_scope,
+    held,
     path_of,
     shares,
+    shares_all,
 )
-from .source import OPAQUE, QUIET, SHELL, keeps_lines, parse
-from .steps import PARAMETER, Step, Summary, changes_parameters
+from .source import keeps_lines, parse
+from .steps import PARAMETER, Step, Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @lru_cache(maxsize=2048)
@@ -91,7 +106,7 @@ def _attempted(statement: ast.stmt) -> list[ast.stmt]:
     return [statement]
 
 
-class _Visitor(Assignments):
+class _Visitor(Calls):
     # --- flow of control ---
 
     def branches(self, *bodies: list[ast.stmt]) -> None:
@@ -119,7 +134,6 @@ class _Visitor(Assignments):
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.visit(node.iter)
-        self._use(node.iter)
         was, bound = self.maybe, self.bound
         self.maybe = True
         self.assign(node.target, node.iter, loop=True)
@@ -176,66 +190,11 @@ class _Visitor(Assignments):
 
     visit_AsyncWith = visit_With
 
-    # --- calls ---
-
-    def visit_Call(self, node: ast.Call) -> None:
-        for part in (*node.args, *(keyword.value for keyword in node.keywords)):
-            self.visit(part)
-        path = path_of(node.func)
-        if path[:1] == (QUIET,):
-            return
-        if path == ("exec",) and not self.inside and self._execute(node):
-            return
-        if path[:1] == (OPAQUE,) or (len(path) == 1 and path[0] in purity.OPAQUE):
-            self.add("opaque")
-            return
-        is_fit = len(path) == 2 and path[1] in purity.RESETS  # noqa: PLR2004
-        if not is_fit:  # which reads its object only as far as flow.py finds
-            self.visit(node.func)
-        given = [("", part) for part in node.args]
-        given += [(keyword.arg or "", keyword.value) for keyword in node.keywords]
-        owner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
-        self.add(
-            "call",
-            path=path if path or not isinstance(node.func, ast.Attribute) else ("", node.func.attr),
-            deep=len(path) > 2,  # noqa: PLR2004 - something within the object
-            receiver=shares(owner, self.scope),
-            arguments=tuple((name, shares(part, self.scope)) for name, part in given),
-            summary=self.function(node.func) if isinstance(node.func, ast.Lambda) else None,
-        )
-        self._passed(node)
-        if path and path[-1] in purity.CONSUMES | {"extend", "update", "join"}:
-            for part in node.args:
-                self._use(part)
-        if len(path) == 1 and path[0] == SHELL:
-            self.add("change", SHELL)
-
-    def _execute(self, node: ast.Call) -> bool:
-        """Visit code that is given as a text, if that is all that is given."""
-        code = node.args[0] if len(node.args) == 1 and not node.keywords else None
-        text = code.value if isinstance(code, ast.Constant) else None
-        tree = parse(text) if isinstance(text, str) else None
-        if tree is not None:
-            self.block(tree.body)
-        return tree is not None
-
-    def _passed(self, node: ast.Call) -> None:
-        """A function given to another may be called with what else that was given."""
-        given = [*node.args, *(keyword.value for keyword in node.keywords)]
-        if any(
-            isinstance(part, ast.Lambda) and changes_parameters(self.function(part))
-            for part in given
-        ):
-            for name, _ in shares(node, self.scope):
-                self.add("change", name, deep=True)
-
-    def _use(self, node: ast.expr) -> None:
-        for name, _ in shares(node, self.scope):
-            self.add("use", name)
-
-    def visit_Starred(self, node: ast.Starred) -> None:
-        self.visit(node.value)
-        self._use(node.value)
+    def visit_Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            self.visit(target)
+            if isinstance(target, (ast.Attribute, ast.Subscript)):
+                self.change(target)
 
     # --- scopes ---
 
@@ -245,8 +204,10 @@ class _Visitor(Assignments):
         outer = self.scope
         for generator in node.generators:
             self.visit(generator.iter)
-            self._use(generator.iter)
             self.scope = comprehension_scope([generator], self.scope)
+            for target in ast.walk(generator.target):
+                if isinstance(target, (ast.Attribute, ast.Subscript)):
+                    self.change(target)
             self.perhaps(*generator.ifs)
         self.perhaps(*([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]))
         self.scope = outer
@@ -295,42 +256,59 @@ class _Visitor(Assignments):
         for _ in range(2):  # the second time it is known what local names may stand for
             inner.steps = []
             inner.block(list(body))
-        yields = [part for part in ast.walk(node) if isinstance(part, (ast.Yield, ast.YieldFrom))]
         defaults = [one for one in (*arguments.defaults, *arguments.kw_defaults) if one]
         return Summary(
             tuple(inner.steps),
             parameters,
             digest_of(node),
-            is_generator=bool(yields),
+            gives_volatile=gives_volatile(node),
             keeps_state=not all(isinstance(one, ast.Constant) for one in defaults)
-            or marks_functions(node),
+            or marks_functions(node)
+            or captures_state(node),
             implicit=is_implicit(node),
+            cached=is_cached(node),
         )
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        for part in (*node.decorator_list, *node.bases, *node.keywords):
+        makers = [*node.decorator_list, *node.bases, *(one.value for one in node.keywords)]
+        for part in makers:
             self.visit(part)
-        bases = frozenset().union(*(shares(base, self.scope) for base in node.bases))
-        methods = []
-        outer, self.scope = (self.scope, self.inside), dict(self.scope)
-        self.inside = True
-        for name in stored(node.body):
-            self.scope.setdefault(name, NOTHING)
+        before = self.scope, self.inside, self.declared
+        outer = {**self.scope, "": NOTHING}
+        self.scope, self.inside = dict(outer), True
+        self.declared |= {
+            name for part in node.body if isinstance(part, ast.Global) for name in part.names
+        }
+        methods: list[tuple[str, Summary]] = []
+        values: list[ast.expr] = []
         for statement in node.body:
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                values += statement.decorator_list
+                inner, self.scope = self.scope, outer  # methods do not see the names of the class
                 methods.append((statement.name, self.function(statement)))
+                self.scope = inner
             else:
                 self.visit(statement)
-        shared = any(
-            isinstance(part, (ast.Assign, ast.AnnAssign))
-            and part.value is not None
-            and not isinstance(part.value, ast.Constant)
-            for part in node.body
+                methods += self._within(statement)
+                if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value:
+                    values.append(statement.value)
+        sources = as_kind(shares_all(makers, self.scope), "callee") | held(values, self.scope)
+        self.scope, self.inside, self.declared = before
+        summary = Summary(
+            tuple(step for _, method in methods for step in method.steps),
+            (),
+            digest_of(node),
+            methods=tuple(methods),
+            gives_volatile=gives_volatile(node),
+            keeps_state=not all(isinstance(value, ast.Constant) for value in values),
         )
-        self.scope, self.inside = outer
-        steps = tuple(step for _, method in methods for step in method.steps)
-        summary = Summary(steps, (), digest_of(node), methods=tuple(methods), keeps_state=shared)
-        self.bind(node.name, as_kind(bases, "callee"), summary=summary)
+        self.bind(node.name, sources, summary=summary)
+
+    def _within(self, statement: ast.stmt) -> Iterator[tuple[str, Summary]]:
+        """Give what functions a class has beside its methods: who reads its names may call them."""
+        for part in ast.walk(statement):
+            if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                yield getattr(part, "name", ""), replace(self.function(part), implicit=True)
 
 
 def _takes_all(case: ast.match_case) -> bool:

@@ -21,7 +21,7 @@ from .steps import PARAMETER, Step, Summary, changes_parameters
 from .values import Node, code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from .sharing import Sources
 
@@ -74,8 +74,6 @@ class Machine(Namespace):
         inner |= step.inner
         if step.kind == "read":
             self._read(step.name, inner, depth)
-        elif step.kind == "use":
-            self._use(self._nodes_of(step.name, given))
         elif step.kind == "bind":
             self._bind(step, inner)
         elif step.kind == "grow":
@@ -86,15 +84,12 @@ class Machine(Namespace):
                 self._change(node, deep=step.deep)
         elif step.kind == "call":
             self._call(step, given, inner, depth)
+        elif step.kind == "look":
+            self._look()
         else:
             self._now.speaks = True
             if step.kind == "opaque":
                 self._anything()
-
-    def _use(self, nodes: Iterable[Node]) -> None:
-        for node in nodes:
-            if any(one.iterator for one in node.group()):
-                self._change(node, deep=False)
 
     def _read(self, name: str, inner: frozenset[str], depth: int) -> None:
         node = self.names.get(name)
@@ -113,6 +108,9 @@ class Machine(Namespace):
             self._apply(summary, {}, inner, depth)
             if any(one.implicit and changes_parameters(one) for _, one in summary.methods):
                 self._change(node, deep=True)
+        for one in node.reached():
+            if one.volatile:
+                self._change(one, deep=False)
 
     def _apply(
         self, summary: Summary, given: Mapping[str, Sources], inner: frozenset[str], depth: int
@@ -161,6 +159,8 @@ class Machine(Namespace):
         elif node.code:
             for summary in list(node.code):
                 self._run(summary, step, given, inner, depth)
+                if summary.cached:
+                    self._recall(node, summary)
                 if summary.keeps_state and not summary.methods:
                     self._change(node, deep=True)
         elif node.origin is not None:
@@ -210,6 +210,9 @@ class Machine(Namespace):
             self._apply(code, _given(code, step, given, bound=True), inner, depth)
         if own:
             return
+        if not step.path or (not receivers and _is_of_builtin(step.path)):
+            for node in arguments:  # of what a call returned, or list.append(a, 1)
+                self._change(node, deep=True)
         self._now.speaks |= not receivers and method not in _SILENT
         for node in receivers:
             if node.origin is not None:
@@ -281,6 +284,10 @@ def _given(
             *(outer.get(one.name, frozenset({one})) for one in sources)
         )
     return found
+
+
+def _is_of_builtin(path: Sequence[str]) -> bool:
+    return path[0] in _BUILTINS and path[-1] not in purity.PURE_METHODS
 
 
 def _names(sources: Sources) -> list[str]:

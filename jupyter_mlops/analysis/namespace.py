@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from . import purity
+from .purity import Volatile, returned_from
 from .seen import GONE, SeenValues, content_of
 from .source import SHELL
 from .steps import PARAMETER, Step
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .sharing import Sources
+    from .steps import Summary
 
 RANDOM, FILES, OUTPUTS, ANYTHING = "<random>", "<files>", "<outputs>", "<anything>"
 SHARING = "<sharing>"
@@ -54,6 +57,7 @@ class Namespace:
             OUTPUTS: Node("outputs", "outputs"),
             ANYTHING: Node("anything", "anything"),
         }
+        self._mixtures = 0
         self._now = Execution()
         self._uncertain = False
         self.seen = SeenValues()
@@ -92,7 +96,7 @@ class Namespace:
         return {
             name: content_of(node.token)
             for name, node in self.names.items()
-            if node.token != GONE and not node.definition and not node.iterator
+            if node.token != GONE and not node.definition and node.volatile != Volatile.USED_UP
         }
 
     def writer(self, name: str) -> int | None:
@@ -150,7 +154,7 @@ class Namespace:
         node.frozen = condition is not None and all(
             name in self.names and self.names[name].frozen for name in condition
         )
-        node.iterator = step.iterator
+        node.volatile = step.volatile
         if not (step.maybe or self._uncertain):
             node.constant = step.constant
         if not node.frozen:
@@ -175,15 +179,17 @@ class Namespace:
             if before in self._now.altered:
                 self._now.altered.add(node)
             node.frozen = frozen
-            node.iterator |= before.iterator
+            node.volatile = max(node.volatile, before.volatile)
             node.code |= before.code
 
     def _link(self, node: Node, sources: Sources) -> None:
         for name, kind in sources:
+            if name in purity.OPAQUE and name not in self.names:
+                node.share(self._world[ANYTHING])
             for other in self._nodes_of(name, {}):
-                if kind == "same":
+                if kind == "same" and not node.volatile:
                     node.share(other)
-                elif kind == "holds":
+                elif kind in {"same", "holds"}:
                     node.hold(other)
                 elif kind == "elements":
                     node.take_elements(other)
@@ -192,8 +198,9 @@ class Namespace:
 
     def _link_result(self, node: Node, callee: Node) -> None:
         """A result may be anything that its function knows of."""
+        node.volatile = max(node.volatile, callee.volatile, returned_from(callee.origin or ""))
         for summary in code_of(callee):
-            node.iterator |= summary.is_generator
+            node.volatile = max(node.volatile, summary.gives_volatile)
             for step in summary.steps:
                 if step.name in self.names:
                     node.share(self.names[step.name])
@@ -213,14 +220,19 @@ class Namespace:
         self._change(node, deep=False)
 
     def _anything(self) -> None:
-        now = self._now
-        now.unsteady = now.speaks = True
+        self._now.unsteady = self._now.speaks = True
+        self._look()
+        for node in (*self.names.values(), *self._world.values()):
+            self._touch(node)
+        for node in self.names.values():
+            self._world[ANYTHING].share(node)
+
+    def _look(self) -> None:
+        """Take all that there is for read."""
         everything = {**self.names, **self._world}
-        now.inputs[ANYTHING] = hash(
+        self._now.inputs[ANYTHING] = hash(
             tuple((name, everything[name].token) for name in sorted(everything))
         )
-        for node in everything.values():
-            self._touch(node)
 
     def _draw(self) -> None:
         numbers = self._world[RANDOM]
@@ -230,6 +242,18 @@ class Namespace:
         if numbers not in self._now.fresh:
             self._input(RANDOM, numbers)
         self._touch(numbers)
+
+    def _recall(self, node: Node, summary: Summary) -> None:
+        """Note the call of a function whose results are kept: they are not what it finds now."""
+        reads = {step.name for step in summary.steps if step.kind == "read"} & self.names.keys()
+        found = {name: self.names[name] for name in sorted(reads)}
+        new = any(one in self._now.touched and one.constant is None for one in found.values())
+        now = hash(tuple((name, one.constant or one.token) for name, one in found.items()))
+        if node.cached is None and not new:
+            node.cached = now
+        elif node.cached != now or new:
+            self._mixtures += 1
+            self._now.inputs[f"what {node.writer} cached"] = f"mixture {self._mixtures}"
 
     def _file(self, *, writes: bool) -> None:
         self._now.unsteady = True

@@ -6,6 +6,20 @@ Everything that is not listed is taken to change what it is given.
 from __future__ import annotations
 
 import re
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Volatile(IntEnum):
+    """Whether reading a value changes it: it is used up, or keeps what it was asked for."""
+
+    NOT = 0
+    USED_UP = 1
+    GROWS = 2
+
 
 SCALARS = frozenset(
     """
@@ -30,25 +44,29 @@ PASSING = frozenset(
 )
 """Builtins that hand on what they are given, or parts of it."""
 
-CONSUMES = frozenset(
-    """
-    all any dict enumerate filter frozenset list map max min next set sorted sum tuple zip
-    """.split()  # noqa: SIM905 - to be read
-)
-"""Builtins that use an iterator up."""
-
 OPAQUE = frozenset(
     """
-    exec eval globals locals compile __import__ breakpoint delattr setattr
+    exec eval globals compile __import__ breakpoint delattr setattr
     """.split()  # noqa: SIM905 - to be read
 )
 """Builtins after which anything may be bound to anything."""
 
-ITERATORS = re.compile(
-    r"^(iter\w*|zip|map|filter|enumerate|reversed|open|reader|DictReader|glob|iglob|rglob|scandir"
-    r"|walk|count|cycle|chain|tee|islice|repeat|product|finditer|urlopen|stream|batched)$"
+NAMESPACES = frozenset({"locals", "vars"})
+"""Builtins that give a cell all its names, if they are given nothing."""
+
+_GROW = re.compile(r"^(defaultdict|\w*Queue)$")
+_ITERATORS = r"iter\w*|open|i?glob|rglob|scandir|walk|finditer|urlopen"
+_METHODS = re.compile(f"^({_ITERATORS})$")
+_NAMES = re.compile(
+    rf"^({_ITERATORS}|zip|map|filter|enumerate|reversed|count|cycle|chain|tee|islice|repeat|product"
+    r"|batched|pairwise|starmap|accumulate|compress|takewhile|dropwhile|filterfalse|zip_longest"
+    r"|permutations|combinations\w*|reader|DictReader|StringIO|BytesIO)$"
 )
-"""Calls whose result is used up by reading it."""
+
+CACHES = re.compile(r"cache|memo", re.IGNORECASE)
+"""In the names of decorators: their functions return what they have returned before."""
+
+_VOLATILE_MODULES = frozenset({"csv", "io", "itertools", "queue", "weakref"})
 
 _PURE_MODULES = frozenset(
     """
@@ -62,7 +80,8 @@ _CONFIGURES = re.compile(
     r"^(set\w*|reset\w*|\w*options?|use|register\w*|filterwarnings|simplefilter|seed|manual_seed)$"
 )
 _MUTATORS = re.compile(
-    r"^(shuffle|heap\w+|insort\w*|copyto|put\w*|fill_diagonal|place|fill|update|dump|\w+_)$"
+    r"^(shuffle|heap\w+|insort\w*|copyto|put\w*|fill_diagonal|place|fill|update|dump|\w+_"
+    r"|setitem|delitem|i(add|sub|mul|matmul|truediv|floordiv|mod|pow|concat|and|or|xor|[lr]shift))$"
 )
 _UNSTEADY = re.compile(
     r"^(now|today|utcnow|read_\w+|load\w*|open|fetch_\w+|from_file|imread|urlopen|scan_\w+|sql"
@@ -80,6 +99,7 @@ PURE_METHODS = frozenset(
     """
     agg aggregate all any apply argmax argmin argsort as_posix assign astype between boxplot
     capitalize casefold clip combine_first compare copy corr count cov cpu cummax cummin
+    fromhex fromkeys from_bytes maketrans
     cumprod cumsum decision_function decode describe detach diff dot drop drop_duplicates
     dropna dtypes encode endswith eq explode ffill bfill fillna filter find first flatten
     format ge get get_dummies get_params groupby gt head hist idxmax idxmin index info
@@ -127,6 +147,24 @@ _WRITES = re.compile(
     r"|savefig|save\w*|dump|imsave|imwrite|remove|unlink|rename|replace|makedirs|mkdir|rmtree|rmdir"
     r"|move|copyfile|copytree|copy2|chdir|system|run|Popen|check_\w+|call|touch|symlink_to|extractall)$"
 )
+
+
+def returned_by(path: Sequence[str]) -> Volatile:
+    """Return what is known of the results of a function by the names that lead to it."""
+    if not path or "Image" in path:
+        return Volatile.NOT
+    if _GROW.match(path[-1]):
+        return Volatile.GROWS
+    names = _NAMES if len(path) == 1 else _METHODS
+    return Volatile.USED_UP if names.match(path[-1]) else Volatile.NOT
+
+
+def returned_from(module: str) -> Volatile:
+    """Return what is known of the results of a module's functions."""
+    name, _, function = module.partition(":")
+    if _GROW.match(function):
+        return Volatile.GROWS
+    return Volatile.USED_UP if name in _VOLATILE_MODULES else Volatile.NOT
 
 
 def is_pure_module(module: str) -> bool:

@@ -6,6 +6,8 @@ import ast
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from . import purity
+from .purity import Volatile, returned_by
+from .source import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,12 +85,17 @@ def shares(  # noqa: C901, PLR0911 - one line for each kind of expression
     parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
     if isinstance(node, ast.Subscript):
         parts = [node.value]
-    return frozenset().union(*(shares(part, scope) for part in parts))
+    return shares_all(parts, scope)
 
 
 def held(parts: Iterable[ast.expr], scope: Mapping[str, Sources]) -> Sources:
     """Return the sources of a container of the values of ``parts``."""
-    return as_kind(frozenset().union(*(shares(part, scope) for part in parts)), "holds")
+    return as_kind(shares_all(parts, scope), "holds")
+
+
+def shares_all(parts: Iterable[ast.expr], scope: Mapping[str, Sources]) -> Sources:
+    """Return what any of some expressions may share with names of the module."""
+    return frozenset().union(*(shares(part, scope) for part in parts))
 
 
 def as_kind(sources: Sources, kind: Kind) -> Sources:
@@ -115,7 +122,7 @@ def comprehension_scope(
     for generator in generators:
         found = shares(generator.iter, inner)
         for target in ast.walk(generator.target):
-            if isinstance(target, ast.Name):
+            if isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store):
                 inner[target.id] = found
     return inner
 
@@ -135,9 +142,14 @@ def _called(  # noqa: PLR0911 - one for each kind of function
 ) -> Sources:
     path = path_of(node.func)
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
-    arguments = frozenset().union(*(shares(part, scope) for part in given))
+    arguments = shares_all(given, scope)
     function = path[-1] if path else ""
+    code = code_given(node) if function == "eval" else None
+    if code is not None:
+        return shares_all([part.value for part in code.body if isinstance(part, ast.Expr)], scope)
     if len(path) == 1 and path[0] not in scope:
+        if function == "type" and len(given) > 1:  # makes a class
+            return as_kind(arguments, "holds")
         if function in purity.SCALARS:
             return NOTHING
         if function in purity.COPIES:
@@ -150,6 +162,13 @@ def _called(  # noqa: PLR0911 - one for each kind of function
     if function == "copy" and not given:
         return as_kind(_root(node.func, scope), "elements")
     return arguments | as_kind(_root(node.func, scope), "callee")
+
+
+def code_given(node: ast.Call) -> ast.Module | None:
+    """Return the code that ``exec`` or ``eval`` is given as a text, if that is all it is given."""
+    code = node.args[0] if len(node.args) == 1 and not node.keywords else None
+    text = code.value if isinstance(code, ast.Constant) else None
+    return parse(text) if isinstance(text, str) else None
 
 
 def _root(node: ast.expr, scope: Mapping[str, Sources]) -> Sources:
@@ -179,11 +198,27 @@ def frozen_if(  # noqa: PLR0911 - one for each kind of expression
     return None
 
 
-def is_iterator(node: ast.expr) -> bool:
-    """Tell whether reading the value uses it up, as far as the syntax shows."""
+def volatile(node: ast.expr | None) -> Volatile:
+    """Tell whether reading the value changes it, or what it holds, as far as the syntax shows."""
     if isinstance(node, ast.GeneratorExp):
-        return True
+        return Volatile.USED_UP
     if isinstance(node, ast.Call):
-        path = path_of(node.func)
-        return bool(path) and bool(purity.ITERATORS.match(path[-1]))
-    return False
+        return returned_by(path_of(node.func))
+    if isinstance(node, ast.Attribute):  # another name for defaultdict
+        return Volatile.GROWS if returned_by((node.attr,)) == Volatile.GROWS else Volatile.NOT
+    if isinstance(node, ast.NamedExpr):
+        return volatile(node.value)
+    parts: Iterable[ast.AST] = ()
+    if isinstance(node, (ast.ListComp, ast.SetComp)):
+        parts = [node.elt]
+    elif isinstance(node, (*_CONTAINERS, ast.Dict, ast.DictComp, ast.IfExp)):
+        parts = ast.iter_child_nodes(node)
+    found = any(volatile(part) for part in parts if isinstance(part, ast.expr))
+    return Volatile.GROWS if found else Volatile.NOT
+
+
+def element_volatile(node: ast.expr | None) -> Volatile:
+    """Tell the same of what a value is made of."""
+    if isinstance(node, ast.Call):
+        return Volatile.USED_UP if path_of(node.func)[-1:] == ("tee",) else Volatile.NOT
+    return volatile(node.elt if isinstance(node, ast.GeneratorExp) else node)

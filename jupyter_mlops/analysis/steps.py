@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal, TypedDict
 
 from . import purity
+from .purity import Volatile
 from .sharing import NOTHING, Sources
 
-Kind = Literal["read", "use", "bind", "grow", "change", "call", "opaque", "display"]
+Kind = Literal["read", "bind", "grow", "change", "call", "look", "opaque", "display"]
 PARAMETER = "@"
 """Before the name of a parameter in the steps of a function."""
 
@@ -17,26 +18,30 @@ PARAMETER = "@"
 class Summary:
     """What a function, or a class with all its methods, may do when it is called.
 
-    ``implicit``: Python may call it without the code saying so, as an operator or a property.
+    ``gives_volatile``: what it returns may change when it is read. ``keeps_state``: it may do
+    something else the next time. ``implicit``: Python may call it without the code saying so, as
+    an operator or a property. ``cached``: what it returned is returned again.
     """
 
     steps: tuple[Step, ...]
     parameters: tuple[str, ...]
     digest: str
     methods: tuple[tuple[str, Summary], ...] = ()
-    is_generator: bool = False
+    gives_volatile: Volatile = Volatile.NOT
     keeps_state: bool = False
     implicit: bool = False
+    cached: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
     """One thing that a cell does.
 
-    ``read`` a name; ``use`` up an iterator; ``bind`` a name to a new value, or unbind it;
-    ``grow`` it by an augmented assignment; ``change`` its object; ``call`` a function by the path
-    of its name; ``display`` a value. ``maybe``: it may not come to it. ``inner``: names that the
-    cell has bound before. ``constant``: the number or text that a name is bound to.
+    ``read`` a name; ``bind`` a name to a new value, or unbind it; ``grow`` it by an augmented
+    assignment; ``change`` its object; ``call`` a function by the path of its name; ``look`` which
+    names there are; ``display`` a value. ``maybe``: it may not come to it. ``inner``: names that
+    the cell has bound before. ``constant``: the number or text that a name is bound to.
+    ``volatile``: reading what a name is bound to changes it.
     """
 
     kind: Kind
@@ -48,7 +53,7 @@ class Step:
     receiver: Sources = NOTHING
     arguments: tuple[tuple[str, Sources], ...] = ()
     frozen_if: frozenset[str] | None = None
-    iterator: bool = False
+    volatile: Volatile = Volatile.NOT
     constant: str | None = None
     summary: Summary | None = None
     origin: str | None = None
@@ -65,7 +70,7 @@ class Facts(TypedDict, total=False):
     receiver: Sources
     arguments: tuple[tuple[str, Sources], ...]
     frozen_if: frozenset[str] | None
-    iterator: bool
+    volatile: Volatile
     constant: str | None
     summary: Summary | None
     origin: str | None

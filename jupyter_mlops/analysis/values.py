@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .purity import Volatile
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -20,6 +22,8 @@ class Node:
     ``definition``: a ``def``, a ``class`` or a ``lambda`` made it.
     ``constant`` is the number or text that it is, whoever has made it. ``maker`` is what gave it
     its token: an execution's key, and which of its bindings it was.
+    ``volatile``: who reads it changes it, as iterators are used up.
+    ``cached`` stands for what a function that caches its results found when it was called first.
     ``same`` are objects that may be views of it, ``up`` containers of it, ``down`` what it holds.
     """
 
@@ -28,10 +32,11 @@ class Node:
     maker: tuple[int, int] | None = None
     constant: str | None = None
     frozen: bool = False
-    iterator: bool = False
+    volatile: Volatile = Volatile.NOT
     definition: bool = False
     origin: str | None = None
     code: set[Summary] = field(default_factory=set)
+    cached: Token | None = None
     writer: int | None = None
     same: set[Node] = field(default_factory=set)
     up: set[Node] = field(default_factory=set)
@@ -43,7 +48,7 @@ class Node:
             self.same.add(other)
             other.same.add(self)
             self.code |= other.code
-            self.iterator |= other.iterator
+            self.volatile = max(self.volatile, other.volatile)
 
     def hold(self, other: Node) -> None:
         """Note that this one contains the other."""

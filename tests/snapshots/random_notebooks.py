@@ -141,6 +141,54 @@ if {n} > 1:|    {p} = [{n}]|{p}.append({m})
 for x in {q}:|    {p} = [x]|    {p}.append({n})
 for k2 in range(2):|    {n} = {m} + k2|    {p} = [{n}]
 for k2 in range({i}):|    {m} = {q}[k2]
+class D:|    n = {i}|    def __get__(self, owner, kind=None):|        self.n += 1|        return self.n
+class D:|    def __get__(self, owner, kind=None):|        {p}.append({n})|        return len({p})
+class K(metaclass=M):|    v = D()|    def __init__(self, v=1):|        self.shared = {p}|    def add(self, x):|        return x
+class M(type):|    made = []|    def __call__(cls, *rest):|        cls.made.append(1)|        return super().__call__(*rest)
+class K:|    {n} = {i}|    limit = {n}|    shared = {q}|    v = property(lambda self: {p}.append(1) or len({p}))|    def __init__(self, v=1):|        pass|    def add(self, x):|        return {n}
+class K:|    global {n}|    {n} = {m} + 1
+print(K.n, K.limit)
+K.v = {p}
+setattr(K, "v", {p})
+k = type("K", (), {{"v": D(), "shared": {p}}})()
+from collections import defaultdict|e = defaultdict(list)
+from collections import defaultdict|e = defaultdict(object, k={p})
+from collections import defaultdict|e = {{"k": defaultdict(list)}}["k"]
+print(len(e), e[{n}])
+e[{n}].append({m})
+{n} = len(e["k"])
+print(sorted(map(str, e)))
+print("".join(str(x) for x in it))
+print({n} in it)
+{n}, *{p} = it
+{p} += it
+yt = it|it = iter(yt)
+e = [iter({p}), {n}]
+e = [it]
+print(next(e[0], 0))
+del {p}[0]
+del {p}[{i}:]
+[{p}[0] for {p}[0] in [{n}]]
+print([{n} := x for x in {p}], {n})
+print(f"{{f'{{{n}}}' + str({p})!r:>4}}")
+for name in [k2 for k2 in globals() if k2 == "{n}"]:|    globals()[name] = {i}
+print("{n}" in globals(), "k" in dir())
+print(eval("{n} + {m}"))
+{p} = eval("{q}")
+exec("{p} = {q}")
+list.append({p}, {n})
+def make():|    {p} = []|    return lambda x=1: {p}.append(x) or len({p})
+def make():|    z = []|    return z.append, lambda x=1: len(z)
+g, f = make()
+def deco(fn):|    z = []|    def inner(*rest):|        z.append(1)|        return len(z)|    return inner
+from functools import lru_cache|@lru_cache|def f(x=1):|    return {p}[0]
+match {p}:|    case [int(y), *_] if y > {n}:|        {m} = y|    case [] | [_]:|        {m} = 0
+try:|    {p}.remove({n})|except* ValueError as error:|    {m} = {i}
+with open("/dev/null") as it:|    {n} = len(it.read()) + {i}
+from queue import SimpleQueue|e = SimpleQueue()|e.put({n})
+e.put({m})
+print(e.get(False))
+async def f2(x=1):|    {p}.append(x)|try:|    f2().send(None)|except StopIteration:|    pass
 @deco|def h(x={p}[{i}]):|    return [x, {n}]
 del {n}, {m}
 import math, nowhere
@@ -302,3 +350,25 @@ def values(namespace: dict[str, Any]) -> dict[str, str]:
         for name, value in namespace.items()
         if isinstance(value, plain) and not name.startswith("_")
     }
+
+
+LOOPS = {"x", "k2"}  # variables of loops are no results
+
+
+def is_honest(made: Played) -> bool:
+    """Tell whether a run from top to bottom prints and leaves the same."""
+    fresh = from_top_to_bottom(made.cells)
+    real, ideal = values(made.namespace), values(fresh.namespace)
+    printed = all(
+        made.outputs[str(cell.cell_id)] == fresh.outputs.get(str(cell.cell_id))
+        for cell in made.cells
+    )
+    return printed and all(real.get(name) == ideal[name] for name in ideal.keys() - LOOPS)
+
+
+def play(sources: list[str], order: str) -> Played:
+    kernel = Kernel()
+    for digit in order:
+        kernel.run(f"c{digit}", sources[int(digit)])
+    cells = [CodeCell(i, f"c{i}", source, (), []) for i, source in enumerate(sources)]
+    return Played(cells, kernel.history, kernel.outputs, kernel.namespace)
