@@ -85,7 +85,7 @@ class MLOpsApp(ExtensionApp):
         its content.""",
     ).tag(config=True)
     kernel_timeout = Float(
-        30.0, help="Seconds to wait for a kernel's answer before a snapshot is given up."
+        30.0, min=0, help="Seconds to wait for a kernel's answer before a snapshot is given up."
     ).tag(config=True)
     headless_limit = Int(
         0,
@@ -95,6 +95,7 @@ class MLOpsApp(ExtensionApp):
     ).tag(config=True)
     watch_interval = Float(
         1.0,
+        min=0,
         help="""Seconds between looks at whether another process, papermill say, has changed the
         store. 0 switches this off.""",
     ).tag(config=True)

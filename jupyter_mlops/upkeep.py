@@ -102,6 +102,7 @@ def collect(
 
     said = keep_data or services.project.settings.keep_data or OFF
     rule = Retention.parse(said)
+    services.history.tiers()  # a wrong rule is told, also where nothing is removed
     if not dry_run:
         _let_go(services, before_ms)
     needed = services.needs.needed(rule, services.registry.sources())

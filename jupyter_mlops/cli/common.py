@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..core.errors import MLOpsError
+from ..core.errors import MLOpsError, NotFoundError
 from ..core.project import Project
 from ..core.running import find_project
 from ..services import Services
@@ -31,17 +31,25 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON a
 
 
 @contextmanager
-def opened(start: Path | None = None, *, make: bool = False) -> Iterator[Services]:
+def opened(
+    start: Path | None = None, *, make: bool = False, need: bool = False
+) -> Iterator[Services]:
     """Open the store that ``start`` belongs to, by default the working folder.
 
     Where there is none, it is made for a command that adds to it. Others are given an empty one
     for as long as they run: a question asked in the wrong folder leaves no store there, to which
     all notebooks below would belong from then on.
+
+    Raises:
+        NotFoundError: there is no store, and the command says that it needs one.
     """
     project = find_project(start or Path.cwd())
+    missing = f"There is no store at or above {project.root}."
+    if need and not project.store.is_dir():
+        raise NotFoundError(missing)
     with ExitStack() as stack:
         if not make and not project.store.is_dir():
-            stack.callback(click.echo, f"There is no store at or above {project.root}.", err=True)
+            stack.callback(click.echo, missing, err=True)
             project = Project(Path(stack.enter_context(TemporaryDirectory())).resolve())
         services = Services(project, project.root)
         stack.callback(services.close)

@@ -31,7 +31,7 @@ _Texts = list[str | None]
 
 
 @click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID ID…")
+@click.argument("ids", nargs=-1, required=True, metavar="ID [ID]…")
 @click.option("--now", is_flag=True, help="Compare the first one's notebook as it is now, too.")
 @json_option
 def compare(ids: tuple[str, ...], now: bool, as_json: bool) -> None:

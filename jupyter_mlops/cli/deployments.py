@@ -138,10 +138,15 @@ def start(deployment: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("deployment")
-def delete(deployment: str) -> None:
+@json_option
+def delete(deployment: str, as_json: bool) -> None:
     """Stop and delete DEPLOYMENT, with its history, token and log."""
     with opened() as services:
+        last = services.deployments.deployment(deployment) if as_json else None
         services.deployments.delete(deployment)
+    if last is not None:
+        print_json(last)
+        return
     click.echo(f"Deleted {deployment}", err=True)
 
 

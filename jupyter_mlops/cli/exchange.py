@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -34,13 +34,10 @@ def import_(place: str, as_json: bool) -> None:
     from ..exchange.local import LocalStore  # noqa: PLC0415
     from ..exchange.mlruns import MlrunsFolder  # noqa: PLC0415
 
-    with opened(make=True) as services:
-        target = LocalStore(services, author())
-        if MlrunsFolder.is_one(place):
-            _copy(MlrunsFolder(place), target, as_json)
-        else:
-            with _server(place) as source:
-                _copy(source, target, as_json)
+    # what is no source makes no store
+    end = nullcontext(MlrunsFolder(place)) if MlrunsFolder.is_one(place) else _server(place)
+    with end as source, opened(make=True) as services:
+        _copy(source, LocalStore(services, author()), as_json)
 
 
 @click.command("export")

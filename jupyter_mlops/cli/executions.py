@@ -84,7 +84,7 @@ def _describe(result: ExecutionResult, root: Path) -> None:
     where = f": {root / result.output_path}" if result.output_path else ""
     click.echo(f"{result.notebook_path}: {result.status.lower()} {took}{where}")
     if result.snapshot_id is not None:
-        kept = f", keeps the models {', '.join(result.models)}" if result.models else ""
+        kept = f", with the models: {', '.join(result.models)}" if result.models else ""
         click.echo(f"Snapshot {result.snapshot_id[:12]}{kept}")
     if result.metrics:
         click.echo(pairs(result.metrics))

@@ -10,7 +10,7 @@ from .common import author, json_option, opened, print_json
 
 
 @click.command()
-@click.argument("snapshot")
+@click.argument("snapshot", metavar="ID")
 @click.option("--note", "-m", help="What to say of it; an empty one removes it.")
 @click.option("--tag", "tags", multiple=True, help="A tag to add; may be given again.")
 @click.option("--untag", multiple=True, help="A tag to remove; may be given again.")
@@ -24,7 +24,7 @@ def annotate(
     pin: bool | None,
     as_json: bool,
 ) -> None:
-    """Write the note, tags or pin of SNAPSHOT, an id or the start of one."""
+    """Write the note, tags or pin of the snapshot ID, which may be shortened to its start."""
     if note is None and not tags and not untag and pin is None:
         raise click.UsageError("Give --note, --tag, --untag, --pin or --unpin.")
     with opened() as services:
@@ -47,11 +47,11 @@ def annotate(
 
 
 @click.command()
-@click.argument("snapshots", nargs=-1, required=True)
+@click.argument("snapshots", nargs=-1, required=True, metavar="ID [ID]…")
 @click.option("--undo", is_flag=True, help="Bring them back; possible for a day at least.")
 @json_option
 def discard(snapshots: tuple[str, ...], undo: bool, as_json: bool) -> None:
-    """Delete SNAPSHOTS, by id or the start of one. What they alone need goes with the next gc.
+    """Delete the snapshots ID. What they alone need goes with the next gc.
 
     One that a model version was made from stays.
     """

@@ -71,7 +71,8 @@ def lineage(
     """Show what PATH or ID depends on, and what depends on it.
 
     A file or notebook, a snapshot or run, a model, MODEL/VERSION, a deployment; without one, what
-    is newest of all notebooks and models. Stale things are marked with ▲.
+    is newest of all notebooks and models. ▲ marks what is stale, ? what
+    cannot be told, since something that it depends on cannot be compared or is gone.
     """
     if stale and name is not None:
         raise click.UsageError("--stale takes no name: it looks at everything.")

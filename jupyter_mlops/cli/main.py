@@ -13,6 +13,7 @@ from typing import Any, cast
 import click
 
 from ..core.errors import MLOpsError
+from .examples import epilog
 
 # command → its module, and its help in one line
 _COMMANDS = {
@@ -61,7 +62,9 @@ class _Commands(click.Group):
             return None
         module = import_module(f".{_COMMANDS[name][0]}", __package__)
         # import is a word of Python's
-        return cast("click.Command", getattr(module, f"{name}_" if iskeyword(name) else name))
+        command = getattr(module, f"{name}_" if iskeyword(name) else name)
+        command.epilog = epilog(name)
+        return cast("click.Command", command)
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -80,6 +83,8 @@ def mlops() -> None:
     """Snapshot notebooks, run them headless, register models and deploy them.
 
     The store is the nearest folder .mlops at or above the notebook or the working folder.
+
+    Exit codes: 0 done, 1 failed, 2 wrong usage.
     """
 
 

@@ -35,7 +35,7 @@ def fsck(rebuilding: bool, as_json: bool) -> None:
 
     Nothing is changed without --rebuild. Ends with 1 if something is not as it was written.
     """
-    with opened() as services, _progress() as bar:
+    with opened(need=True) as services, _progress() as bar:
         if rebuilding:
             objects, snapshots = rebuild(services)
             said = f"{_counted(objects, 'object')} and {_counted(snapshots, 'snapshot')}"

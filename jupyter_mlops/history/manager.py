@@ -129,6 +129,14 @@ class SnapshotHistory:
             self._bring_back(connection, found)
             return rows.shown(connection, [rows.one(connection, found.id)])[0]
 
+    def tiers(self) -> tuple[thinning.Tier, ...]:
+        """Return the steps of the store's rule for automatic snapshots.
+
+        Raises:
+            InvalidInputError: what the settings have is no rule.
+        """
+        return thinning.parse(self._project.settings.keep_automatic or thinning.DEFAULT)
+
     def thin(self, now: int | None = None) -> list[str]:
         """Delete the automatic snapshots that the rule of the store does not keep; return them.
 
@@ -136,7 +144,7 @@ class SnapshotHistory:
         place of the last week could be taken back with.
         """
         moment = now_ms() if now is None else now
-        tiers = thinning.parse(self._project.settings.keep_automatic or thinning.DEFAULT)
+        tiers = self.tiers()
         with self._database.write() as connection:
             gone: list[str] = []
             candidates = store.unmarked(connection, moment - 7 * DAY_MS)

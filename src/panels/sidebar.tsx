@@ -1,5 +1,6 @@
 import { SidePanel } from '@jupyterlab/ui-components';
 import type { ITranslator } from '@jupyterlab/translation';
+import type { AccordionPanel } from '@lumino/widgets';
 import * as React from 'react';
 
 import { CommandIDs } from '../commands/ids';
@@ -47,5 +48,7 @@ export function createSidebar(
       buttons: [CommandIDs.deployModel]
     }
   ]);
+  // of runs there are many, of models and deployments few
+  (sidebar.content as AccordionPanel).setRelativeSizes([2, 1, 1]);
   return sidebar;
 }

@@ -117,9 +117,17 @@ def roll_back_and_delete(mlops: Command) -> None:
     assert "screen: running" in mlops("start", "screen").stdout
     mlops("predict", "screen", "--input", "in 입력.json")
 
-    assert mlops("delete", "screen").stderr == "Deleted screen\n"
+    last = Deployment.model_validate_json(mlops("delete", "screen", "--json").stdout)
+    assert (last.name, last.state, last.version) == ("screen", "running", 1)
     assert mlops("deployments", "--json").stdout == "[]\n"
     assert mlops("deployments").stderr.startswith("No deployments yet.")
+
+
+def test_where_no_store_is_none_is_made_or_called_well(mlops: Command, folder: Path) -> None:
+    assert mlops("fsck", code=1).stderr == f"There is no store at or above {folder}.\n"
+    said = mlops("import", "--from", "./mlruns", code=1).stderr
+    assert said == f"There is no folder {folder / 'mlruns'}.\n"
+    assert list(folder.iterdir()) == []
 
 
 def test_snapshots_of_files(mlops: Command, folder: Path) -> None:

@@ -65,3 +65,10 @@ def test_discard(mlops: Command, folder: Path) -> None:
     (found,) = json.loads(mlops("snapshots", "--json").stdout)
     assert found["id"] == first.id
     assert "There is no snapshot" in mlops("discard", "0" * 64, code=1).stderr
+
+
+def test_a_wrong_rule_is_told_before_it_is_needed(mlops: Command, folder: Path) -> None:
+    take(mlops, folder)
+    (folder / ".mlops/config.toml").write_text('keep_automatic = "sometimes"\n')
+    said = mlops("gc", "--dry-run", code=1).stderr
+    assert said.startswith("keep_automatic is 'sometimes'. Write off, or steps ")
