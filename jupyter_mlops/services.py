@@ -334,12 +334,13 @@ class Services:
     def close_vanished(self) -> None:
         """Record how runs and reproductions ended whose process is gone; remove what they left."""
         from .executions.alive import vanished  # noqa: PLC0415
+        from .executions.waiting import abandoned  # noqa: PLC0415
         from .objects.unfinished import Unfinished  # noqa: PLC0415
 
         if self.project.is_read_only:
             return
         Unfinished(self.project.store).sweep()
-        if vanished(self.project):
+        if vanished(self.project) or abandoned(self.project):
             self.executions.close_vanished()
         if any((self.project.store / "reproductions").glob("*.lock")):
             self.reproductions.close_vanished()

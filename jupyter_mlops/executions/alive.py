@@ -90,22 +90,27 @@ def close_vanished(
 ) -> None:
     """Record of runs whose process is gone how they ended; that they were killed, if none says.
 
-    Each of them is told to ``closed``.
+    Each of them is told to ``closed``, of several processes that find it by one alone.
     """
     for file in vanished(project):
-        try:
-            run = tracking.run(file.name)
-        except NotFoundError:
-            with suppress(FileNotFoundError):
-                if time.time() - file.stat().st_mtime < _BEGINNING_SECONDS:
-                    continue  # it may be about to begin
-        else:
-            if run.status == "RUNNING":
-                end = _end(file)
-                tracking.finish_run(run.run_id, end.status, end.error, at=end.ended_at)
-                closed(tracking.run(run.run_id))
+        end = _end(file)
+        run = tracking.close_run(file.name, end.status, end.error, at=end.ended_at)
+        if run is not None:
+            closed(run)
+        elif _may_begin(file, tracking):
+            continue
         file.unlink(missing_ok=True)
     remove_abandoned()
+
+
+def _may_begin(file: Path, tracking: TrackingManager) -> bool:
+    """Tell whether a run may be about to get its row."""
+    try:
+        tracking.run(file.name)
+    except NotFoundError:
+        with suppress(FileNotFoundError):
+            return time.time() - file.stat().st_mtime < _BEGINNING_SECONDS
+    return False
 
 
 def _end(file: Path) -> RunEnd:

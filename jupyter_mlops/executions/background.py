@@ -1,7 +1,6 @@
 """Headless runs that somebody watches: begun, followed, stopped; they end with the server.
 
-So many go at once, and the others wait for their turn. What waits has left nothing yet, so nothing
-stays of it either when the server ends.
+So many go at once, and the others wait for their turn, each with a row that says so.
 """
 
 from __future__ import annotations
@@ -16,12 +15,14 @@ from ..snapshots import notebook as notebooks
 from ..tracking.manager import new_run_id
 from .manager import Watch
 from .schemas import HeadlessRun, HeadlessRunList, NotebookParameter, NotebookParameters
+from .waiting import SERVER_ENDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from ..core.project import Project
+    from ..tracking.schemas import RunStatus
     from .manager import ExecutionManager
     from .schemas import ExecutionResult, HeadlessRunCreate, ParameterKind
 
@@ -48,6 +49,7 @@ class HeadlessRuns:
         self._limit = limit or usable()
         self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
+        self._starting = threading.Lock()  # so that two do not both find the same room
 
     def parameters(self, notebook: Path) -> NotebookParameters:
         """Return what a run of a notebook can be given; outputs are not read.
@@ -66,6 +68,7 @@ class HeadlessRuns:
 
         Raises:
             NotFoundError: there is no such notebook.
+            StoreUnavailableError: it would have to wait, and the store cannot be written.
         """
         if not notebook.is_file():
             raise NotFoundError(f"There is no notebook {notebook.name}.", path=str(notebook))
@@ -73,12 +76,13 @@ class HeadlessRuns:
             run_id=new_run_id(), notebook_path=self._project.relative(notebook), state="queued"
         )
         job = _Job(self._executions, notebook, request, author, run)
-        with self._lock:
-            ended = [key for key, old in self._jobs.items() if old.run.state not in _UNFINISHED]
-            for key in ended[: max(0, len(ended) - _REMEMBERED)]:
-                del self._jobs[key]
-            self._jobs[run.run_id] = job
-        self._begin()
+        with self._starting:
+            if not self._has_room():
+                job.wait()
+            with self._lock:
+                self._forget_old()
+                self._jobs[run.run_id] = job
+            self._begin()
         return self.run(run.run_id)
 
     def runs(self) -> HeadlessRunList:
@@ -113,7 +117,17 @@ class HeadlessRuns:
         with self._lock:
             self._limit = 0
         for job in list(self._jobs.values()):
-            job.stop()
+            job.stop(SERVER_ENDED)
+
+    def _has_room(self) -> bool:
+        with self._lock:
+            unfinished = [job for job in self._jobs.values() if job.run.state in _UNFINISHED]
+            return len(unfinished) < self._limit
+
+    def _forget_old(self) -> None:
+        ended = [key for key, job in self._jobs.items() if job.run.state not in _UNFINISHED]
+        for key in ended[: max(0, len(ended) - _REMEMBERED)]:
+            del self._jobs[key]
 
     def _places(self) -> dict[str, int]:
         """Return the places of those that wait, from 1, in the order in which they came."""
@@ -168,23 +182,32 @@ class _Job:
         self._notebook = notebook
         self._request = request
         self._author = author
+        self._waiting = executions.waiting(run.run_id)
         self._end: Callable[[], None] | None = None
         self._is_stopping = False
         self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        """Get a row that says that it waits.
+
+        Raises:
+            StoreUnavailableError: the store cannot be written.
+        """
+        self._waiting.add(self._notebook, self._request.parameters, self._author)
 
     def take_up(self) -> bool:
         """Have it wait no longer; false if it was stopped meanwhile."""
         with self._lock:
             if self.run.state != "queued":
                 return False
-            self.run = self.run.model_copy(update={"state": "running"})
+            self._change(state="running")
             return True
 
     def work(self) -> None:
         """Run the notebook to its end, whatever that is."""
         try:
             result = self._executions.run(
-                self._notebook,
+                self._waiting.notebook() or self._notebook,
                 author=self._author,
                 arguments=self._request.parameters,
                 kernel_name=self._request.kernel_name,
@@ -199,15 +222,17 @@ class _Job:
         else:
             self._ends(result.trouble(), result)
 
-    def stop(self) -> None:
-        """End it; what is about to begin is ended when it has."""
+    def stop(self, message: str = _NOT_BEGUN) -> None:
+        """End it; what is about to begin is ended when it has, what waits ends with ``message``."""
         with self._lock:
             self._is_stopping = True
-            if self.run.state == "queued":
-                changes = {"state": "stopped", "message": _NOT_BEGUN}
-                self.run = self.run.model_copy(update=changes)
-            if self._end is not None:
+            waited = self.run.state == "queued"
+            if waited:
+                self._change(state="stopped", message=message)
+            elif self._end is not None:
                 self._end()
+        if waited:
+            self._close_row(message)
 
     def fail(self, message: str) -> None:
         """Have it end without a result."""
@@ -220,22 +245,30 @@ class _Job:
                 end()
 
     def _told(self, cell: int, cells: int) -> None:
-        self.run = self.run.model_copy(update={"cell": cell, "cells": cells})
+        self._change(cell=cell, cells=cells)
 
     def _ends(self, message: str | None, result: ExecutionResult | None = None) -> None:
         with self._lock:
             self._end = None
             bad = "stopped" if self._is_stopping else "failed"
-            state = "finished" if message is None else bad
-            path = self.run.notebook_path if result is None else result.notebook_path
-            self.run = self.run.model_copy(
-                update={
-                    "state": state,
-                    "message": message,
-                    "notebook_path": path,
-                    "result": result,
-                }
+            self._change(
+                state="finished" if message is None else bad,
+                message=message,
+                notebook_path=result.notebook_path if result else self.run.notebook_path,
+                result=result,
             )
+        self._close_row(message)
+
+    def _change(self, **changes: Any) -> None:
+        self.run = self.run.model_copy(update=changes)
+
+    def _close_row(self, message: str | None) -> None:
+        """Have no row say that it waits, if it has not begun."""
+        status: RunStatus = "KILLED" if self._is_stopping else "FAILED"
+        try:
+            self._waiting.end(status, message or "")
+        except MLOpsError as error:
+            _log.warning("%s still seems to wait. %s", self.run.notebook_path, error.message)
 
 
 def _placed(run: HeadlessRun, places: Mapping[str, int]) -> HeadlessRun:

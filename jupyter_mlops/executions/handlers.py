@@ -10,6 +10,7 @@ from .receipt_schemas import Receipt, ReceiptList, ReproductionRequest
 from .schemas import HeadlessRun, HeadlessRunCreate, HeadlessRunList, NotebookParameters
 
 _CHANGED = (Emit("snapshots", "changed", "snapshot_id"),)
+_STOPPED = (Emit("tracking", "changed", "run_id"),)
 
 
 class ParametersQuery(Schema):
@@ -84,6 +85,7 @@ ROUTES = (
         body=HeadlessRunCreate,
         status=202,
         action="execute",
+        emits=(Emit("tracking", "created", "run_id"),),
     ),
     Route("GET", "headless-runs/{run_id}", get_headless_run, "Get a headless run", HeadlessRun),
     Route(
@@ -93,6 +95,7 @@ ROUTES = (
         "Stop a headless run",
         HeadlessRun,
         action="execute",
+        emits=_STOPPED,
     ),
     Route(
         "POST",

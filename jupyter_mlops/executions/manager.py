@@ -18,6 +18,7 @@ from ..tracking.manager import new_run_id
 from .alive import VANISHED, close_vanished
 from .rescue import rescue_file, settle
 from .schemas import ExecutionRequest, ExecutionResult
+from .waiting import WaitingRun, close_abandoned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -103,8 +104,13 @@ class ExecutionManager:
         )
         return self._result(request, _run_child(request, watch))
 
+    def waiting(self, run_id: str) -> WaitingRun:
+        """Return what gives a run a row that waits for its turn."""
+        return WaitingRun(self._project, self._tracking, run_id)
+
     def close_vanished(self) -> None:
-        """Record of runs whose process is gone how they ended."""
+        """Record of runs whose process is gone how they ended, of those in a queue too."""
+        close_abandoned(self._project, self._tracking)
         close_vanished(self._project, self._tracking, self._tell_vanished)
 
     def settle_outputs(self, largest: float = math.inf) -> None:

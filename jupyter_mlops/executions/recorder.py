@@ -28,7 +28,7 @@ from ..snapshots.cells import storable
 from ..snapshots.manager import SnapshotManager
 from ..snapshots.masking import Masker, env_values, inherited_secrets
 from ..snapshots.subject import Executed
-from ..tracking.entities import NOTEBOOK_TAG
+from ..tracking.entities import NOTEBOOK_TAG, OUTPUT_TAG
 from ..tracking.manager import TrackingManager, new_run_id
 from .alive import living
 from .outcome import CellFailure, outcome
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from ..tracking.schemas import RunError, RunStatus
     from .alive import Life
 
-OUTPUT_TAG = "mlops.output_path"
 MODELS_LIMIT = 512 * 1024 * 1024
 _ANSWER_SECONDS = 120.0
 _INTERRUPTED_SECONDS = 10.0

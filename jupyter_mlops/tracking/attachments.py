@@ -49,8 +49,8 @@ def rename(connection: Connection, run_ids: sa.Select[tuple[str]], path: str) ->
 
 
 def follow(connection: Connection, old: str, new: str) -> None:
-    """Tell the runs that run where their notebook is now: at ``new``, or below it as it was."""
-    running = sa.select(runs.c.run_id).where(runs.c.status == "RUNNING")
+    """Tell what runs or waits where its notebook is now: at ``new``, or below it as it was."""
+    running = sa.select(runs.c.run_id).where(runs.c.status.in_(("RUNNING", "SCHEDULED")))
     inside = sa.or_(tags.c.value == old, tags.c.value.startswith(f"{old}/", autoescape=True))
     of_them = (tags.c.key == NOTEBOOK_TAG) & tags.c.run_id.in_(running)
     query = sa.select(tags.c.run_id, tags.c.value).where(of_them, inside)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NOTEBOOK_TAG = "mlops.notebook_path"
+OUTPUT_TAG = "mlops.output_path"
 KERNEL_TAG = "mlops.kernel_id"
 PARENT_TAG = "mlflow.parentRunId"
 INTERPRETER_TAG = "mlops.interpreter"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 import uuid
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ..core import filters
-from ..core.clock import from_ms, now_ms
+from ..core.clock import now_ms
+from ..core.errors import InvalidStateError
 from . import search, store, tables
 from .entities import (
     ERROR_TAG,
-    GRADE_TAG,
     KERNEL_TAG,
     NOTEBOOK_TAG,
     PARENT_TAG,
@@ -20,9 +19,9 @@ from .entities import (
     Point,
 )
 from .experiments import experiment_number
+from .rows import as_experiment, as_runs
 from .runs import required, search_rows
 from .schemas import (
-    Experiment,
     ExperimentPage,
     Run,
     RunColumns,
@@ -35,7 +34,7 @@ from .schemas import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from ..core.database import Database
 
@@ -44,6 +43,7 @@ _COLUMN_TABLES = {
     "metrics": tables.latest_metrics,
     "tags": tables.tags,
 }
+OPEN = frozenset({"RUNNING", "SCHEDULED"})
 # whose columns are offered; older runs may have others, but a list of all takes seconds
 _COLUMN_RUNS = 2000
 DEFAULT_EXPERIMENT = "Default"
@@ -66,7 +66,7 @@ class TrackingManager:
         """List all experiments, oldest first."""
         with self._database.read() as connection:
             rows = store.list_experiments(connection)
-        return ExperimentPage(items=[_experiment(row) for row in rows])
+        return ExperimentPage(items=[as_experiment(row) for row in rows])
 
     def start_run(
         self,
@@ -75,22 +75,30 @@ class TrackingManager:
         author: str,
         run_id: str | None = None,
         experiment: str = DEFAULT_EXPERIMENT,
+        status: RunStatus = "RUNNING",
         tags: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> Run:
-        """Create a run in state ``RUNNING``; the experiment is made if it is new."""
+        """Create a run, or begin the one that waits; the experiment is made if it is new.
+
+        Raises:
+            InvalidStateError: a run of that id has begun already, or was ended.
+        """
         with self._database.write() as connection:
-            run_id = self.add_run(
-                connection,
-                name,
-                author=author,
-                status="RUNNING",
-                run_id=run_id,
-                experiment=experiment,
-            )
+            if run_id and store.get_run(connection, run_id) is not None:
+                _begin(connection, run_id)
+            else:
+                run_id = self.add_run(
+                    connection,
+                    name,
+                    author=author,
+                    status=status,
+                    run_id=run_id,
+                    experiment=experiment,
+                )
             store.put_pairs(connection, tables.tags, run_id, tags or {})
             store.put_pairs(connection, tables.params, run_id, _texts(params or {}))
-            return _runs(connection, [required(connection, run_id)])[0]
+            return as_runs(connection, [required(connection, run_id)])[0]
 
     def add_run(
         self,
@@ -117,7 +125,7 @@ class TrackingManager:
             lifecycle_stage="active",
             author=author,
             started_at=now,
-            ended_at=None if status == "RUNNING" else now,
+            ended_at=None if status in OPEN else now,
         )
         return run_id
 
@@ -137,11 +145,30 @@ class TrackingManager:
         with self._database.write() as connection:
             required(connection, run_id)
             store.update_run(connection, run_id, status=status, ended_at=at or now_ms())
-            if error is not None:
-                store.put_pairs(
-                    connection, tables.tags, run_id, {ERROR_TAG: error.model_dump_json()}
-                )
-            return _runs(connection, [required(connection, run_id)])[0]
+            _put_error(connection, run_id, error)
+            return as_runs(connection, [required(connection, run_id)])[0]
+
+    def close_run(
+        self,
+        run_id: str,
+        status: RunStatus,
+        error: RunError | None,
+        *,
+        was: RunStatus = "RUNNING",
+        at: int | None = None,
+    ) -> Run | None:
+        """Record how a run ended, as ``finish_run`` does, if nobody else has.
+
+        Returns:
+            the run, or None if there is none that is in the state ``was``: of several who find it
+            so, one is told that it has ended it.
+        """
+        with self._database.write() as connection:
+            ended = {"status": status, "ended_at": at or now_ms()}
+            if not store.update_run(connection, run_id, was=was, **ended):
+                return None
+            _put_error(connection, run_id, error)
+            return as_runs(connection, [required(connection, run_id)])[0]
 
     def describe(
         self,
@@ -217,7 +244,7 @@ class TrackingManager:
             numbers = _experiments(connection, experiment_id, conditions, automatic=automatic)
             wanted = search.Search(numbers, ("active",), conditions, orders)
             rows, token = search_rows(connection, wanted, limit, page_token)
-            return RunPage(items=_runs(connection, rows), next_token=token)
+            return RunPage(items=as_runs(connection, rows), next_token=token)
 
     def count(
         self,
@@ -247,7 +274,7 @@ class TrackingManager:
     def run(self, run_id: str) -> Run:
         """Return a run, deleted ones included."""
         with self._database.read() as connection:
-            return _runs(connection, [required(connection, run_id)])[0]
+            return as_runs(connection, [required(connection, run_id)])[0]
 
     def run_ids(self, prefix: str) -> list[str]:
         """Return at most two ids of runs that start with ``prefix``, deleted ones included."""
@@ -266,7 +293,18 @@ class TrackingManager:
         with self._database.write() as connection:
             required(connection, run_id)
             store.update_run(connection, run_id, lifecycle_stage=stage)
-            return _runs(connection, [required(connection, run_id)])[0]
+            return as_runs(connection, [required(connection, run_id)])[0]
+
+
+def _begin(connection: Connection, run_id: str) -> None:
+    begun = {"status": "RUNNING", "started_at": now_ms()}
+    if not store.update_run(connection, run_id, was="SCHEDULED", **begun):
+        raise InvalidStateError(f"Run {run_id} does not wait to be begun: it was, or was ended.")
+
+
+def _put_error(connection: Connection, run_id: str, error: RunError | None) -> None:
+    if error is not None:
+        store.put_pairs(connection, tables.tags, run_id, {ERROR_TAG: error.model_dump_json()})
 
 
 def _experiments(
@@ -288,59 +326,3 @@ def _texts(values: Mapping[str, Any]) -> dict[str, str]:
         key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for key, value in values.items()
     }
-
-
-def _experiment(row: Row[Any]) -> Experiment:
-    return Experiment(
-        experiment_id=str(row.experiment_id),
-        name=row.name,
-        lifecycle_stage=row.lifecycle_stage,
-        created_at=from_ms(row.created_at),
-        updated_at=from_ms(row.updated_at),
-    )
-
-
-def _runs(connection: Connection, rows: list[Row[Any]]) -> list[Run]:
-    run_ids = [row.run_id for row in rows]
-    run_params = store.get_pairs(connection, tables.params, run_ids)
-    run_tags = store.get_pairs(connection, tables.tags, run_ids)
-    points = store.get_latest(connection, run_ids)
-    return [
-        _run(
-            row,
-            run_params[row.run_id],
-            run_tags[row.run_id],
-            {point.key: _finite(point.value) for point in points[row.run_id]},
-        )
-        for row in rows
-    ]
-
-
-def _finite(value: float) -> float | None:
-    return None if math.isnan(value) else value
-
-
-def _run(
-    row: Row[Any],
-    run_params: dict[str, str],
-    run_tags: dict[str, str],
-    metrics: dict[str, float | None],
-) -> Run:
-    error = run_tags.get(ERROR_TAG)
-    return Run(
-        run_id=row.run_id,
-        experiment_id=str(row.experiment_id),
-        name=row.name,
-        status=row.status,
-        lifecycle_stage=row.lifecycle_stage,
-        author=row.author,
-        started_at=from_ms(row.started_at),
-        ended_at=None if row.ended_at is None else from_ms(row.ended_at),
-        params=run_params,
-        metrics=metrics,
-        tags=run_tags,
-        notebook_path=run_tags.get(NOTEBOOK_TAG),
-        snapshot_id=run_tags.get(SNAPSHOT_TAG),
-        grade=cast("Any", run_tags.get(GRADE_TAG)),
-        error=RunError.model_validate_json(error) if error else None,
-    )

@@ -59,9 +59,14 @@ def insert_run(connection: Connection, **values: Any) -> None:
     connection.execute(sa.insert(runs).values(**values))
 
 
-def update_run(connection: Connection, run_id: str, **values: Any) -> None:
-    """Change a run."""
-    connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(**values))
+def update_run(
+    connection: Connection, run_id: str, *, was: str | None = None, **values: Any
+) -> bool:
+    """Change a run, if its status is ``was`` where that is given; tell whether it was changed."""
+    statement = sa.update(runs).where(runs.c.run_id == run_id)
+    if was is not None:
+        statement = statement.where(runs.c.status == was)
+    return connection.execute(statement.values(**values)).rowcount > 0
 
 
 def get_run(connection: Connection, run_id: str) -> Row[Any] | None:

@@ -2094,6 +2094,7 @@ export interface components {
      * HeadlessRun
      * @description A headless run that the server began, or will when others have ended (``queued``).
      *
+     *     What is ``queued`` is a run with the status ``SCHEDULED``.
      *     ``place`` is its place among those that wait, and ``cell`` of ``cells`` the one that runs, both
      *     counted from 1. ``message`` says why it did not
      *     finish. ``result`` is there when it has ended, and had begun.

@@ -125,8 +125,10 @@ async function follow(
   const id = Notification.emit(progress(begun, trans), 'in-progress', pending);
   let run = begun;
   let began = false;
+  let waited = false;
   while (isUnfinished(run)) {
     began ||= run.state === 'running';
+    waited ||= run.state === 'queued';
     await nextLook(LOOK_MS);
     const before = run;
     run = await client.headlessRun(runId).catch(reason => ({
@@ -145,7 +147,7 @@ async function follow(
     outcome(run, began, trans),
     TYPES[run.state],
     false,
-    hasRow(run, began) ? [open] : []
+    waited || hasRow(run, began) ? [open] : []
   );
   runs.hint();
   return run;
@@ -156,7 +158,7 @@ function isUnfinished({ state }: HeadlessRun): boolean {
 }
 
 /**
- * Whether there is anything to open: a run that was refused, or stopped before its turn came, has left nothing.
+ * Whether there is anything to open: a run that did not wait has left nothing if it was refused.
  */
 function hasRow({ result, state }: HeadlessRun, began: boolean): boolean {
   return result !== null || (state === 'stopped' && began);

@@ -2,7 +2,7 @@ import { Dialog, showDialog } from '@jupyterlab/apputils';
 
 import { errorMessage } from '../api/request';
 import type { Rerun } from '../api/types';
-import { underway } from '../services/underway';
+import { isOpen, underway } from '../services/underway';
 import type { IMLOps } from '../tokens';
 import { because, refuse } from './notify';
 
@@ -26,7 +26,7 @@ export async function stopRun(mlops: IMLOps, runId: string): Promise<boolean> {
         return false;
       }
       await client.stopRerun(rerun.rerun_id);
-    } else if (run.status === 'RUNNING') {
+    } else if (isOpen(run)) {
       throw new Error(
         trans.__(
           'this server has not begun it. Interrupt it where it was begun: in a terminal, say.'

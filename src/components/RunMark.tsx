@@ -10,6 +10,8 @@ import { GradeDot, gradeName } from './GradeDot';
  */
 type Marked = Pick<Run, 'grade' | 'status'> & Partial<Pick<Run, 'error'>>;
 
+const SHAPES = { FAILED: '✕', KILLED: '■', SCHEDULED: '◌', RUNNING: '⟳' };
+
 /**
  * What there is to know of a run first: that it still runs, that it failed, or else how far its result can be trusted.
  */
@@ -28,7 +30,7 @@ export function RunMark(props: { run: Marked }): JSX.Element {
       aria-label={name}
       title={name}
     >
-      {isFailed ? '✕' : status === 'KILLED' ? '■' : '⟳'}
+      {SHAPES[status]}
     </span>
   );
 }
@@ -48,7 +50,7 @@ export function runWord(run: Marked, trans: TranslationBundle): string {
     case 'KILLED':
       return trans.__('stopped');
     case 'SCHEDULED':
-      return trans.__('waiting');
+      return trans.__('queued');
     default:
       return trans.__('running');
   }

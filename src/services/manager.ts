@@ -11,6 +11,7 @@ import type { IMLOps, IServerEvent } from '../tokens';
 import { Collection } from './collection';
 import { Pulse } from './pulse';
 import type { RunSearch } from './runList';
+import { isOpen } from './underway';
 
 const EVENT_SCHEMA =
   /^https:\/\/events\.jupyter\.org\/jupyter_mlops\/(tracking|snapshots|registry|deployments)\/v1$/;
@@ -37,7 +38,7 @@ export class MLOpsManager implements IMLOps, IDisposable {
       name: 'runs',
       load: pageToken =>
         client.runs({ ...this._runSearch, limit: PAGE_SIZE, pageToken }),
-      isUnsettled: runs => runs.some(run => run.status === 'RUNNING')
+      isUnsettled: runs => runs.some(isOpen)
     });
     this.models = new Collection<RegisteredModel>({
       name: 'models',

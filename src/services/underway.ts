@@ -13,10 +13,17 @@ export interface IUnderway {
 }
 
 /**
- * Whether a run runs headless, so that a server or a command may stop it.
+ * Whether a run has an end before it: it runs, or waits for its turn.
  */
-export function isHeadless({ status, tags }: Run): boolean {
-  return status === 'RUNNING' && OUTPUT_TAG in tags;
+export function isOpen({ status }: Pick<Run, 'status'>): boolean {
+  return status === 'RUNNING' || status === 'SCHEDULED';
+}
+
+/**
+ * Whether a run runs headless, or waits to, so that a server or a command may stop it.
+ */
+export function isHeadless(run: Run): boolean {
+  return isOpen(run) && OUTPUT_TAG in run.tags;
 }
 
 /**
@@ -35,7 +42,8 @@ export async function underway(
 ): Promise<IUnderway> {
   const headless = await client.headlessRuns();
   const found = headless.items.find(
-    ({ run_id: other, state }) => other === id && state === 'running'
+    ({ run_id: other, state }) =>
+      other === id && (state === 'running' || state === 'queued')
   );
   if (found) {
     return { headless: found, rerun: null };

@@ -37,6 +37,8 @@ export const test = base.extend({
 
 interface ILabFixtures {
   lab: Lab;
+  /** Arguments for JupyterLab, besides those of all tests. */
+  settings: string[];
   /** Calls a route of MLflow's protocol, below `mlflow/`, as its clients do. */
   log: (path: string, data: object) => Promise<any>;
 }
@@ -45,9 +47,9 @@ interface ILabFixtures {
  * The same on a JupyterLab of the test's own, which keeps what it is told.
  */
 export const labTest = test.extend<ILabFixtures>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the names
-  lab: async ({}, use, info) => {
-    const lab = new Lab(Number(process.env.MLOPS_UI_PORT) + 1);
+  settings: [[], { option: true }],
+  lab: async ({ settings }, use, info) => {
+    const lab = new Lab(Number(process.env.MLOPS_UI_PORT) + 1, settings);
     try {
       await lab.start();
       await use(lab);

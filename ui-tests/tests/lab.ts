@@ -25,8 +25,12 @@ export const FOLDER = '유방암 실험';
  * behind.
  */
 export class Lab {
-  constructor(port: number) {
+  /**
+   * `settings` are arguments for JupyterLab.
+   */
+  constructor(port: number, settings: readonly string[] = []) {
     this.port = port;
+    this._settings = settings;
     this.root = mkdtempSync(join(tmpdir(), 'mlops-ui-'));
     for (const name of ['README.md', 'breast_cancer.csv', 'train.ipynb']) {
       cpSync(join(EXAMPLE, name), join(this.root, FOLDER, name));
@@ -57,7 +61,8 @@ export class Lab {
       [
         'lab',
         '--config=jupyter_server_test_config.py',
-        `--ServerApp.root_dir=${this.root}`
+        `--ServerApp.root_dir=${this.root}`,
+        ...this._settings
       ],
       {
         cwd: resolve(__dirname, '..'),
@@ -123,4 +128,5 @@ export class Lab {
   }
 
   private _server: ChildProcess | null = null;
+  private _settings: readonly string[];
 }

@@ -126,7 +126,8 @@ describe('runHeadless', () => {
     expect(told()).toEqual([
       `warning: ${PATH} was stopped before its turn came`
     ]);
-    expect(Notification.manager.notifications[0].options.actions).toEqual([]);
+    pressAction('Open');
+    expect(commands.executed).toEqual([['mlops:open-run', { runId: 'r1' }]]);
   });
 
   it('waits for a server that does not answer, not for one that was restarted', async () => {

@@ -48,8 +48,12 @@ describe('stopRun', () => {
     Notification.dismiss();
   });
 
-  it('stops a headless run without a question', async () => {
-    const items = [{ run_id: 'r1', state: 'running' }];
+  it.each([
+    ['RUNNING', 'running'],
+    ['SCHEDULED', 'queued']
+  ])('stops a headless run without a question: %s', async (status, state) => {
+    server.on('GET runs/r1', { ...RUN, status });
+    const items = [{ run_id: 'r1', state }];
     server.on('GET headless-runs', { items });
     expect(await stopRun(mlops, 'r1')).toBe(true);
     expect(server.requests).toContain(STOP_ONE);
@@ -87,12 +91,16 @@ describe('stopRun', () => {
     expect(server.requests).not.toContain(STOP_ALL);
   });
 
-  it('says where else a run has to be stopped', async () => {
-    expect(await stopRun(mlops, 'r1')).toBe(false);
-    expect(told()).toEqual([
-      'warning: train.ipynb was not stopped: this server has not begun it. Interrupt it where it was begun: in a terminal, say.'
-    ]);
-  });
+  it.each(['RUNNING', 'SCHEDULED'])(
+    'says where else a run has to be stopped: %s',
+    async status => {
+      server.on('GET runs/r1', { ...RUN, status });
+      expect(await stopRun(mlops, 'r1')).toBe(false);
+      expect(told()).toEqual([
+        'warning: train.ipynb was not stopped: this server has not begun it. Interrupt it where it was begun: in a terminal, say.'
+      ]);
+    }
+  );
 
   it('says why it could not be', async () => {
     server.on('GET reruns', { items: [RERUN], next_token: null });

@@ -62,7 +62,7 @@ describe('RunMark', () => {
     [{ status: 'FINISHED', grade: 'valid' }, '◐', 'Grade: valid'],
     [{ status: 'FINISHED', grade: null }, '○', 'Grade: unknown'],
     [{ status: 'RUNNING' }, '⟳', 'running'],
-    [{ status: 'SCHEDULED' }, '⟳', 'waiting'],
+    [{ status: 'SCHEDULED' }, '◌', 'queued'],
     [{ status: 'KILLED' }, '■', 'stopped'],
     [{ status: 'FAILED', error: null }, '✕', 'failed'],
     [

@@ -6,6 +6,7 @@ import { modelFacts } from '../../components/modelFacts';
 import { NumberCell } from '../../components/NumberCell';
 import { formatBytes } from '../../components/size';
 import { useMLOps } from '../../hooks/context';
+import { isOpen } from '../../services/underway';
 import { Figures } from './Figures';
 import { Marks } from './Marks';
 import { Receipts } from './Receipts';
@@ -21,7 +22,7 @@ export function Overview(props: {
 }): JSX.Element {
   const { trans } = useMLOps();
   const { openCell, run, snapshot } = props;
-  const none = run.status === 'RUNNING' ? trans.__('None yet.') : null;
+  const none = isOpen(run) ? trans.__('None yet.') : null;
   const metrics = Object.entries(run.metrics);
   const params = Object.entries(run.params);
   const models = snapshot?.manifest.models ?? [];
@@ -93,7 +94,7 @@ function whyNoSnapshot(run: Run, trans: TranslationBundle): string {
       'Logged with MLflow. Click Snapshot in the notebook to keep its code, data and environment with this run.'
     );
   }
-  return run.status === 'RUNNING'
+  return isOpen(run)
     ? trans.__('The snapshot is taken when the run ends.')
     : trans.__('No snapshot of this run was kept.');
 }

@@ -36,16 +36,12 @@ export function Underway({ run }: { run: Run }): JSX.Element | null {
   return (
     <span className="jp-MLOpsRun-underway">
       <span role="status">{progress.text}</span>
-      <progress
-        aria-label={progress.label}
-        max={progress.all ?? undefined}
-        value={progress.all === null ? undefined : progress.done}
-      />
+      {progress.bar && <Bar {...progress.bar} />}
       <button
         type="button"
         className="jp-Button jp-mod-styled jp-mod-warn"
         disabled={isStopping}
-        title={trans.__('End it. What it has shown so far is kept.')}
+        title={progress.onStop}
         onClick={() => void stop()}
       >
         {isStopping ? trans.__('Stopping…') : trans.__('Stop')}
@@ -54,24 +50,58 @@ export function Underway({ run }: { run: Run }): JSX.Element | null {
   );
 }
 
-interface IProgress {
-  text: string;
+interface IBar {
   label: string;
   done: number;
   all: number | null;
+}
+
+interface IProgress {
+  text: string;
+
+  /**
+   * What stopping does.
+   */
+  onStop: string;
+
+  /**
+   * `null` of what only waits.
+   */
+  bar: IBar | null;
+}
+
+function Bar({ all, done, label }: IBar): JSX.Element {
+  return (
+    <progress
+      aria-label={label}
+      max={all ?? undefined}
+      value={all === null ? undefined : done}
+    />
+  );
 }
 
 function progressOf(
   { headless, rerun }: IUnderway,
   trans: TranslationBundle
 ): IProgress | null {
+  const onStop = trans.__('End it. What it has shown so far is kept.');
   if (headless) {
-    const { cell, cells } = headless;
+    const { cell, cells, place } = headless;
+    if (place !== null) {
+      return {
+        text: trans.__('number %1 in the queue', place),
+        onStop: trans.__('Take it out of the queue.'),
+        bar: null
+      };
+    }
     return {
       text: cell === null ? '' : trans.__('cell %1 of %2', cell, cells),
-      label: trans.__('Cells that ran'),
-      done: (cell ?? 1) - 1,
-      all: cells
+      onStop,
+      bar: {
+        label: trans.__('Cells that ran'),
+        done: (cell ?? 1) - 1,
+        all: cells
+      }
     };
   }
   if (rerun) {
@@ -81,9 +111,8 @@ function progressOf(
     ).length;
     return {
       text: trans.__('%1 of %2 stale notebooks are done', done, steps.length),
-      label: trans.__('Notebooks run'),
-      done,
-      all: steps.length
+      onStop,
+      bar: { label: trans.__('Notebooks run'), done, all: steps.length }
     };
   }
   return null;

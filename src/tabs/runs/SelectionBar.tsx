@@ -5,6 +5,7 @@ import { CommandIDs } from '../../commands/ids';
 import { download } from '../../components/download';
 import { useMLOps } from '../../hooks/context';
 import { comparable, MOST_COMPARED } from '../../services/comparable';
+import { isHeadless } from '../../services/underway';
 import type { IColumn } from './columns';
 import { runsToCsv } from './csv';
 
@@ -21,6 +22,7 @@ export function SelectionBar(props: {
   const { commands, trans } = useMLOps();
   const { chosen, columns, hasMore, onClear, runs } = props;
   const runIds = chosen.map(run => run.run_id);
+  const underway = chosen.filter(isHeadless);
   const isAny = chosen.length > 0;
   return (
     <div
@@ -44,6 +46,17 @@ export function SelectionBar(props: {
               void commands.execute(CommandIDs.compareRuns, { runIds })
             }
           />
+          {underway.length > 0 && (
+            <Action
+              text={trans.__('Stop')}
+              title={trans.__('End what runs or waits of them')}
+              onClick={() => {
+                for (const { run_id: runId } of underway) {
+                  void commands.execute(CommandIDs.stopRun, { runId });
+                }
+              }}
+            />
+          )}
           <Action
             text={trans.__('Delete')}
             onClick={() =>

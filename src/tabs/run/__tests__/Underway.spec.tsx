@@ -15,7 +15,13 @@ const RUN = {
   started_at: '2026-11-23T10:00:05.000Z',
   tags: { 'mlops.output_path': 'out.ipynb' }
 } as unknown as Run;
-const HEADLESS = { run_id: 'r1', state: 'running', cell: 3, cells: 9 };
+const HEADLESS = {
+  run_id: 'r1',
+  state: 'running',
+  place: null,
+  cell: 3,
+  cells: 9
+};
 
 async function show(run: Run, headless: object[], reruns: object[] = []) {
   const server = new FakeServer();
@@ -44,6 +50,21 @@ describe('Underway', () => {
     expect(stopped).toEqual(['r1']);
     const button = find<HTMLButtonElement>(node, 'button', 'Stopping…');
     expect(button.disabled).toBe(true);
+  });
+
+  it('shows its place in the queue, which can be left', async () => {
+    const waits = { ...HEADLESS, state: 'queued', place: 2, cell: null };
+    const { node, stopped } = await show({ ...RUN, status: 'SCHEDULED' }, [
+      waits
+    ]);
+    expect(find(node, '[role=status]').textContent).toBe(
+      'number 2 in the queue'
+    );
+    expect(node.querySelector('progress')).toBeNull();
+    const button = find<HTMLButtonElement>(node, 'button', 'Stop');
+    expect(button.title).toBe('Take it out of the queue.');
+    await settle(() => button.click());
+    expect(stopped).toEqual(['r1']);
   });
 
   it('shows how far the rerun is of which it is one', async () => {

@@ -35,7 +35,7 @@ function run(number: number) {
   };
 }
 
-async function show(state = new StateDB(), count = COUNT) {
+async function show(state = new StateDB(), count = COUNT, rowOf = run) {
   const server = new FakeServer();
   const commands = new FakeCommands();
   server.on('GET experiments', {
@@ -55,7 +55,7 @@ async function show(state = new StateDB(), count = COUNT) {
     const end = Math.min(start + Number(query.limit), count);
     const numbers = Array.from({ length: end - start }, (_, at) => start + at);
     const token = end < count ? `${end}` : null;
-    return Response.json({ items: numbers.map(run), next_token: token });
+    return Response.json({ items: numbers.map(rowOf), next_token: token });
   });
   const { node } = render(<RunsTab />, {
     mlops: createMLOps(server),
@@ -176,6 +176,25 @@ describe('RunsTab', () => {
     expect(selected(node)).toEqual([]);
     press(grid, 'a', { ctrlKey: true });
     expect(node.textContent).toContain('200 runs selected');
+  });
+
+  it('stops what runs or waits of the chosen', async () => {
+    const states = ['SCHEDULED', 'RUNNING', 'FINISHED'];
+    const { executed, node } = await show(new StateDB(), 3, number => ({
+      ...run(number),
+      status: states[number],
+      tags: { 'mlops.output_path': '' }
+    }));
+    const grid = find(node, '[role=grid]');
+    click(rowsOf(node)[2].querySelector('input')!);
+    const bar = find(node, '[role=toolbar]');
+    expect(bar.textContent).not.toContain('Stop');
+    press(grid, 'a', { ctrlKey: true });
+    click(find(bar, 'button', 'Stop'));
+    expect(executed).toEqual([
+      [CommandIDs.stopRun, { runId: 'r0' }],
+      [CommandIDs.stopRun, { runId: 'r1' }]
+    ]);
   });
 
   it('remembers experiment, columns and widths', async () => {
