@@ -328,7 +328,12 @@ class Services:
         from .lineage.reruns import RerunManager  # noqa: PLC0415
 
         return RerunManager(
-            self.project, self.database, self.lineage, self.snapshots, self.executions
+            self.project,
+            self.database,
+            self.lineage,
+            self.snapshots,
+            self.executions,
+            self.announcer,
         )
 
     def close_vanished(self) -> None:

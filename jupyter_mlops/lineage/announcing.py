@@ -16,7 +16,8 @@ from ..snapshots.tables import data_profiles
 from ..tracking.entities import PARENT_TAG
 from .model_events import ModelEvents
 from .openlineage import Parent
-from .run_events import RunEvents, job_name
+from .rerun_rows import RerunStore
+from .run_events import RERUN, RunEvents, job_name
 from .store import get_nested
 from .texts import Texts, read_texts
 
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from ..tracking.schemas import Run
     from .openlineage import Event
     from .outbox import Outbox
+    from .schemas import Rerun
 
 _MOST_NESTED = 1_000
-_SECONDS = 3.0
 _log = logging.getLogger(__name__)
 
 
@@ -51,6 +52,7 @@ class LineageAnnouncer:
         outbox: Outbox,
     ) -> None:
         self._runs = RunEvents(project)
+        self._project = project
         self._models = ModelEvents(project)
         self._database = database
         self._objects = objects
@@ -73,6 +75,10 @@ class LineageAnnouncer:
         """Tell how a headless run ended of which there is no snapshot: its process is gone."""
         self._later(lambda: [self._runs.vanished(found, self._parent(found.run_id))])
 
+    def rerun(self, rerun: Rerun) -> None:
+        """Tell that a rerun of stale notebooks begins, or how it has ended."""
+        self._later(lambda: [self._runs.rerun(rerun)])
+
     def registered(self, version: ModelVersion) -> None:
         """Tell that a version of a model was registered."""
         self._later(lambda: [self._models.registered(version, self._run(version.run_id))])
@@ -84,9 +90,9 @@ class LineageAnnouncer:
         self._later(lambda: events)
 
     def close(self) -> None:
-        """Finish what is begun; what cannot be sent at once waits for the next process."""
+        """Finish what is begun; nobody waits until it is sent."""
         self._thread.shutdown()
-        self._outbox.close(_SECONDS)
+        self._outbox.close()
 
     def _later(self, make: Callable[[], Sequence[Event]]) -> None:
         with suppress(RuntimeError):  # closed: the process is about to end
@@ -162,11 +168,12 @@ class LineageAnnouncer:
         while found is not None and found.run_id not in above:
             above[found.run_id] = found
             found = self._run(found.tags.get(PARENT_TAG))
-        parents = list(above.values())[1:]
-        if not parents:
-            return None
-        first, last = parents[0], parents[-1]
-        return Parent(first.run_id, job_name(first), last.run_id, job_name(last))
+        parents = [(one.run_id, job_name(one)) for one in list(above.values())[1:]]
+        outermost = list(above)[-1] if above else run_id
+        rerun_id = RerunStore(self._project, self._database).of_run(outermost)
+        if rerun_id is not None:
+            parents.append((rerun_id, RERUN))
+        return Parent(*parents[0], *parents[-1]) if parents else None
 
     def _run(self, run_id: str | None) -> Run | None:
         try:

@@ -6,7 +6,15 @@ from pydantic import Field
 
 from ..core.schema import Schema
 from ..http.route import Call, NoBody, NoQuery, Route
-from .schemas import Direction, Lineage, Rerun, RerunCreate, RerunPage, StaleList
+from .schemas import (
+    Direction,
+    Lineage,
+    LineageMatches,
+    Rerun,
+    RerunCreate,
+    RerunPage,
+    StaleList,
+)
 
 
 class LineageQuery(Schema):
@@ -19,6 +27,13 @@ class LineageQuery(Schema):
     fan: int = Field(default=5, ge=1, le=500)
 
 
+class SearchQuery(Schema):
+    """A part of the name of a thing, or the first digits of a snapshot's id."""
+
+    text: str = Field(min_length=1, max_length=500)
+    limit: int = Field(default=20, ge=1, le=100)
+
+
 def get_lineage(call: Call[LineageQuery, NoBody]) -> Lineage:
     """Get what a thing depends on, and what depends on it."""
     query = call.query
@@ -29,6 +44,11 @@ def get_lineage(call: Call[LineageQuery, NoBody]) -> Lineage:
         limit=query.limit,
         fan=query.fan,
     )
+
+
+def search_lineage(call: Call[SearchQuery, NoBody]) -> LineageMatches:
+    """Find things of the graph by their names, wherever in it they are."""
+    return call.services.lineage.search(call.query.text, call.query.limit)
 
 
 def list_stale(call: Call[NoQuery, NoBody]) -> StaleList:
@@ -53,6 +73,14 @@ def stop_rerun(call: Call[NoQuery, NoBody]) -> Rerun:
 
 ROUTES = (
     Route("GET", "lineage", get_lineage, "Get the lineage of a thing", Lineage, query=LineageQuery),
+    Route(
+        "GET",
+        "lineage/search",
+        search_lineage,
+        "Find things of the lineage graph",
+        LineageMatches,
+        query=SearchQuery,
+    ),
     Route("GET", "stale", list_stale, "List what is stale", StaleList),
     Route("GET", "reruns", list_reruns, "List reruns of stale notebooks", RerunPage),
     Route(

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.clock import from_ms, now_ms
 from ..core.errors import MLOpsError, sentence
+from ..executions.manager import Watch
+from ..tracking.manager import new_run_id
 from .schemas import Rerun
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ..executions.schemas import ExecutionResult
     from .reruns import RerunManager
@@ -26,13 +28,23 @@ _UNDONE = {"failed", "skipped", "stopped"}
 
 
 class Job:
-    """One rerun on its way; the threads that run notebooks share it."""
+    """One rerun on its way; the threads that run notebooks share it.
+
+    Args:
+        manager: runs the notebooks.
+        request: how.
+        steps: which, in order.
+        rivals: by notebook, those before it that must have ended when it begins, however.
+        author: who runs them.
+        told: called with each step that begins or ends.
+    """
 
     def __init__(
         self,
         manager: RerunManager,
         request: RerunCreate,
         steps: list[RerunStep],
+        rivals: Mapping[str, set[str]],
         author: str,
         told: Callable[[RerunStep], None],
     ) -> None:
@@ -40,6 +52,7 @@ class Job:
         self._created_at = from_ms(now_ms())
         self._manager = manager
         self._request = request
+        self._rivals = rivals
         self._author = author
         self._told = told
         self._steps = {step.notebook_path: step for step in steps}
@@ -83,10 +96,10 @@ class Job:
         with ThreadPoolExecutor(jobs) as threads:
             while True:
                 ready = self._ready(jobs - len(futures))
+                self._manager.save(self.state())
                 futures |= {threads.submit(self._step, path) for path in ready}
                 if not futures:
                     break
-                self._manager.save(self.state())
                 _, futures = wait(futures, return_when=FIRST_COMPLETED)
         with self._lock:
             for path, step in list(self._steps.items()):
@@ -96,7 +109,10 @@ class Job:
         self._manager.save(self.state())
 
     def _ready(self, room: int) -> list[str]:
-        """Return what may begin, at most ``room``, taking out what cannot be done any more."""
+        """Return what may begin, at most ``room``, taking out what cannot be done any more.
+
+        It gets the id that its run will have, so that this run finds what it is a step of.
+        """
         ready: list[str] = []
         with self._lock:
             for path, step in list(self._steps.items()):
@@ -106,27 +122,36 @@ class Job:
                 failed = [name for name, state in before.items() if state in _UNDONE]
                 if failed:
                     self._set(path, "skipped", message=f"{failed[0]} did not finish")
-                elif len(ready) < room and all(state in _DONE for state in before.values()):
-                    self._set(path, "running")
+                elif len(ready) < room and self._is_free(path):
+                    self._set(path, "running", run_id=new_run_id())
                     ready.append(path)
         return ready
 
+    def _is_free(self, path: str) -> bool:
+        after, rivals = self._steps[path].after, self._rivals[path]
+        return all(self._steps[name].state in _DONE for name in after) and all(
+            self._steps[name].state in _DONE | _UNDONE for name in rivals
+        )
+
     def _step(self, path: str) -> None:
+        after, run_id = self._steps[path].after, str(self._steps[path].run_id)
+        ran = {name for name in after if self._steps[name].state == "finished"}
         try:
-            if self._steps[path].after and not self._manager.is_stale(path):
-                self._set(path, "unchanged")
+            if after and not self._manager.has_to_run(path, ran):
+                self._set(path, "unchanged", run_id=None)
                 return
             result = self._manager.execute(
                 path,
                 self._author,
-                lambda end: self._begun(path, end),
+                Watch(run_id, started=lambda end: self._begun(path, end)),
                 in_place=self._request.in_place,
             )
         except (MLOpsError, OSError) as error:
-            self._set(path, "stopped" if self._stopping else "failed", message=str(error))
+            state = "stopped" if self._stopping else "failed"
+            self._set(path, state, run_id=None, message=str(error))
         except Exception as error:  # the others have to go on, and this one must not look done
             _log.exception("%s could not be run again.", path)
-            self._set(path, "failed", message=sentence(error))
+            self._set(path, "failed", run_id=None, message=sentence(error))
         else:
             self._ends(path, result)
         finally:

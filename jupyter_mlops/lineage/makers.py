@@ -35,9 +35,11 @@ class Makers:
         self._by_path: defaultdict[str, list[tuple[str, Datum]]] = defaultdict(list)
         self._below: defaultdict[str, list[tuple[str, Datum]]] = defaultdict(list)
         self._read: dict[str, set[str]] = {}
+        self._written: dict[str, set[str]] = {}
         for path, row in heads.items():
             used = uses.get(row.id, [])
             self._read[path] = {use.path for use in used if use.mode == "read"}
+            self._written[path] = {use.path for use in used if use.mode == "write"}
             for use in used:
                 if use.mode == "write":
                     self._add(path, Datum.of(use))
@@ -61,6 +63,16 @@ class Makers:
             named = {notebook for notebook, _ in self._by_path.get(use.path, ())}
             found |= named | self._of_parts(Datum.of(use)) or self._copied_from(use, since)
         return found
+
+    def writers(self, path: str) -> set[str]:
+        """Return the notebooks that write what is at a path, or something below it."""
+        written = (*self._by_path.get(path, ()), *self._below.get(path, ()))
+        return {notebook for notebook, _ in written}
+
+    def rivals(self, notebook: str) -> set[str]:
+        """Return the other notebooks that write a file which a notebook writes, too."""
+        paths = self._written.get(notebook, set())
+        return {other for path in paths for other, _ in self._by_path[path]} - {notebook}
 
     def _of_parts(self, read: Datum) -> set[str]:
         """Return who wrote something in a folder that was read, or a folder in which it lies."""

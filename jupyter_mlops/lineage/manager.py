@@ -6,19 +6,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import ConflictError, InvalidInputError, NotFoundError
-from ..snapshots import store as snapshot_store
+from ..core.errors import NotFoundError
 from . import registered, store
 from .graph import Front, Graph
 from .names import node_id, parse, parse_version
 from .nodes import data_node, notebook_node
 from .radar import Radar
 from .schemas import Lineage, StaleList
+from .search import matching, meant
 from .states import mark, stale_list
 from .walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from ..core.project import Project
     from ..objects.manager import ObjectManager
     from .radar import Survey
-    from .schemas import Direction, LineageNode
+    from .schemas import Direction, LineageEdge, LineageMatches, LineageNode
 
 DEPTH = 8
 NODES = 200
 FAN = 5
-_SHORTEST_PREFIX = 6
+MATCHES = 20
 
 
 class LineageManager:
@@ -79,11 +79,13 @@ class LineageManager:
                 down.downstream(downstream, depth)
             nodes = _counted(connection, graph.nodes.values())
         edges = list(graph.edges.values())
-        survey = self._radar.survey(found.name for found in nodes if found.kind == "snapshot")
-        with self._radar.looking() as present:
-            marked = mark(nodes, edges, survey, present)
-        left_out = len(graph.left_out)
-        return Lineage(start=node, nodes=marked, edges=edges, cut=graph.cut, left_out=left_out)
+        return Lineage(
+            start=node,
+            nodes=self._marked(nodes, edges),
+            edges=edges,
+            cut=graph.cut,
+            left_out=len(graph.left_out),
+        )
 
     def survey(self) -> Survey:
         """Return what is stale, as rows."""
@@ -92,6 +94,11 @@ class LineageManager:
     def stale(self) -> StaleList:
         """Return what depends on something that has changed since."""
         return stale_list(self._radar.survey())
+
+    def search(self, text: str, limit: int = MATCHES) -> LineageMatches:
+        """Return at most ``limit`` things of the whole graph whose names hold a text."""
+        with self._database.read() as connection:
+            return matching(connection, text, limit)
 
     def find(self, name: str) -> str:
         """Return the id of the node that a person means by ``name``.
@@ -103,62 +110,16 @@ class LineageManager:
             NotFoundError: nothing is called so.
             ConflictError: several snapshots start with it.
         """
+        paths = dict.fromkeys((self._project.relative(Path(name)), name))
         with self._database.read() as connection:
-            for found in (
-                _named(connection, name),
-                self._path(connection, name),
-                _run(connection, name),
-                _model(connection, name),
-            ):
-                if found is not None:
-                    return found
-        raise NotFoundError(
-            f"No file, notebook, snapshot, run, model or deployment {name!r} is known. A file is "
-            "known once a snapshot has used it."
-        )
+            return meant(connection, name, paths)
 
-    def _path(self, connection: Connection, name: str) -> str | None:
-        for path in dict.fromkeys((self._project.relative(Path(name)), name)):
-            if store.get_newest(connection, store.path_now(connection, path), 1):
-                return node_id("notebook", store.path_now(connection, path))
-            if store.is_known_path(connection, path):
-                return node_id("data", path)
-        return None
-
-
-def _named(connection: Connection, name: str) -> str | None:
-    if registered.get_serving(connection, None, names=[name]):
-        return node_id("deployment", name)
-    try:
-        kind, key = parse(name)
-        if kind == "version":
-            parse_version(key)
-    except InvalidInputError:
-        return None
-    return name
-
-
-def _run(connection: Connection, name: str) -> str | None:
-    if len(name) < _SHORTEST_PREFIX:
-        return None
-    rows = snapshot_store.get(connection, name)
-    if len(rows) > 1:
-        raise ConflictError(f"Several snapshots start with {name}. Give more digits.")
-    if rows:
-        return node_id("snapshot", rows[0].id)
-    found = store.get_of_runs(connection, [name]).get(name)
-    return node_id("snapshot", found) if found else None
-
-
-def _model(connection: Connection, name: str) -> str | None:
-    newest = [(row.name, row.version) for row in registered.get_live_versions(connection)]
-    versions = [version for model, version in newest if model == name]
-    if versions:
-        return node_id("version", (name, max(versions)))
-    model, slash, number = name.rpartition("/")
-    if slash and number.isdigit() and registered.get_versions(connection, [parse_version(name)]):
-        return node_id("version", (model, int(number)))
-    return None
+    def _marked(
+        self, nodes: Sequence[LineageNode], edges: Sequence[LineageEdge]
+    ) -> list[LineageNode]:
+        survey = self._radar.survey(found.name for found in nodes if found.kind == "snapshot")
+        with self._radar.looking() as present:
+            return mark(nodes, edges, survey, present)
 
 
 def _counted(connection: Connection, nodes: Collection[LineageNode]) -> list[LineageNode]:

@@ -1,7 +1,7 @@
 """Where events go: a file always, and an HTTP endpoint if one is set.
 
 Nothing here raises and nobody waits: what cannot be written or sent is logged, and what could not
-be sent is kept and tried again, also by the next process.
+be sent is kept and tried again. A process that ends leaves what is left to one of its own.
 """
 
 from __future__ import annotations
@@ -9,35 +9,28 @@ from __future__ import annotations
 import json
 import logging
 import os
+import subprocess
+import sys
 import threading
-import time
-import uuid
-from contextlib import contextmanager, suppress
-from http import HTTPStatus
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..core.locks import locked
+from .sending import TOKEN, URL, Queue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from .openlineage import Event
 
 FILE = "openlineage.jsonl"
-QUEUE = "openlineage-queue"
-TOKEN = "MLOPS_OPENLINEAGE_TOKEN"  # noqa: S105 - the name of a variable
 _LARGEST = 32 * 1024**2
 _OLD_FILES = 4
-_MOST_WAITING = 10_000
 _PAUSES = (1.0, 5.0, 30.0, 120.0, 600.0)
-_TIMEOUT = 10.0
-_PATIENCE = 0.5
 _SENDER = "mlops-openlineage-sender"
+_REAPER = "mlops-openlineage-reaper"
 _PATH = "/api/v1/lineage"
-# what an endpoint says of an event that it will never take; all else may be mended, a token say
-_REFUSALS = {400, 409, 413, 414, 415, 422}
 _log = logging.getLogger(__name__)
 
 
@@ -52,11 +45,10 @@ class Outbox:
     def __init__(self, store: Path, url: str | None) -> None:
         self._store = store
         self._url = _endpoint(url) if url else None
-        self._queue = store / QUEUE
+        self._queue = Queue(store)
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._failing = threading.Event()
-        self._asked: float | None = None  # when the event was posted that is not answered yet
         self._sender: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -67,15 +59,14 @@ class Outbox:
             with locked(self._store / f"{FILE}.lock"):
                 self._append(lines)
             if self._url is not None:
-                for line in lines:
-                    self._enqueue(line)
+                self._queue.add(lines)
                 self.wake()
         except (OSError, ValueError) as error:
             _log.warning("OpenLineage events could not be written: %s", error)
 
     def wake(self) -> None:
         """Send what waits, in the background."""
-        if self._url is None or not self._queue.is_dir():
+        if self._url is None or not self._queue.waiting():
             return
         with self._lock:
             if self._sender is None and not self._closing.is_set():
@@ -83,19 +74,36 @@ class Outbox:
                 self._sender.start()
         self._wake.set()
 
-    def close(self, timeout: float = 0.0) -> None:
-        """Stop sending, after at most ``timeout`` seconds for what waits; the rest stays.
+    def close(self) -> None:
+        """Stop sending. What this process did not get to, one of its own sends.
 
-        Nobody waits for an endpoint that has just failed, nor long for one that does not answer.
+        So nobody waits for an endpoint, be it slow. One that has just failed is not asked again:
+        what waits for it is sent by the next process that has something to send, or a server.
         """
-        deadline = time.monotonic() + timeout
-        while self._sender is not None and self._waiting() and time.monotonic() < deadline:
-            asked = self._asked
-            is_slow = asked is not None and time.monotonic() - asked > _PATIENCE
-            if is_slow or self._failing.wait(0.05):
-                break
+        if self._closing.is_set():
+            return
         self._closing.set()
         self._wake.set()
+        if self._sender is not None and not self._failing.is_set() and self._queue.waiting():
+            self._hand_over(str(self._url))
+
+    def _hand_over(self, url: str) -> None:
+        command = [sys.executable, "-P", "-m", "jupyter_mlops.lineage.sending", str(self._store)]
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd="/",
+                env=os.environ | {URL: url},  # it may hold a key, which others see in arguments
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            _log.warning("OpenLineage events wait: no process can be started: %s", error)
+            return
+        # for who lives on after this
+        threading.Thread(target=process.wait, daemon=True, name=_REAPER).start()
 
     def _append(self, lines: list[str]) -> None:
         file = self._store / FILE
@@ -112,69 +120,20 @@ class Outbox:
                 lines = lines if opened.read(1) == b"\n" else ["", *lines]
             opened.write("".join(f"{line}\n" for line in lines).encode())
 
-    def _enqueue(self, line: str) -> None:
-        self._queue.mkdir(mode=0o700, exist_ok=True)
-        for old in self._waiting()[: -_MOST_WAITING + 1]:
-            old.unlink(missing_ok=True)
-        name = f"{time.time_ns():020d}-{uuid.uuid4().hex}"
-        staged = self._queue / f".{name}"
-        staged.write_text(line, encoding="utf-8")
-        staged.replace(self._queue / f"{name}.json")
-
-    def _waiting(self) -> list[Path]:
-        """Return the events that are not sent yet, oldest first."""
-        return sorted(self._queue.glob("[0-9]*.json"))
-
     def _run(self) -> None:
         failures = 0
         while not self._closing.is_set():
             self._wake.clear()
-            try:
-                with locked(self._queue / ".lock", wait=False):
-                    sent = self._send_all()
-            except OSError:  # another process is sending
-                sent = False
+            sent = False
+            with suppress(OSError):  # another process is sending
+                sent = self._queue.send(str(self._url), self._closing.is_set)
+                (self._failing.clear if sent else self._failing.set)()
             if sent:
                 failures = 0
-                self._failing.clear()
                 self._wake.wait()
             else:  # a new event must not make a broken endpoint be asked more often
-                self._failing.set()
                 self._closing.wait(_PAUSES[min(failures, len(_PAUSES) - 1)])
                 failures += 1
-
-    def _send_all(self) -> bool:
-        import httpx  # noqa: PLC0415 - most processes send nothing
-
-        headers = {"Content-Type": "application/json"}
-        if token := os.environ.get(TOKEN):
-            headers["Authorization"] = f"Bearer {token}"
-        client = httpx.Client(timeout=_TIMEOUT, headers=headers)
-        with client, _unlogged("httpx"):
-            for file in self._waiting():
-                if self._closing.is_set():
-                    return True
-                try:
-                    data = file.read_bytes()
-                    self._asked = time.monotonic()
-                    status = client.post(str(self._url), content=data).status_code
-                except FileNotFoundError:
-                    continue
-                except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-                    _log.warning(
-                        "OpenLineage events wait: the endpoint does not answer (%s).",
-                        type(error).__name__,
-                    )
-                    return False
-                finally:
-                    self._asked = None
-                if status in _REFUSALS:
-                    _log.warning("OpenLineage's endpoint refused an event with %s.", status)
-                elif status >= HTTPStatus.MULTIPLE_CHOICES:
-                    _log.warning("OpenLineage events wait: the endpoint answers %s.", status)
-                    return False
-                file.unlink(missing_ok=True)
-        return True
 
 
 def _endpoint(url: str) -> str | None:
@@ -188,22 +147,6 @@ def _endpoint(url: str) -> str | None:
         )
         return None
     return url if parts.path.strip("/") else parts._replace(path=_PATH).geturl()
-
-
-@contextmanager
-def _unlogged(name: str) -> Iterator[None]:
-    """Keep what a library logs in this thread: it writes down addresses, with what they hold."""
-    thread = threading.get_ident()
-
-    def is_another(record: logging.LogRecord) -> bool:
-        return record.thread != thread
-
-    logger = logging.getLogger(name)
-    logger.addFilter(is_another)
-    try:
-        yield
-    finally:
-        logger.removeFilter(is_another)
 
 
 def _numbered(file: Path, number: int) -> Path:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 def plan(survey: Survey, wanted: Sequence[str] = ()) -> list[RerunStep]:
     """Return the stale notebooks in an order in which they can be run.
 
-    Last come those that have none and are skipped: those that need each other in a circle, and
-    what needs what these make.
+    Of those that could be run at the same time the one comes first that was run first. Last come
+    those that have none and are skipped: those that need each other in a circle, and what needs
+    what these make.
 
     Args:
         survey: what was found.
@@ -31,7 +32,8 @@ def plan(survey: Survey, wanted: Sequence[str] = ()) -> list[RerunStep]:
         NotFoundError: a notebook is gone, or no snapshot is known of it, or of any in a folder.
     """
     stale = survey.stale
-    needs = {path: survey.needs[path] & stale for path in stale}
+    oldest_first = [path for path in reversed(survey.heads) if path in stale]
+    needs = {path: survey.needs[path] & stale for path in oldest_first}
     if wanted:
         needs = _needed(needs, _named(wanted, survey) & stale)
     order, circles = _ordered(needs)
@@ -62,14 +64,41 @@ def _ordered(needs: Mapping[str, set[str]]) -> tuple[list[str], dict[str, list[s
     """
     circles: dict[str, list[str]] = {}
     while True:
-        left = {path: sorted(needs[path] - circles.keys()) for path in sorted(needs)}
-        for path in circles:
-            del left[path]
+        left = {path: needs[path] - circles.keys() for path in needs if path not in circles}
         try:
-            return list(TopologicalSorter(left).static_order()), circles
+            return _sorted(left), circles
         except CycleError as error:
             circle = error.args[1][1:]
             circles |= dict.fromkeys(circle, circle)
+
+
+def _sorted(needs: Mapping[str, set[str]]) -> list[str]:
+    """Return all notebooks, each after what it needs, else in the given order.
+
+    Raises:
+        CycleError: there is none.
+    """
+    at = {path: number for number, path in enumerate(needs)}
+    sorter = TopologicalSorter({path: sorted(before) for path, before in needs.items()})
+    sorter.prepare()
+    order: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=at.__getitem__)
+        sorter.done(*ready)
+        order += ready
+    return order
+
+
+def rivals(survey: Survey, steps: Sequence[RerunStep]) -> dict[str, set[str]]:
+    """Return of each notebook those before it in a plan that write a file which it writes, too.
+
+    They must not run at once, and whose file stays has to be the same as before.
+    """
+    found: dict[str, set[str]] = {}
+    for step in steps:
+        path = step.notebook_path
+        found[path] = survey.makers.rivals(path) & found.keys()
+    return found
 
 
 def _told(circle: Sequence[str]) -> str:
@@ -113,11 +142,11 @@ def _named(wanted: Sequence[str], survey: Survey) -> set[str]:
 
 
 def _needed(needs: Mapping[str, set[str]], wanted: set[str]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    found: set[str] = set()
     waiting = list(wanted)
     while waiting:
         path = waiting.pop()
         if path not in found:
-            found[path] = needs[path]
+            found.add(path)
             waiting += needs[path]
-    return found
+    return {path: before for path, before in needs.items() if path in found}

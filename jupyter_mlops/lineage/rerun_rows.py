@@ -15,7 +15,7 @@ from ..snapshots.dating import moment, recency
 from .schemas import Rerun, RerunStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Row
 
@@ -95,12 +95,9 @@ class RerunStore:
 
     def newest(self) -> list[Rerun]:
         """Return the reruns, newest first."""
-        query = sa.select(reruns).where(reruns.c.store_id == self._store_id)
-        with self._database.read() as connection:
-            rows = connection.execute(query).all()
         now = now_ms()
         rows = sorted(
-            rows, key=lambda row: recency(row.created_at, row.rerun_id, now), reverse=True
+            self._rows(), key=lambda row: recency(row.created_at, row.rerun_id, now), reverse=True
         )
         return [self._settled(_rerun(row)) for row in rows]
 
@@ -111,6 +108,18 @@ class RerunStore:
             NotFoundError: there is none.
         """
         return self._settled(self._get(rerun_id))
+
+    def of_run(self, run_id: str | None) -> str | None:
+        """Return the rerun of which a run is a step; None if it is of none that is known."""
+        for rerun in self._rows():
+            if run_id is not None and any(step["run_id"] == run_id for step in rerun.steps):
+                return str(rerun.rerun_id)
+        return None
+
+    def _rows(self) -> Sequence[Row[Any]]:
+        query = sa.select(reruns).where(reruns.c.store_id == self._store_id)
+        with self._database.read() as connection:
+            return connection.execute(query).all()
 
     def _get(self, rerun_id: str) -> Rerun:
         query = sa.select(reruns).where(

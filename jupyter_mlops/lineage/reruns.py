@@ -19,11 +19,10 @@ from ..core.errors import (
     NotFoundError,
     StoreUnavailableError,
 )
-from ..executions.manager import Watch
 from ..objects.files import Fingerprint
 from ..objects.unfinished import Unfinished
 from .job import Job
-from .plan import overrides, plan
+from .plan import overrides, plan, rivals
 from .rerun_rows import RerunStore
 from .schemas import Rerun, RerunCreate, RerunPage, RerunStep
 
@@ -33,9 +32,10 @@ if TYPE_CHECKING:
 
     from ..core.database import Database
     from ..core.project import Project
-    from ..executions.manager import ExecutionManager
+    from ..executions.manager import ExecutionManager, Watch
     from ..executions.schemas import ExecutionResult
     from ..snapshots.manager import SnapshotManager
+    from .announcing import LineageAnnouncer
     from .manager import LineageManager
 
 _log = logging.getLogger(__name__)
@@ -53,11 +53,13 @@ class RerunManager:
         lineage: LineageManager,
         snapshots: SnapshotManager,
         executions: ExecutionManager,
+        announcer: LineageAnnouncer,
     ) -> None:
         self._project = project
         self._lineage = lineage
         self._snapshots = snapshots
         self._executions = executions
+        self._announcer = announcer
         self._store = RerunStore(project, database)
         self._jobs: dict[str, Job] = {}
         self._threads: list[threading.Thread] = []
@@ -176,28 +178,39 @@ class RerunManager:
 
     def _work(self, job: Job, held: ExitStack) -> None:
         with held:
+            self._announcer.rerun(job.state())
             try:
                 job.run()
             finally:
+                self._announcer.rerun(job.state())
                 del self._jobs[job.rerun_id]
 
     def _job(self, request: RerunCreate, author: str, told: Callable[[RerunStep], None]) -> Job:
-        steps = self.plan(request)
+        survey = self._lineage.survey()
+        steps = plan(survey, request.notebook_paths)
         if steps and all(step.state == "skipped" for step in steps):
             raise ConflictError(f"{steps[0].notebook_path} is {steps[0].message}.")
-        return Job(self, request, steps, author, told)
+        return Job(self, request, steps, rivals(survey, steps), author, told)
 
-    def is_stale(self, path: str) -> bool:
-        """Tell whether a notebook still is stale; another may have changed that."""
+    def has_to_run(self, path: str, ran: set[str]) -> bool:
+        """Tell whether a notebook still is stale, after those that have run; or may be.
+
+        What they have written into a database, say, cannot be compared.
+        """
         survey = self._lineage.survey()
         head = survey.heads.get(path)
-        return head is None or bool(survey.findings[head.id].changes)
+        if head is None:
+            return True
+        finding = survey.findings[head.id]
+        return bool(finding.changes) or any(
+            survey.makers.writers(item.path) & ran for item in finding.unchecked
+        )
 
     def execute(
         self,
         path: str,
         author: str,
-        started: Callable[[Callable[[], None]], None],
+        watch: Watch,
         *,
         in_place: bool,
     ) -> ExecutionResult:
@@ -210,7 +223,7 @@ class RerunManager:
             notebook,
             author=author,
             parameters=parameters,
-            watch=Watch(started=started),
+            watch=watch,
         )
         if not in_place or not notebook.is_file():
             return run()

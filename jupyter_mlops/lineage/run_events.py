@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from ..snapshots.schemas import Manifest
     from ..tracking.schemas import Run, RunError
     from .openlineage import Event, Parent
+    from .schemas import Rerun
     from .texts import Texts
 
+RERUN = "repro"
 _LONGEST = 10_000
 _ENDS = {"FINISHED": "COMPLETE", "KILLED": "ABORT", "FAILED": "FAIL"}
+_RERUNS = {"running": "START", "finished": "COMPLETE", "failed": "FAIL", "stopped": "ABORT"}
+_UNDONE = {"failed", "skipped"}
 
 
 def job_name(found: Run) -> str:
@@ -104,6 +108,22 @@ class RunEvents(DatasetMaker):
             told = run(found.run_id, facets)
             events.append(self.run_event(_ENDS[found.status], told, job, found.ended_at))
         return events
+
+    def rerun(self, rerun: Rerun) -> Event:
+        """Return that a rerun of stale notebooks began, or how it ended: they are parts of it."""
+        facets = {}
+        if rerun.state == "failed":
+            undone = [step.notebook_path for step in rerun.steps if step.state in _UNDONE]
+            facets["errorMessage"] = self.facet(
+                "ErrorMessageRunFacet",
+                message=f"Not run: {', '.join(undone)}"[:_LONGEST],
+                programmingLanguage="unknown",
+            )
+        job = self.job(
+            RERUN, {"jobType": self.job_type("RERUN"), "ownership": self.ownership(rerun.author)}
+        )
+        when = rerun.created_at if rerun.state == "running" else None
+        return self.run_event(_RERUNS[rerun.state], run(rerun.rerun_id, facets), job, when)
 
     def _run_facets(
         self, snapshot_id: str, manifest: Manifest, texts: Texts, parent: Parent | None

@@ -90,6 +90,22 @@ class Lineage(Schema):
     left_out: int
 
 
+class LineageMatch(Schema):
+    """A thing of the graph that a search has found; its state is not looked at."""
+
+    id: str
+    kind: NodeKind
+    name: str
+    version: int | None
+
+
+class LineageMatches(Schema):
+    """What a search has found, the best first; ``cut`` tells that there is more."""
+
+    items: list[LineageMatch]
+    cut: bool
+
+
 class StaleList(Schema):
     """What has to be run, registered or deployed again, and what of it cannot be told.
 

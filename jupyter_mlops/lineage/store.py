@@ -33,7 +33,8 @@ _ESCAPE = "\\"
 # where a notebook is now, whatever it was called when the snapshot was taken
 _PATH = sa.func.coalesce(notebooks.c.path, snapshots.c.notebook_path).label("notebook_path")
 _NEWEST = (snapshots.c.created_at.desc(), snapshots.c.id.desc())
-_IS_THERE = sa.and_(runs.c.lifecycle_stage == "active", snapshots.c.deleted_at.is_(None))
+# a snapshot that is shown: neither it nor its run was deleted
+IS_THERE = sa.and_(runs.c.lifecycle_stage == "active", snapshots.c.deleted_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def get_heads(connection: Connection) -> list[Row[Any]]:
             snapshots.c.notebook_id == notebooks.c.notebook_id,
             snapshots.c.status == "FINISHED",
             snapshots.c.origin.not_in(("safety", "reproduction")),
-            _IS_THERE,
+            IS_THERE,
         )
         .order_by(*_NEWEST)
         .limit(1)
@@ -250,7 +251,7 @@ def _uses(column: ColumnElement[str]) -> Select[Any]:
         .join(data_uses, data_uses.c.snapshot_id == snapshots.c.id)
         .join(runs, runs.c.run_id == snapshots.c.run_id)
         .outerjoin(notebooks, notebooks.c.notebook_id == snapshots.c.notebook_id)
-        .where(_IS_THERE)
+        .where(IS_THERE)
     )
 
 
@@ -322,5 +323,5 @@ def _snapshots() -> Select[Any]:
         )
         .join(runs, runs.c.run_id == snapshots.c.run_id)
         .outerjoin(notebooks, notebooks.c.notebook_id == snapshots.c.notebook_id)
-        .where(_IS_THERE)
+        .where(IS_THERE)
     )

@@ -364,6 +364,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/lineage/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Find things of the lineage graph */
+    get: operations['search_lineage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mlops/live-data': {
     parameters: {
       query?: never;
@@ -2230,6 +2247,33 @@ export interface components {
         | 'serves'
         | 'copies'
         | 'part';
+    };
+    /**
+     * LineageMatch
+     * @description A thing of the graph that a search has found; its state is not looked at.
+     */
+    LineageMatch: {
+      /** Id */
+      id: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'data' | 'notebook' | 'snapshot' | 'version' | 'deployment';
+      /** Name */
+      name: string;
+      /** Version */
+      version: number | null;
+    };
+    /**
+     * LineageMatches
+     * @description What a search has found, the best first; ``cut`` tells that there is more.
+     */
+    LineageMatches: {
+      /** Items */
+      items: components['schemas']['LineageMatch'][];
+      /** Cut */
+      cut: boolean;
     };
     /**
      * LineageNode
@@ -4563,6 +4607,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Lineage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  search_lineage: {
+    parameters: {
+      query: {
+        text: string;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LineageMatches'];
         };
       };
       default: components['responses']['Error'];

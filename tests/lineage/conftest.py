@@ -60,13 +60,15 @@ class Workshop:
         writes: Sequence[str] = (),
         *,
         modules: Sequence[str] = (),
+        tables: Mapping[str, Literal["read", "write"]] = {},
         status: Literal["ok", "error"] = "ok",
         origin: Origin = "user",
         folders: Mapping[str, Sequence[str]] = {},
     ) -> Snapshot:
         """Take a snapshot of a notebook, made if need be, that used these files.
 
-        Of ``folders`` those files were read that are named, all if none is.
+        Of ``folders`` those files were read that are named, all if none is. ``tables`` are of
+        databases.
         """
         file = self.root / path
         if not file.exists():
@@ -80,6 +82,7 @@ class Workshop:
             FileAccess(path=str(self.root / name), mode="read", kind="folder", files=list(parts))
             for name, parts in folders.items()
         ]
+        files += [FileAccess(path=name, mode=mode, kind="table") for name, mode in tables.items()]
         state = kernel_state(
             cells=[CellRun(execution_count=1, cell_id="cell0", source="pass", status=status)],
             files=files,

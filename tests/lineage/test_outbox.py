@@ -8,14 +8,13 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jupyter_mlops.lineage import outbox
+from jupyter_mlops.lineage import outbox, sending
 from jupyter_mlops.lineage.outbox import Outbox
 from jupyter_mlops.services import Services
 
@@ -78,8 +77,14 @@ def test_two_processes_write_whole_lines(tmp_path: Path) -> None:
     )
 
 
+def waiting(store: Path) -> list[Path]:
+    return sending.Queue(store).waiting()
+
+
 @contextmanager
-def endpoint(statuses: list[int]) -> Iterator[tuple[str, list[Any]]]:
+def endpoint(
+    statuses: list[int], may_answer: threading.Event | None = None
+) -> Iterator[tuple[str, list[Any]]]:
     """An HTTP endpoint that answers with ``statuses``, then with 200."""
     got: list[Any] = []
 
@@ -88,8 +93,11 @@ def endpoint(statuses: list[int]) -> Iterator[tuple[str, list[Any]]]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             status = statuses.pop(0) if statuses else 200
             got.append((self.path, self.headers.get("Authorization"), status, body))
-            self.send_response(status)
-            self.end_headers()
+            if may_answer is not None:
+                may_answer.wait(60)
+            with suppress(OSError):  # who asked has ended
+                self.send_response(status)
+                self.end_headers()
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -109,7 +117,7 @@ def test_events_are_sent_again_until_they_arrive(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "_PAUSES", (0.05,))
-    monkeypatch.setenv(outbox.TOKEN, "very-secret")
+    monkeypatch.setenv(sending.TOKEN, "very-secret")
     project = workshop.services.project
     with endpoint([503, 429, 401, 404, 302]) as (url, got):
         monkeypatch.setenv("MLOPS_OPENLINEAGE_URL", url)
@@ -123,7 +131,7 @@ def test_events_are_sent_again_until_they_arrive(
     assert [status for _, _, status, _ in got] == [503, 429, 401, 404, 302, 200, 200]
     arrived = [body for *_, status, body in got if status == 200]
     assert arrived == events(project.root)
-    assert not list((project.store / outbox.QUEUE).glob("*.json"))
+    assert not waiting(project.store)
     for file in project.store.rglob("*"):
         assert not file.is_file() or b"very-secret" not in file.read_bytes()
 
@@ -132,47 +140,68 @@ def test_what_could_not_be_sent_is_sent_by_the_next_process(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = workshop.services.project
-    monkeypatch.setattr("jupyter_mlops.lineage.announcing._SECONDS", 0.2)
     monkeypatch.setenv("MLOPS_OPENLINEAGE_URL", "http://127.0.0.1:9/lineage")
     services = Services(project, project.root)
     made = services.snapshots.create(workshop.notebook("use.ipynb"), None, author="me")
     services.close()
-    assert len(list((project.store / outbox.QUEUE).glob("*.json"))) == 2
+    assert len(waiting(project.store)) == 2
     assert workshop.services.snapshots.snapshots().items[0].id == made.id
     with endpoint([]) as (url, got):
         monkeypatch.setenv("MLOPS_OPENLINEAGE_URL", f"{url}/mine")
         later = Services(project, project.root)
         later.outbox.wake()
-        later.outbox.close(60)
+        wait_for(lambda: not waiting(project.store))
         later.close()
     assert [path for path, *_ in got] == ["/mine", "/mine"]
     assert [body["eventType"] for *_, body in got] == ["START", "COMPLETE"]
 
 
 def test_nobody_waits_for_an_endpoint_that_does_not_answer(workshop: Workshop) -> None:
-    project = workshop.services.project
-    project.prepare()
+    store = workshop.services.project.store
+    workshop.services.project.prepare()
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        box = Outbox(project.store, f"http://127.0.0.1:{silent.getsockname()[1]}")
-        begin = time.monotonic()
+        box = Outbox(store, f"http://127.0.0.1:{silent.getsockname()[1]}")
         box.put({"number": 1}, {"number": 2})
         asked, _ = silent.accept()
         with asked:
             box.put({"number": 3})
-            box.close(600)
-            assert time.monotonic() - begin < 300
-    assert len(list((project.store / outbox.QUEUE).glob("*.json"))) == 3
+            box.close()
+        again, _ = silent.accept()  # the process that is left behind asks anew
+        again.close()
+    assert [json.loads(file.read_text())["number"] for file in waiting(store)] == [1, 2, 3]
 
 
-def test_nobody_waits_for_an_endpoint_that_is_down(workshop: Workshop) -> None:
-    project = workshop.services.project
-    project.prepare()
-    box = Outbox(project.store, "http://127.0.0.1:9")
-    begin = time.monotonic()
+def test_a_process_that_ends_leaves_what_is_left_to_one_of_its_own(tmp_path: Path) -> None:
+    answer = threading.Event()
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from jupyter_mlops.lineage.outbox import Outbox\n"
+        "box = Outbox(Path(sys.argv[1]), sys.argv[2])\n"
+        "box.put(*({'number': number} for number in range(3)))\n"
+        "box.close()\n"
+    )
+    with endpoint([], answer) as (url, got):
+        for number in range(4):
+            if number == 3:  # so far, more of them than may wait for each other
+                assert len(waiting(tmp_path)) == 9
+                answer.set()
+            subprocess.run([sys.executable, "-c", program, tmp_path, url], check=True)
+        wait_for(lambda: not waiting(tmp_path))
+    numbers = [body["number"] for *_, body in got]
+    assert [numbers.count(number) >= 4 for number in range(3)] == [True] * 3
+
+
+def test_nobody_waits_for_an_endpoint_that_is_down(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop.services.project.prepare()
+    box = Outbox(workshop.services.project.store, "http://127.0.0.1:9")
     box.put({"number": 1})
-    box.close(600)
-    assert time.monotonic() - begin < 300
-    assert len(list((project.store / outbox.QUEUE).glob("*.json"))) == 1
+    wait_for(box._failing.is_set)
+    monkeypatch.setattr(subprocess, "Popen", None)  # it would ask in vain
+    box.close()
+    assert len(waiting(workshop.services.project.store)) == 1
 
 
 def test_a_refused_event_does_not_hold_up_the_others(
@@ -180,11 +209,12 @@ def test_a_refused_event_does_not_hold_up_the_others(
 ) -> None:
     store = workshop.services.project.store
     workshop.services.project.prepare()
-    monkeypatch.delenv(outbox.TOKEN, raising=False)
+    monkeypatch.delenv(sending.TOKEN, raising=False)
     with endpoint([400]) as (url, got):
         box = Outbox(store, url)
         box.put({"number": 1}, {"number": 2})
-        box.close(60)
+        wait_for(lambda: not waiting(store))
+        box.close()
     assert [(token, status, body["number"]) for _, token, status, body in got] == [
         (None, 400, 1),
         (None, 200, 2),
@@ -198,7 +228,7 @@ def test_an_address_that_cannot_be_is_not_used(workshop: Workshop, url: str) -> 
     box = Outbox(store, url)
     box.put({"number": 1})
     box.close()
-    assert not (store / outbox.QUEUE).exists()
+    assert not (store / sending.FOLDER).exists()
     assert "pass" not in (store / outbox.FILE).read_text()
 
 
@@ -213,7 +243,7 @@ def test_a_full_disk_costs_no_snapshot(workshop: Workshop) -> None:
 def test_nothing_is_sent_unless_an_address_is_set(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(outbox.TOKEN, "very-secret")
+    monkeypatch.setenv(sending.TOKEN, "very-secret")
     monkeypatch.delenv("MLOPS_OPENLINEAGE_URL", raising=False)
     monkeypatch.setenv("OPENLINEAGE_URL", "http://127.0.0.1:9")  # of OpenLineage's own client
     monkeypatch.setattr("socket.socket.connect", None)
@@ -221,7 +251,7 @@ def test_nothing_is_sent_unless_an_address_is_set(
     workshop.services.announcer.close()
     store = workshop.services.project.store
     assert len(events(workshop.root)) == 2
-    assert not (store / outbox.QUEUE).exists()
+    assert not (store / sending.FOLDER).exists()
     assert not [one for one in threading.enumerate() if "openlineage-sender" in one.name]
 
 
@@ -234,12 +264,13 @@ def test_what_is_secret_in_an_address_is_never_logged(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(outbox, "_PAUSES", (0.05,))
-    monkeypatch.setenv(outbox.TOKEN, "very-secret")
+    monkeypatch.setenv(sending.TOKEN, "very-secret")
     workshop.services.project.prepare()
     with endpoint(list(answers)) as (url, got):
         box = Outbox(workshop.services.project.store, f"{url}/in?api_key=hunter2")
         box.put({"number": 1})
-        box.close(60)
+        wait_for(lambda: not waiting(workshop.services.project.store))
+        box.close()
     assert got[-1][0] == "/in?api_key=hunter2"
     gone = Outbox(workshop.services.project.store, "http://127.0.0.1:9/in?api_key=hunter2")
     gone.put({"number": 2})

@@ -13,6 +13,7 @@ from jupyter_mlops.lineage.schemas import RerunCreate
 from tests import notebooks
 
 from .conftest import wait_for
+from .openlineage_schema import events
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,14 @@ COPY = "text = open({!r}).read()\nwith open({!r}, 'w') as f:\n    f.write(text[:
 
 def states(found: Rerun) -> dict[str, str]:
     return {step.notebook_path: step.state for step in found.steps}
+
+
+def rerun_events(workshop: Workshop, found: Rerun) -> list[dict[str, Any]]:
+    return [
+        event
+        for event in events(workshop.root)
+        if event["run"]["runId"].replace("-", "") == found.rerun_id
+    ]
 
 
 @pytest.fixture
@@ -69,6 +78,21 @@ def test_what_is_stale_is_run_in_order_as_it_was_run(road: Workshop) -> None:
     assert road.services.lineage.stale().items == []
     run = road.services.tracking.run(str(found.steps[1].run_id))
     assert (run.status, run.params["factor"]) == ("FINISHED", "2")
+    road.services.announcer.close()
+    told_events = rerun_events(road, found)
+    assert [event["eventType"] for event in told_events] == ["START", "COMPLETE"]
+    for step in found.steps:
+        of_step = [
+            event
+            for event in events(road.root)
+            if event["run"]["runId"].replace("-", "") == step.run_id
+        ]
+        assert [event["eventType"] for event in of_step] == ["START", "COMPLETE"]
+        for event in of_step:
+            parent = event["run"]["facets"]["parent"]
+            assert parent["job"]["name"] == parent["root"]["job"]["name"] == "repro"
+            ids = {one["run"]["runId"].replace("-", "") for one in (parent, parent["root"])}
+            assert ids == {found.rerun_id}
 
 
 def test_what_comes_out_the_same_stops_there(road: Workshop) -> None:
@@ -89,6 +113,11 @@ def test_what_depends_on_a_failure_is_skipped(road: Workshop) -> None:
     assert "Cell 2: FileNotFoundError" in str(first.message)
     assert "first 노트.ipynb did not finish" in str(second.message)
     assert {item.name for item in road.services.lineage.stale().items} == set(states(found))
+    road.services.announcer.close()
+    *_, end = rerun_events(road, found)
+    assert end["eventType"] == "FAIL"
+    message = end["run"]["facets"]["errorMessage"]["message"]
+    assert message == "Not run: first 노트.ipynb, second 노트.ipynb"
 
 
 def test_in_place(road: Workshop) -> None:

@@ -52,13 +52,70 @@ test('of two thousand things those that are alike are one card', async ({
   await expect(
     tab.getByText('Only 2100 things are shown, and at least 1234 are left out.')
   ).toBeVisible();
-  await find.fill('nowhere');
-  await expect(tab.getByText('Not among what is shown.')).toBeVisible();
   await shoot(page, 'light', 'lineage-left-out');
   await page.theme.setDarkTheme();
   await page.setViewportSize({ width: 700, height: 700 });
   await shoot(page, 'dark', 'lineage-left-out-narrow');
 });
+
+test('what is not drawn is found all the same, and opens as a start', async ({
+  page
+}) => {
+  const tab = page.locator('.jp-MLOpsTab:visible');
+  const found = tab.getByRole('region', { name: 'Not drawn here' });
+  const find = tab.getByRole('searchbox', { name: 'Find in the graph' });
+  await page.route(/\/mlops\/lineage\?/, route =>
+    route.fulfill({ json: largeLineage() })
+  );
+  await openLineage(page);
+  const group = tab.getByRole('group', { name: 'Lineage graph' });
+  await expect(group).toBeVisible();
+  // the server knows of nothing
+  await find.fill('nowhere');
+  await expect(found).toContainText('Nothing else is called so.');
+  await expect(found.locator('[aria-busy=true]')).toHaveCount(0);
+  await shoot(page, 'light', 'lineage-find-nothing');
+  await page.route(/\/mlops\/lineage\/search\?/, route =>
+    route.fulfill({ status: 503, json: { message: 'The store is away.' } })
+  );
+  await find.fill('step-0');
+  await expect(found.getByRole('alert')).toContainText('The store is away.');
+  await shoot(page, 'light', 'lineage-find-failed');
+  await page.route(/\/mlops\/lineage\/search\?/, route =>
+    route.fulfill({ json: FOUND })
+  );
+  await found.getByRole('button', { name: 'Retry' }).click();
+  await expect(tab.getByText('1 found · 2 not drawn here')).toBeVisible();
+  await shoot(page, 'light', 'lineage-find');
+  await page.theme.setDarkTheme();
+  await page.setViewportSize({ width: 500, height: 700 });
+  await shoot(page, 'dark', 'lineage-find-narrow');
+  await find.press('ArrowDown');
+  const rows = found.getByRole('listitem');
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(rows.last()).toHaveAccessibleName('Model version, step-0 v12');
+  await expect(rows.last()).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(
+    tab.getByRole('heading', { name: 'Lineage of step-0/12' })
+  ).toBeVisible();
+});
+
+const FOUND = {
+  items: [
+    ['notebook', 'step-0.ipynb', null],
+    ['data', 'old/ver 한글/a long way down/customers of step-0.csv', null],
+    ['version', 'step-0', 12]
+  ].map(([kind, name, version]) => ({
+    id: `${kind}:${name}${version ? `/${version}` : ''}`,
+    kind,
+    name,
+    version
+  })),
+  cut: true
+};
 
 /**
  * 600 notebooks, each of which reads what two before it made; the first one 300 parts too.

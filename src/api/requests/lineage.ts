@@ -10,6 +10,10 @@ export const lineageRequests = (send: Send) => ({
     return send('get', 'lineage', [], { query: { node, ...query } });
   },
 
+  searchLineage(text: string): Promise<api.LineageMatches> {
+    return send('get', 'lineage/search', [], { query: { text } });
+  },
+
   stale(): Promise<api.StaleList> {
     return send('get', 'stale', []);
   },

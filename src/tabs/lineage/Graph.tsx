@@ -4,10 +4,12 @@ import type { Lineage, LineageNode } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
 import { Camera } from './camera';
 import { Canvas } from './Canvas';
+import { Elsewhere } from './Elsewhere';
 import { GraphBar } from './GraphBar';
 import type { Choice } from './shown';
 import { hasAfter, shownOf } from './shown';
 import { useCardFocus } from './useCardFocus';
+import { useElsewhere } from './useElsewhere';
 import { useFind } from './useFind';
 import { useFolding } from './useFolding';
 import { useGroups } from './useGroups';
@@ -25,11 +27,6 @@ export default function Graph(props: {
    * What of everything is in the graph; it stands beside what is drawn of that.
    */
   bar: JSX.Element;
-
-  /**
-   * Reads more of it; `null` where all of it is there.
-   */
-  onMore: (() => void) | null;
   onOpen: (node: LineageNode) => void;
 }): JSX.Element {
   const { trans } = useMLOps();
@@ -54,14 +51,18 @@ export default function Graph(props: {
   const layout = useLayout(groups);
   const focus = useCardFocus(camera, layout?.places);
   const find = useFind(groups, id => camera.seek(id));
+  const elsewhere = useElsewhere(find, shown);
+  const list = React.useRef<HTMLElement>(null);
   return (
     <>
       <div className="jp-MLOpsLineage-bar">
         {props.bar}
         <GraphBar
           {...find}
-          onMore={props.onMore}
-          isCut={lineage.cut}
+          elsewhereCount={elsewhere.items.length}
+          onElsewhere={() =>
+            list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()
+          }
           choice={choice}
           onChoose={chosen => {
             camera.follow('all');
@@ -76,6 +77,15 @@ export default function Graph(props: {
           onGroup={() => focus.inherit(groups.close(focus.id))}
         />
       </div>
+      {elsewhere.isTold && (
+        <div className="jp-MLOpsLineage-over">
+          <Elsewhere
+            ref={list}
+            found={elsewhere}
+            onEscape={() => find.onText('')}
+          />
+        </div>
+      )}
       {all.nodes.length === 0 && (
         <p>{trans.__('Nothing of this graph is stale.')}</p>
       )}

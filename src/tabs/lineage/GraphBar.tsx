@@ -25,14 +25,10 @@ export function GraphBar(props: {
   onStep: (step: 1 | -1) => void;
 
   /**
-   * Read more of the graph; `null` where all of it is there.
+   * How many were found that are not drawn, and go to these.
    */
-  onMore: (() => void) | null;
-
-  /**
-   * Not all of the graph is there.
-   */
-  isCut: boolean;
+  elsewhereCount: number;
+  onElsewhere: () => void;
   foldedCount: number;
   onUnfold: () => void;
 
@@ -43,16 +39,14 @@ export function GraphBar(props: {
   onGroup: () => void;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { choice, count, foldedCount, onMore, onStep, text } = props;
-  const isMissing = text.trim() !== '' && count === 0;
+  const { choice, count, foldedCount, onElsewhere, onStep, text } = props;
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.key === 'Enter') {
+    if (event.key === 'ArrowDown' || (event.key === 'Enter' && count === 0)) {
       event.preventDefault();
-      if (isMissing) {
-        onMore?.();
-      } else {
-        onStep(event.shiftKey ? -1 : 1);
-      }
+      onElsewhere();
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      onStep(event.shiftKey ? -1 : 1);
     } else if (event.key === 'Escape') {
       props.onText('');
     }
@@ -103,35 +97,22 @@ export function GraphBar(props: {
 }
 
 /**
- * What a search has found; what it has not may be further than the graph was read.
+ * How much a search has found.
  */
 function Found(props: {
   at: number;
   count: number;
-  isCut: boolean;
-  onMore: (() => void) | null;
+  elsewhereCount: number;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { at, count, isCut, onMore } = props;
-  if (count > 0 || !isCut) {
-    const text =
-      at < 0
-        ? trans._n('%1 found', '%1 found', count)
-        : trans.__('%1 of %2', at + 1, count);
-    return <>{text}</>;
-  }
+  const { at, count, elsewhereCount } = props;
   return (
     <>
-      {trans.__('Not among what is shown.')}{' '}
-      {onMore && (
-        <button
-          type="button"
-          className="jp-Button jp-mod-styled jp-mod-minimal"
-          onClick={onMore}
-        >
-          {trans.__('Look further')}
-        </button>
-      )}
+      {at < 0
+        ? trans._n('%1 found', '%1 found', count)
+        : trans.__('%1 of %2', at + 1, count)}
+      {elsewhereCount > 0 &&
+        ` · ${trans.__('%1 not drawn here', elsewhereCount)}`}
     </>
   );
 }

@@ -5,9 +5,8 @@ import { useMLOps } from '../../hooks/context';
 import { Facts } from './Facts';
 import { rootsOf } from './shown';
 import { StateMark } from './StateMark';
+import { predecessors, successors } from './walks';
 import { kindIcon, nodeData, nodeName } from './words';
-
-type Next = Map<string, string[]>;
 
 /**
  * The same as the graph in words: what the start depends on and what depends on it, as lists in lists. What was listed
@@ -19,15 +18,15 @@ export function LineageList(props: {
 }): JSX.Element {
   const { trans } = useMLOps();
   const { lineage, onOpen } = props;
-  const { edges, nodes, start } = lineage;
+  const { nodes, start } = lineage;
   const byId = new Map(nodes.map(node => [node.id, node]));
-  const up: Next = new Map();
-  const down: Next = new Map();
-  for (const { source, target } of edges) {
-    down.set(source, [...(down.get(source) ?? []), target]);
-    up.set(target, [...(up.get(target) ?? []), source]);
-  }
-  const tree = (title: string, ids: string[], next: Next) =>
+  const up = predecessors(lineage);
+  const down = successors(lineage);
+  const tree = (
+    title: string,
+    ids: string[],
+    next: ReadonlyMap<string, string[]>
+  ) =>
     ids.length > 0 && (
       <section aria-label={title}>
         <h3>{title}</h3>
@@ -56,7 +55,7 @@ export function LineageList(props: {
 
 function Branch(props: {
   ids: string[];
-  next: Next;
+  next: ReadonlyMap<string, string[]>;
   byId: Map<string, LineageNode>;
   shown: Set<string>;
   onOpen: (node: LineageNode) => void;

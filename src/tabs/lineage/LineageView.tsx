@@ -53,12 +53,7 @@ export function LineageView(props: {
         <Found request={request} lineage={lineage}>
           {(found, onOpen) => (
             <React.Suspense fallback={<div className="jp-MLOpsState-bar" />}>
-              <Graph
-                lineage={found}
-                bar={bar}
-                onMore={onMore}
-                onOpen={onOpen}
-              />
+              <Graph lineage={found} bar={bar} onOpen={onOpen} />
             </React.Suspense>
           )}
         </Found>

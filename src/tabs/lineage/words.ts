@@ -16,12 +16,19 @@ const SHORT_ID = 8;
 const SHEET = /\.(csv|tsv|parquet|xlsx?|feather|arrow)$/i;
 
 export type NodeKind = LineageNode['kind'];
+
+/**
+ * What tells a thing from others; of what a search has found no more is known.
+ */
+export type Named = Pick<LineageNode, 'id' | 'kind' | 'name' | 'version'> &
+  Partial<Pick<LineageNode, 'data_kind'>>;
+
 export type NodeState = LineageNode['state'];
 
 /**
  * What a thing is called: a file by its last name, a snapshot by the first digits of its id.
  */
-export function nodeName(node: LineageNode): string {
+export function nodeName(node: Named): string {
   switch (node.kind) {
     case 'snapshot':
       return node.name.slice(0, SHORT_ID);
@@ -72,7 +79,7 @@ export function stateName(state: NodeState, trans: TranslationBundle): string {
   }
 }
 
-export function kindIcon(node: LineageNode): LabIcon {
+export function kindIcon(node: Named): LabIcon {
   switch (node.kind) {
     case 'data':
       return dataIcon(node);
@@ -87,7 +94,7 @@ export function kindIcon(node: LineageNode): LabIcon {
   }
 }
 
-function dataIcon({ data_kind: kind, name }: LineageNode): LabIcon {
+function dataIcon({ data_kind: kind, name }: Named): LabIcon {
   if (kind === 'folder') {
     return folderIcon;
   }

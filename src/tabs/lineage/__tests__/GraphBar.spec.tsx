@@ -3,7 +3,8 @@ import * as React from 'react';
 import { click, find, press, render } from '../../../__tests__/render';
 import { GraphBar } from '../GraphBar';
 
-function show(count: number, onMore: (() => void) | null, isCut = false) {
+function show(count: number, elsewhereCount = 0) {
+  const onElsewhere = jest.fn();
   const onStep = jest.fn();
   const onGroup = jest.fn();
   const { node } = render(
@@ -15,48 +16,37 @@ function show(count: number, onMore: (() => void) | null, isCut = false) {
       count={count}
       at={-1}
       onStep={onStep}
-      onMore={onMore}
-      isCut={isCut || onMore !== null}
+      elsewhereCount={elsewhereCount}
+      onElsewhere={onElsewhere}
       foldedCount={0}
       onUnfold={jest.fn()}
       openedCount={count}
       onGroup={onGroup}
     />
   );
-  return { node, onGroup, onStep, field: find(node, 'input') };
+  return { node, onElsewhere, onGroup, onStep, field: find(node, 'input') };
 }
 
 describe('GraphBar', () => {
-  it('looks further for what is not among what was read', () => {
-    const onMore = jest.fn();
-    const { field, node, onStep } = show(0, onMore);
-    expect(node.textContent).toContain('Not among what is shown.');
-    click(find(node, 'button', 'Look further'));
-    press(field, 'Enter');
-    expect(onMore).toHaveBeenCalledTimes(2);
-    expect(onStep).not.toHaveBeenCalled();
-  });
-
-  it('says how many there are where that is known', () => {
-    const all = show(0, null);
-    expect(all.node.textContent).toContain('0 found');
-    const onMore = jest.fn();
-    const some = show(2, onMore);
-    expect(some.node.textContent).toContain('2 found');
+  it('goes on among what is drawn, and elsewhere where nothing is', () => {
+    const some = show(2, 3);
+    expect(some.node.textContent).toContain('2 found · 3 not drawn here');
     press(some.field, 'Enter');
-    expect([onMore.mock.calls, some.onStep.mock.calls]).toEqual([[], [[1]]]);
-  });
-
-  it('does not say that nothing is there where not all was looked at', () => {
-    const { node } = show(0, null, true);
-    expect(node.textContent).toContain('Not among what is shown.');
-    expect(node.querySelector('button')).toBeNull();
+    expect(some.onStep.mock.calls).toEqual([[1]]);
+    expect(some.onElsewhere).not.toHaveBeenCalled();
+    press(some.field, 'ArrowDown');
+    expect(some.onElsewhere).toHaveBeenCalledTimes(1);
+    const none = show(0);
+    expect(none.node.textContent).toContain('0 found');
+    press(none.field, 'Enter');
+    expect(none.onElsewhere).toHaveBeenCalledTimes(1);
+    expect(none.onStep).not.toHaveBeenCalled();
   });
 
   it('groups again what was opened', () => {
-    const { node, onGroup } = show(300, null);
+    const { node, onGroup } = show(300);
     click(find(node, 'button', 'Group again (300 cards)'));
     expect(onGroup).toHaveBeenCalledTimes(1);
-    expect(show(0, null).node.textContent).not.toContain('Group again');
+    expect(show(0).node.textContent).not.toContain('Group again');
   });
 });
