@@ -1,4 +1,4 @@
-"""Watches libraries of tables and databases that one line of ``readers.py`` cannot tell.
+"""Watches libraries of tables that one line of ``readers.py`` cannot tell.
 
 Standard library only; lives in a kernel as ``_jupyter_mlops_libraries``.
 """
@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
+from contextlib import suppress
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-_places = sys.modules["_jupyter_mlops_places"]
 _lineage = sys.modules["_jupyter_mlops_lineage"]
 _children = sys.modules["_jupyter_mlops_children"]
-_commands = sys.modules["_jupyter_mlops_commands"]
 _readers = sys.modules["_jupyter_mlops_readers"]
+_statements = sys.modules["_jupyter_mlops_statements"]
+
+_COLLECTS = ("collect", "collect_async", "collect_batches", "describe", "profile", "show")
+_COLLECTS_ALL = ("collect_all", "collect_all_async")
+_SCANNED = re.compile(r"\bSCAN \[([^\],\n]+)")  # the first file of each scan in a plan of polars
 
 
 def _pyarrow(pyarrow: Any) -> None:
@@ -44,79 +50,63 @@ def _pyarrow(pyarrow: Any) -> None:
 
 
 def _polars(polars: ModuleType) -> None:
-    for name in dir(polars):
-        if name.startswith(("read_", "scan_")) and "database" not in name:
-            _readers.watch(polars, name, _readers.noting(0, "source", "r", "polars"))
-    for frame, prefix in ((polars.DataFrame, "write_"), (polars.LazyFrame, "sink_")):
-        for name in dir(frame):
-            if name.startswith(prefix) and "database" not in name:
-                keyword = "path" if prefix == "sink_" else "file"
-                _readers.watch(frame, name, _readers.noting(1, keyword, "w", "polars"))
+    scanned = _readers.Deferred()
+    # what is read at once, or only named
+    for prefix, note in (
+        ("read_", _readers.noting(0, "source", "r", "polars")),
+        ("scan_", scanned.noting(0, "source", "polars")),
+    ):
+        for name in _called(polars, prefix):
+            _readers.watch(polars, name, note)
+    for name in _called(polars.DataFrame, "write_"):
+        _readers.watch(polars.DataFrame, name, _readers.noting(1, "file", "w", "polars"))
+    note_plans = functools.partial(_note_plans, scanned)
+    for name in _called(polars.LazyFrame, "sink_"):
+        note = _readers.noting(1, "path", "w", "polars")
+        _readers.watch(polars.LazyFrame, name, note, note_plans)
+    for owner, names in ((polars.LazyFrame, _COLLECTS), (polars, _COLLECTS_ALL)):
+        for name in names:
+            _readers.watch(owner, name, note_plans)
+    _readers.watch(polars, "sql", functools.partial(_note_polars_sql, 0, scanned))
+    note_sql = functools.partial(_note_polars_sql, 1, scanned)
+    _readers.watch(polars.SQLContext, "execute", note_sql)
 
 
-def _duckdb(duckdb: ModuleType) -> None:
-    for owner, at in ((duckdb, 0), (duckdb.DuckDBPyConnection, 1)):
-        for name in ("execute", "executemany", "from_query", "query", "query_df", "sql"):
-            _readers.watch(owner, name, functools.partial(_note_sql, at))
-        for name in ("from_csv_auto", "from_parquet", "read_csv", "read_json", "read_parquet"):
-            _readers.watch(owner, name, _readers.noting(at, "path_or_buffer", "r", "duckdb"))
-    for name in ("to_csv", "to_parquet", "write_csv", "write_parquet"):
-        _readers.watch(
-            duckdb.DuckDBPyRelation, name, _readers.noting(1, "file_name", "w", "duckdb")
-        )
-    _readers.watch(duckdb, "connect", _note_duckdb)
+def _called(owner: Any, prefix: str) -> list[str]:
+    return [name for name in dir(owner) if name.startswith(prefix) and "database" not in name]
 
 
-def _note_sql(at: int, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-    _commands.sql_files(_readers.argument(arguments, named, at, "query"), "duckdb")
-    values = _readers.argument(arguments, named, at + 1, "parameters")
-    for value in values if isinstance(values, (list, tuple)) else ():
-        if isinstance(value, str):
-            _commands.sql_files("'" + value.replace("'", "''") + "'", "duckdb")
+def _note_polars_sql(
+    at: int, scanned: Any, arguments: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    statement = _readers.argument(arguments, named, at, "query")
+    for text, mode in _statements.files(statement) if isinstance(statement, str) else ():
+        if mode == "r" and not os.path.isdir(text):
+            _lineage.note(text, mode, "polars")
+            scanned.name(text)
 
 
-def _note_duckdb(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-    source = _readers.argument(arguments, named, 0, "database")
-    if source and not str(source).startswith(":"):
-        read_only = _readers.argument(arguments, named, 1, "read_only")
-        _lineage.note(source, "r" if read_only else _readers.changing(source), "duckdb")
-
-
-def _sqlalchemy(sqlalchemy: ModuleType) -> None:
-    @sqlalchemy.event.listens_for(sqlalchemy.engine.Engine, "before_cursor_execute")  # type: ignore[untyped-decorator]
-    def note(connection: Any, _: Any, statement: Any, *__: Any) -> None:
-        try:
-            url = connection.engine.url
-            if url.get_backend_name() != "sqlite":  # that is seen below SQLAlchemy
-                _note_tables(_places.without_secrets(str(url)), statement)
-        except Exception as error:
-            _lineage.failed("sqlalchemy", error)
-
-
-def _note_tables(url: str, statement: Any) -> None:
-    scheme, _, rest = url.partition("://")
-    for table, mode in _commands.sql_tables(str(statement)):
-        database = f"{scheme.partition('+')[0]}://{rest}"
-        _lineage.note_table(database, table, mode, "sqlalchemy")
-
-
-def _sqlite(sqlite: Any) -> None:
-    connect = sqlite.connect
-    if hasattr(connect, _readers.MARK):
+def _note_plans(scanned: Any, arguments: tuple[Any, ...], _: dict[str, Any]) -> None:
+    """Note what an earlier cell has scanned and this one reads, as its plan tells."""
+    earlier = scanned.earlier()
+    # above this function, its caller and the wrapper; polars itself collects what is in memory
+    module = str(sys._getframe(3).f_globals.get("__name__")) if earlier else "polars"
+    if module.partition(".")[0] == "polars":
         return
+    frames = arguments[0] if isinstance(arguments[0], (list, tuple)) else [arguments[0]]
+    for frame in frames:
+        with suppress(Exception):  # it fails for the user, too
+            plan = frame.explain(optimized=False)
+            for first in _SCANNED.findall(plan):
+                for paths in earlier:
+                    if any(_names(path, first) for path in paths):
+                        _lineage.note(paths, "r", "polars")
 
-    @functools.wraps(connect)
-    def watched(*arguments: Any, **named: Any) -> Any:
-        __tracebackhide__ = True
-        connection = connect(*arguments, **named)
-        try:
-            _commands.connected(connection, _readers.argument(arguments, named, 0, "database"))
-        except Exception as error:
-            _lineage.failed("sqlite3.connect", error)
-        return connection
 
-    setattr(watched, _readers.MARK, True)
-    sqlite.connect = sqlite.dbapi2.connect = watched
+def _names(path: str, file: str) -> bool:
+    """Tell whether a path that was scanned, or a pattern or folder, has given a file of a plan."""
+    named, found = (os.path.abspath(os.path.expanduser(one)) for one in (path, file))
+    return named == found or found.startswith(named + os.sep) or fnmatch(found, named)
 
 
 def _sklearn(datasets: ModuleType) -> None:
@@ -154,11 +144,8 @@ _readers.on_import(
         "multiprocess.spawn": _children.accompany,
         "multiprocessing.spawn": _children.accompany,
         "datasets.load": _datasets,
-        "duckdb": _duckdb,
         "polars": _polars,
         "pyarrow": _pyarrow,
         "sklearn.datasets": _sklearn,
-        "sqlalchemy": _sqlalchemy,
-        "sqlite3": _sqlite,
     }
 )

@@ -38,6 +38,8 @@ _frame = sys._getframe
 EVENTS: dict[str, Callable[..., None]] = {}
 # what could not be watched, as sentences
 NOTES: dict[str, None] = {}
+# what others know for as long as this cell runs, in this working folder
+KNOWN: dict[Any, Any] = {}
 
 _passed: tuple[str, ...] = _places.LIBRARY  # over, with no more than a look at the name
 _record: list[Caller] = []  # of this cell, in this working folder
@@ -213,9 +215,8 @@ def _begin(_: Any = None) -> None:
     """Begin a record: what is in the last one says nothing of this cell or working folder."""
     global _record, _cwd
     _record, _cwd = [], None
-    _noted.clear()
-    _callers.clear()
-    _quick.clear()
+    for known in (KNOWN, _noted, _callers, _quick):
+        known.clear()
     _pending.append(_record)
 
 

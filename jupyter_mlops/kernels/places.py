@@ -15,14 +15,19 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 _probe = sys.modules["_jupyter_mlops_probe"]
 
 LIBRARY: tuple[str, ...] = _probe.LIBRARY
+# of a file of which it is not known yet whether it is read or written; more may follow
+UNKNOWN = "? "
 # made by tempfile, as absolute paths
 temporary: set[str] = set()
 
-_EITHER = "? "
 _URL = re.compile(r"(?!file:)[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _SECRET = re.compile(r"key|token|secret|sig|pass|pwd|auth|credential|session|code", re.IGNORECASE)
 _TEMPORARY_NAME = re.compile(
     r"tmp[a-z0-9_]{8}|ipykernel_\d+|pip-|pymp-|joblib_memmapping|jupyter-mlops-"
+)
+# what joblib keeps of functions' results, in any folder
+_REMEMBERED = re.compile(
+    r"/joblib/.+/(?:func_code\.py|output\.pkl|metadata\.json)(?:\.[\w-]+)?$|/\.gitignore$"
 )
 _CODE = (".pyc", ".pyi", ".so", ".pyd")
 _SKIPPED_PARTS = (
@@ -50,12 +55,12 @@ def as_it_is(path: str) -> str:
         status = os.stat(path)
     except OSError:  # a pattern
         return "r"
-    return f"{_EITHER}{status.st_mtime_ns} {status.st_size} {status.st_ino}"
+    return f"{UNKNOWN}{status.st_mtime_ns} {status.st_size} {status.st_ino}"
 
 
 def is_settled(mode: str) -> bool:
     """Tell whether it is known how a file was used."""
-    return not mode.startswith(_EITHER)
+    return not mode.startswith(UNKNOWN)
 
 
 def settled(path: str, mode: str) -> str:
@@ -80,7 +85,7 @@ def is_users(path: str, cwd: str) -> bool:
         return False
     # what is run again in a folder of the store has its data there, too
     below = path[len(_SCRATCH) :] if _SCRATCH and path.startswith(_SCRATCH) else path
-    if any(part in below for part in _SKIPPED_PARTS):
+    if any(part in below for part in _SKIPPED_PARTS) or _REMEMBERED.search(below):
         return False
     if any(path == made or path.startswith(made + os.sep) for made in temporary):
         return False
@@ -101,7 +106,10 @@ def _is_elsewhere(path: str, cwd: str) -> bool:
 
 def without_secrets(url: str) -> str:
     """Return a URL without user, password and what in its query looks like a secret."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # nobody can tell where in it a password is
+        return f"{url.partition(':')[0]}://***"
     host = parts.netloc.rpartition("@")[2]
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     query = urlencode([(k, "***" if _SECRET.search(k) else v) for k, v in pairs], safe="*/:,")

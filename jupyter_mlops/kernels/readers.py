@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Note = Callable[[tuple[Any, ...], dict[str, Any]], None]
 
+_probe = sys.modules["_jupyter_mlops_probe"]
 _lineage = sys.modules["_jupyter_mlops_lineage"]
 
 MARK = "_jupyter_mlops_watched"
@@ -49,6 +50,12 @@ _FUNCTIONS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
         ("read_feather", 0, "source", "r"),
         ("write_feather", 1, "dest", "w"),
     ),
+    "pyarrow.ipc": (
+        ("RecordBatchFileReader.__init__", 1, "source", "r"),
+        ("RecordBatchStreamReader.__init__", 1, "source", "r"),
+        ("RecordBatchFileWriter.__init__", 1, "sink", "w"),
+        ("RecordBatchStreamWriter.__init__", 1, "sink", "w"),
+    ),
     "pyarrow.json": (("read_json", 0, "input_file", "r"), ("open_json", 0, "input_file", "r")),
     "pyarrow.orc": (
         ("ORCFile.__init__", 1, "source", "r"),
@@ -71,18 +78,20 @@ _FUNCTIONS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
     "torch.serialization": (("load", 0, "f", "r"), ("save", 1, "f", "w")),
     "torch.jit._serialization": (("load", 0, "f", "r"), ("save", 1, "f", "w")),
 }
+_MOST_DEFERRED = 1000
 _MODE_AT = 2  # where a mode is an argument, it is the second after self
 
 
-def watch(owner: Any, name: str, note: Note) -> None:
-    """Have ``note`` see the arguments of a function each time before it is called."""
+def watch(owner: Any, name: str, *notes: Note) -> None:
+    """Have ``notes`` see the arguments of a function each time before it is called."""
     original = vars(owner).get(name) or getattr(owner, name, None)
     if not callable(original) or hasattr(original, MARK):
         return
 
     def see(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         try:
-            note(arguments, named)
+            for note in notes:
+                note(arguments, named)
         except Exception as error:
             _lineage.failed(f"{getattr(owner, '__name__', owner)}.{name}", error)
 
@@ -138,6 +147,34 @@ def noting(at: int, keyword: str, mode: str, reader: str) -> Note:
     return note
 
 
+class Deferred:
+    """Knows what cells have named, for libraries that read it only when later ones ask for rows."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[str, ...], Any] = {}
+
+    def noting(self, at: int, keyword: str, reader: str) -> Note:
+        """Make what notes the argument of a function as read, and keeps it in mind."""
+        note_argument = noting(at, keyword, "r", reader)
+
+        def note(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+            note_argument(arguments, named)
+            self.name(argument(arguments, named, at, keyword))
+
+        return note
+
+    def name(self, source: Any) -> None:
+        """Keep in mind that the running cell has named a path, or a list of them."""
+        paths = source if isinstance(source, (list, tuple)) else (source,)
+        key = tuple(os.fspath(one) for one in paths if isinstance(one, (str, os.PathLike)))
+        if key and len(self._cells) < _MOST_DEFERRED:
+            self._cells[key] = _probe.running
+
+    def earlier(self) -> list[tuple[str, ...]]:
+        """Return what other cells have named than the one that runs."""
+        return [paths for paths, cell in self._cells.items() if cell is not _probe.running]
+
+
 def changing(source: Any) -> str:
     """Return the mode in which a file is used that is changed where it is, or else made."""
     return "r+" if isinstance(source, (str, os.PathLike)) and os.path.exists(source) else "w"
@@ -149,11 +186,19 @@ def in_filesystem(source: Any, filesystem: Any) -> Any:
     protocol = protocol[0] if isinstance(protocol, (list, tuple)) else protocol
     if not isinstance(protocol, str) or protocol in {"file", "local"}:
         return source
+    if protocol in _WITHIN:
+        return None
     if isinstance(source, (list, tuple)):
         return [in_filesystem(one, filesystem) for one in source]
     text = str(source)
     return text if "://" in text else f"{protocol.partition(':')[0]}://{text.lstrip('/')}"
 
+
+# filesystems of fsspec that are in memory, or have their files from others, which are seen
+_WITHIN = {
+    *("blockcache", "cached", "dir", "filecache", "libarchive", "memory", "reference"),
+    *("simplecache", "tar", "zip"),
+}
 
 # module → what is done to it when it has been imported
 _LIBRARIES: dict[str, list[Callable[[ModuleType], None]]] = {}

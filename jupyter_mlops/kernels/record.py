@@ -48,10 +48,9 @@ def _removed(*_: Any) -> None:
 def _renamed(source: Any, target: Any, *_: Any) -> None:
     work_out()
     old, new = (os.path.abspath(os.fsdecode(path)) for path in (source, target))
-    if not _places.is_users(old, os.getcwd()):  # it was made in a folder for temporary files
-        _lineage.note(new, "w", _lineage.label(sys._getframe(3)))
     with _lock:
-        _move(old, new)
+        if not _move(old, new):
+            _lineage.note(new, "w", _lineage.label(sys._getframe(3)))
 
 
 def _linked(source: Any, target: Any, *_: Any) -> None:
@@ -63,14 +62,20 @@ def _truncated(path: Any, *_: Any) -> None:
     _lineage.note(path, "w", "open")
 
 
-def _move(old: str, new: str) -> None:
-    """What is written under another name first, and then moved, is written here."""
+def _move(old: str, new: str) -> bool:
+    """What is written under another name first, and then moved, is written here.
+
+    It tells whether anything was: if not, what was there before has another name now.
+    """
     below = old + os.sep
     is_folder = os.path.isdir(old) or os.path.isdir(new)  # before or after it has been moved
+    moved = False
     for key in list(_found) if is_folder else [("file", old, "write")]:
         kind, path, mode = key
         if mode == "write" and key in _found and (path == old or path.startswith(below)):
             _found[kind, new + path[len(old) :], mode] = _found.pop(key)
+            moved = True
+    return moved
 
 
 def work_out() -> None:
@@ -102,7 +107,8 @@ def _take(source: Any, mode: str, caller: Caller) -> None:
     elif mode in {"silent", "failed"}:
         _miss(mode, reader, source, cell)
     elif mode == "rename":
-        _move(*source)
+        if not _move(*source):
+            _take_path(source[1], ["write"], caller)
     elif isinstance(source, tuple):
         _add("table", "#".join(source), "write" if mode == "w" else "read", cell, reader)
     elif reader != "tempfile":

@@ -21,6 +21,8 @@ WATCHERS = (
     "programs",
     "commands",
     "readers",
+    "statements",
+    "databases",
     "libraries",
     "remotes",
 )

@@ -91,8 +91,6 @@ def _name() -> str:
 
 def _renamed(source: Any, target: Any, *_: Any) -> None:
     old, new = (os.path.abspath(os.fsdecode(path)) for path in (source, target))
-    if old in _places.temporary:
-        _lineage.note(new, "w", "open")
     tell((old, new), "rename", "open", os.getcwd())
 
 

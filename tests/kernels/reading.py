@@ -39,6 +39,12 @@ os.makedirs("texts/one")
 for number in range(2): pathlib.Path(f"texts/one/{number}.txt").write_text("x")
 pathlib.Path("module.py").write_text("def read(): return open('in.csv').read()")
 pathlib.Path("other.py").write_text("rows = open('in.csv').read()")
+os.makedirs("package")
+pathlib.Path("package/__init__.py").write_text("")
+pathlib.Path("package/inner.py").write_text(
+    "def read():\\n    from . import late\\n    late.rows()"
+)
+pathlib.Path("package/late.py").write_text("def rows(): return open('in.csv').read()")
 """
 
 
@@ -51,21 +57,6 @@ class Case(NamedTuple):
 
 
 CASES = {
-    "open": Case("open('in.csv').read()", ("in.csv",)),
-    "open write": Case("print('x', file=open('out.txt', 'w'))", (), ("out.txt",)),
-    "open update": Case("open('in.csv', 'r+').close()", ("in.csv",), ("in.csv",)),
-    "os.open": Case("os.close(os.open('in.csv', os.O_RDONLY))", ("in.csv",)),
-    "pathlib": Case("pathlib.Path('in.csv').read_bytes()", ("in.csv",)),
-    "moved into place": Case(
-        "open('new.tmp', 'w').close(); os.replace('new.tmp', 'new.txt')", (), ("new.txt",)
-    ),
-    "moved from elsewhere": Case(
-        "import shutil, tempfile\n"
-        "with tempfile.TemporaryDirectory() as place:\n"
-        "    open(f'{place}/a', 'w').close(); shutil.move(f'{place}/a', 'moved.txt')",
-        (),
-        ("moved.txt",),
-    ),
     "pandas csv": Case("pd.read_csv('in.csv')", ("in.csv",)),
     "pandas csv, pyarrow": Case("pd.read_csv('in.csv', engine='pyarrow')", ("in.csv",)),
     "pandas csv, python": Case("pd.read_csv('in.csv', engine='python')", ("in.csv",)),
@@ -207,33 +198,16 @@ CASES = {
     "pickle dump": Case("pickle.dump(1, open('p.pkl', 'wb'))", (), ("p.pkl",)),
     "PIL": Case("PIL.Image.open('in.png').load()", ("in.png",)),
     "PIL save": Case("PIL.Image.new('L', (1, 1)).save('out.png')", (), ("out.png",)),
-    "sqlite3": Case(
-        "sqlite3.connect('in.sqlite').execute('select * from customers').fetchall()", ("in.sqlite",)
-    ),
     "SQLAlchemy": Case(
         "with sqlalchemy.create_engine('sqlite:///in.sqlite').connect() as c:\n"
         "    c.execute(sqlalchemy.text('select a from customers')).all()",
         ("in.sqlite",),
-    ),
-    "sqlite3 write": Case(
-        "with sqlite3.connect('s.sqlite') as c: c.execute('create table t (a)')",
-        (),
-        ("s.sqlite",),
     ),
     "SQLAlchemy write": Case(
         "with sqlalchemy.create_engine('sqlite:///alchemy.sqlite').begin() as c:\n"
         "    c.execute(sqlalchemy.text('create table t (a)'))",
         (),
         ("alchemy.sqlite",),
-    ),
-    "sqlite3 attach": Case(
-        "c = sqlite3.connect(':memory:')\n"
-        "c.execute(\"attach 'in.sqlite' as old\")\n"
-        "c.execute(\"attach 'made.sqlite' as made\")\n"
-        "with c: c.execute('create table made.t as select a from old.customers')\n"
-        "c.close()",
-        ("in.sqlite",),
-        ("made.sqlite",),
     ),
     "sklearn svmlight": Case("sklearn.datasets.load_svmlight_file('in.svm')", ("in.svm",)),
     "sklearn files": Case("sklearn.datasets.load_files('texts')", ("texts",)),
@@ -242,7 +216,90 @@ CASES = {
         (),
         ("out.svm",),
     ),
-    "local module": Case("import module; module.read()", ("in.csv",)),
+    "pandas ExcelWriter": Case(
+        "with pd.ExcelWriter('writer.xlsx') as writer: table.to_excel(writer)", (), ("writer.xlsx",)
+    ),
+    "pandas HDFStore": Case(
+        "with pd.HDFStore('store.hdf') as s: s['k'] = table", (), ("store.hdf",)
+    ),
+    "pandas sql, by a URL": Case("pd.read_sql('customers', 'sqlite:///in.sqlite')", ("in.sqlite",)),
+    "pandas to_sql, by a URL": Case(
+        "table.to_sql('t', 'sqlite:///url.sqlite')", (), ("url.sqlite",)
+    ),
+    "pyarrow files": Case(
+        "pq.read_table(['part/0.parquet', 'part/1.parquet'])", ("part/0.parquet", "part/1.parquet")
+    ),
+    "pyarrow ipc": Case("pa.ipc.open_file('in.arrow').read_all()", ("in.arrow",)),
+    "pyarrow ipc stream": Case(
+        "with pa.ipc.new_stream('new.arrows', pa.table(table).schema) as writer:\n"
+        "    writer.write_table(pa.table(table))\n"
+        "pa.ipc.open_stream('new.arrows').read_all()",
+        ("new.arrows",),
+        ("new.arrows",),
+    ),
+    "polars files": Case(
+        "pl.read_parquet(['part/0.parquet', 'part/1.parquet'])",
+        ("part/0.parquet", "part/1.parquet"),
+    ),
+    "polars folder": Case("pl.read_parquet('part/')", ("part",)),
+    "polars parts": Case(
+        "pl.DataFrame({'a': [1, 2]}).write_parquet('pl parts', partition_by='a')",
+        (),
+        ("pl parts",),
+    ),
+    "polars database": Case(
+        "pl.read_database('select * from customers', sqlite3.connect('in.sqlite'))",
+        ("in.sqlite",),
+    ),
+    "polars SQL": Case("pl.sql(\"select * from read_csv('in.csv')\").collect()", ("in.csv",)),
+    "polars only scans": Case(
+        "lazy = pl.scan_csv('in.csv').filter(pl.col('a') > 3); lazies = [pl.scan_parquet("
+        "'part/*.parquet'), pl.scan_ndjson('in.json')]; held = pl.DataFrame({'a': [1]})",
+        ("in.csv", "part", "in.json"),
+    ),
+    "polars collects later": Case("lazy.collect()", ("in.csv",)),
+    "polars streams later": Case("lazy.collect(engine='streaming')", ("in.csv",)),
+    "polars sinks later": Case("lazy.sink_ndjson('later.json')", ("in.csv",), ("later.json",)),
+    "polars collects all": Case("pl.collect_all(lazies)", ("part", "in.json")),
+    "polars reads nothing": Case("held.lazy().select('a').collect(); held.select('a')"),
+    "duckdb attached": Case(
+        "c = duckdb.connect(); c.execute(\"attach 'in.duckdb' as d (read_only)\")\n"
+        "c.sql('from d.t').fetchall(); c.close()",
+        ("in.duckdb",),
+    ),
+    "duckdb attaches a new one": Case(
+        "c = duckdb.connect(); c.execute(\"attach 'new2.duckdb' as d\")\n"
+        "c.execute('create table d.t as select 1 as a'); c.close()",
+        (),
+        ("new2.duckdb",),
+    ),
+    "duckdb named parameters": Case(
+        "duckdb.execute('from read_csv($file)', {'file': 'in.csv'}).fetchall()", ("in.csv",)
+    ),
+    "duckdb files": Case(
+        "duckdb.read_parquet(['part/0.parquet', 'part/1.parquet']).fetchall()",
+        ("part/0.parquet", "part/1.parquet"),
+    ),
+    "duckdb exports": Case(
+        "c = duckdb.connect()\n"
+        "c.execute(\"create table t as select 1 as a; export database 'exported'\")",
+        (),
+        ("exported",),
+    ),
+    "duckdb imports": Case("duckdb.execute(\"import database 'exported'\")", ("exported",)),
+    "duckdb parts": Case(
+        "duckdb.sql(\"copy (select 1 as a, 2 as b) to 'duck parts' (partition_by (a))\")",
+        (),
+        ("duck parts",),
+    ),
+    "duckdb copies from": Case(
+        "c = duckdb.connect(); c.execute('create table x (a int, b double, c text)')\n"
+        "c.execute(\"copy x from 'in.csv'\")",
+        ("in.csv",),
+    ),
+    "duckdb only names": Case("relation = duckdb.read_csv('in.csv').filter('a > 3')", ("in.csv",)),
+    "duckdb fetches later": Case("relation.fetchall()", ("in.csv",)),
+    "h5py of an open file": Case("h5py.File(open('in.h5', 'rb'), 'r').close()", ("in.h5",)),
     "fsspec write": Case(
         "with fsspec.open('out.fs', 'w') as file: file.write('x')", (), ("out.fs",)
     ),
@@ -254,61 +311,5 @@ CASES = {
     "fsspec": Case("fsspec.open('in.csv').open().read()", ("in.csv",)),
     "fsspec file URL": Case(
         "fsspec.open('file://' + os.path.abspath('in.csv')).open().read()", ("in.csv",)
-    ),
-    "subprocess": Case("subprocess.run(['cat', 'in.csv'], capture_output=True)", ("in.csv",)),
-    "shell": Case(
-        "get_ipython().system('sort < in.csv > sorted.csv')", ("in.csv",), ("sorted.csv",)
-    ),
-    "cell of a shell": Case(
-        "%%bash\n# by lines\nsort in.csv \\\n  > bash.csv\ncat part/*.parquet > all.bin",
-        ("in.csv", "part"),
-        ("bash.csv", "all.bin"),
-    ),
-    "copied by a program": Case("!cp in.csv copied.csv", ("in.csv",), ("copied.csv",)),
-    "copied by shutil": Case(
-        "import shutil; shutil.copy('in.csv', 'copy.csv')", ("in.csv",), ("copy.csv",)
-    ),
-    "compressed": Case(
-        "import gzip, zipfile\n"
-        "with gzip.open('out.gz', 'wb') as file: file.write(b'x')\n"
-        "with zipfile.ZipFile('out.zip', 'w') as file: file.write('in.csv')",
-        ("in.csv",),
-        ("out.gz", "out.zip"),
-    ),
-    "%run": Case("%run other.py", ("other.py", "in.csv")),
-    "exec of a file": Case("exec(open('other.py').read())", ("other.py", "in.csv")),
-    "runpy": Case("import runpy; _ = runpy.run_path('other.py')", ("other.py", "in.csv")),
-    "%%writefile": Case("%%writefile written.txt\nx", (), ("written.txt",)),
-    "another working folder": Case(
-        "os.chdir('part'); open('0.parquet', 'rb').read(1); os.chdir('..')", ("part/0.parquet",)
-    ),
-    "%cd": Case("%cd part\nopen('1.parquet', 'rb').read(1)\n%cd ..", ("part/1.parquet",)),
-    "made again": Case(
-        "open('again.txt', 'w').close(); os.remove('again.txt'); open('again.txt', 'w').close()",
-        (),
-        ("again.txt",),
-    ),
-    "asynchronous": Case(
-        "import asyncio\n"
-        "async def read(name):\n"
-        "    await asyncio.sleep(0)\n"
-        "    return open(name).read()\n"
-        "await asyncio.gather(read('in.csv'), asyncio.to_thread(open, 'in.json'))",
-        ("in.csv", "in.json"),
-    ),
-    "folder for a sync": Case("f = os.open('part', os.O_RDONLY); os.fsync(f); os.close(f)"),
-    "os.system": Case("os.system('wc in.csv > count.txt')", ("in.csv",), ("count.txt",)),
-    "forked processes": Case(
-        "def work(n):\n"
-        "    return len(open('in.csv').read()), open(f'fork{n}.txt', 'w').close()\n"
-        "with multiprocessing.get_context('fork').Pool(2) as pool: pool.map(work, range(2))",
-        ("in.csv",),
-        ("fork0.txt", "fork1.txt"),
-    ),
-    "threads": Case(
-        "from concurrent.futures import ThreadPoolExecutor\n"
-        "with ThreadPoolExecutor(2) as threads:\n"
-        "    list(threads.map(lambda name: open(name).read(), ['in.csv', 'in.json']))",
-        ("in.csv", "in.json"),
     ),
 }

@@ -81,6 +81,23 @@ async def test_links_and_truncation(start: Started, folder: Path) -> None:
     }
 
 
+async def test_what_was_there_before_and_gets_another_name(start: Started, folder: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (folder / name).write_text("a\n1\n")
+    code = (
+        "import os, multiprocessing\n"
+        "os.rename('a.csv', 'c.csv')\n"
+        "p = multiprocessing.get_context('fork').Process(\n"
+        "    target=os.rename, args=('b.csv', 'd.csv')\n"
+        ")\n"
+        "p.start(); p.join()\n"
+        "try: os.rename('never.csv', 'e.csv')\nexcept FileNotFoundError: pass"
+    )
+    async with start() as kernel:
+        await run(kernel, code)
+        assert (await data(kernel)).keys() == {("write", "c.csv"), ("write", "d.csv")}
+
+
 async def test_a_folder_that_changes_in_the_middle(start: Started, folder: Path) -> None:
     (folder / "sub").mkdir()
     (folder / "sub" / "d.csv").write_text("x")

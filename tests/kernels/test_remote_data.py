@@ -106,6 +106,18 @@ async def test_urls_without_secrets(start: Started, folder: Path, web: str) -> N
     assert use.cell_ids == list(cells)
 
 
+async def test_a_url_that_is_none_tells_no_secret(start: Started) -> None:
+    code = (
+        "import polars\n"
+        "try: polars.read_csv('http://kim:geheim@[x/d.csv')\nexcept Exception as e: print(e)"
+    )
+    async with start() as kernel:
+        await run(kernel, code)
+        state = await kernel.state()
+    assert [use.path for use in state.files] == ["http://***"]
+    assert state.notes == []
+
+
 async def test_s3(start: Started, s3: S3Server) -> None:
     bucket = s3.make().removeprefix("s3://").partition("/")[0]
     code = (
