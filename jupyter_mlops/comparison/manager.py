@@ -23,7 +23,7 @@ from .kept import KeptParts
 from .present import PresentNotebooks, is_present
 from .schemas import ComparedRun, Comparison, StoredDiff, StoredModule
 from .sides import Side
-from .subjects import Subject, texts
+from .subjects import Subject, as_it_was, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from ..core.project import Project
     from ..objects.manager import ObjectManager
     from ..snapshots.manager import SnapshotManager
-    from ..snapshots.schemas import Manifest
     from ..tracking.manager import TrackingManager
     from ..tracking.schemas import Run
 
@@ -83,7 +82,7 @@ class ComparisonManager:
                 f"not {len(wanted)}."
             )
         found = [(name, self._subject(name)) for name in wanted]
-        subjects = [subject for _, subject in found if subject is not None]
+        subjects = told_apart([subject for _, subject in found if subject is not None])
         rows = differences.data(subjects, self._tables(subjects))
         return Comparison(
             items=[_compared(subject) for subject in subjects],
@@ -223,7 +222,7 @@ class ComparisonManager:
         manifest = self._snapshots.snapshot(snapshot_id).manifest
         run = self._tracking.run(manifest.run_id)
         if run.snapshot_id != snapshot_id:
-            run = run.model_copy(update=_as_it_was(manifest))
+            run = run.model_copy(update=as_it_was(manifest))
         return Subject(run, snapshot_id, manifest)
 
     def _tables(self, subjects: Iterable[Subject]) -> dict[str, Table]:
@@ -247,14 +246,3 @@ def _compared(subject: Subject) -> ComparedRun:
         has_environment=subject.environment is not None,
         present=subject.is_present,
     )
-
-
-def _as_it_was(manifest: Manifest) -> dict[str, object]:
-    """Return what a run's newer snapshot has overwritten."""
-    return {
-        "params": texts(manifest.parameters),
-        "metrics": dict(manifest.metrics),
-        "grade": manifest.grade,
-        "status": manifest.status,
-        "error": manifest.error,
-    }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..kernels.schemas import Environment
     from ..snapshots.schemas import FileUse, Manifest
@@ -56,6 +57,30 @@ class Subject:
             kept: what snapshots found by themselves. What code logs is not known before it runs.
         """
         return not self.is_present or name in values or name in kept
+
+
+def as_it_was(manifest: Manifest) -> dict[str, object]:
+    """Return what of a run a newer snapshot has overwritten, or an older one has kept from it."""
+    return {
+        "params": texts(manifest.parameters),
+        "metrics": dict(manifest.metrics),
+        "grade": manifest.grade,
+        "status": manifest.status,
+        "error": manifest.error,
+        "started_at": manifest.created_at,
+        "ended_at": None,
+    }
+
+
+def told_apart(subjects: Sequence[Subject]) -> list[Subject]:
+    """Return the same, of snapshots of one run what each of them found."""
+    columns = Counter(subject.run.run_id for subject in subjects)
+    return [
+        subject
+        if subject.manifest is None or columns[subject.run.run_id] == 1
+        else replace(subject, run=subject.run.model_copy(update=as_it_was(subject.manifest)))
+        for subject in subjects
+    ]
 
 
 def texts(parameters: Mapping[str, Any]) -> dict[str, str]:

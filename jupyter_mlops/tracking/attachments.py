@@ -21,6 +21,7 @@ from .tables import (
     run_inputs,
     run_models,
     runs,
+    tag_is,
     tags,
 )
 
@@ -93,7 +94,7 @@ def _is_logged_to(connection: Connection, run_id: str) -> bool:
     own = (tags.c.run_id == run_id) & (
         (tags.c.key == KERNEL_TAG) | tags.c.key.startswith("mlflow.", autoescape=True)
     )
-    inside = (tags.c.key == PARENT_TAG) & (tags.c.value == run_id)
+    inside = tag_is(PARENT_TAG, run_id)
     return (
         connection.execute(sa.select(tags.c.run_id).where(own | inside).limit(1)).first()
         is not None

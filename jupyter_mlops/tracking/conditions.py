@@ -16,6 +16,7 @@ from .tables import (
     run_input_tags,
     run_inputs,
     runs,
+    tag_is,
     tags,
 )
 
@@ -84,6 +85,8 @@ def condition(comparison: filters.Comparison) -> ColumnElement[bool]:
         return _dataset_condition(comparison)
     if kind == "tag" and key == RUN_NAME_TAG:
         return filters.compare(runs.c.name, comparison)
+    if kind == "tag" and comparison.operator == "=":
+        return runs.c.run_id.in_(sa.select(tags.c.run_id).where(tag_is(key, str(comparison.value))))
     table = {"metric": latest_metrics, "param": params, "tag": tags}[kind]
     rows = sa.select(sa.literal(1)).where(table.c.run_id == runs.c.run_id, table.c.key == key)
     if comparison.operator == "IS NULL":

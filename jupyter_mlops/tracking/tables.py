@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from ..core.database import metadata
 
 DEFAULT_EXPERIMENT_ID = 0
+# characters of a tag's value
+TAG_START = 64
 
 experiments = sa.Table(
     "experiments",
@@ -53,6 +55,8 @@ params, tags = (
     )
     for name in ("params", "tags")
 )
+# runs are found by what they are tagged with
+sa.Index("ix_tags_value", tags.c.key, tags.c.value, tags.c.run_id)
 # the newest point of each series of a run; a NaN is a NULL here
 latest_metrics = sa.Table(
     "latest_metrics",
@@ -157,3 +161,12 @@ run_models = sa.Table(
     sa.Column("model_id", sa.String(34), primary_key=True),
     sa.Column("step", sa.BigInteger, primary_key=True),
 )
+
+
+def tag_is(key: str, value: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a row of ``tags`` is this one.
+
+    PostgreSQL finds it by the start of the value, see the migration.
+    """
+    start = sa.func.substr(tags.c.value, sa.literal_column("1"), sa.literal_column(f"{TAG_START}"))
+    return sa.and_(tags.c.key == key, start == value[:TAG_START], tags.c.value == value)

@@ -40,14 +40,15 @@ export function registerFromNotebook(
 }
 
 /**
- * The same with the models that a run kept.
+ * The same with the models that a run kept, or one of its snapshots.
  */
 export function registerFromRun(
   mlops: IMLOps,
   commands: CommandRegistry,
-  runId: string
+  runId: string,
+  snapshotId: string | null = null
 ): Promise<ModelVersion | null> {
-  return register(mlops, commands, () => keptModels(mlops, runId));
+  return register(mlops, commands, () => keptModels(mlops, runId, snapshotId));
 }
 
 async function register(
@@ -146,9 +147,10 @@ async function liveModels(
 
 async function keptModels(
   { client, trans }: IMLOps,
-  runId: string
+  runId: string,
+  snapshotId: string | null
 ): Promise<ISource> {
-  const { snapshot_id: id } = await client.run(runId);
+  const id = snapshotId ?? (await client.run(runId)).snapshot_id;
   const models = id === null ? [] : (await client.snapshot(id)).manifest.models;
   const kept = models.filter(({ object_id }) => object_id !== null);
   if (id === null || kept.length === 0) {

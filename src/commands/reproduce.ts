@@ -37,7 +37,7 @@ export async function reproduceSnapshot(
   }
   try {
     const begun = await client.reproduceSnapshot(snapshot.id, request);
-    return await follow(mlops, commands, begun, snapshot.run_id);
+    return await follow(mlops, commands, begun, snapshot);
   } catch (reason) {
     return refuse(because(trans, what, errorMessage(reason)));
   }
@@ -72,7 +72,7 @@ async function follow(
   { client, runs, trans }: IMLOps,
   commands: CommandRegistry,
   begun: Receipt,
-  runId: string
+  { id: snapshotId, run_id: runId }: SnapshotDetail
 ): Promise<Receipt> {
   const cancel = {
     label: trans.__('Cancel'),
@@ -103,7 +103,8 @@ async function follow(
   }
   const open = {
     label: trans.__('Open'),
-    callback: () => void commands.execute(CommandIDs.openRun, { runId })
+    callback: () =>
+      void commands.execute(CommandIDs.openRun, { runId, snapshotId })
   };
   const message = `${receipt.notebook_path}: ${receipt.summary ?? receipt.state}`;
   tell(id, message, typeOf(receipt), false, [open]);

@@ -94,7 +94,8 @@ export class Snapshots {
         {
           label: trans.__('Open'),
           callback: () => {
-            void this._commands.execute(CommandIDs.openRun, { runId });
+            const args = { runId, snapshotId };
+            void this._commands.execute(CommandIDs.openRun, args);
           }
         },
         // there is room for four buttons; notes can be added in the run's tab too

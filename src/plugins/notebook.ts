@@ -114,6 +114,7 @@ function addRegister(
   const { commands } = app;
   const { trans } = mlops;
   const runOf = subjectFinder(app, 'runId', 'runId');
+  const snapshotOf = subjectFinder(app, 'snapshotId', 'snapshotId');
   commands.addCommand(CommandIDs.registerModel, {
     label: trans.__('Register model'),
     caption: trans.__('Register model'),
@@ -121,7 +122,7 @@ function addRegister(
     execute: args => {
       const runId = runOf(args);
       return runId
-        ? registerFromRun(mlops, commands, runId)
+        ? registerFromRun(mlops, commands, runId, snapshotOf(args))
         : registerFromNotebook(
             mlops,
             commands,
@@ -131,6 +132,7 @@ function addRegister(
     },
     describedBy: describeArgs({
       runId: NAME,
+      snapshotId: NAME,
       variable: NAME,
       isContextMenu: IS_CONTEXT_MENU
     })

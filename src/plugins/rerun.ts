@@ -33,8 +33,9 @@ export const rerun: JupyterFrontEndPlugin<void> = {
     const { commands, serviceManager } = app;
     const { trans } = mlops;
     const runOf = subjectFinder(app, 'runId', 'runId');
+    const snapshotOf = subjectFinder(app, 'snapshotId', 'snapshotId');
     const subjectOf = (args: ReadonlyPartialJSONObject) => ({
-      snapshotId: typeof args.snapshotId === 'string' ? args.snapshotId : null,
+      snapshotId: snapshotOf(args),
       runId: runOf(args)
     });
     const args = {

@@ -116,17 +116,18 @@ export const tabs: JupyterFrontEndPlugin<void> = {
 
 function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
   const named = (
-    argument: 'runId' | 'name',
-    attribute: 'runId' | 'model' | 'deployment',
+    attribute: 'model' | 'deployment',
     titleOf: IKind['titleOf']
   ) => ({
-    args: { [argument]: NAME, isContextMenu: IS_CONTEXT_MENU },
-    subjectOf: subjectFinder(app, argument, attribute),
-    argsOf: (subject: string) => ({ [argument]: subject }),
+    args: { name: NAME, isContextMenu: IS_CONTEXT_MENU },
+    subjectOf: subjectFinder(app, 'name', attribute),
+    argsOf: (name: string) => ({ name }),
     titleOf
   });
   const chosenRuns = subjectFinder(app, 'runIds', 'selectedRuns');
   const lineageOf = subjectFinder(app, 'node', 'lineage');
+  const runOf = subjectFinder(app, 'runId', 'runId');
+  const snapshotOf = subjectFinder(app, 'snapshotId', 'snapshotId');
   return [
     {
       command: CommandIDs.openRuns,
@@ -178,10 +179,15 @@ function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
       label: trans.__('Open Run'),
       icon: snapshotIcon,
       View: views.RunTab,
-      ...named('runId', 'runId', caption => ({
-        label: trans.__('Run'),
-        caption
-      }))
+      args: { runId: NAME, snapshotId: NAME, isContextMenu: IS_CONTEXT_MENU },
+      subjectOf: args => {
+        const snapshotId = snapshotOf(args);
+        return snapshotId === null
+          ? runOf(args)
+          : views.snapshotSubject(snapshotId);
+      },
+      argsOf: subject => ({ ...views.runSubject(subject) }),
+      titleOf: caption => ({ label: trans.__('Run'), caption })
     },
     {
       command: CommandIDs.openHistory,
@@ -201,7 +207,7 @@ function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
       label: trans.__('Open Model'),
       icon: registerIcon,
       View: views.ModelTab,
-      ...named('name', 'model', label => ({
+      ...named('model', label => ({
         label,
         caption: trans.__('Model %1', label)
       }))
@@ -211,7 +217,7 @@ function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
       label: trans.__('Open Deployment'),
       icon: deployIcon,
       View: views.DeploymentTab,
-      ...named('name', 'deployment', label => ({
+      ...named('deployment', label => ({
         label,
         caption: trans.__('Deployment %1', label)
       }))
@@ -249,7 +255,9 @@ function addKind(
         return;
       }
       const version = versionOf(args);
-      const open = tracker.find(({ content }) => content.subject === subject);
+      const open =
+        tracker.find(({ content }) => content.subject === subject) ??
+        tracker.find(({ content }) => content.synonym === subject);
       // eslint-disable-next-line jupyter/require-disposable-transfer -- the shell's
       const tab = open ?? createTab(context, kind, subject);
       if (!open) {
@@ -257,10 +265,15 @@ function addKind(
         void tracker.add(tab);
       }
       if (!open || version !== undefined) {
-        const { title } = tab;
+        const { content, title } = tab;
         const onTitle = (said: ITabTitle) => void Object.assign(title, said);
-        tab.content.showView(
-          <View subject={subject} version={version} onTitle={onTitle} />
+        content.showView(
+          <View
+            subject={subject}
+            version={version}
+            onTitle={onTitle}
+            onSynonym={synonym => (content.synonym = synonym)}
+          />
         );
       }
       shell.activateById(tab.id);

@@ -19,6 +19,11 @@ export class TabBody extends ReactWidget {
   readonly subject: string;
 
   /**
+   * What else is meant by what the tab shows now.
+   */
+  synonym: string | null = null;
+
+  /**
    * Show a view from its start, in place of the one before.
    */
   showView(view: JSX.Element): void {

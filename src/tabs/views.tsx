@@ -1,11 +1,14 @@
 import * as React from 'react';
 
+import type { RunSubject } from './run/useDetail';
 import type { ITabTitle } from './title';
 
 /**
  * The subject of the lineage of the whole project.
  */
 export const EVERYTHING = '*';
+
+const SNAPSHOT = 'snapshot:';
 
 /**
  * What the view of a main-area tab is given; `onTitle` is told how the tab is called.
@@ -14,13 +17,42 @@ export interface IViewProps {
   subject: string;
   version?: number;
   onTitle: (title: ITabTitle) => void;
+
+  /**
+   * Told what else may be meant by what is shown, `null` if nothing.
+   */
+  onSynonym?: (subject: string | null) => void;
+}
+
+/**
+ * The subject of a tab that shows a snapshot, whatever its run does since.
+ */
+export function snapshotSubject(snapshotId: string): string {
+  return `${SNAPSHOT}${snapshotId}`;
+}
+
+export function runSubject(subject: string): RunSubject {
+  return subject.startsWith(SNAPSHOT)
+    ? { snapshotId: subject.slice(SNAPSHOT.length) }
+    : { runId: subject };
 }
 
 export const RunTab = React.lazy(async () => {
   const { RunTab: Tab } = await import('./run/RunTab');
   return {
-    default: ({ onTitle, subject }: IViewProps) => (
-      <Tab runId={subject} onTitle={onTitle} />
+    default: ({ onSynonym, onTitle, subject }: IViewProps) => (
+      <Tab
+        subject={runSubject(subject)}
+        onTitle={onTitle}
+        onDetail={({ isEarlier, run, snapshot }) => {
+          // a run shows its newest snapshot
+          const names = snapshot
+            ? [run.run_id, snapshotSubject(snapshot.id)]
+            : [];
+          const other = names.find(name => name !== subject) ?? null;
+          onSynonym?.(isEarlier ? null : other);
+        }}
+      />
     )
   };
 });

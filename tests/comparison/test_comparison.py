@@ -92,7 +92,7 @@ def test_a_prefix_of_several_is_refused(services: Services) -> None:
         services.comparisons.compare(["000000", "f" * 32])
 
 
-def test_an_older_snapshot_of_a_run_is_shown_as_it_was(services: Services, notebook: Path) -> None:
+def test_snapshots_of_one_run_are_shown_as_they_were(services: Services, notebook: Path) -> None:
     run = services.tracking.start_run("train", author="me")
     made = [
         services.snapshots.create(
@@ -104,8 +104,10 @@ def test_an_older_snapshot_of_a_run_is_shown_as_it_was(services: Services, noteb
         for depth, f1 in ((4, 0.5), (5, 0.6))
     ]
     found = compare(services, *made)
-    assert found.metrics[0].values == [0.5, 0.5]  # what was logged to a run stays
-    assert found.parameters[0].values == ["4", "4"]
+    assert found.metrics[0].values == [0.5, 0.6]
+    assert found.parameters[0].values == ["4", "5"]
+    taken = [snapshot.created_at for snapshot in made]
+    assert [item.run.started_at for item in found.items] == taken
 
 
 def test_environments(services: Services, notebook: Path) -> None:

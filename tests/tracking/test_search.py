@@ -182,6 +182,24 @@ def test_the_best_runs_are_a_walk_over_the_index(services: Services) -> None:
     assert not any(step == "USE TEMP B-TREE FOR ORDER BY" for step in plan)
 
 
+@pytest.mark.skipif(SHARED, reason="reads SQLite's own plan")
+def test_a_tag_is_found_by_an_index(services: Services) -> None:
+    conditions, orders = parse("tags.paper = 'yes'", [])
+    statement = _page(Search((0,), ("active",), conditions, orders), True, 100, None)
+    with services.database.read() as connection:
+        text = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+    assert any("USING COVERING INDEX ix_tags_value" in step for step in plan)
+
+
+def test_a_long_tag_is_found_whole(services: Services) -> None:
+    for end in "ab":
+        tags = {"long": "x" * 5000 + end}
+        services.tracking.start_run(end, author="me", tags=tags)
+    found = services.tracking.runs(filter_string=f"tags.long = '{'x' * 5000}b'")
+    assert [run.name for run in found.items] == ["b"]
+
+
 @pytest.mark.parametrize(
     "token",
     [

@@ -10,7 +10,7 @@ from ..errors import StoreUnavailableError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 def upgrade(connection: Connection) -> None:

@@ -84,7 +84,9 @@ describe('reproduceSnapshot', () => {
     });
     expect(told()).toEqual([sentence]);
     pressAction('Open');
-    expect(commands.executed).toEqual([['mlops:open-run', { runId: 'r1' }]]);
+    expect(commands.executed).toEqual([
+      ['mlops:open-run', { runId: 'r1', snapshotId: 's1' }]
+    ]);
   });
 
   it('allows as much for all metrics that are not named', async () => {

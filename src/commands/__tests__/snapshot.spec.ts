@@ -215,7 +215,7 @@ describe('Snapshots', () => {
       pressAction('Add a note');
       pressAction('Undo');
       expect(commands.executed).toEqual([
-        [CommandIDs.openRun, { runId: 'r1' }],
+        [CommandIDs.openRun, { runId: 'r1', snapshotId: 's1' }],
         [CommandIDs.annotateSnapshot, { snapshotId: 's1' }],
         [CommandIDs.deleteSnapshot, { snapshotId: 's1', isSure: true }]
       ]);

@@ -1,7 +1,7 @@
 import { PathExt } from '@jupyterlab/coreutils';
 import * as React from 'react';
 
-import type { Comparison } from '../../api/types';
+import type { Comparison, Run } from '../../api/types';
 import { Curves } from '../../components/charts/Curves';
 import { Parallel } from '../../components/charts/Parallel';
 import { Scatter } from '../../components/charts/Scatter';
@@ -104,11 +104,7 @@ function Parts(props: {
   const { comparison, onArrange } = props;
   const { items } = comparison;
   const runs = React.useMemo(() => named(comparison, trans), [comparison]);
-  // nothing was logged for a notebook as it is now
-  const logged = React.useMemo(
-    () => runs.filter((_, at) => !items[at].present),
-    [runs]
-  );
+  const logged = React.useMemo(() => loggedRuns(comparison, runs), [runs]);
   const tabs = [
     {
       id: 'table',
@@ -147,12 +143,27 @@ function Parts(props: {
       render: () => (
         <Scatter
           runs={runs}
-          onOpen={id => void open(items.find(({ run }) => run.run_id === id)!)}
+          onOpen={id =>
+            void open(items[runs.findIndex(run => run.run_id === id)])
+          }
         />
       )
     }
   ];
   return <Tabs label={trans.__('Comparison')} tabs={tabs} />;
+}
+
+/**
+ * The runs whose curves there may be, each once: nothing was logged for a notebook as it is now.
+ */
+function loggedRuns({ items }: Comparison, runs: readonly Run[]): Run[] {
+  const found = new Map<string, Run>();
+  items.forEach(({ present, run: { run_id: id } }, at) => {
+    if (!present && !found.has(id)) {
+      found.set(id, { ...runs[at], run_id: id });
+    }
+  });
+  return [...found.values()];
 }
 
 /**

@@ -32,7 +32,8 @@ export function Head(props: {
   const { trans } = useMLOps();
   const open = useOpenItem();
   const { count, index, item, onMove, onRemove, ownName } = props;
-  const { name, run_id: runId } = item.run;
+  const { snapshot_id: snapshotId } = item;
+  const { name, run_id: runId, snapshot_id: newest } = item.run;
   const drag = useColumnDrag('compare', index, count, onMove);
   return (
     <th
@@ -40,6 +41,9 @@ export function Head(props: {
       className={drag.isTarget ? 'jp-mod-target' : undefined}
       // the menu of runs is none for a notebook
       data-run-id={item.present ? undefined : runId}
+      data-snapshot-id={
+        item.present || snapshotId === newest ? undefined : snapshotId
+      }
       {...drag.dragProps}
     >
       <div className="jp-MLOpsCompare-name">

@@ -41,18 +41,24 @@ function numberOf(value: number | string): number | null {
 }
 
 /**
- * The runs of a comparison, those with the name of another one with their id in it.
+ * The runs of a comparison, those with the name of another one with their id in it. What is not the newest snapshot of
+ * its run has the snapshot's id: the run may be there, too.
  */
 export function named({ items }: Comparison, trans: TranslationBundle): Run[] {
   const counts = new Map<string, number>();
   items.forEach(({ run: { name } }) =>
     counts.set(name, (counts.get(name) ?? 0) + 1)
   );
-  return items.map(({ present, run }) =>
-    present
-      ? { ...run, name: trans.__('%1 now', run.name) }
-      : counts.get(run.name) === 1
-        ? run
-        : { ...run, name: `${run.name} ${run.run_id.slice(0, SHORT_ID)}` }
-  );
+  return items.map(({ present, run, snapshot_id: snapshotId }) => {
+    if (present) {
+      return { ...run, name: trans.__('%1 now', run.name) };
+    }
+    const { name, run_id: runId, snapshot_id: newest } = run;
+    const id = snapshotId === newest ? runId : (snapshotId ?? runId);
+    return {
+      ...run,
+      run_id: id,
+      name: counts.get(name) === 1 ? name : `${name} ${id.slice(0, SHORT_ID)}`
+    };
+  });
 }

@@ -14,7 +14,7 @@ import { metricsOf, tagsOf } from './words';
 
 /**
  * The snapshots of a notebook, newest first. `path` is where the notebook is now, relative to the project; `null` until
- * that is known. The snapshot of the run `current` is marked.
+ * that is known. The snapshot `current` is marked.
  */
 export function Timeline(props: {
   path: string | null;

@@ -75,7 +75,7 @@ export function TimelineList(props: {
             snapshot={items[index]}
             metric={metric}
             change={changeOf(items[index], items[index + 1], metric)}
-            isCurrent={items[index].run_id === current}
+            isCurrent={items[index].id === current}
             isActive={index === active}
             isSelected={selection.ids.has(items[index].id)}
           />

@@ -34,10 +34,10 @@ export function useTimelineKeys(
       row.focus();
     }
   });
-  const open = (index: number) =>
-    void commands.execute(CommandIDs.openRun, {
-      runId: snapshots[index].run_id
-    });
+  const open = (index: number) => {
+    const { id: snapshotId, run_id: runId } = snapshots[index];
+    void commands.execute(CommandIDs.openRun, { runId, snapshotId });
+  };
   const onKeyDown = (event: React.KeyboardEvent) => {
     const index = rowAt(event.target);
     const isRow = (event.target as HTMLElement).dataset.index !== undefined;

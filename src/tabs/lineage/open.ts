@@ -33,7 +33,10 @@ function target(
 ): [string, Record<string, string | number | null>] | null {
   switch (node.kind) {
     case 'snapshot':
-      return [CommandIDs.openRun, { runId: node.run_id }];
+      return [
+        CommandIDs.openRun,
+        { runId: node.run_id, snapshotId: node.id.slice('snapshot:'.length) }
+      ];
     case 'version':
       return [CommandIDs.openModel, { name: node.name, version: node.version }];
     case 'deployment':

@@ -74,7 +74,7 @@ function VersionFacts(props: { version: ModelVersion }): JSX.Element {
       trans.__('Snapshot'),
       version.snapshot_id && <SnapshotId id={version.snapshot_id} />
     ],
-    [trans.__('Run'), version.run_id && <RunLink runId={version.run_id} />],
+    [trans.__('Run'), version.run_id && <RunLink version={version} />],
     [
       trans.__('Lineage'),
       <LineageLink node={`version:${version.name}/${version.version}`} />
@@ -105,14 +105,16 @@ function SnapshotId(props: { id: string }): JSX.Element {
   );
 }
 
-function RunLink(props: { runId: string }): JSX.Element {
+function RunLink({ version }: { version: ModelVersion }): JSX.Element {
   const { commands, trans } = useMLOps();
-  const { runId } = props;
+  const { run_id: runId, snapshot_id: snapshotId } = version;
   return (
     <button
       type="button"
       className="jp-Button jp-mod-styled jp-mod-minimal"
-      onClick={() => void commands.execute(CommandIDs.openRun, { runId })}
+      onClick={() =>
+        void commands.execute(CommandIDs.openRun, { runId, snapshotId })
+      }
     >
       {trans.__('Open run')}
     </button>

@@ -62,4 +62,16 @@ describe('the names of the runs', () => {
       'train.ipynb now'
     ]);
   });
+
+  it('tell the snapshots of one run apart, of which it has the newest', () => {
+    const newest = { ...run('A', {}, {}), name: 'train.ipynb' };
+    const comparison = comparisonOf([newest, newest]);
+    comparison.items[0].snapshot_id = 'sB';
+    expect(
+      named(comparison, trans).map(({ name, run_id: id }) => [name, id])
+    ).toEqual([
+      ['train.ipynb sB', 'sB'],
+      ['train.ipynb A', 'A']
+    ]);
+  });
 });

@@ -1,8 +1,12 @@
 import type { Comparison, DataState, Run } from '../../../api/types';
 
+/**
+ * A run; it has a snapshot if its id is a capital letter.
+ */
 export function run(id: string, metrics: object, params: object): Run {
   return {
     run_id: id,
+    snapshot_id: /^[A-Z]/.test(id) ? `s${id}` : null,
     name: `run ${id}`,
     status: 'FINISHED',
     grade: 'clean',
@@ -16,7 +20,7 @@ export function run(id: string, metrics: object, params: object): Run {
 }
 
 /**
- * What the server would say of runs; those whose id is a capital letter have a snapshot.
+ * What the server would say of runs.
  */
 export function comparisonOf(
   runs: readonly Run[],
@@ -35,7 +39,7 @@ export function comparisonOf(
   return {
     items: runs.map(of => ({
       run: of,
-      snapshot_id: /^[A-Z]/.test(of.run_id) ? `s${of.run_id}` : null,
+      snapshot_id: of.snapshot_id,
       grade: 'clean',
       reasons: [],
       has_environment: true

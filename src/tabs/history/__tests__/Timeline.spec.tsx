@@ -50,7 +50,7 @@ async function show(items: object[]) {
   const server = new FakeServer();
   server.on('GET snapshots', { items, next_token: null });
   const commands = new FakeCommands();
-  const { node } = render(<Timeline path="a.ipynb" current="r1" />, {
+  const { node } = render(<Timeline path="a.ipynb" current="s1" />, {
     mlops: createMLOps(server),
     commands
   });
@@ -140,7 +140,7 @@ describe('Timeline', () => {
     press(rows()[1], 'Delete');
     click(find(node, 'button', 'Delete…'));
     expect(commands.executed).toEqual([
-      [CommandIDs.openRun, { runId: 'r2' }],
+      [CommandIDs.openRun, { runId: 'r2', snapshotId: 's2' }],
       [CommandIDs.compareRuns, { runIds: ['s1', 's2'] }],
       [CommandIDs.deleteSnapshot, { snapshotIds: ['s2', 's1'] }],
       [CommandIDs.deleteSnapshot, { snapshotIds: ['s2', 's1'] }]

@@ -131,7 +131,7 @@ describe('LineageTab', () => {
       click(find(panel, 'button', name));
     }
     expect(commands.executed).toEqual([
-      ['mlops:open-run', { runId: 'r1' }],
+      ['mlops:open-run', { runId: 'r1', snapshotId: 'ab'.repeat(32) }],
       ['filebrowser:open-path', { path: 'project/out.csv' }],
       ['filebrowser:open-path', { path: 'project/data/a.csv' }]
     ]);

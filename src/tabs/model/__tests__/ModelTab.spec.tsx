@@ -88,7 +88,7 @@ describe('ModelTab', () => {
     await harness.read('scikit-learn==1.9.1\npandas==3.0.0\n');
     await harness.click('Open run');
     expect(harness.executed).toEqual([
-      [CommandIDs.openRun, { runId: 'run-2' }]
+      [CommandIDs.openRun, { runId: 'run-2', snapshotId: SECOND.snapshot_id }]
     ]);
   });
 

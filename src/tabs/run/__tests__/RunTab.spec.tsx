@@ -3,6 +3,7 @@ import * as React from 'react';
 import { createMLOps } from '../../../__tests__/mlops';
 import { click, find, render, settle } from '../../../__tests__/render';
 import { FakeServer } from '../../../api/__tests__/server';
+import { FakeCommands } from '../../../commands/__tests__/fakeCommands';
 import { CommandIDs } from '../../../commands/ids';
 import { RunTab } from '../RunTab';
 import { MANIFEST, RUN, show } from './runs';
@@ -188,10 +189,67 @@ describe('RunTab', () => {
     expect(text).toBe('Tagsteama');
   });
 
+  it('shows the snapshot that is meant, though its run has a newer one', async () => {
+    const server = new FakeServer();
+    const commands = new FakeCommands();
+    server.on('GET status', { project: '/home/kim', root: '/home' });
+    server.on('GET runs/r1', RUN);
+    server.on('GET snapshots/older/receipts', { items: [] });
+    server.on('GET snapshots/older', {
+      id: 'older',
+      run_id: 'r1',
+      created_at: '2026-11-23T09:00:00.000Z',
+      parent_id: 'oldest',
+      grade: 'clean',
+      tags: [],
+      note: null,
+      manifest: {
+        ...MANIFEST,
+        status: 'FINISHED',
+        error: null,
+        metrics: { f1: 0.5 },
+        parameters: { max_depth: 3, layers: [1, 2] },
+        models: [{ variable: 'model', object_id: 'o' }],
+        figures: []
+      }
+    });
+    const titles: string[] = [];
+    const { node } = render(
+      <RunTab
+        subject={{ snapshotId: 'older' }}
+        onTitle={({ label }) => titles.push(label)}
+      />,
+      { mlops: createMLOps(server), commands }
+    );
+    await settle();
+    for (const part of ['clean', 'f10.5', 'max_depth3', 'layers[1,2]']) {
+      expect(node.textContent).toContain(part);
+    }
+    expect(titles).toEqual([expect.stringContaining('train.ipynb · ')]);
+    for (const label of [
+      'Compare with previous',
+      'Compare with notebook now',
+      'Register model',
+      'Delete snapshot…',
+      'Open it'
+    ]) {
+      click(find(node, 'button', label));
+    }
+    const meant = { runId: 'r1', snapshotId: 'older' };
+    expect(commands.executed).toEqual([
+      [CommandIDs.comparePrevious, meant],
+      [CommandIDs.compareNow, meant],
+      [CommandIDs.registerModel, meant],
+      [CommandIDs.deleteSnapshot, { snapshotId: 'older' }],
+      [CommandIDs.openRun, { runId: 'r1' }]
+    ]);
+    expect(node.textContent).toContain('The run has a newer snapshot.');
+  });
+
   it('says so when there is no such run', async () => {
     const server = new FakeServer();
     server.refuse('GET runs/r1', 404, 'There is no run r1.');
-    const { node } = render(<RunTab runId="r1" />, {
+    const { node } = render(<RunTab subject={{ runId: 'r1' }} />, {
       mlops: createMLOps(server)
     });
     await settle();

@@ -129,7 +129,7 @@ export async function show(run: object, manifest: object | null) {
     mime_type: 'image/png',
     data: 'QUJD'
   });
-  const { node } = render(<RunTab runId="r1" />, {
+  const { node } = render(<RunTab subject={{ runId: 'r1' }} />, {
     mlops: createMLOps(server),
     commands
   });
