@@ -9,6 +9,7 @@ import { CellList } from './CellList';
 import { summary } from './changes';
 import { CodeTexts } from './CodeTexts';
 import { rowId } from './folding';
+import type { CompareCells } from './useCellComparisons';
 import { When, whenText } from './When';
 
 // what a cell is opened for before anybody asks
@@ -17,8 +18,12 @@ const OPENED: ReadonlySet<string> = new Set(['edited', 'tags']);
 /**
  * The cells of the baseline's notebook against those of another run, and the code beside it.
  */
-export function Cells(props: { comparison: Comparison }): JSX.Element {
+export function Cells(props: {
+  comparison: Comparison;
+  compare: CompareCells;
+}): JSX.Element {
   const { trans } = useMLOps();
+  const { compare } = props;
   const { code, items } = props.comparison;
   const [base, ...others] = items;
   const [chosen, choose] = React.useState<string | null>(null);
@@ -63,6 +68,7 @@ export function Cells(props: { comparison: Comparison }): JSX.Element {
         key={`${nameOf(base)} ${nameOf(other)}`}
         baseId={base.snapshot_id}
         otherId={other.snapshot_id}
+        compare={compare}
       />
       <CodeTexts
         code={code}
@@ -78,11 +84,15 @@ function nameOf({ present, snapshot_id: id }: ComparedRun): string {
   return present ? 'now' : id!;
 }
 
-function Pair(props: { baseId: string; otherId: string }): JSX.Element {
-  const { mlops, trans } = useMLOps();
-  const { baseId, otherId } = props;
+function Pair(props: {
+  baseId: string;
+  otherId: string;
+  compare: CompareCells;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { baseId, compare, otherId } = props;
   const { data, ...request } = useRequest(
-    () => mlops.client.cellComparison(baseId, otherId),
+    () => compare(baseId, otherId),
     [baseId, otherId]
   );
   const [toggled, setToggled] = React.useState<ReadonlySet<string>>(new Set());

@@ -13,9 +13,11 @@ import type { ITabTitle } from '../title';
 import { named } from './arrange';
 import { Cells } from './Cells';
 import { CompareTable } from './CompareTable';
-import { describeDifference } from './difference';
 import { FigureRows } from './FigureRows';
 import { PresentBar } from './PresentBar';
+import { describeDifference } from './sentence';
+import type { CompareCells } from './useCellComparisons';
+import { useCellComparisons } from './useCellComparisons';
 import { useComparison } from './useComparison';
 import { useOpenItem } from './useOpenItem';
 
@@ -74,12 +76,14 @@ function Compared(props: {
 }): JSX.Element {
   const { trans } = useMLOps();
   const { items, missing } = props.comparison;
+  const { all, compare } = useCellComparisons(items);
+  const cells = all && all.map(({ items: pairs }) => pairs);
   return (
     <>
       <p className="jp-MLOpsCompare-sentence">
         {items.length < 2
           ? trans.__('There are no two runs to compare.')
-          : describeDifference(props.comparison, trans)}
+          : describeDifference(props.comparison, cells, trans)}
       </p>
       {missing.length > 0 && (
         <p className="jp-MLOpsRun-hint">
@@ -90,18 +94,19 @@ function Compared(props: {
           )}
         </p>
       )}
-      {items.length > 0 && <Parts {...props} />}
+      {items.length > 0 && <Parts {...props} compareCells={compare} />}
     </>
   );
 }
 
 function Parts(props: {
   comparison: Comparison;
+  compareCells: CompareCells;
   onArrange: (places: number[]) => void;
 }): JSX.Element {
   const { trans } = useMLOps();
   const open = useOpenItem();
-  const { comparison, onArrange } = props;
+  const { comparison, compareCells, onArrange } = props;
   const { items } = comparison;
   const runs = React.useMemo(() => named(comparison, trans), [comparison]);
   const logged = React.useMemo(() => loggedRuns(comparison, runs), [runs]);
@@ -120,7 +125,7 @@ function Parts(props: {
     {
       id: 'cells',
       title: trans.__('Cells'),
-      render: () => <Cells comparison={comparison} />
+      render: () => <Cells comparison={comparison} compare={compareCells} />
     },
     {
       id: 'figures',

@@ -38,14 +38,26 @@ export function summary(
   pairs: readonly CellPair[],
   trans: TranslationBundle
 ): string {
-  const counts = new Map<string, number>();
-  for (const { changes } of pairs) {
-    const words = changes.length
-      ? changes.map(change => changeName(change, trans))
-      : [trans.__('unchanged')];
-    words.forEach(word => counts.set(word, (counts.get(word) ?? 0) + 1));
+  const unchanged = pairs.filter(({ changes }) => changes.length === 0).length;
+  return [
+    ...(unchanged > 0 ? [`${unchanged} ${trans.__('unchanged')}`] : []),
+    ...[...changeCounts(pairs)].map(
+      ([change, count]) => `${count} ${changeName(change, trans)}`
+    )
+  ].join(', ');
+}
+
+/**
+ * To how many cells each thing has happened.
+ */
+export function changeCounts(
+  pairs: readonly CellPair[]
+): Map<CellPair['changes'][0], number> {
+  const counts = new Map<CellPair['changes'][0], number>();
+  for (const change of pairs.flatMap(({ changes }) => changes)) {
+    counts.set(change, (counts.get(change) ?? 0) + 1);
   }
-  return [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+  return counts;
 }
 
 /**

@@ -90,7 +90,7 @@ async function showNow(more: Partial<PresentNotebook> = {}, root = '/p') {
   await settle();
   const sent = () =>
     server.sent
-      .filter(({ request }) => /present|comparisons/.test(request))
+      .filter(({ request }) => /present|comparisons$/.test(request))
       .map(({ query, request }) => `${request} ${query.ids ?? ''}`.trim());
   const contents = () =>
     server.sent

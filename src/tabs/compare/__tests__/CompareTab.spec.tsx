@@ -77,6 +77,15 @@ async function show(
   return { node, open, server };
 }
 
+/**
+ * The ids of each comparison that was asked for.
+ */
+function idsAsked({ sent }: FakeServer): string[] {
+  return sent
+    .filter(({ request }) => request === 'GET comparisons')
+    .map(({ query }) => query.ids);
+}
+
 function tableOf(node: HTMLElement): string[] {
   return [...node.querySelectorAll('tbody tr')].map(row =>
     [...row.children].map(cell => cell.textContent).join('|')
@@ -87,7 +96,7 @@ describe('CompareTab', () => {
   it('shows what differs, in the order that was asked for', async () => {
     const { node } = await show([A, B]);
     expect(node.textContent).toContain(
-      'f1 +0.026, loss. Changed: depth 4 → 5.'
+      'f1 +0.026, loss. Changed: depth 4 → 5; 1 cell edited, 1 moved.'
     );
     expect(tableOf(node).slice(0, 5)).toEqual([
       'Metrics|',
@@ -154,7 +163,7 @@ describe('CompareTab', () => {
     const { node, server } = await show([A, B]);
     await settle(() => click(find(node, 'button', 'Make baseline')));
     await settle();
-    expect(server.sent.at(-1)?.query.ids).toBe('sB,sA');
+    expect(idsAsked(server).at(-1)).toBe('sB,sA');
     expect(tableOf(node)[1]).toBe('f1|0.926|0.9−0.026');
   });
 
