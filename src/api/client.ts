@@ -19,10 +19,13 @@ export type MLOpsClient = ReturnType<typeof createClient>;
  * Make a client of a server.
  *
  * A reply outside 2xx rejects with a `ServerConnection.ResponseError`, whose message is the server's sentence;
- * an unreachable server rejects with a `ServerConnection.NetworkError`.
+ * an unreachable server rejects with a `ServerConnection.NetworkError`, whose message is `unreachable` if that is given.
  */
-export function createClient(serverSettings: ServerConnection.ISettings) {
-  const send = sender(serverSettings);
+export function createClient(
+  serverSettings: ServerConnection.ISettings,
+  unreachable?: string
+) {
+  const send = sender(serverSettings, unreachable);
   return {
     serverSettings,
     status: (): Promise<api.Status> => send('get', 'status', []),

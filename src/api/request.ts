@@ -80,8 +80,13 @@ export type Send = <P extends Path, V extends VerbOf<P>>(
 
 /**
  * Return what sends requests to a server.
+ *
+ * @param unreachable - what an error says where the server does not answer; by default what the browser says.
  */
-export function sender(settings: ServerConnection.ISettings): Send {
+export function sender(
+  settings: ServerConnection.ISettings,
+  unreachable?: string
+): Send {
   return async (verb, path, values, ...[parts]) => {
     const { query = {}, body }: { query?: object; body?: object } = parts ?? {};
     const response = await ServerConnection.makeRequest(
@@ -92,7 +97,11 @@ export function sender(settings: ServerConnection.ISettings): Send {
         body: body === undefined ? null : JSON.stringify(body)
       },
       settings
-    );
+    ).catch(reason => {
+      throw unreachable && reason instanceof ServerConnection.NetworkError
+        ? new ServerConnection.NetworkError(new TypeError(unreachable))
+        : reason;
+    });
     if (!response.ok) {
       throw await ServerConnection.ResponseError.create(response);
     }

@@ -32,14 +32,25 @@ class Boundary extends React.Component<
   }
 }
 
+/**
+ * Whether the bundler's loader could not get a file: the server was away, or has another version by now.
+ */
+function isUnloaded(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'ChunkLoadError';
+}
+
 function Broken(props: { reason: unknown }): JSX.Element {
   const { trans } = useMLOps();
   return (
     <div className="jp-MLOpsState-failure" role="alert">
-      {trans.__(
-        'This view cannot be shown (%1). Reload the page.',
-        errorMessage(props.reason)
-      )}
+      {isUnloaded(props.reason)
+        ? trans.__(
+            'This view could not be loaded. Reload the page when the Jupyter server answers.'
+          )
+        : trans.__(
+            'This view cannot be shown (%1). Reload the page.',
+            errorMessage(props.reason)
+          )}
     </div>
   );
 }

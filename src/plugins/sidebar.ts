@@ -22,6 +22,7 @@ import { deleteRuns } from '../commands/runs';
 import { compareIcon, compareNowIcon } from '../icons';
 import { createSidebar } from '../panels/sidebar';
 import { IMLOps } from '../tokens';
+import { keepFocus } from './menuFocus';
 
 const RANK = 600;
 
@@ -43,6 +44,7 @@ export const sidebar: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ) => {
     addCommands(app, mlops);
+    keepFocus(app.contextMenu.menu);
     const { commands } = app;
     const { trans } = mlops;
     const widget = createSidebar(

@@ -31,7 +31,10 @@ export interface IMLOpsManagerOptions {
  */
 export class MLOpsManager implements IMLOps, IDisposable {
   constructor({ events, serverSettings, trans }: IMLOpsManagerOptions) {
-    const client = createClient(serverSettings);
+    const client = createClient(
+      serverSettings,
+      trans.__('The Jupyter server does not answer')
+    );
     this.client = client;
     this.trans = trans;
     this.runs = new Collection<Run>({

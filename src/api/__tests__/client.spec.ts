@@ -208,6 +208,14 @@ describe('a client', () => {
     expect(reason).toBeInstanceOf(ServerConnection.NetworkError);
     expect(errorMessage(reason)).toBe('no route');
   });
+
+  it('says it in the words that it was given', async () => {
+    server.on('GET status', () => Promise.reject(new TypeError('no route')));
+    const told = createClient(server.settings, 'Nobody answers');
+    const reason = await told.status().catch((error: unknown) => error);
+    expect(reason).toBeInstanceOf(ServerConnection.NetworkError);
+    expect(errorMessage(reason)).toBe('Nobody answers');
+  });
 });
 
 describe('errorMessage', () => {

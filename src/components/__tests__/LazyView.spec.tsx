@@ -23,19 +23,26 @@ describe('LazyView', () => {
     expect(node.innerHTML).toBe('<b>loaded</b>');
   });
 
-  it('says why the view cannot be shown', async () => {
+  it.each([
+    [
+      new Error('chunk 7 is gone'),
+      'This view cannot be shown (chunk 7 is gone). Reload the page.'
+    ],
+    [
+      Object.assign(new Error('http://…'), { name: 'ChunkLoadError' }),
+      'This view could not be loaded. Reload the page when the Jupyter server answers.'
+    ]
+  ])('says why the view cannot be shown', async (reason, text) => {
     // React tells the console of each error that a boundary catches
     const tell = jest.spyOn(console, 'error').mockReturnValue();
-    const View = React.lazy(() => Promise.reject(new Error('chunk 7 is gone')));
+    const View = React.lazy(() => Promise.reject(reason));
     const { node } = render(
       <LazyView>
         <View />
       </LazyView>
     );
     await settle();
-    expect(find(node, '[role=alert]').textContent).toBe(
-      'This view cannot be shown (chunk 7 is gone). Reload the page.'
-    );
+    expect(find(node, '[role=alert]').textContent).toBe(text);
     tell.mockRestore();
   });
 });

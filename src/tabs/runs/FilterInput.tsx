@@ -112,6 +112,8 @@ function Options(props: {
       role="listbox"
       aria-label={trans.__('Completions')}
       hidden={options.length === 0}
+      // Chromium would take a list that scrolls for a stop of the Tab key
+      tabIndex={-1}
       // the input keeps the focus
       onMouseDown={event => event.preventDefault()}
     >
