@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -40,16 +41,6 @@ def create_app(
         end: ends the gateway.
         on_start: called once requests are answered.
     """
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        supervisor.restore()
-        on_start()
-        try:
-            yield
-        finally:
-            await supervisor.close()
-
     app = Starlette(
         routes=[*control.ROUTES, *inference.ROUTES],
         exception_handlers={
@@ -57,13 +48,25 @@ def create_app(
             HTTPException: _no_route,
             Exception: _failed,
         },
-        lifespan=lifespan,
+        lifespan=partial(_serving, supervisor, on_start),
     )
     app.state.supervisor = supervisor
     app.state.version = version
     app.state.max_request_bytes = max_request_bytes
     app.state.end = end
     return app
+
+
+@contextlib.asynccontextmanager
+async def _serving(
+    supervisor: Supervisor, on_start: Callable[[], None], _: Starlette
+) -> AsyncIterator[None]:
+    supervisor.restore()
+    on_start()
+    try:
+        yield
+    finally:
+        await supervisor.close()
 
 
 async def _refused(request: Request, error: Exception) -> Response:

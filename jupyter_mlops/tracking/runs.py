@@ -52,19 +52,14 @@ class RunManager:
             InvalidStateError: the experiment is deleted.
         """
         pairs = limits.tags(run_tags or {})
-        named = pairs.pop(RUN_NAME_TAG, None)
-        if run_name and named and run_name != named:
-            raise InvalidInputError(
-                f"The run is named {run_name!r} and by its tag {RUN_NAME_TAG} {named!r}. "
-                "Give one name."
-            )
+        name = _name(run_name, pairs.pop(RUN_NAME_TAG, None))
         run_id = uuid.uuid4().hex
         with self._database.write() as connection:
             _add(
                 connection,
                 run_id,
                 experiments.active(connection, experiment_id),
-                name=run_name or named or f"run-{run_id[:8]}",
+                name=name or f"run-{run_id[:8]}",
                 author=user_id,
                 started_at=start_time or now_ms(),
             )
@@ -188,6 +183,15 @@ def search_rows(
         after = tuple(search.Key(*parts[at : at + 2]) for at in range(0, len(parts) - 1, 2))
     found = search.find(connection, wanted, limit + 1, after)
     return paging.cut(found, limit, lambda row: paging.encode(*search.keys(row)))
+
+
+def _name(given: str | None, tagged: str | None) -> str | None:
+    """Return the name that a run is given, as such or by its tag."""
+    if given and tagged and given != tagged:
+        raise InvalidInputError(
+            f"The run is named {given!r} and by its tag {RUN_NAME_TAG} {tagged!r}. Give one name."
+        )
+    return given or tagged
 
 
 def _add(

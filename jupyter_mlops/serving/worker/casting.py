@@ -29,6 +29,21 @@ def as_array(values: Any) -> Any:
     return numpy().array(values, dtype=object) if array.dtype.kind in "US" else array
 
 
+def form_of(data: Any) -> Any:
+    """Return what data of another length has in common: names, kinds, and shapes of a row."""
+    if hasattr(data, "dtypes"):
+        return tuple(zip(map(str, data.columns), map(kind_of, data.dtypes)))
+    if isinstance(data, dict):
+        return tuple((name, form_of(values)) for name, values in data.items())
+    array = as_array(data)
+    return kind_of(array.dtype), array.shape[1:]
+
+
+def kind_of(dtype: Any) -> str:
+    """Return a kind of values: numbers of all types are of one."""
+    return "number" if dtype.kind in "iuf" else str(dtype.kind)
+
+
 def cast_column(name: str, values: Any, kind: str | None) -> Any:
     """Cast one column to its MLflow type, as a one-dimensional array or a list."""
     if kind in COLUMN_TYPES:

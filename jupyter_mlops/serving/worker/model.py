@@ -12,7 +12,8 @@ import sys
 import traceback
 from typing import Any
 
-from .casting import BadRequestError, as_array, cast_column, cast_tensor, numpy
+from .casting import BadRequestError, as_array, cast_column, cast_tensor, form_of, numpy
+from .networks import network_of
 from .protocols import (
     as_columns,
     dump,
@@ -23,6 +24,8 @@ from .protocols import (
 )
 
 CAUSES = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+FAULTS = (*CAUSES, RuntimeError, AssertionError)
+MOST_FORMS = 100
 
 
 class Model:
@@ -30,6 +33,7 @@ class Model:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
+        self.answered: set[Any] = set()
 
     def answer(self, header: dict[str, Any], body: bytes) -> tuple[int, bytes]:
         """Return the status and the body of the answer."""
@@ -40,6 +44,8 @@ class Model:
                 known = isinstance(error, BadRequestError)
                 return 400, (str(error) if known else f"The body does not fit: {error!r}.").encode()
             return 200, dump(work())
+        except BadRequestError as error:
+            return 400, str(error).encode()
         except Exception as error:  # the model's code may raise anything
             traceback.print_exc()
             missing = isinstance(error, ModuleNotFoundError)
@@ -52,7 +58,7 @@ class Model:
     def do_invocations(self, header: dict[str, Any], body: bytes) -> Any:
         """Return what predicts, for MLflow's scoring protocol."""
         data = self.arrange(parse_invocation(body, header["content_type"], self.types))
-        return lambda: {"predictions": self.predictor.predict(data)}
+        return self.asking(data, lambda: {"predictions": self.predictor.predict(data)})
 
     def do_infer(self, header: dict[str, Any], body: bytes) -> Any:
         """Return what predicts, for the Open Inference Protocol, version 2."""
@@ -62,7 +68,34 @@ class Model:
         names = requested_methods(request, self.methods)
         echo = {**header["model"], **({"id": request["id"]} if "id" in request else {})}
         asked = [(name, getattr(self.predictor, name)) for name in names]
-        return lambda: {**echo, "outputs": [to_tensor(name, ask(data)) for name, ask in asked]}
+        return self.asking(
+            data,
+            lambda: {**echo, "outputs": [to_tensor(name, ask(data)) for name, ask in asked]},
+        )
+
+    def asking(self, data: Any, ask: Any) -> Any:
+        """Return what asks the model, and tells its faults from those of the request.
+
+        It is the request's if no signature has accepted the data, and the model has answered none
+        of that form, be it its example: too many columns, say, or texts for numbers.
+        """
+
+        def work() -> Any:
+            form = form_of(data)
+            try:
+                answer = ask()
+            except FAULTS as error:
+                if self.tensors or self.columns or form in self.answered:
+                    raise
+                traceback.print_exc()
+                raise BadRequestError(
+                    f"The model cannot predict from this input: {type(error).__name__}: {error}"
+                ) from error
+            if len(self.answered) < MOST_FORMS:
+                self.answered.add(form)
+            return answer
+
+        return work
 
     def load(self, mlmodel: dict[str, Any]) -> dict[str, Any]:
         """Load the model as its ``MLmodel`` file says."""
@@ -75,6 +108,7 @@ class Model:
         self.tensors = {c.get("name"): c["tensor-spec"] for c in columns if c["type"] == "tensor"}
         self.columns = {c["name"]: c for c in columns if "name" in c and c["type"] != "tensor"}
         self.types = {name: column["type"] for name, column in self.columns.items()}
+        self.network = network_of(self.predictor, mlmodel["flavors"])
         fitted = getattr(self.predictor, "feature_names_in_", None)
         self.features = getattr(self.predictor, "n_features_in_", None)
         self.names = list(self.columns) or ([] if fitted is None else [str(n) for n in fitted])
@@ -93,7 +127,7 @@ class Model:
         if not isinstance(data, dict):
             self._checked(data, len(self.names) or self.features)
             if not self.names:
-                return data
+                return self.network.cast(data) if self.network else data
             data = {name: data[:, i] for i, name in enumerate(self.names)}
         absent = [n for n in self.names if n not in data]
         if missing := [n for n in absent if self.columns.get(n, {}).get("required", True)]:
