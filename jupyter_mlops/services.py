@@ -252,11 +252,20 @@ class Services:
     def executions(self) -> ExecutionManager:
         """Headless runs."""
         from .executions.manager import ExecutionManager  # noqa: PLC0415
+        from .snapshots.manager import SnapshotManager  # noqa: PLC0415
 
-        def vanished(run: Run) -> None:
-            self.announcer.vanished(run)  # made when it is needed
+        def vanished(run: Run) -> None:  # what is needed is made then
+            if run.snapshot_id is None:
+                self.announcer.vanished(run)
+            else:
+                manifest = self.snapshots.snapshot(run.snapshot_id).manifest
+                self.announcer.ended(run.snapshot_id, manifest, began=True)
 
-        return ExecutionManager(self.project, self.tracking, vanished)
+        def snapshots() -> SnapshotManager:  # what it takes is told of by ``vanished``
+            parts = self.database, self.objects, self.tracking
+            return SnapshotManager(self.project, *parts)
+
+        return ExecutionManager(self.project, self.tracking, snapshots, vanished)
 
     @once
     def headless(self) -> HeadlessRuns:

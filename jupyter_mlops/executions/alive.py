@@ -36,11 +36,11 @@ VANISHED = (
 
 
 class RunEnd(Schema):
-    """How a run ended, and when, in milliseconds."""
+    """How a run ended, and when, in milliseconds, if that is known."""
 
     status: RunStatus
     error: RunError | None
-    ended_at: int
+    ended_at: int | None = None
 
 
 class Life:
@@ -53,15 +53,22 @@ class Life:
     def leave_word(self, status: RunStatus, error: RunError | None) -> None:
         """Leave it to whoever looks next to record how the run ended: it could not be done now."""
         self._is_told = False
-        end = RunEnd(status=status, error=error, ended_at=now_ms())
-        with suppress(OSError), self._file.open("r+b") as file:
-            file.write(end.model_dump_json().encode())
+        self._write(RunEnd(status=status, error=error, ended_at=now_ms()))
+
+    def reach(self, index: int, cell_id: str | None) -> None:
+        """Leave word of the cell that begins, in case that it is the last."""
+        error = RunError(name="Killed", message=VANISHED, cell_index=index, cell_id=cell_id)
+        self._write(RunEnd(status="KILLED", error=error))
 
     def end(self) -> None:
         """Take the sign away, unless there is something left to record."""
         if self._is_told:
             with suppress(OSError):  # of a store that went away nothing is left
                 self._file.unlink()
+
+    def _write(self, end: RunEnd) -> None:
+        with suppress(OSError), self._file.open("r+b") as file:
+            file.write(end.model_dump_json().encode().ljust(_ROOM))
 
 
 @contextmanager
@@ -86,30 +93,45 @@ def vanished(project: Project) -> list[Path]:
 
 
 def close_vanished(
-    project: Project, tracking: TrackingManager, closed: Callable[[Run], None]
+    project: Project,
+    tracking: TrackingManager,
+    found: Callable[[Run, RunEnd], None],
+    closed: Callable[[Run], None],
 ) -> None:
     """Record of runs whose process is gone how they ended; that they were killed, if none says.
 
-    Each of them is told to ``closed``, of several processes that find it by one alone.
+    Args:
+        project: whose store it is.
+        tracking: has the runs.
+        found: called with each of them, and how it ended, before that is recorded.
+        closed: called with each of them afterwards, of several processes that look by one alone.
     """
     for file in vanished(project):
-        end = _end(file)
-        run = tracking.close_run(file.name, end.status, end.error, at=end.ended_at)
-        if run is not None:
-            closed(run)
-        elif _may_begin(file, tracking):
-            continue
-        file.unlink(missing_ok=True)
+        with suppress(BlockingIOError), locked(file, wait=False):  # else another one does it
+            end = _end(file)
+            try:
+                run = tracking.run(file.name)
+            except NotFoundError:
+                if _may_begin(file):
+                    continue
+            else:
+                if run.status == "RUNNING":
+                    found(run, end)
+                    _close(tracking, run, end, closed)
+            file.unlink(missing_ok=True)
     remove_abandoned()
 
 
-def _may_begin(file: Path, tracking: TrackingManager) -> bool:
-    """Tell whether a run may be about to get its row."""
-    try:
-        tracking.run(file.name)
-    except NotFoundError:
-        with suppress(FileNotFoundError):
-            return time.time() - file.stat().st_mtime < _BEGINNING_SECONDS
+def _close(tracking: TrackingManager, run: Run, end: RunEnd, closed: Callable[[Run], None]) -> None:
+    ended = tracking.close_run(run.run_id, end.status, end.error, at=end.ended_at)
+    if ended is not None:
+        closed(ended)
+
+
+def _may_begin(file: Path) -> bool:
+    """Tell whether a run without a row may be about to get it."""
+    with suppress(FileNotFoundError):
+        return time.time() - file.stat().st_mtime < _BEGINNING_SECONDS
     return False
 
 
@@ -118,7 +140,7 @@ def _end(file: Path) -> RunEnd:
         return RunEnd.model_validate_json(file.read_bytes())
     except (OSError, ValidationError):
         error = RunError(name="Killed", message=VANISHED)
-        return RunEnd(status="KILLED", error=error, ended_at=now_ms())
+        return RunEnd(status="KILLED", error=error)
 
 
 def life_file(project: Project, run_id: str) -> Path:

@@ -6,6 +6,7 @@ light. Import papermill first: its list of engines cannot take this module half 
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
 import time
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from .ahead import KernelAhead
+    from .progress import Progress
     from .recorder import RunRecorder
 
 _NAMED = {"input_path", "timeout", "startup_timeout"}  # papermill's, which nbclient knows otherwise
@@ -63,6 +65,7 @@ class MLOpsEngine(NBClientEngine):  # type: ignore[misc]
         )
         try:
             with _terminable(), recorder.recording(manager):
+                manager.progress = recorder.progress
                 manager.notebook_start()
                 try:
                     cls.execute_managed_notebook(
@@ -137,6 +140,7 @@ class _Manager(NotebookExecutionManager):  # type: ignore[misc]
 
     _complete = False
     _pause = 0.0
+    progress: Progress | None = None
 
     def save(self, **kwargs: Any) -> None:
         """Save at the start, at the end, and between not more than a tenth of the time."""
@@ -145,6 +149,19 @@ class _Manager(NotebookExecutionManager):  # type: ignore[misc]
             started = time.monotonic()
             super().save(**kwargs)
             self._pause = max(_SAVE_PAUSE, _SAVE_SHARE * (time.monotonic() - started))
+
+    def autosave_cell(self) -> None:
+        """Note that a cell has shown something, and save now and then."""
+        if self.progress is not None:
+            self.progress.changed()
+        super().autosave_cell()
+
+    def cell_complete(self, cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
+        """Keep what a cell has shown: the next may take long, or be the last."""
+        super().cell_complete(cell, cell_index, **kwargs)
+        if self.progress is not None:
+            self.progress.changed()
+            self.progress.save(self.nb)
 
     def notebook_complete(self, **kwargs: Any) -> None:
         """Save once more, whatever the pause."""
@@ -238,9 +255,9 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         """Run a cell and note what it raises."""
         # ipykernel tells the probe by it which cell opened a file; nbclient does not send it
         self.kc.session.metadata = {"cellId": cell.get("id")}
-        self._recorder.cell_started(cell_index)
+        self._recorder.cell_started(cell_index, cell.get("id"))
         try:
-            return super().execute_cell(cell, cell_index, *args, **kwargs)
+            return self._execute_followed(cell, cell_index, *args, **kwargs)
         except BaseException as error:
             if isinstance(error, DeadKernelError):
                 self._note_death()
@@ -248,6 +265,18 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             if not isinstance(error, CellExecutionError):  # papermill marks only those
                 self.nb_man.cell_exception(cell, cell_index=cell_index, exception=error)
             raise
+
+    async def _async_execute_followed(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a cell, and keep meanwhile what it shows."""
+        progress = self._recorder.progress
+        following = progress and asyncio.ensure_future(progress.follow(self.nb))
+        try:
+            return await self.async_execute_cell(*args, **kwargs)
+        finally:
+            if following:
+                following.cancel()
+
+    _execute_followed = run_sync(_async_execute_followed)
 
 
 async def _is_heard(client: Any) -> bool:

@@ -16,6 +16,7 @@ from ..core.errors import InvalidInputError, MLOpsError, NotFoundError, StoreUna
 from ..objects.disk import writing
 from ..tracking.manager import new_run_id
 from .alive import VANISHED, close_vanished
+from .recovery import recover
 from .rescue import rescue_file, settle
 from .schemas import ExecutionRequest, ExecutionResult
 from .waiting import WaitingRun, close_abandoned
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..core.project import Project
+    from ..snapshots.manager import SnapshotManager
     from ..tracking.manager import TrackingManager
     from ..tracking.schemas import Run
+    from .alive import RunEnd
 
 _ENDING_SECONDS = 300  # so long may the snapshot of a stopped run take, and its kernel's end
 
@@ -53,14 +56,22 @@ class ExecutionManager:
     """The headless runs of one store.
 
     Args:
+        project: whose store it is.
+        tracking: has its runs.
+        snapshots: gives what takes a snapshot of a run that was killed.
         vanished: called with each run whose process ended before it could say how.
     """
 
     def __init__(
-        self, project: Project, tracking: TrackingManager, vanished: Callable[[Run], None]
+        self,
+        project: Project,
+        tracking: TrackingManager,
+        snapshots: Callable[[], SnapshotManager],
+        vanished: Callable[[Run], None],
     ) -> None:
         self._project = project
         self._tracking = tracking
+        self._snapshots = snapshots
         self._tell_vanished = vanished
 
     def run(
@@ -111,7 +122,7 @@ class ExecutionManager:
     def close_vanished(self) -> None:
         """Record of runs whose process is gone how they ended, of those in a queue too."""
         close_abandoned(self._project, self._tracking)
-        close_vanished(self._project, self._tracking, self._tell_vanished)
+        close_vanished(self._project, self._tracking, self._recover, self._tell_vanished)
 
     def settle_outputs(self, largest: float = math.inf) -> None:
         """Leave no executed notebook as it was that an earlier version wrote into the store.
@@ -120,6 +131,9 @@ class ExecutionManager:
             largest: bytes of what is masked.
         """
         settle(self._project, self._tracking, largest)
+
+    def _recover(self, run: Run, end: RunEnd) -> None:
+        recover(self._project, self._snapshots(), run, end)
 
     def _places(self, notebook: Path, output: Path | None, run_id: str) -> dict[str, str | None]:
         """Return the run, and the files that it reads and writes."""

@@ -32,7 +32,8 @@ from ..tracking.entities import NOTEBOOK_TAG, OUTPUT_TAG
 from ..tracking.manager import TrackingManager, new_run_id
 from .alive import living
 from .outcome import CellFailure, outcome
-from .rescue import rescue
+from .progress import Progress
+from .rescue import rescue, rescue_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,7 +82,7 @@ class RunRecorder:
         self.project = project
         self.executed: bytes | None = None
         self.cells = 0
-        self.cell_started = on_cell
+        self.progress: Progress | None = None
         self.run_id = run_id
         self.status: RunStatus = "RUNNING"
         self.error: RunError | None = None
@@ -91,6 +92,7 @@ class RunRecorder:
         self.obituary: str | None = None
         self.rescued: Path | None = None
         self._rescue = rescue
+        self._on_cell = on_cell
         self._root = project if root is None else Project(root)
         self.origin: Origin = origin
         self._notebook = notebook
@@ -139,6 +141,12 @@ class RunRecorder:
             raise
         finally:
             self._finish(manager.nb, raised)
+
+    def cell_started(self, index: int, cell_id: str | None) -> None:
+        """Note which cell begins."""
+        if self._life is not None:
+            self._life.reach(index, cell_id)
+        self._on_cell(index)
 
     def cell_failed(self, index: int, cell_id: str | None, error: BaseException) -> None:
         """Note which cell failed."""
@@ -234,6 +242,8 @@ class RunRecorder:
                 params=self.masker().value("", facts.get("parameters") or {}, "parameters"),
             )
             self.run_id = run.run_id
+            if self.origin == "run":
+                self.progress = Progress(rescue_file(self.project, run_id), self.masker)
 
     def _finish(self, notebook: Any, raised: BaseException | None) -> None:
         self._raised = raised
@@ -247,6 +257,8 @@ class RunRecorder:
                 self._record(self._database, self.executed)
         if self.snapshot is None and self._rescue is not None:
             self._save(self._rescue, self.executed)
+        elif self.progress is not None:
+            self.progress.discard()
         self._living.close()
         if self._database is not None:
             self._database.close()

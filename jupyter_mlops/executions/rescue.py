@@ -1,4 +1,4 @@
-"""Executed notebooks that no snapshot could take: in the store, with their secrets masked.
+"""Executed notebooks that no snapshot has, or could take: in the store, with secrets masked.
 
 Earlier versions wrote every notebook into the store while it ran, as it was; ``settle`` leaves
 nothing of that.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.errors import NotFoundError
 from ..core.locks import is_free
-from ..objects.disk import OutputFile, unused_name
+from ..objects.disk import OutputFile
 from ..snapshots.cells import joined
 from ..snapshots.masking import Masker, env_values, inherited_secrets
 from .alive import life_file
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def rescue_file(project: Project, run_id: str) -> Path:
-    """Return where the notebook of a run goes that no snapshot could take."""
+    """Return where the notebook of a run is as long as no snapshot has it."""
     return project.store / "executions" / "masked" / f"{run_id}.ipynb"
 
 
@@ -37,17 +37,40 @@ def rescue(path: Path, executed: bytes, masker: Masker) -> None:
         OSError: it cannot be written.
         LookupError, TypeError, ValueError: it is none.
     """
-    content = json.loads(executed)
-    masker.learn_from(map(_source, content["cells"]))
-    text = json.dumps(masker.notebook(content), ensure_ascii=False, indent=1)
-    new = unused_name(path.parent)
+    write(path, json.loads(executed), masker)
+
+
+def write(path: Path, notebook: dict[str, Any], masker: Masker, *, durable: bool = True) -> int:
+    """Write a notebook with its secrets masked, and return how many bytes that are.
+
+    Args:
+        path: where; what is there already is replaced, by the whole or not at all.
+        notebook: as nbformat has it.
+        masker: knows what is secret, and learns what the notebook's code tells.
+        durable: wait for the disk, which only matters if the machine stops.
+
+    Raises:
+        OSError, LookupError, TypeError, ValueError: as ``rescue``.
+    """
+    masker.learn_from(map(_source, notebook["cells"]))
+    text = json.dumps(masker.notebook(notebook), ensure_ascii=False, indent=1)
+    data = text.encode("utf-8", "replace")
+    new = unfinished(path)
+    new.unlink(missing_ok=True)
     try:
         with OutputFile(new) as file:
-            file.write(text.encode("utf-8", "replace"))
-            file.sync()
+            file.write(data)
+            if durable:
+                file.sync()
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)
+    return len(data)
+
+
+def unfinished(path: Path) -> Path:
+    """Return what a notebook is called while it is written: each run has one process."""
+    return path.with_suffix(".part")
 
 
 def old_outputs(project: Project) -> list[Path]:

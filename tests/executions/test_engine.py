@@ -176,7 +176,9 @@ def test_a_run_that_is_killed_is_closed(papermill: Papermill, services: Services
     assert staged(services.project)
     services.close_vanished()
     (run,) = services.tracking.runs().items
-    assert (run.status, run.error and run.error.name) == ("KILLED", "Killed")
+    assert run.status == "KILLED"
+    assert run.error
+    assert (run.error.name, run.error.cell_id) == ("Killed", "cell0")
     assert vanished(services.project) == staged(services.project) == []
 
 

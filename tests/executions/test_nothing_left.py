@@ -87,7 +87,11 @@ def test_of_a_run_that_is_killed(services: Services) -> None:
             each.kill()
 
     found = interrupted(services, kill)
-    assert (found.status, found.snapshot_id, found.output_path) == ("KILLED", None, None)
+    assert (found.status, found.output_path) == ("KILLED", None)
+    assert found.snapshot_id
+    first = services.snapshots.notebook(found.snapshot_id).content["cells"][0]
+    assert "".join(first["outputs"][0]["text"]) == f"{MASK} {MASK}\n"
+    assert left(services.project.store / "executions") == []
 
 
 def interrupted(services: Services, how: Any) -> Any:
