@@ -73,7 +73,7 @@ def _connected(connection: sqlite3.Connection, database: Any) -> None:
         path = _file(database)
         key = ("user's", path)
         if key not in _lineage.KNOWN:
-            _lineage.KNOWN[key] = path is None or _places.is_users(path, os.getcwd())
+            _lineage.KNOWN[key] = path is None or _places.is_users(path, _lineage.folder())
         if _lineage.KNOWN[key]:
             connection.set_authorizer(_authorizer(path))
 

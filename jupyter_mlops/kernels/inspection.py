@@ -18,6 +18,7 @@ _LARGEST = 1e300  # a larger int is no number that others can read
 _TABLE = 2  # dimensions
 
 _probe = sys.modules["_jupyter_mlops_probe"]
+_lineage = sys.modules["_jupyter_mlops_lineage"]
 _environment = sys.modules["_jupyter_mlops_environment"]
 
 
@@ -30,7 +31,7 @@ def state() -> dict[str, Any]:
         "models": models()["items"],
         "environment": _environment.environment(),
         "modules": local_modules(),
-        "working_directory": os.getcwd(),
+        "working_directory": _lineage.folder(),
         "secrets": _secrets(),
         "seeds": _seeds(),
     }

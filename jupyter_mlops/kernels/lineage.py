@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from contextlib import suppress
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ _EXACT = 4  # facts of a cell, of one caller, whose library is told one by one
 MOST = 100_000
 _FULL = 2 * MOST
 _FOLDER = getattr(os, "O_DIRECTORY", 0)  # also a part of O_TMPFILE
-_LIBRARY_CODE = (*_places.LIBRARY, "<frozen")
+LIBRARY_CODE = (*_places.LIBRARY, "<frozen")
 _ANSWERING: set[int] = _probe.answering
 _frame = sys._getframe
 
@@ -50,7 +52,14 @@ _callers: dict[Any, Caller] = {}  # by where their code is, or by their library
 # nothing while no cell runs, or a question is answered
 _quick: dict[str, tuple[str, Callable[[str], None], list[Any]]] = {}
 _cwd: str | None = None
+_former = os.getcwd()
 left_out = 0
+
+# threads that go on after the cell that started them, by their numbers: its, if they do its work;
+# None if they do that of whatever cell gives them some
+outliving: dict[int, dict[str, Any] | None] = {}
+# in a task of asyncio: the cell that made it
+task_of: ContextVar[dict[str, Any] | None] = ContextVar("_jupyter_mlops_cell", default=None)
 
 
 def _audit(event: str, arguments: Any) -> None:
@@ -64,16 +73,16 @@ def _audit(event: str, arguments: Any) -> None:
                 return
         except (KeyError, TypeError, IndexError):  # another kind; no path; no name
             pass
-        if _probe.running is not None:
+        if _probe.running is not None or outliving or task_of.get() is not None:
             _opened(*arguments)
-    elif event in EVENTS and _probe.running is not None:
+    elif event in EVENTS and running() is not None:
         _happened(event, arguments)
 
 
 def _opened(path: Any, mode: str | None, flags: int) -> None:
-    cell = _probe.running
     try:
-        if cell is not None and not (_ANSWERING and _probe.is_answering()):
+        cell = running()
+        if cell is not None:
             _look(path, mode, flags, cell)
     except Exception as error:
         failed("open", error)
@@ -81,8 +90,7 @@ def _opened(path: Any, mode: str | None, flags: int) -> None:
 
 def _happened(event: str, arguments: Any) -> None:
     try:
-        if not _probe.is_answering():
-            EVENTS[event](*arguments)
+        EVENTS[event](*arguments)
     except Exception as error:
         failed(event, error)
 
@@ -100,14 +108,16 @@ def _look(path: Any, mode: str | None, flags: int, cell: dict[str, Any]) -> None
         mode = _mode(flags)
     frame = _frame(3)  # of who opens: above this function, its caller and the hook
     code = frame.f_code
-    key = (code.co_filename, code.co_firstlineno)  # the code's own hash reads all of it
+    # the code's own hash reads all of it
+    key = (code.co_filename, code.co_firstlineno, id(cell))
     caller = _callers.get(key) or _caller(key, label(frame), cell)
     _store(text, mode, caller)
     kept = caller[3].get(mode)
     # a cell that opens many files opens many of a kind
     if kept and len(kept) > _EXACT and text and caller[0] != "tempfile":
         _quick[text[-1]] = (mode, kept.append, kept)
-        if _ANSWERING or _probe.running is not cell:  # from another thread, meanwhile
+        # from another thread, meanwhile or later
+        if _ANSWERING or _probe.running is not cell or any(outliving.values()):
             _quick.clear()
 
 
@@ -136,22 +146,25 @@ def _mode(flags: int) -> str:
 
 
 def _caller(key: Any, reader: str, cell: dict[str, Any]) -> Caller:
-    caller = _callers[key] = (reader, cell, _folder(), {})
+    caller = _callers[key] = (reader, cell, folder(), {})
     _record.append(caller)
     return caller
 
 
-def _folder() -> str:
-    global _cwd
+def folder() -> str:
+    """Return the working folder."""
+    global _cwd, _former
     if _cwd is None:
-        _cwd = os.getcwd()
+        with suppress(OSError):  # it was removed, and nothing can be in it
+            _former = os.getcwd()
+        _cwd = _former
     return _cwd
 
 
 def label(frame: FrameType | None) -> str:
     """Name the library that the user's code called and that now opens a file."""
     name = "open"
-    while frame and frame.f_code.co_filename.startswith(_LIBRARY_CODE):
+    while frame and frame.f_code.co_filename.startswith(LIBRARY_CODE):
         name = str(frame.f_globals.get("__name__", name)).partition(".")[0]
         frame = None if name == "tempfile" else frame.f_back
     # cells have an ``open`` of IPython's, and may have a thread call it
@@ -159,9 +172,15 @@ def label(frame: FrameType | None) -> str:
 
 
 def running() -> dict[str, Any] | None:
-    """Return the cell that runs, if what happens in this thread is the user's doing."""
+    """Return the cell whose doing it is what happens in this thread, if it is the user's."""
+    if _ANSWERING and _probe.is_answering():
+        return None
     cell: dict[str, Any] | None = _probe.running
-    return None if cell is None or (_ANSWERING and _probe.is_answering()) else cell
+    if outliving:
+        number = threading.get_ident()
+        if number in outliving:
+            return outliving[number] or cell or _probe.cells[-1]
+    return task_of.get() if cell is None else cell
 
 
 def note(source: Any, mode: str, reader: str) -> None:
@@ -185,10 +204,12 @@ def note_table(database: str, table: str, mode: str, reader: str) -> None:
 
 def _put(source: Any, mode: str, reader: str) -> None:
     cell = running()
-    if cell is None or (source, mode, reader) in _noted:
+    if cell is None:
         return
-    _noted.add((source, mode, reader))
-    _store(source, mode, _callers.get(reader) or _caller(reader, reader, cell))
+    fact, key = (source, mode, reader, id(cell)), (reader, id(cell))
+    if fact not in _noted:
+        _noted.add(fact)
+        _store(source, mode, _callers.get(key) or _caller(key, reader, cell))
 
 
 def failed(what: object, error: BaseException) -> None:

@@ -121,6 +121,7 @@ def _after(result: Any = None) -> None:
     try:
         if running is None or result is None or result.info.silent:
             return
+        _pause()  # threads of the cell are still its
         cell, running = running, None
         _pause()
         cell["duration_seconds"] = time.perf_counter() - _started

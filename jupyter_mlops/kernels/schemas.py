@@ -21,6 +21,7 @@ WATCHERS = (
     "programs",
     "commands",
     "readers",
+    "threads",
     "statements",
     "databases",
     "libraries",

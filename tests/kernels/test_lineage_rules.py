@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -203,3 +204,78 @@ async def test_a_cell_that_opens_more_than_can_be_listed(start: Started) -> None
         state = await kernel.state()
     assert len(state.files) == 50
     assert "70 uses are not listed" in state.notes[0]
+
+
+BEHIND = """
+import asyncio, functools, threading, time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+import pyarrow as pa
+def write(name):
+    while not Path('go').exists(): time.sleep(0.01)
+    for i in range(9): open(f'{name}{i}.txt', 'w').close()
+    pa.output_stream(f'{name}.bin').close()
+async def write_later(name):
+    while not Path('go').exists(): await asyncio.sleep(0.01)
+    write(name)
+pool = ThreadPoolExecutor(1)
+pool.submit(len, 'a').result()
+"""
+GOING_ON = {
+    "thread": "threading.Thread(target=write, args=('thread',)).start()",
+    "partial": "threading.Thread(target=functools.partial(write, 'partial')).start()",
+    "timer": "threading.Timer(0, write, ['timer']).start()",
+    "task": "task = asyncio.create_task(write_later('task'))",
+    "pool": "sent = pool.submit(write, 'pool')",
+}
+
+
+async def written(folder: Path) -> None:
+    for name in GOING_ON:
+        while not (folder / f"{name}.bin").exists():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.02)
+
+
+async def test_what_goes_on_after_its_cell(start: Started, folder: Path) -> None:
+    async with start() as kernel:
+        await run(kernel, BEHIND, "make")
+        for name, code in GOING_ON.items():
+            await run(kernel, code, name)
+        (folder / "go").touch()
+        await written(folder)
+        seen = await data(kernel)
+    assert len(seen) == len(GOING_ON) * 10
+    assert {use.cell_ids[0] for (_, path), use in seen.items() if path != "x"} == {*GOING_ON}
+    for (_, path), use in seen.items():
+        assert path.startswith(use.cell_ids[0]), path
+        assert len(use.cell_ids) == 1
+
+
+async def test_what_goes_on_while_another_cell_runs(start: Started, folder: Path) -> None:
+    wait = (
+        "for i in range(9): open(f'{i}.txt', 'w').close()\n"
+        "Path('go').touch()\n"
+        "while not Path('thread.bin').exists(): open('busy.txt', 'w').close()"
+    )
+    async with start() as kernel:
+        await run(kernel, BEHIND, "make")
+        await run(kernel, GOING_ON["thread"], "thread")
+        await run(kernel, wait, "busy")
+        seen = await data(kernel)
+    cells = {path: use.cell_ids for (_, path), use in seen.items()}
+    assert {path for path, ids in cells.items() if ids == ["thread"]} == {
+        "thread.bin",
+        *(f"thread{i}.txt" for i in range(9)),
+    }
+    assert cells["busy.txt"] == ["busy"]
+
+
+async def test_a_working_folder_that_was_removed(start: Started, folder: Path) -> None:
+    (folder / "d.csv").write_text("a\n1\n")
+    code = "import os; os.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone')"
+    async with start() as kernel:
+        await run(kernel, code)
+        await run(kernel, f"open({str(folder / 'd.csv')!r}).read()")
+        state = await kernel.state()
+    assert [use.path for use in state.files] == [str(folder / "d.csv")]
+    assert state.notes == []
