@@ -29,39 +29,101 @@ export async function restoreSnapshot(
   kernels: Pick<KernelSpec.IManager, 'refreshSpecs'>,
   subject: ISnapshotSubject
 ): Promise<Restored | null> {
-  const { client, runs, trans } = mlops;
-  const what = trans.__('Nothing was restored');
+  const what = mlops.trans.__('Nothing was restored');
   const snapshot = await snapshotOf(mlops, subject, what);
   const request = snapshot && (await ask(mlops, snapshot));
   if (snapshot === null || request === null) {
     return null;
   }
+  return carryOut(
+    { mlops, commands, documents, kernels },
+    snapshot.id,
+    snapshot.notebook_path,
+    request
+  );
+}
+
+/**
+ * What a restore works with.
+ */
+interface ITools {
+  mlops: IMLOps;
+  commands: CommandRegistry;
+  documents: IDocumentManager | null;
+  kernels: Pick<KernelSpec.IManager, 'refreshSpecs'>;
+}
+
+async function carryOut(
+  tools: ITools,
+  id: string,
+  notebookPath: string,
+  request: RestoreRequest
+): Promise<Restored | null> {
+  const { commands, documents, kernels, mlops } = tools;
+  const { client, runs, trans } = mlops;
   const restored = await notifying(
     async () => {
       const status = await client.status();
-      const path = jupyterPath(status, snapshot.notebook_path);
+      const path = jupyterPath(status, notebookPath);
       const open = path === null ? null : documents?.findWidget(path);
       if (request.in_place && open) {
         await saveIfDirty(open.context, trans);
       }
-      const done = await client.restoreSnapshot(snapshot.id, request);
+      const done = await client.restoreSnapshot(id, request);
       if (done.kernel) {
         await kernels.refreshSpecs();
       }
       if (request.in_place) {
-        await open?.context.revert();
+        await showAsWritten(documents, status, done);
       }
       await openNotebook(commands, status, done);
       return done;
     },
     {
-      pending: trans.__('Restoring %1…', snapshot.notebook_path),
-      done: found => outcome(mlops, found),
-      failed: reason => because(trans, what, reason)
+      pending: trans.__('Restoring %1…', notebookPath),
+      done: found => outcome(tools, found),
+      failed: reason => because(trans, trans.__('Nothing was restored'), reason)
     }
   );
   runs.hint();
   return restored;
+}
+
+/**
+ * Lets open editors show what their files hold now; JupyterLab asks where one has changes that are not saved.
+ */
+async function showAsWritten(
+  documents: IDocumentManager | null,
+  status: Status,
+  { files }: Restored
+): Promise<void> {
+  for (const { path: written } of files) {
+    const path = jupyterPath(status, written);
+    const context = path && documents?.findWidget(path, null)?.context;
+    if (context && !context.model.dirty) {
+      await context.revert();
+    }
+  }
+}
+
+/**
+ * Restores in place what was there before a restore in place.
+ */
+async function undo(
+  tools: ITools,
+  { notebook_path: path, safety_snapshot_id: id }: Restored
+): Promise<void> {
+  if (id !== null) {
+    await carryOut(tools, id, path, {
+      folder: null,
+      in_place: true,
+      data: true,
+      outputs: false,
+      environment: false,
+      downloads: false,
+      kernel: false
+    });
+  }
 }
 
 async function ask(
@@ -91,7 +153,8 @@ async function openNotebook(
   }
 }
 
-function outcome({ trans }: IMLOps, restored: Restored): IOutcome {
+function outcome(tools: ITools, restored: Restored): IOutcome {
+  const { trans } = tools.mlops;
   const { environment, files, kernel, left_out: leftOut, masked } = restored;
   const remarks = [
     ...leftOut.map(
@@ -122,7 +185,18 @@ function outcome({ trans }: IMLOps, restored: Restored): IOutcome {
   return {
     message: parts.join(' · '),
     type: remarks.length > 0 ? 'warning' : 'success',
-    actions:
-      remarks.length > 0 ? [{ label: trans.__('Show'), callback: show }] : []
+    actions: [
+      ...(remarks.length > 0
+        ? [{ label: trans.__('Show'), callback: show }]
+        : []),
+      ...(restored.safety_snapshot_id
+        ? [
+            {
+              label: trans.__('Undo'),
+              callback: () => void undo(tools, restored)
+            }
+          ]
+        : [])
+    ]
   };
 }

@@ -2,20 +2,20 @@ import { Notification } from '@jupyterlab/apputils';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 
 import { createMLOps } from '../../__tests__/mlops';
-import { click, enter, find } from '../../__tests__/render';
+import { click, enter, find, settle } from '../../__tests__/render';
 import { FakeServer } from '../../api/__tests__/server';
 import type { MLOpsManager } from '../../services/manager';
 import { restoreSnapshot } from '../restore';
 import { openDialog } from './dialog';
 import { FakeCommands } from './fakeCommands';
-import { told } from './notifications';
+import { pressAction, told } from './notifications';
 
 const ID = 'abcdef0123456789';
 const RESTORE = `POST snapshots/${ID}/restore`;
 const RESTORED = {
   snapshot_id: ID,
   notebook_path: 'a/train 1.ipynb',
-  files: [{}, {}],
+  files: [{ path: 'a/train 1.ipynb' }, { path: 'data.csv' }],
   left_out: [],
   masked: [],
   safety_snapshot_id: null,
@@ -132,7 +132,9 @@ describe('restoreSnapshot', () => {
       },
       revert: async () => void order.push('revert')
     };
-    const findWidget = jest.fn(() => ({ context }));
+    const findWidget = jest.fn((path: string) =>
+      path.endsWith('train 1.ipynb') ? { context } : undefined
+    );
     server.on(RESTORE, () => {
       order.push('restore');
       return Response.json({ ...RESTORED, safety_snapshot_id: 'f' });
@@ -145,6 +147,48 @@ describe('restoreSnapshot', () => {
     expect(findWidget).toHaveBeenCalledWith('kim/폴더/train 1.ipynb');
     expect(order).toEqual(['save', 'restore', 'revert']);
     expect(told()[0]).toContain('what was there before is in a snapshot');
+  });
+
+  it('is taken back by one click', async () => {
+    server.on(RESTORE, { ...RESTORED, safety_snapshot_id: 'f00' });
+    const files = [{ path: 'data.csv' }];
+    const undone = { ...RESTORED, snapshot_id: 'f00', files };
+    server.on('POST snapshots/f00/restore', undone);
+    const done = start();
+    const dialog = await openDialog();
+    choose(dialog, 'In place');
+    accept(dialog);
+    await done;
+    pressAction('Undo');
+    await settle();
+    expect(server.sent[server.sent.length - 1].body).toMatchObject({
+      in_place: true,
+      data: true,
+      environment: false
+    });
+    expect(told()[0]).toBe('success: 1 file restored');
+  });
+
+  it('shows in editors what their files hold now', async () => {
+    const reverted: string[] = [];
+    const findWidget = (path: string) => ({
+      context: {
+        model: { dirty: path.endsWith('mine.py') },
+        revert: async () => void reverted.push(path)
+      }
+    });
+    server.on(RESTORE, {
+      ...RESTORED,
+      files: [{ path: 'helper.py' }, { path: 'mine.py' }]
+    });
+    const done = start({ findWidget });
+    const dialog = await openDialog();
+    choose(dialog, 'In place');
+    accept(dialog);
+    await done;
+    expect(reverted.filter(path => path.endsWith('.py'))).toEqual([
+      'kim/helper.py'
+    ]);
   });
 
   it('tells what was left out', async () => {
