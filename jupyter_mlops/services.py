@@ -231,7 +231,7 @@ class Services:
         """Versions of data."""
         from .data.manager import DataManager  # noqa: PLC0415
 
-        return DataManager(self.project, self.database, self.objects)
+        return DataManager(self.project, self.database, self.objects, self.profiles.of)
 
     @once
     def needs(self) -> SnapshotNeeds:

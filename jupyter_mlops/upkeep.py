@@ -12,21 +12,29 @@ from .objects.schemas import Compressed, Inspection, Leftover, Problem, Removed
 from .restoring.schemas import UnneededEnvironment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from .services import Services
 
 _QUICKLY_MASKED = 256 * 1024
 
 
+class LetGo(Schema):
+    """A content of data that is no longer kept, and by which names snapshots know it."""
+
+    object_id: str
+    paths: list[str]
+
+
 class Collected(Schema):
     """What was removed, or would be: objects that nothing needs, files that no row names.
 
-    ``environments`` are those that nobody uses; they can be built again. ``compressed`` is there
-    where that was asked for.
+    ``data`` are those objects whose time was over by the rule. ``environments`` are those that
+    nobody uses; they can be built again. ``compressed`` is there where that was asked for.
     """
 
     removed: Removed
+    data: list[LetGo]
     leftovers: list[Leftover]
     environments: list[UnneededEnvironment]
     compressed: Compressed | None = None
@@ -114,13 +122,21 @@ def collect(
     if dry_run:
         dead = services.objects.removable(dead)
         removed = Removed(objects=len(dead), size_bytes=sum(dead.values()))
-        return Collected(removed=removed, leftovers=leftovers, environments=environments)
+        data = _let_go_of(needed.expired, dead)
+        return Collected(removed=removed, data=data, leftovers=leftovers, environments=environments)
     reason = Reason(needed.expired, author, f"no longer kept by the rule {said}")
     removed = services.objects.collect(dead, before_ms, reason)
+    data = _let_go_of(needed.expired, services.objects.missing(dead))
     services.objects.prune(services.project.root)
     leftovers = [item for item in leftovers if services.objects.remove(item, before_ms)]
     environments = [one for one in environments if services.environments.remove(one, before_ms)]
-    return Collected(removed=removed, leftovers=leftovers, environments=environments)
+    return Collected(removed=removed, data=data, leftovers=leftovers, environments=environments)
+
+
+def _let_go_of(expired: Mapping[str, list[str]], gone: Iterable[str]) -> list[LetGo]:
+    """Return the data among objects that are gone, by path."""
+    found = [LetGo(object_id=key, paths=expired[key]) for key in gone if key in expired]
+    return sorted(found, key=lambda data: (data.paths, data.object_id))
 
 
 def settle_outputs(services: Services) -> None:

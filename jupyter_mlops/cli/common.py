@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _PIPE_WIDTH = 500
+_SHORT = 20  # a column that is no wider stays whole
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
@@ -86,14 +87,25 @@ def print_json(value: Schema | Sequence[Schema]) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """Print a table, or the sentence ``empty`` where there are no rows."""
+    """Print a table, or the sentence ``empty`` where there are no rows.
+
+    Nothing is cut off: in a narrow terminal long names go on in the next line, and what is short
+    (digests, times) stays in one, for which the lines are as long as they must be.
+    """
     from rich.console import Console  # noqa: PLC0415 - help and JSON do without
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    texts = [[Text("" if cell is None else str(cell)) for cell in row] for row in rows]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column, *cells in zip(map(Text, columns), *texts, strict=True):
+        widest = max(cell.cell_len for cell in (column, *cells))
+        short = widest <= _SHORT
+        table.add_column(
+            column, overflow="fold", no_wrap=short, min_width=widest if short else _SHORT
+        )
+    for row_texts in texts:
+        table.add_row(*row_texts)
     if not table.row_count:
         click.echo(empty, err=True)
         return
@@ -101,6 +113,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
     console = Console()
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PIPE_WIDTH
+    unlimited = console.options.update(width=_PIPE_WIDTH)
+    console.width = max(console.width, console.measure(table, options=unlimited).minimum)
     console.print(table)
 
 

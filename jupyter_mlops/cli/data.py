@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 import click
@@ -20,9 +21,19 @@ _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def data() -> None:
-    """List, get, compare and erase versions of what notebooks read and wrote.
+    r"""List, get, compare and erase versions of what notebooks read and wrote.
 
-    PATH is as `data list` shows it, or a file or folder of the project.
+    PATH is as `data list` shows it, or a file or folder of the project; a file in a folder that is
+    listed will do. A VERSION is @latest, the first digits of its digest or of a snapshot's id, or
+    the tag of a snapshot.
+
+    \b
+    Examples:
+      jupyter mlops data list data/customers.csv
+      jupyter mlops data get data/customers.csv old.csv --version 3f9a1c
+      jupyter mlops data get data/customers.csv - --version paper | head
+      jupyter mlops data diff data/customers.csv --old paper --new @latest
+      jupyter mlops data diff --snapshots 44116f ac51d2
     """
 
 
@@ -33,13 +44,18 @@ def data() -> None:
 )
 @json_option
 def list_(path: str | None, limit: int, as_json: bool) -> None:
-    """List all data, or the versions of PATH."""
+    """List all data, the data below the folder PATH, or the versions of PATH."""
     with opened() as services:
-        if path is not None:
-            _print_versions(services.data.versions(_name(services, path)), as_json=as_json)
+        name = _name(services, path) if path is not None else None
+        below = _below(services, name)
+        if name is not None and below is None:
+            _print_versions(services.data.versions(name), as_json=as_json)
             return
         found = everything(
-            lambda token: services.data.data(limit=min(limit, 1000), page_token=token), limit
+            lambda token: services.data.data(
+                limit=min(limit, 1000), page_token=token, prefix=below
+            ),
+            limit,
         )
     if as_json:
         print_json(found)
@@ -65,12 +81,18 @@ def list_(path: str | None, limit: int, as_json: bool) -> None:
 @data.command()
 @click.argument("path")
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--version", help="The digest or its first digits; by default the newest version.")
+@click.option("--version", help="Which; by default the newest.")
 @json_option
 def get(path: str, target: Path, version: str | None, as_json: bool) -> None:
-    """Write a version of PATH to TARGET, where nothing is yet."""
+    """Write a version of PATH to TARGET, where nothing is yet; into a folder, or to - (stdout)."""
     with opened() as services:
-        copy = services.data.get(_name(services, path), version, target.absolute())
+        name = _name(services, path)
+        if str(target) == "-":
+            sys.stdout.buffer.writelines(services.data.content(name, version))
+            return
+        if target.is_dir():
+            target /= PurePath(name).name
+        copy = services.data.get(name, version, target.absolute())
     if as_json:
         print_json(copy)
     else:
@@ -79,8 +101,8 @@ def get(path: str, target: Path, version: str | None, as_json: bool) -> None:
 
 @data.command()
 @click.argument("path", required=False)
-@click.option("--old", help="The digest of a version; by default the one before the new one.")
-@click.option("--new", help="The digest of a version; by default the newest.")
+@click.option("--old", help="A version; by default the one before the new one.")
+@click.option("--new", help="A version; by default the newest.")
 @click.option("--snapshots", nargs=2, metavar="OLD NEW", help="Compare the data of two snapshots.")
 @json_option
 def diff(
@@ -106,7 +128,7 @@ def diff(
 
 @data.command()
 @click.argument("path")
-@click.option("--version", help="Only this version, by its digest; by default all of them.")
+@click.option("--version", help="Only this version; by default all of them.")
 @click.option("--reason", required=True, help="Why, for the record.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
@@ -131,7 +153,8 @@ def erase(path: str, version: str | None, reason: str, yes: bool, as_json: bool)
             named = services.data.names(sorted(services.objects.expanded(digests)))
             names = sorted({name}.union(*named.values()))
             more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-            said = f"Erase {sum(item.kept for item in found)} versions of "
+            kept = sum(item.kept for item in found)
+            said = f"Erase {kept} {'version' if kept == 1 else 'versions'} of "
             said += f"{', '.join(names[:_NAMED])}{more} for good?"
             click.confirm(said, abort=True, err=True)
         removed = erase_objects(services, digests, author=author(), reason=reason)
@@ -172,6 +195,15 @@ def _name(services: Services, path: str) -> str:
     if "://" in path or any(item.path == path for item in named):
         return path
     return services.project.relative(Path(path).absolute())
+
+
+def _below(services: Services, name: str | None) -> str | None:
+    """Return what the paths of data below a folder start with, None if it is itself data."""
+    if name in {None, "."}:
+        return ""
+    named = services.data.data(limit=1, prefix=name).items
+    inside = services.data.data(limit=1, prefix=f"{name}/").items
+    return f"{name}/" if inside and not any(item.path == name for item in named) else None
 
 
 def _print_versions(found: DataVersionList, *, as_json: bool) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ..objects.schemas import Compressed
     from ..upkeep import Collected
 
+_NAMED = 20  # data that a rule lets go
+
 
 @click.command()
 @click.option(
@@ -103,6 +105,11 @@ def _print_collected(found: Collected, *, dry_run: bool) -> None:
         f"{_counted(len(found.leftovers), 'file')} of crashes, {left}: "
         f"{'to remove' if dry_run else 'removed'}"
     )
+    for data in found.data[:_NAMED]:
+        said = "no longer to be kept" if dry_run else "no longer kept"
+        click.echo(f"Data {', '.join(data.paths)} {data.object_id[:12]}: {said}")
+    if len(found.data) > _NAMED:
+        click.echo(f"… and {len(found.data) - _NAMED:,} more; --json has all")
     for one in found.environments:
         click.echo(f"Environment {one.folder}, {decimal(one.size_bytes)}: {one.reason}")
     if found.compressed is not None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..core import paging
-from ..core.clock import from_ms
 from ..core.errors import ConflictError, InvalidInputError, NotFoundError
 from ..snapshots import rows
-from ..snapshots.erased import said
 from . import store, tabular
 from .schemas import (
     Change,
@@ -20,28 +18,40 @@ from .schemas import (
     DataVersionList,
     FileChange,
 )
+from .versions import Versions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from sqlalchemy import Row
 
     from ..core.database import Database
     from ..core.project import Project
     from ..objects.manager import ObjectManager
+    from .schemas import DataProfile, TableChange
 
 _MOST_CHANGES = 1000
-_SHORTEST_PREFIX = 6
 
 
 class DataManager:
-    """Data that the snapshots of one store name."""
+    """Data that the snapshots of one store name.
 
-    def __init__(self, project: Project, database: Database, objects: ObjectManager) -> None:
+    Args:
+        profile: returns what a table holds whose path and digest a snapshot names, if that can
+            be told.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        database: Database,
+        objects: ObjectManager,
+        profile: Callable[[str, str], DataProfile | None],
+    ) -> None:
         self._project = project
         self._database = database
         self._objects = objects
+        self._profile = profile
+        self._versions = Versions(database, objects)
 
     def data(
         self, *, limit: int = 100, page_token: str | None = None, prefix: str | None = None
@@ -59,7 +69,7 @@ class DataManager:
                 size=newest[row.path].size,
                 digest=newest[row.path].digest,
                 versions=row.versions,
-                **_seen(row),
+                **store.seen(row),
             )
             for row in page
         ]
@@ -71,42 +81,25 @@ class DataManager:
         Raises:
             NotFoundError: no snapshot names it.
         """
-        with self._database.read() as connection:
-            found = store.versions(connection, path)
-            if not found and not store.newest(connection, [path]):
-                raise NotFoundError(f"No snapshot names {path}.", path=path)
-        digests = [row.digest for row in found]
-        missing, erased = self._objects.missing(digests), self._objects.erased(digests)
-        items = [
-            DataVersion(
-                digest=row.digest,
-                kind=row.kind,
-                size=row.size,
-                kept=row.digest not in missing,
-                note=said(erased[row.digest]) if row.digest in erased else None,
-                **_seen(row),
-            )
-            for row in found
-        ]
-        return DataVersionList(path=path, items=items)
+        return DataVersionList(path=path, items=self._versions.all(path))
 
     def version(self, path: str, version: str | None = None) -> DataVersion:
-        """Return the content of a path whose digest starts with ``version``, the newest if None.
+        """Return the content of a path that ``version`` names; see ``Versions.one``."""
+        return self._versions.one(path, version)
+
+    def content(self, path: str, version: str | None) -> Iterator[bytes]:
+        """Give a version of a file in chunks; an error at the end means that none can be used.
 
         Raises:
-            InvalidInputError, NotFoundError, ConflictError: there is none such, or several.
+            InvalidInputError: it is a folder.
+            NotFoundError: there is no such version, or its content is not kept.
+            StoreUnavailableError: it is damaged.
         """
-        if version is not None and len(version) < _SHORTEST_PREFIX:
-            raise InvalidInputError(f"Give at least {_SHORTEST_PREFIX} digits of a version.")
-        items = self.versions(path).items
-        found = [item for item in items if version is None or item.digest.startswith(version)]
-        if not found:
-            raise NotFoundError(
-                f"{path} has no version {version or 'whose content was read'}.", path=path
-            )
-        if version is not None and len(found) > 1:
-            raise ConflictError(f"Several versions start with {version}. Give more digits.")
-        return found[0]
+        found = self.version(path, version)
+        self._check_kept(path, found)
+        if found.kind == "folder":
+            raise InvalidInputError(f"{path} is a folder. Give one of its files, or a target.")
+        return self._objects.chunks(found.digest)
 
     def get(self, path: str, version: str | None, target: Path) -> DataCopy:
         """Write a version of a file or folder to ``target``, where nothing is yet.
@@ -143,10 +136,8 @@ class DataManager:
             changes = _changes(
                 {path: (earlier.digest, earlier.size)}, {path: (later.digest, later.size)}
             )
-            if tabular.is_table(path) and earlier.kept and later.kept:
-                before = self._objects.chunks(earlier.digest)
-                after = self._objects.chunks(later.digest)
-                table = tabular.compare(path, before, after)
+            if earlier.kept and later.kept:
+                table = self._table(path, earlier.digest, later.digest)
         return _diff(earlier.digest, later.digest, changes).model_copy(update={"table": table})
 
     def diff_snapshots(self, old: str, new: str) -> DataDiff:
@@ -176,6 +167,13 @@ class DataManager:
                 names[entry.object_id] = [*names.get(entry.object_id, []), *inside]
         return names
 
+    def _table(self, path: str, old: str, new: str) -> TableChange | None:
+        """Compare two contents as tables: texts row by row, others by what their profiles tell."""
+        if tabular.is_table(path):
+            return tabular.compare(path, self._objects.chunks(old), self._objects.chunks(new))
+        before, after = self._profile(path, old), self._profile(path, new)
+        return tabular.compare_profiles(before, after) if before and after else None
+
     def _before(self, path: str, later: DataVersion) -> DataVersion:
         items = self.versions(path).items
         older = items[1 + [item.digest for item in items].index(later.digest) :]
@@ -196,14 +194,6 @@ class DataManager:
             raise NotFoundError(
                 f"The store does not have {path} {version.digest[:12]}: {why}.", path=path
             )
-
-
-def _seen(row: Row[Any]) -> dict[str, Any]:
-    return {
-        "snapshots": row.snapshots,
-        "first_seen": from_ms(row.first_seen),
-        "last_seen": from_ms(row.last_seen),
-    }
 
 
 def _changes(

@@ -22,7 +22,7 @@ from ..core.errors import InvalidInputError, MLOpsError, NotFoundError
 from ..kernels import profiler
 from ..objects.erasure import gone
 from ..snapshots.masking import Masker
-from ..snapshots.tables import data_profiles
+from ..snapshots.tables import data_profiles, data_uses
 from .schemas import DataProfile
 
 if TYPE_CHECKING:
@@ -97,6 +97,16 @@ class ProfileManager:
         if not is_table(use):
             raise InvalidInputError(f"{use.path} is no table that can be read.")
         return self._profile(manifest, use)
+
+    def of(self, path: str, digest: str) -> DataProfile | None:
+        """Return what a table holds that a snapshot names, None where that cannot be told."""
+        query = sa.select(data_uses.c.snapshot_id, data_uses.c.position)
+        query = query.where(data_uses.c.path == path, data_uses.c.digest == digest).limit(1)
+        with self._database.read() as connection:
+            use = connection.execute(query).first()
+        with suppress(MLOpsError):
+            return self.profile(use.snapshot_id, use.position) if use else None
+        return None
 
     def prepare(self, snapshot_id: str) -> None:
         """Make the profiles that a snapshot's tables still lack, in the background.

@@ -58,7 +58,7 @@ class DataVersionList(Schema):
 class DataCheckout(Schema):
     """Asks for a version to be written to a new path in the project.
 
-    ``version`` is a digest or the start of one, the newest if None.
+    ``version`` is a digest, a snapshot's id or the start of one, or a tag; the newest if None.
     """
 
     path: str = Field(min_length=1)
@@ -85,9 +85,10 @@ class FileChange(Schema):
 
 
 class TableChange(Schema):
-    """How the rows of two text tables differ, in no order.
+    """How the rows of two tables differ, in no order.
 
-    ``rows_added`` and ``rows_removed`` are None for tables too long to be compared row by row.
+    ``rows_added`` and ``rows_removed`` are None for tables that are no text or too long to be
+    compared row by row.
     """
 
     old_rows: int
@@ -102,7 +103,7 @@ class DataDiff(Schema):
     """What is different between two versions of a file or folder, or two snapshots' data.
 
     ``files`` are the first that differ; the counts are of all. ``table`` is there for two versions
-    of a text table.
+    of a table.
     """
 
     old: str

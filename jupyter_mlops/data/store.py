@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..core.clock import now_ms
+from ..core.clock import from_ms, now_ms
 from ..core.database import chunked
 from ..snapshots.dating import latest_credible
-from ..snapshots.tables import data_uses, snapshots
+from ..snapshots.tables import data_uses, snapshot_tags, snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +28,15 @@ _SEEN = (
 def _newest_first() -> tuple[ColumnElement[Any], ...]:
     """Return the order of histories; of what one snapshot read and wrote, as it was written."""
     return (
-        snapshots.c.created_at > latest_credible(now_ms()),
-        snapshots.c.created_at.desc(),
-        snapshots.c.id.desc(),
+        *_newest_snapshots_first(),
         data_uses.c.mode.desc(),  # write before read
         data_uses.c.position.desc(),
     )
+
+
+def _newest_snapshots_first() -> tuple[ColumnElement[Any], ...]:
+    moment = snapshots.c.created_at
+    return moment > latest_credible(now_ms()), moment.desc(), snapshots.c.id.desc()
 
 
 def paths(
@@ -79,6 +82,24 @@ def versions(connection: Connection, path: str) -> list[Row[Any]]:
     )
     query = query.group_by(use.digest).order_by(sa.func.min(use.place))
     return list(connection.execute(query))
+
+
+def seen(row: Row[Any]) -> dict[str, Any]:
+    """Return how often a path or a content was seen, and when, for a wire type."""
+    return {
+        "snapshots": row.snapshots,
+        "first_seen": from_ms(row.first_seen),
+        "last_seen": from_ms(row.last_seen),
+    }
+
+
+def named(connection: Connection, tag: str, prefix: str | None, limit: int) -> list[str]:
+    """Return the newest snapshots that have a tag, or an id that starts with ``prefix``."""
+    tagged = sa.select(snapshot_tags.c.snapshot_id).where(snapshot_tags.c.tag == tag)
+    begun = snapshots.c.id.startswith(prefix, autoescape=True) if prefix else sa.false()
+    query = sa.select(snapshots.c.id).where(_THERE, snapshots.c.id.in_(tagged) | begun)
+    query = query.order_by(*_newest_snapshots_first()).limit(limit)
+    return list(connection.execute(query).scalars())
 
 
 def in_snapshot(connection: Connection, snapshot_id: str) -> dict[str, Row[Any]]:

@@ -16,6 +16,8 @@ from .schemas import TableChange
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .schemas import DataProfile
+
 _ENDINGS = {".csv", ".tsv"}
 _DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"')
@@ -54,11 +56,33 @@ def compare(
     return TableChange(
         old_rows=before.rows,
         new_rows=after.rows,
-        columns_added=[name for name in after.columns if name not in before.columns],
-        columns_removed=[name for name in before.columns if name not in after.columns],
         rows_added=added,
         rows_removed=removed,
+        **_columns(before.columns, after.columns),
     )
+
+
+def compare_profiles(old: DataProfile, new: DataProfile) -> TableChange | None:
+    """Return how two tables differ as far as their profiles tell, None if they count no rows."""
+    if old.rows is None or new.rows is None:
+        return None
+    # of a wide table only the first columns are known, of which nobody can tell what came
+    told = all(len(table.columns) == table.column_count for table in (old, new))
+    before, after = ([column.name for column in table.columns if told] for table in (old, new))
+    return TableChange(
+        old_rows=old.rows,
+        new_rows=new.rows,
+        rows_added=None,
+        rows_removed=None,
+        **_columns(before, after),
+    )
+
+
+def _columns(before: list[str], after: list[str]) -> dict[str, list[str]]:
+    return {
+        "columns_added": [name for name in after if name not in before],
+        "columns_removed": [name for name in before if name not in after],
+    }
 
 
 def _read(path: str, chunks: Iterator[bytes], most: int) -> _Table:

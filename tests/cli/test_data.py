@@ -10,6 +10,7 @@ import pytest
 
 from jupyter_mlops.kernels.schemas import FileAccess
 from jupyter_mlops.objects.disk import OutputFile
+from jupyter_mlops.snapshots.schemas import SnapshotMarks
 from tests import notebooks
 from tests.snapshots.test_manager import kernel_state
 
@@ -54,11 +55,84 @@ def test_versions(mlops: Command, folder: Path, snapshots: list[str]) -> None:
     assert newest["kept"]
 
 
+def test_a_version_by_snapshot_tag_and_name(
+    mlops: Command, folder: Path, services: Services, snapshots: list[str]
+) -> None:
+    services.history.mark(snapshots[0], SnapshotMarks(tags=["v1"]), author="ana")
+    for name in ("v1", snapshots[0], snapshots[0][:7]):
+        assert mlops("data", "get", "raw.csv", "-", "--version", name).stdout == "a,b\n1,2\n"
+    assert mlops("data", "get", "raw.csv", "-", "--version", "@latest").stdout == "a,c\n1,2\n3,4\n"
+    (folder / "into").mkdir()
+    mlops("data", "get", "raw.csv", "into")
+    assert (folder / "into" / "raw.csv").read_text() == "a,c\n1,2\n3,4\n"
+    assert "rows 1 → 2" in mlops("data", "diff", "raw.csv", "--old", "v1").stdout
+    assert (
+        "no version v2. A version is @latest"
+        in mlops("data", "get", "raw.csv", "-", "--version", "v2", code=1).stderr
+    )
+
+
+def test_a_file_of_a_folder(mlops: Command, folder: Path, services: Services) -> None:
+    path = notebooks.write(folder / "a.ipynb", ["x = 1"])
+    parts = folder / "내 parts"
+    (parts / "k=1").mkdir(parents=True)
+    access = FileAccess(path=str(parts), mode="read", kind="folder")
+    ids = []
+    for text in ("a\n1\n", "a\n1\n", "a\n1\n2\n"):
+        (parts / "k=1" / "0.csv").write_text(text)
+        (parts / "other").write_text(f"{len(ids)}")
+        made = services.snapshots.create(path, kernel_state(files=[access]), author="ana")
+        ids.append(made.id)
+    name = "내 parts/k=1/0.csv"
+    found = json.loads(mlops("data", "list", name, "--json").stdout)["items"]
+    assert [(item["snapshots"], item["size"], item["kept"]) for item in found] == [
+        (1, 6, True),
+        (2, 4, True),
+    ]
+    assert mlops("data", "get", name, "-", "--version", ids[1]).stdout == "a\n1\n"
+    assert "rows 1 → 2; 1 new, 0 gone" in mlops("data", "diff", name).stdout
+    assert "No snapshot names" in mlops("data", "list", "내 parts/none", code=1).stderr
+    assert "is a folder" in mlops("data", "get", "내 parts", "-", code=1).stderr
+    mlops("data", "erase", name, "--reason", "asked", "--yes")
+    assert "erased on" in mlops("data", "list", name).stdout
+    assert "erased on" in mlops("data", "get", name, "-", code=1).stderr
+
+
+def test_the_data_below_a_folder(mlops: Command, folder: Path, services: Services) -> None:
+    path = notebooks.write(folder / "a.ipynb", ["x = 1"])
+    (folder / "data").mkdir()
+    files = [folder / "data" / "a.csv", folder / "data" / "b.csv", folder / "data2.csv"]
+    for file in files:
+        file.write_text("a\n")
+    accesses = [FileAccess(path=str(file), mode="read") for file in files]
+    services.snapshots.create(path, kernel_state(files=accesses), author="ana")
+    found = json.loads(mlops("data", "list", "data/", "--json").stdout)
+    assert [item["path"] for item in found] == ["data/a.csv", "data/b.csv"]
+    assert len(json.loads(mlops("data", "list", ".", "--json").stdout)) == 3
+
+
+def test_a_narrow_terminal_cuts_nothing_off(
+    mlops: Command, folder: Path, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = notebooks.write(folder / "a.ipynb", ["x = 1"])
+    long = folder / f"{'measured again ' * 5}.csv"
+    long.write_text("a\n")
+    access = FileAccess(path=str(long), mode="read")
+    services.snapshots.create(path, kernel_state(files=[access]), author="ana")
+    monkeypatch.setenv("COLUMNS", "60")
+    said = mlops("data", "list").stdout
+    assert "…" not in said
+    assert "VERSIONS  SNAPSHOTS  LAST SEEN" in said
+    assert "".join(line[:20] for line in said.splitlines()[1:]).replace(" ", "") == (
+        long.name.replace(" ", "")
+    )
+
+
 def test_erasing(mlops: Command, folder: Path, snapshots: list[str]) -> None:
     assert mlops("data", "erasures").stderr == "Nothing was erased.\n"
     _, oldest = json.loads(mlops("data", "list", "raw.csv", "--json").stdout)["items"]
     wish = ("data", "erase", "raw.csv", "--version", oldest["digest"], "--reason", "asked")
-    assert "1 versions of raw.csv for good" in mlops(*wish, code=1, stdin="n\n").stderr
+    assert "1 version of raw.csv for good" in mlops(*wish, code=1, stdin="n\n").stderr
     assert json.loads(mlops(*wish, "--yes", "--json").stdout)["objects"] == 1
     (record,) = json.loads(mlops("data", "erasures", "--json").stdout)
     assert (record["object_id"], record["paths"], record["reason"]) == (
@@ -88,7 +162,7 @@ def test_erasing_a_folder_names_what_else_has_its_contents(
     services.snapshots.create(path, kernel_state(files=files), author="ana")
     wish = ("data", "erase", "parts", "--reason", "asked")
     said = mlops(*wish, code=1, stdin="n\n").stderr
-    assert "Erase 1 versions of alike.csv, parts, parts/0.csv, " in said
+    assert "Erase 1 version of alike.csv, parts, parts/0.csv, " in said
     assert " and 12 more for good?" in said
     mlops(*wish, "--yes")
     assert "erased on" in mlops("data", "list", "alike.csv").stdout
