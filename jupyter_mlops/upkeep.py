@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .services import Services
 
 _QUICKLY_MASKED = 256 * 1024
+_ADVICE = "Restore it from a backup."
 
 
 class LetGo(Schema):
@@ -50,6 +51,8 @@ def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:
     Raises:
         StoreUnavailableError: the store is too damaged to look, or does not answer.
     """
+    from .snapshots.rebuilding import differing  # noqa: PLC0415 - help waits for no database
+
     database = services.database
     problems = [
         Problem(kind="database", name=database.name, message=f"The database: {line}.")
@@ -63,6 +66,10 @@ def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:
             said = f"{name} needs {len(lost)} objects that the store does not have."
             ids = sorted(lost)
             problems.append(Problem(kind="reference", name=name, message=said, object_ids=ids))
+    for snapshot_id, wrong in differing(database, services.objects):
+        name = f"snapshot {snapshot_id[:12]}"
+        said = f"The database says of {name} what its manifest does not: {', '.join(wrong)}."
+        problems.append(Problem(kind="index", name=name, message=f"{said} {_ADVICE}"))
     return found.model_copy(update={"problems": [*problems, *found.problems]})
 
 

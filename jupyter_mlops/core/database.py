@@ -11,7 +11,7 @@ import threading
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import (
     Connection,
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     and_,
     inspect,
+    select,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -63,6 +64,7 @@ class Database:
         self._ready = False
         self._lock = threading.RLock()
         self._engine = self._dialect.make_engine()
+        self._driver: Any = self._engine.dialect.dbapi
 
     @property
     def engine(self) -> Engine:
@@ -129,7 +131,8 @@ class Database:
             StoreUnavailableError: it is too damaged to look.
         """
         with self.read() as connection:
-            return self._dialect.inspect(connection)
+            unlike = [_unlike(connection, table) for table in metadata.sorted_tables]
+            return [*filter(None, unlike), *self._dialect.inspect(connection)]
 
     def close(self) -> None:
         """Close all idle connections."""
@@ -154,11 +157,32 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            advice = self._dialect.advice(error)
+        except (DBAPIError, self._driver.Error) as error:
+            advice = self._dialect.advice(self._wrapped(error))
             if advice is None:
                 raise
             raise StoreUnavailableError(advice, database=self.name) from error
+
+    def _wrapped(self, error: Exception) -> DBAPIError:
+        """Return an error of the driver as SQLAlchemy's; rows are fetched without that."""
+        if isinstance(error, DBAPIError):
+            return error
+        return cast(
+            "DBAPIError",
+            DBAPIError.instance(
+                None, None, error, self._driver.Error, dialect=self._engine.dialect
+            ),
+        )
+
+
+def _unlike(connection: Connection, table: Table) -> str | None:
+    """Say that a table has not the columns that it should have, if so."""
+    try:
+        with connection.begin_nested():
+            connection.execute(select(table).limit(0))
+    except DBAPIError as error:
+        return f"the table {table.name} is not as it was made ({error.orig})"
+    return None
 
 
 def _revision(connection: Connection) -> str | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
 
 _BUSY_SECONDS = 15
+_DAMAGED = ("malformed", "not a database", "Could not decode")
 _ROOM = 1024 * 1024
 
 
@@ -45,11 +46,14 @@ class SQLite:
         @event.listens_for(engine, "connect")
         def _configure(connection: sqlite3.Connection, _record: Any) -> None:
             connection.isolation_level = None
-            if not self._read_only:
-                self._log_ahead(connection)
-            connection.execute("PRAGMA foreign_keys=ON")
-            # LIKE and ILIKE differ, as in MLflow
-            connection.execute("PRAGMA case_sensitive_like=ON")
+            try:
+                if not self._read_only:
+                    self._log_ahead(connection)
+                connection.execute("PRAGMA foreign_keys=ON")
+                # LIKE and ILIKE differ, as in MLflow
+                connection.execute("PRAGMA case_sensitive_like=ON")
+            except UnicodeDecodeError as error:  # what it says quotes what is damaged
+                raise sqlite3.DatabaseError("malformed database schema") from error
 
         return engine
 
@@ -149,7 +153,7 @@ class SQLite:
     def advice(self, error: DBAPIError) -> str | None:
         """Return what to do about an error of the driver, None if it is not for the user."""
         problem = str(error.orig)
-        if "malformed" in problem or "not a database" in problem:
+        if any(words in problem for words in _DAMAGED):
             return f"The {self.name} is damaged. Restore it from a backup beside it."
         if not isinstance(error.orig, sqlite3.OperationalError):
             return None

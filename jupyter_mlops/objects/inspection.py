@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+import zstandard
 from blake3 import blake3
 
 from ..core.errors import NotFoundError, StoreUnavailableError
-from .blobs import CODECS, RAW, Location, pack_name, read_verified
+from .blobs import CODECS, RAW, ZSTD, Location, pack_name, read_verified
 from .files import CHUNK
 from .packs import ENTRY, ENTRY_TAG, PACK_MAGIC
 from .schemas import Inspection, Leftover, Problem
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from .store import ObjectStore
 
 _ADVICE = "Restore it from a backup."
+_FRAME_HEADER = 18
+"""As many bytes as the header of a Zstandard frame has at most (RFC 8878, 3.1.1.1)."""
 
 
 def inspect(place: Place, store: ObjectStore, progress: Callable[[int], None]) -> Inspection:
@@ -83,16 +86,13 @@ def _inspect_pack(place: Place, store: ObjectStore, pack_id: str) -> list[Proble
 
 
 def _inspect_large(place: Place, store: ObjectStore, location: Location) -> list[Problem]:
-    expected = location.object_id if location.codec == RAW else location.stored_digest
     try:
-        if expected is None:  # written before digests of stored bytes were kept
+        with place.open_file(location.name) as file:
+            size, digest, begin = _read_all(file)
+        intact = digest == (location.object_id if location.codec == RAW else location.stored_digest)
+        if location.codec == ZSTD and location.stored_digest is None:
+            # written before digests of stored bytes were kept
             intact = _is_readable(place, location)
-        else:
-            with place.open_file(location.name) as file:
-                hasher = blake3(max_threads=blake3.AUTO)
-                while chunk := file.read(CHUNK):
-                    hasher.update(chunk)
-            intact = hasher.hexdigest() == expected
     except NotFoundError:
         now = store.locate([location.object_id]).get(location.object_id)
         if now is None or now.pack_id is not None:
@@ -100,7 +100,29 @@ def _inspect_large(place: Place, store: ObjectStore, location: Location) -> list
         if now.name != location.name:  # it was compressed meanwhile
             return _inspect_large(place, store, now)
         return [_problem("missing", location.name, [location], "is missing")]
-    return [] if intact else [_problem("damaged", location.name, [location], "is damaged")]
+    if not intact:
+        return [_problem("damaged", location.name, [location], "is damaged")]
+    if size == location.stored_size and _content_size(location, begin) in {location.size, -1}:
+        return []
+    return [
+        _problem("index", location.name, [location], "is intact, but the index has other sizes")
+    ]
+
+
+def _read_all(file: BinaryIO) -> tuple[int, str, bytes]:
+    """Return the size of a file, its digest, and how it begins."""
+    hasher = blake3(max_threads=blake3.AUTO)
+    size, begin = 0, b""
+    while chunk := file.read(CHUNK):
+        begin = begin or chunk[:_FRAME_HEADER]
+        size += len(chunk)
+        hasher.update(chunk)
+    return size, hasher.hexdigest(), begin
+
+
+def _content_size(location: Location, begin: bytes) -> int:
+    """Return how many bytes an object has, as its file says; -1 if that does not."""
+    return location.stored_size if location.codec == RAW else zstandard.frame_content_size(begin)
 
 
 def scan(file: BinaryIO, pack_id: str) -> tuple[str, dict[str, Location]]:

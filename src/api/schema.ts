@@ -1467,7 +1467,7 @@ export interface components {
      * DataCheckout
      * @description Asks for a version to be written to a new path in the project.
      *
-     *     ``version`` is a digest or the start of one, the newest if None.
+     *     ``version`` is a digest, a snapshot's id or the start of one, or a tag; the newest if None.
      */
     DataCheckout: {
       /** Path */
@@ -1502,7 +1502,7 @@ export interface components {
      * @description What is different between two versions of a file or folder, or two snapshots' data.
      *
      *     ``files`` are the first that differ; the counts are of all. ``table`` is there for two versions
-     *     of a text table.
+     *     of a table.
      */
     DataDiff: {
       /** Old */
@@ -3920,9 +3920,10 @@ export interface components {
     };
     /**
      * TableChange
-     * @description How the rows of two text tables differ, in no order.
+     * @description How the rows of two tables differ, in no order.
      *
-     *     ``rows_added`` and ``rows_removed`` are None for tables too long to be compared row by row.
+     *     ``rows_added`` and ``rows_removed`` are None for tables that are no text or too long to be
+     *     compared row by row.
      */
     TableChange: {
       /** Old Rows */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import time
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from jupyter_mlops.core.clock import now_ms
 from jupyter_mlops.core.remote import RemoteFolder
 from jupyter_mlops.objects import store
+from jupyter_mlops.objects.direct import DirectFile
 from jupyter_mlops.objects.manager import ObjectManager
 
 if TYPE_CHECKING:
@@ -87,6 +89,23 @@ def test_objects_of_before_are_read(
     (path,) = (path for path in (tmp_path / "objects").rglob("*") if path.is_file())
     for _ in flips(path, [path.stat().st_size // 2]):
         assert [problem.kind for problem in objects.inspect().problems] == ["damaged"]
+
+
+def test_sizes_in_the_index_are_compared_with_the_file(
+    objects: ObjectManager, database: Database
+) -> None:
+    for content in (noise(LARGE), b"text " * (LARGE // 5)):
+        object_id = objects.put_bytes(content)
+        for name in ("size", "stored_size"):
+            column = store.objects.c[name]
+            for step, kinds in ((1, ["index"]), (-1, [])):
+                with database.write() as connection:
+                    connection.execute(
+                        sa.update(store.objects)
+                        .where(store.objects.c.object_id == object_id)
+                        .values({name: column + step})
+                    )
+                assert [one.kind for one in objects.inspect().problems] == kinds
 
 
 def test_only_the_objects_that_are_lost_are_named(objects: ObjectManager, tmp_path: Path) -> None:
@@ -186,8 +205,10 @@ def test_in_s3(s3: S3Server, tmp_path: Path, database: Database) -> None:
 
 
 def test_the_index_is_made_again_without_holding_large_objects_in_memory(
-    objects: ObjectManager, database: Database, tmp_path: Path
+    objects: ObjectManager, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # however fast the disk is, compressed
+    monkeypatch.setattr(DirectFile, "seconds", lambda *_: math.inf)
     size = 64 * 1024 * 1024
     with (tmp_path / "zeros").open("wb") as file:
         file.truncate(size)  # which takes next to nothing when it is compressed
