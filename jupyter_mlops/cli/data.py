@@ -21,19 +21,11 @@ _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def data() -> None:
-    r"""List, get, compare and erase versions of what notebooks read and wrote.
+    """List, get, compare and erase versions of what notebooks read and wrote.
 
     PATH is as `data list` shows it, or a file or folder of the project; a file in a folder that is
     listed will do. A VERSION is @latest, the first digits of its digest or of a snapshot's id, or
     the tag of a snapshot.
-
-    \b
-    Examples:
-      jupyter mlops data list data/customers.csv
-      jupyter mlops data get data/customers.csv old.csv --version 3f9a1c
-      jupyter mlops data get data/customers.csv - --version paper | head
-      jupyter mlops data diff data/customers.csv --old paper --new @latest
-      jupyter mlops data diff --snapshots 44116f ac51d2
     """
 
 

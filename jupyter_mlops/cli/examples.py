@@ -16,7 +16,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "data": (
         "data list data/customers.csv",
         "data get data/customers.csv before.csv --version 5f1d54",
-        "data diff data/customers.csv",
+        "data get data/customers.csv - --version baseline",
+        "data diff data/customers.csv --old baseline --new @latest",
         "data erase data/customers.csv --reason 'request 17'",
     ),
     "run": (

@@ -77,7 +77,7 @@ def test_a_file_of_a_folder(mlops: Command, folder: Path, services: Services) ->
     parts = folder / "내 parts"
     (parts / "k=1").mkdir(parents=True)
     access = FileAccess(path=str(parts), mode="read", kind="folder")
-    ids = []
+    ids: list[str] = []
     for text in ("a\n1\n", "a\n1\n", "a\n1\n2\n"):
         (parts / "k=1" / "0.csv").write_text(text)
         (parts / "other").write_text(f"{len(ids)}")
@@ -193,7 +193,7 @@ def test_old_data_is_let_go(
 def test_what_was_stored_in_a_hurry_is_compressed(
     mlops: Command, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(OutputFile, "seconds", lambda *_: 0.0)
+    monkeypatch.setattr(OutputFile, "is_sooner", lambda *_: True)
     monkeypatch.setattr("jupyter_mlops.objects.places.RemotePlace.is_far", False)
     text = random.Random(1).randbytes(1_000_000).hex().encode()  # noqa: S311
     found = services.objects.put_bytes(text)
