@@ -94,16 +94,19 @@ class Makers:
         return {
             notebook
             for notebook, path in written
-            if use.path not in self._read[notebook] and _is_before(path, use, since)
+            if use.path not in self._read[notebook] and is_before(path, use.path, use.digest, since)
         }
 
 
 def inputs(uses: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """Return what a snapshot read and did not write itself."""
-    written = {use.path for use in uses if use.mode == "write"}
-    return [use for use in uses if use.mode == "read" and use.path not in written]
+    """Return what snapshots read and did not write themselves."""
+    written = {(use.snapshot_id, use.path) for use in uses if use.mode == "write"}
+    return [
+        use for use in uses if use.mode == "read" and (use.snapshot_id, use.path) not in written
+    ]
 
 
-def _is_before(path: str, use: Row[Any], since: Since) -> bool:
-    made, seen = since(path, use.digest), since(use.path, use.digest)
+def is_before(source: str, target: str, digest: str, since: Since) -> bool:
+    """Tell whether a path had a content before another one, which so may have it from there."""
+    made, seen = since(source, digest), since(target, digest)
     return made is None or seen is None or made < seen

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core.errors import NotFoundError
 from . import registered, store
@@ -18,9 +20,9 @@ from .states import mark, stale_list
 from .walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from ..core.database import Database
     from ..core.project import Project
@@ -60,8 +62,7 @@ class LineageManager:
             direction: which way to go.
             depth: how many steps: a file to a snapshot is one, a snapshot to a version is one.
             limit: of nodes.
-            fan: how many snapshots of one notebook are followed, newest first, beside those from
-                which models were registered.
+            fan: how many snapshots of a notebook are followed, beside those with models.
 
         Raises:
             InvalidInputError: it is no id.
@@ -73,19 +74,15 @@ class LineageManager:
             walk = partial(Walk, connection, graph, fan, self._radar.parts, self.store_id)
             up, down = walk(), walk()
             upstream, downstream = _start(up, graph, connection, node, fan, limit)
-            if direction != "downstream":
-                up.upstream(upstream, depth)
-            if direction != "upstream":
-                down.downstream(downstream, depth)
+            ways = {
+                "upstream": up.upstream(upstream, depth),
+                "downstream": down.downstream(downstream, depth),
+            }
+            _go([way for name, way in ways.items() if direction in {name, "both"}])
             nodes = _counted(connection, graph.nodes.values())
         edges = list(graph.edges.values())
-        return Lineage(
-            start=node,
-            nodes=self._marked(nodes, edges),
-            edges=edges,
-            cut=graph.cut,
-            left_out=len(graph.left_out),
-        )
+        nodes, left_out = self._marked(nodes, edges), len(graph.left_out)
+        return Lineage(start=node, nodes=nodes, edges=edges, cut=graph.cut, left_out=left_out)
 
     def survey(self) -> Survey:
         """Return what is stale, as rows."""
@@ -134,6 +131,12 @@ def _counted(connection: Connection, nodes: Collection[LineageNode]) -> list[Lin
     ]
 
 
+def _go(ways: Iterable[Iterator[None]]) -> None:
+    """Walk all ways to their ends, in turn, so that what is near has room in all directions."""
+    for _ in zip_longest(*ways):
+        pass
+
+
 def _now(connection: Connection, node: str | None) -> str | None:
     """Return the id that a notebook has now, which may have been renamed, and of others theirs."""
     kind, _, key = (node or "").partition(":")
@@ -178,12 +181,32 @@ def _start(
 def _start_everywhere(
     walk: Walk, graph: Graph, connection: Connection, limit: int
 ) -> tuple[Front, Front]:
-    most = max(1, limit // 2)  # there has to be room for what belongs to them
-    heads = store.get_heads(connection)
     live = registered.get_live_versions(connection)
-    graph.leave_out("notebook", [row.notebook_path for row in heads[most:]])
+    most = max(1, limit // 4)
     graph.leave_out("version", [(row.name, row.version) for row in live[most:]])
-    snapshots = set(walk.add_snapshots([row.id for row in heads[:most]]))
     versions = walk.add_versions(live[:most])
-    front = Front(snapshots=snapshots, versions=versions)
+    deployments = walk.add_serving(versions)
+    walk.add_snapshots(registered.get_sources(connection, live[:most]).values())
+    heads = store.get_heads(connection)
+    most = _with_room(connection, heads, graph, limit - len(graph.nodes))
+    graph.leave_out("notebook", [row.notebook_path for row in heads[most:]])
+    snapshots = set(walk.add_snapshots([row.id for row in heads[:most]]))
+    front = Front(snapshots=snapshots, versions=versions, deployments=deployments)
     return front, front
+
+
+def _with_room(connection: Connection, heads: Sequence[Row[Any]], graph: Graph, room: int) -> int:
+    """Return how many notebooks there is room for, with what they read and wrote: one at least.
+
+    More of them without that would be a graph in which nothing is joined.
+    """
+    used: defaultdict[str, set[str]] = defaultdict(set)
+    for use in store.get_uses(connection, [row.id for row in heads[: room + 1]]):
+        used[use.snapshot_id].add(node_id("data", use.path))
+    wanted: set[str] = set()
+    for count, row in enumerate(heads):
+        ids = {node_id("notebook", row.notebook_path), node_id("snapshot", row.id)}
+        wanted |= (ids | used[row.id]) - graph.nodes.keys()
+        if len(wanted) > room:
+            return max(1, count)
+    return len(heads)

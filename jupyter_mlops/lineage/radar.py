@@ -119,7 +119,7 @@ class Radar:
             cut, heads = len(heads) > _MOST_NOTEBOOKS, heads[:_MOST_NOTEBOOKS]
             live = registered.get_live_versions(connection)
             versions = {(row.name, row.version): row for row in live}
-            sources = _sources(connection, versions)
+            sources = registered.get_sources(connection, live)
             serving = registered.get_serving(connection, self._store_id)
             ids = {row.id for row in heads} | set(sources.values())
             uses = _by_snapshot(store.get_uses(connection, sorted(ids)))
@@ -210,17 +210,6 @@ def _verdict(path: str, datum: Datum, present: Present) -> Verdict:
 def _is_gone(path: str, finding: Finding) -> bool:
     """Tell whether there is no notebook any more that could be run."""
     return any(change.kind == "missing" and change.path == path for change in finding.changes)
-
-
-def _sources(connection: Connection, versions: Mapping[Version, Row[Any]]) -> dict[Version, str]:
-    run_ids = [row.run_id for row in versions.values() if row.run_id and not row.snapshot_id]
-    of_runs = store.get_of_runs(connection, run_ids)
-    sources = {
-        version: row.snapshot_id or of_runs.get(row.run_id or "")
-        for version, row in versions.items()
-    }
-    there = store.get_snapshots(connection, {source for source in sources.values() if source})
-    return {version: source for version, source in sources.items() if source in there}
 
 
 def _by_snapshot(rows: Iterable[Row[Any]]) -> Uses:

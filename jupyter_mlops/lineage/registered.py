@@ -16,7 +16,7 @@ from ..registry.store import model_aliases, model_versions
 from ..snapshots.dating import recency
 from ..tracking.entities import SNAPSHOT_TAG
 from ..tracking.tables import tags
-from .store import get_snapshots
+from .store import get_of_runs, get_snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +33,18 @@ def get_versions(connection: Connection, wanted: Iterable[Version]) -> list[Row[
     for chunk in chunked(wanted):
         found += connection.execute(_versions().where(both.in_(chunk)))
     return found
+
+
+def get_sources(connection: Connection, versions: Iterable[Row[Any]]) -> dict[Version, str]:
+    """Return the snapshots that versions, or the runs behind them, come from; where known."""
+    rows = list(versions)
+    run_ids = [row.run_id for row in rows if row.run_id and not row.snapshot_id]
+    of_runs = get_of_runs(connection, run_ids)
+    sources = {
+        (row.name, row.version): row.snapshot_id or of_runs.get(row.run_id or "") for row in rows
+    }
+    there = get_snapshots(connection, {source for source in sources.values() if source})
+    return {version: source for version, source in sources.items() if source in there}
 
 
 def get_registered(

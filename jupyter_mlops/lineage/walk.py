@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.clock import now_ms
 from ..snapshots.dating import recency
 from . import registered, store
 from .graph import Front
+from .makers import inputs, is_before
 from .names import Version, node_id
 from .nodes import deployment_node, notebook_node, snapshot_node, used_node, version_node
 from .parts import Datum, folders_above, lies_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection, Row
 
@@ -49,8 +50,8 @@ class Walk:
     def _registered(self) -> set[str]:
         return registered.get_registered_ids(self._connection)
 
-    def upstream(self, front: Front, depth: int) -> None:
-        """Add what ``front`` depends on, ``depth`` steps far."""
+    def upstream(self, front: Front, depth: int) -> Iterator[None]:
+        """Add what ``front`` depends on, ``depth`` steps far; it is resumed for each step."""
         for _ in range(depth):
             front = self._unseen(front)
             if not front:
@@ -61,10 +62,11 @@ class Walk:
                 data=self._inputs_of(front.snapshots),
             )
             front = found
+            yield
         self._graph.cut |= bool(self._unseen(front))
 
-    def downstream(self, front: Front, depth: int) -> None:
-        """Add what depends on ``front``, ``depth`` steps far."""
+    def downstream(self, front: Front, depth: int) -> Iterator[None]:
+        """Add what depends on ``front``, as ``upstream`` does."""
         for _ in range(depth):
             front = self._unseen(front)
             if not front:
@@ -73,9 +75,10 @@ class Walk:
                 snapshots=self._readers_of(front.data),
                 data=self._outputs_of(front.snapshots),
                 versions=self._registered_from(front.snapshots),
-                deployments=self._serving(front.versions),
+                deployments=self.add_serving(front.versions),
             )
             front = found
+            yield
         self._graph.cut |= bool(self._unseen(front))
 
     def add_snapshots(self, ids: Iterable[str]) -> dict[str, Row[Any]]:
@@ -127,26 +130,16 @@ class Walk:
 
     def _sources_of(self, versions: set[Version]) -> set[str]:
         rows = registered.get_versions(self._connection, sorted(versions))
-        run_ids = [row.run_id for row in rows if row.run_id and not row.snapshot_id]
-        by_run = store.get_of_runs(self._connection, run_ids)
-        sources = {
-            (row.name, row.version): row.snapshot_id or by_run.get(row.run_id or "") for row in rows
-        }
-        found = self.add_snapshots({source for source in sources.values() if source})
+        sources = registered.get_sources(self._connection, rows)
+        found = self.add_snapshots(set(sources.values()))
         for version, source in sources.items():
-            if source:
-                snapshot = node_id("snapshot", source)
-                self._graph.link(snapshot, node_id("version", version), "registers")
+            self._graph.link(node_id("snapshot", source), node_id("version", version), "registers")
         return set(found)
 
     def _inputs_of(self, ids: set[str]) -> set[tuple[str, str | None]]:
         rows = store.get_snapshots(self._connection, ids)
-        uses = store.get_uses(self._connection, sorted(rows))
-        written = {(use.snapshot_id, use.path) for use in uses if use.mode == "write"}
         found = set()
-        for use in uses:
-            if use.mode != "read" or (use.snapshot_id, use.path) in written:
-                continue
+        for use in inputs(store.get_uses(self._connection, sorted(rows))):
             row = rows[use.snapshot_id]
             notebook = node_id("notebook", row.notebook_path)
             if self._graph.add(used_node(use, row.created_at)):
@@ -178,18 +171,17 @@ class Walk:
         """
         ids: set[str] = set()
         for path, uses in self._users(data, "read", self._fan):
-            rows = store.get_uses(self._connection, {use.snapshot_id for use in uses})
-            written = {(row.snapshot_id, row.path) for row in rows if row.mode == "write"}
+            rows = inputs(store.get_uses(self._connection, {use.snapshot_id for use in uses}))
+            read = {(row.snapshot_id, row.path) for row in rows}
             readers = [
                 use
                 for use in uses
-                if (use.snapshot_id, use.path) not in written
-                and self._is_copy(path, use.path, use.digest)
+                if (use.snapshot_id, use.path) in read and self._is_copy(path, use.path, use.digest)
             ]
             for use in self._added(readers):
-                read = node_id("data", use.path)
-                self._graph.link(read, node_id("notebook", use.notebook_path), "reads")
-                self._graph.link(node_id("data", path), read, _between(use.path, path))
+                used = node_id("data", use.path)
+                self._graph.link(used, node_id("notebook", use.notebook_path), "reads")
+                self._graph.link(node_id("data", path), used, _between(use.path, path))
                 ids.add(use.snapshot_id)
         return ids
 
@@ -200,9 +192,7 @@ class Walk:
         """
         if source == target or digest is None or _between(source, target) == "part":
             return True
-        first = store.first_use(self._connection, target, digest)
-        made = store.first_use(self._connection, source, digest)
-        return first is None or made is None or made < first
+        return is_before(source, target, digest, partial(store.first_use, self._connection))
 
     def _users(
         self, data: set[tuple[str, str | None]], mode: str, fan: int
@@ -282,7 +272,8 @@ class Walk:
                 self._graph.link(node_id("snapshot", source), version, "registers")
         return found
 
-    def _serving(self, versions: set[Version]) -> set[str]:
+    def add_serving(self, versions: set[Version]) -> set[str]:
+        """Add the deployments that serve versions, and return their names."""
         rows = registered.get_serving(self._connection, self._store_id, versions=sorted(versions))
         found = self.add_deployments(rows)
         for row in rows:

@@ -196,6 +196,24 @@ def test_what_is_left_out_of_the_newest_is_counted(workshop: Workshop) -> None:
     assert workshop.services.lineage.lineage(limit=12).left_out == 0
 
 
+def test_the_newest_come_with_what_joins_them(workshop: Workshop) -> None:
+    for number in range(12):
+        workshop.write(f"{number}.csv", str(number))
+        reads = [f"{number - 1}.csv"] if number else []
+        made = workshop.snapshot(f"{number}.ipynb", reads, [f"{number}.csv"])
+    workshop.deploy("live", workshop.register("churn", made))
+    found = workshop.services.lineage.lineage(limit=20)
+    ids = {one.id for one in found.nodes}
+    assert ids >= {"version:churn/1", "deployment:live"}
+    # each notebook with its snapshot and what it read and wrote; not ten without
+    assert len([one for one in ids if one.startswith("notebook:")]) < 8
+    for number in range(7, 12):
+        assert {f"notebook:{number}.ipynb", f"data:{number}.csv"} <= ids
+    assert {edge.kind for edge in found.edges} == {"reads", "runs", "writes", "registers", "serves"}
+    assert found.cut
+    assert workshop.services.lineage.lineage(limit=38).left_out == 0
+
+
 @pytest.mark.parametrize("start", ["data:no.csv", "notebook:no.ipynb", "deployment:no"])
 def test_what_is_not_there(workshop: Workshop, start: str) -> None:
     with pytest.raises(NotFoundError):

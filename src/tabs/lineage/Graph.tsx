@@ -65,7 +65,7 @@ export default function Graph(props: {
           }
           choice={choice}
           onChoose={chosen => {
-            camera.follow('all');
+            camera.follow('start');
             choose(chosen);
           }}
           foldedCount={all.nodes.length - shown.nodes.length}

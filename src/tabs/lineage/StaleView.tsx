@@ -4,6 +4,7 @@ import type { Change, LineageNode, StaleList } from '../../api/types';
 import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
 import type { IRequest } from '../../hooks/request';
+import { Dependents } from './Dependents';
 import { Gone } from './Gone';
 import { Row } from './LineageList';
 import { RerunBar } from './Rerun';
@@ -60,15 +61,7 @@ function Causes(props: {
               </span>{' '}
               {describeChange(change, trans)}
             </h3>
-            <ul className="jp-MLOpsLineage-branch">
-              {nodes.map(node => (
-                <li key={node.id}>
-                  <Row node={node} onOpen={onOpen}>
-                    <Through node={node} />
-                  </Row>
-                </li>
-              ))}
-            </ul>
+            <Dependents nodes={nodes} onOpen={onOpen} />
           </li>
         ))}
       </ul>
@@ -83,21 +76,6 @@ function Causes(props: {
         </p>
       )}
     </div>
-  );
-}
-
-/**
- * By which notebooks a change reaches something that does not read it itself.
- */
-function Through(props: { node: LineageNode }): JSX.Element {
-  const { trans } = useMLOps();
-  const makers = props.node.changes
-    .filter(({ kind }) => kind === 'upstream')
-    .map(({ path }) => path);
-  return (
-    <span className="jp-MLOpsStale-why">
-      {makers.length > 0 && trans.__('through %1', makers.join(', '))}
-    </span>
   );
 }
 

@@ -173,6 +173,17 @@ function isInSight(
   return left > 0 && left < width && top > 0 && top < height;
 }
 
+function edgesOf(places: readonly IPlace[]) {
+  const xs = places.map(({ x }) => x);
+  const ys = places.map(({ y }) => y);
+  return {
+    left: Math.min(...xs),
+    top: Math.min(...ys),
+    right: Math.max(...xs) + WIDTH,
+    bottom: Math.max(...ys) + HEIGHT
+  };
+}
+
 /**
  * How places are all in view, never larger than they are.
  */
@@ -180,10 +191,7 @@ function around(
   places: readonly IPlace[],
   { height, width }: ISize
 ): IViewport {
-  const xs = places.map(({ x }) => x);
-  const ys = places.map(({ y }) => y);
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const [right, bottom] = [Math.max(...xs) + WIDTH, Math.max(...ys) + HEIGHT];
+  const { bottom, left, right, top } = edgesOf(places);
   const fitting = Math.min(width / (right - left), height / (bottom - top));
   const zoom = Math.max(FARTHEST, Math.min(1, fitting * (1 - 2 * PADDING)));
   return {
@@ -208,9 +216,12 @@ function begin(
   const zoom = READABLE;
   const from = places.get(start ?? '');
   if (from) {
+    const { bottom, left, right, top } = edgesOf([...places.values()]);
+    const x = width / 2 - zoom * (from.x + WIDTH / 2);
+    const y = height / 2 - zoom * (from.y + HEIGHT / 2);
     return {
-      x: width / 2 - zoom * (from.x + WIDTH / 2),
-      y: height / 2 - zoom * (from.y + HEIGHT / 2),
+      x: within(x, zoom * left, zoom * right, width),
+      y: within(y, zoom * top, zoom * bottom, height),
       zoom
     };
   }
@@ -222,4 +233,20 @@ function begin(
     y: all.y + all.zoom * middle - zoom * middle,
     zoom
   };
+}
+
+/**
+ * What is as near as may be to what is wanted without room being left beside all of it: half of the view would be empty
+ * where the start is the first or the last.
+ */
+function within(
+  wanted: number,
+  low: number,
+  high: number,
+  size: number
+): number {
+  const [least, most] = [size - MARGIN - high, MARGIN - low];
+  return least > most
+    ? (size - low - high) / 2
+    : Math.min(most, Math.max(least, wanted));
 }

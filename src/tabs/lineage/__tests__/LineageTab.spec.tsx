@@ -143,8 +143,9 @@ describe('LineageTab', () => {
     expect(panel.querySelector('h3')?.textContent).toContain(
       'data/a.csv changed'
     );
+    expect(panel.textContent).toContain('2 notebooks depend on it');
     expect(panel.textContent).toContain('through etl.ipynb');
-    const gone = find(panel, 'details');
+    const gone = find(panel, '.jp-MLOpsStale-gone');
     expect(gone.textContent).toContain('1 notebook is gone');
     expect(gone.textContent).toContain('old/무제 1.ipynb');
   });

@@ -73,6 +73,9 @@ describe('Camera', () => {
     const started = setUp(40, '20');
     expect(started.flow.view.zoom).toBe(READABLE);
     expect(started.left(20 * 250 + WIDTH / 2)).toBe(SIZE.width / 2);
+    // half of the view is not left empty
+    expect(setUp(40, '0').left(0)).toBe(24);
+    expect(setUp(40, '39').left(39 * 250 + WIDTH)).toBe(SIZE.width - 24);
   });
 
   it('follows all of it, once that was asked for', () => {
