@@ -18,6 +18,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from ..kernels.address import TrackingAddress
 from ..kernels.provisioner import is_ipykernel, watch_kernels
+from .bound import bound
 from .last_words import LastWords
 from .sockets import socket_folder
 
@@ -46,6 +47,7 @@ class KernelAhead:
         self.address = TrackingAddress()
         self.words = LastWords()
         watch_kernels(tracking=lambda _: self.address.variables())
+        spec.argv = bound(spec.argv)
         self._manager = AsyncKernelManager(kernel_name=name, kernel_spec_manager=_Only(spec))
         self._sockets = ExitStack()
         file = str(self._sockets.enter_context(socket_folder()) / "kernel.json")

@@ -20,6 +20,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 
+from .bound import bound
 from .last_words import LastWords, obituary
 
 if TYPE_CHECKING:
@@ -187,6 +188,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
     async def async_start_new_kernel(self, **kwargs: Any) -> None:
         """Start a kernel whose own words go to nobody's terminal."""
+        self.km.kernel_spec.argv = bound(self.km.kernel_spec.argv)
         with self._words.starting() as streams:
             await super().async_start_new_kernel(**streams, **kwargs)
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import papermill
 from jupyter_client.kernelspec import KernelSpecManager
-from papermill.iorw import load_notebook_node
 
 from ..core.errors import InvalidInputError, MLOpsError, StoreUnavailableError
 from ..core.project import Project
 from ..core.schema import ErrorBody
+from . import source
 from .parameters import literal, resolve
 from .recorder import RunRecorder
 from .schemas import ExecutionRequest, ExecutionResult
@@ -80,11 +80,12 @@ def _execute(
 
 
 def _run(request: ExecutionRequest, recorder: RunRecorder, kernel: KernelAhead | None) -> None:
-    _check_kernel(request)
+    notebook = source.read(request.notebook_path)
+    _check_kernel(request, notebook)
     papermill.execute_notebook(
         literal(request.notebook_path),
         literal(request.output_path) if request.output_path else None,
-        resolve(request.notebook_path, request.parameters, request.arguments),
+        resolve(notebook, request.parameters, request.arguments),
         engine_name="mlops",
         kernel_name=request.kernel_name,
         execution_timeout=request.timeout,
@@ -108,9 +109,8 @@ def _write(path: str, executed: bytes) -> None:
         ) from error
 
 
-def _check_kernel(request: ExecutionRequest) -> None:
+def _check_kernel(request: ExecutionRequest, notebook: Any) -> None:
     """Refuse a kernel that is not installed; papermill would begin, and fail."""
-    notebook = load_notebook_node(request.notebook_path)
     name = request.kernel_name or notebook.metadata.get("kernelspec", {}).get("name")
     installed = KernelSpecManager().find_kernel_specs()
     if name not in installed:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import papermill
 from papermill.exceptions import PapermillException
-from papermill.iorw import load_notebook_node
 from papermill.utils import any_tagged_cell
 
 from ..core.errors import InvalidInputError
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def resolve(
-    notebook_path: str, parameters: Mapping[str, Any], arguments: Mapping[str, str]
+    notebook: Any, parameters: Mapping[str, Any], arguments: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the values to inject; ``arguments`` are texts, and win.
+    """Return the values to inject into a loaded notebook; ``arguments`` are texts, and win.
 
     Raises:
         InvalidInputError: the notebook declares no parameter of that name, or none at all.
@@ -31,7 +30,7 @@ def resolve(
     names = [*parameters, *arguments]
     if not names:
         return {}
-    declared = _declared(notebook_path)
+    declared = _declared(notebook)
     unknown = [name for name in dict.fromkeys(names) if declared and name not in declared]
     if unknown:
         raise InvalidInputError(
@@ -43,21 +42,29 @@ def resolve(
     return {**parameters, **typed}
 
 
-def _declared(notebook_path: str) -> dict[str, Any]:
+def _declared(notebook: Any) -> dict[str, Any]:
     """Return papermill's facts of each parameter; none where it cannot read the language."""
     try:
-        notebook = load_notebook_node(notebook_path)
         if not any_tagged_cell(notebook, "parameters"):
             raise InvalidInputError(
                 "The notebook takes no parameters: none of its cells is tagged `parameters`. In "
                 "JupyterLab, select the cell that sets them, open the property inspector (the "
                 "gears at the right) and add the cell tag `parameters`."
             )
-        # papermill formats paths with the parameters; this one is literal
-        declared = papermill.inspect_notebook(literal(notebook_path))
-    except (PapermillException, nbformat.ValidationError, OSError, ValueError) as error:
+        declared = papermill.inspect_notebook(_without_outputs(notebook))
+    except (PapermillException, nbformat.ValidationError, ValueError) as error:
         raise InvalidInputError(f"The notebook's parameters cannot be read: {error}") from error
     return dict(declared)
+
+
+def _without_outputs(notebook: Any) -> Any:
+    """Return a notebook of which a copy costs little: papermill makes one."""
+    cells = [
+        nbformat.from_dict({**cell, "outputs": []})
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    return nbformat.from_dict({**notebook, "cells": cells})
 
 
 def literal(path: str) -> str:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from .conftest import Papermill
+
 
 def ran(project: Project, path: Path, meanwhile: Callable[[], None]) -> RunRecorder:
     """Record a run in which something happens."""
@@ -215,16 +217,45 @@ def test_a_process_that_answers_and_does_not_end(
         services.executions.run(path, author="ana")
 
 
-def test_what_is_stopped_while_it_begins_leaves_no_kernel(
-    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (program := tmp_path / "kernel").write_text("#!/bin/sh\necho $$ > part\nmv part pid\nsleep 600")
+@pytest.fixture
+def silent_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Install a kernel that looks after nothing, and never answers."""
+    body = "#!/bin/sh\necho $$ > part\nmv part pid\nexec sleep 600"
+    (program := tmp_path / "kernel").write_text(body)
     program.chmod(0o700)
     (spec := tmp_path / "kernels" / "slow").mkdir(parents=True)
     argv = [str(program), "{connection_file}"]
     kernel = {"argv": argv, "display_name": "slow", "language": "none"}
     (spec / "kernel.json").write_text(json.dumps(kernel))
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    return "slow"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends what a process has begun")
+@pytest.mark.parametrize("way", ["run", "papermill"])
+def test_a_kernel_of_any_language_ends_with_the_process_that_began_it(
+    services: Services, silent_kernel: str, papermill: Papermill, way: str
+) -> None:
+    path = notebooks.write(services.project.root / "in.ipynb", ["x = 1"])
+
+    def kill(_: object = None) -> None:
+        wait_for(path.with_name("pid").exists)
+        kernel = psutil.Process(int(path.with_name("pid").read_text()))
+        kernel.parent().kill()
+        kernel.wait(60)
+
+    if way == "run":
+        watch = Watch(started=kill)
+        with suppress(MLOpsError):  # it may have a row by now, or none
+            services.executions.run(path, author="ana", kernel_name=silent_kernel, watch=watch)
+        return
+    with papermill.start("in.ipynb", "out.ipynb", "-k", silent_kernel):
+        kill()
+
+
+def test_what_is_stopped_while_it_begins_leaves_no_kernel(
+    services: Services, silent_kernel: str
+) -> None:
     path = notebooks.write(services.project.root / "in.ipynb", ["x = 1"])
 
     def stop(end: Callable[[], None]) -> None:
@@ -233,7 +264,7 @@ def test_what_is_stopped_while_it_begins_leaves_no_kernel(
 
     watch = Watch(started=stop)
     with suppress(MLOpsError):  # it may have a row by now, or none
-        result = services.executions.run(path, author="ana", kernel_name="slow", watch=watch)
+        result = services.executions.run(path, author="ana", kernel_name=silent_kernel, watch=watch)
         assert result.status == "KILLED"
     assert not psutil.pid_exists(int(path.with_name("pid").read_text()))
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import pytest
 
-from jupyter_mlops.core.errors import InvalidInputError
+from jupyter_mlops.core.errors import InvalidInputError, StoreUnavailableError
 from jupyter_mlops.executions.parameters import literal, resolve
+from jupyter_mlops.executions.source import read
 from tests import notebooks
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ DECLARED = (
 
 
 @pytest.fixture
-def notebook(tmp_path: Path) -> str:
+def notebook(tmp_path: Path) -> Any:
     folder = tmp_path / "my {work} 한글"
     folder.mkdir()
-    return str(notebooks.write(folder / "train {1}.ipynb", ["x = 1", DECLARED], parameters=1))
+    return read(str(notebooks.write(folder / "train {1}.ipynb", ["x = 1", DECLARED], parameters=1)))
 
 
 @pytest.mark.parametrize(
@@ -56,22 +57,22 @@ def notebook(tmp_path: Path) -> str:
     ],
 )
 def test_a_text_gets_the_type_that_it_looks_like(
-    notebook: str, name: str, text: str, value: Any
+    notebook: Any, name: str, text: str, value: Any
 ) -> None:
     found = resolve(notebook, {}, {name: text})[name]
     assert (type(found), found) == (type(value), value)
 
 
-def test_a_list_that_is_none_is_refused(notebook: str) -> None:
+def test_a_list_that_is_none_is_refused(notebook: Any) -> None:
     with pytest.raises(InvalidInputError, match=r"columns is a list or a map, written as \[1, 2\]"):
         resolve(notebook, {}, {"columns": "['a'"})
 
 
-def test_a_number_need_not_be_finite(notebook: str) -> None:
+def test_a_number_need_not_be_finite(notebook: Any) -> None:
     assert resolve(notebook, {}, {"rate": "inf"}) == {"rate": math.inf}
 
 
-def test_typed_values_stay_and_arguments_win(notebook: str) -> None:
+def test_typed_values_stay_and_arguments_win(notebook: Any) -> None:
     parameters = {"columns": ["b"], "depth": 1, "name": 3}
     found = resolve(notebook, parameters, {"depth": "2"})
     assert found == {"columns": ["b"], "depth": 2, "name": 3}
@@ -81,7 +82,7 @@ def test_typed_values_stay_and_arguments_win(notebook: str) -> None:
     "given", [({"dept": 1}, {}), ({}, {"dept": "1"}), ({"dept": 1}, {"x": "1"})]
 )
 def test_an_unknown_parameter_is_refused(
-    notebook: str, given: tuple[dict[str, Any], dict[str, str]]
+    notebook: Any, given: tuple[dict[str, Any], dict[str, str]]
 ) -> None:
     with pytest.raises(InvalidInputError, match="has no parameter dept") as refused:
         resolve(notebook, *given)
@@ -91,9 +92,10 @@ def test_an_unknown_parameter_is_refused(
 
 def test_a_notebook_without_a_parameters_cell(tmp_path: Path) -> None:
     path = str(notebooks.write(tmp_path / "in.ipynb", ["depth = 3"]))
-    assert resolve(path, {}, {}) == {}
+    notebook = read(path)
+    assert resolve(notebook, {}, {}) == {}
     with pytest.raises(InvalidInputError, match="none of its cells is tagged `parameters`"):
-        resolve(path, {}, {"depth": "4"})
+        resolve(notebook, {}, {"depth": "4"})
 
 
 def test_a_language_that_papermill_cannot_inspect(tmp_path: Path) -> None:
@@ -102,14 +104,31 @@ def test_a_language_that_papermill_cannot_inspect(tmp_path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.kernelspec = {"name": "ir", "language": "R", "display_name": "R"}
     nbformat.write(notebook, path)
-    assert resolve(str(path), {}, {"n": "4"}) == {"n": 4}
+    assert resolve(read(str(path)), {}, {"n": "4"}) == {"n": 4}
 
 
-def test_a_file_that_is_no_notebook(tmp_path: Path) -> None:
-    path = tmp_path / "in.ipynb"
-    path.write_text("not JSON")
-    with pytest.raises(InvalidInputError, match="cannot be read"):
-        resolve(str(path), {}, {"n": "4"})
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"not JSON", "x {1}.txt is not a notebook: it is not JSON."),
+        (b"\xff\xfe", "x {1}.txt is not a notebook: it is not text."),
+        (b"[1]", "x {1}.txt is not a notebook"),
+        (b'{"a": 1}', "x {1}.txt is not a notebook"),
+        (b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "x {1}.txt is not a notebook"),
+        (b'{"nbformat": 99, "metadata": {}, "cells": []}', "x {1}.txt is not a notebook"),
+        (b'{"nbformat": 4, "metadata": {}, "cells": [3]}', "x {1}.txt is not a notebook"),
+    ],
+)
+def test_a_file_that_is_no_notebook(tmp_path: Path, content: bytes, sentence: str) -> None:
+    (path := tmp_path / "x {1}.txt").write_bytes(content)
+    with pytest.raises(InvalidInputError) as refused:
+        read(str(path))
+    assert refused.value.message.startswith(sentence)
+
+
+def test_a_notebook_that_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailableError, match="No such file"):
+        read(str(tmp_path / "gone.ipynb"))
 
 
 def test_braces_in_a_path_are_no_place_for_a_parameter() -> None:
