@@ -79,8 +79,20 @@ def judge(
     verdict: Verdict = "within tolerance" if "within tolerance" in found else "reproduced"
     random = sum(cell.verdict == "random" for cell in cells)
     told = f"; {random} random by nature" if random else ""
+    told += _failure(recorded.notebook)
     summary = f"{verdict}: {_count(len(cells), 'cell')}, {_count(len(metrics), 'metric')}{told}"
     return Judgement(verdict=verdict, summary=summary, cells=cells, metrics=metrics)
+
+
+def _failure(notebook: Notebook) -> str:
+    """Say that a notebook fails, which is reproduced too."""
+    error = notebook.error()
+    cell = next(
+        (one for one in notebook.code_cells if error and one.index == error.cell_index), None
+    )
+    if error is None or cell is None or "raises-exception" in cell.tags:
+        return ""
+    return f"; it fails at cell {cell.index + 1} as it did then: {error.name}"
 
 
 def _metric_summary(

@@ -38,6 +38,20 @@ def test_the_same() -> None:
     assert {metric.verdict for metric in found.metrics} == {"same"}
 
 
+@pytest.mark.parametrize(
+    ("tags", "told"),
+    [([], "; it fails at cell 2 as it did then: KeyError"), (["raises-exception"], "")],
+)
+def test_a_failure_is_reproduced_too(tags: list[str], told: str) -> None:
+    one = outcome("a")
+    cell = one.notebook.content["cells"][1]
+    cell["outputs"] = [{"output_type": "error", "ename": "KeyError", "evalue": "x"}]
+    cell["metadata"] = {"tags": tags}
+    assert judge(one, one, None, {}).summary == f"reproduced: 1 cell, 0 metrics{told}"
+    healed = judge(one, outcome("a"), None, {})
+    assert healed.summary.startswith("differs at cell 2: it prints “a” where it raises")
+
+
 def test_the_first_differing_cell_is_named() -> None:
     found = judge(outcome("a", "b", "c"), outcome("a", "x", "y"), None, {})
     assert found.verdict == "differs"

@@ -92,7 +92,10 @@ test('headless runs wait in the table for their turn', async ({
       'It was stopped before its turn came.'
     );
     await page.theme.setLightTheme();
+    await expect(tab).toContainText('None.');
     await shoot(page, 'light', 'queue-stopped');
+    await page.sidebar.setWidth(200);
+    await shoot(page, 'light', 'queue-narrow');
   });
 
   await test.step('the next one runs when its turn has come', async () => {

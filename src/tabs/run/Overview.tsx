@@ -22,7 +22,11 @@ export function Overview(props: {
 }): JSX.Element {
   const { trans } = useMLOps();
   const { openCell, run, snapshot } = props;
-  const none = isOpen(run) ? trans.__('None yet.') : null;
+  const none = isOpen(run)
+    ? trans.__('None yet.')
+    : snapshot === null
+      ? trans.__('None.')
+      : null;
   const metrics = Object.entries(run.metrics);
   const params = Object.entries(run.params);
   const models = snapshot?.manifest.models ?? [];
