@@ -16,7 +16,7 @@ from .outline import MOST_CELLS, keep_cells, rows
 from .schemas import CellPair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .outline import Cell
     from .schemas import CellChange
@@ -81,17 +81,43 @@ def _by_source(base: Sequence[Cell], other: Sequence[Cell], partners: dict[int, 
 
 
 def _by_place(base: Sequence[Cell], other: Sequence[Cell], partners: dict[int, int]) -> None:
-    """Take what stands between the same neighbours for the same cell, where ids cannot tell."""
-    taken = set(partners.values())
+    """Take what follows the same cell for the same one, where ids cannot tell."""
+    names = _unique_ids(base), _unique_ids(other)
+    free = _Free(len(base), partners.values())
     for at, cell in enumerate(other):
         if at in partners:
             continue
-        place = 0 if at == 0 else partners.get(at - 1, len(base)) + 1
-        if place >= len(base) or place in taken or cell.cell_type != base[place].cell_type:
+        # what stood there first may have been moved away
+        place = free.at(0 if at == 0 else partners.get(at - 1, len(base)) + 1)
+        if place == len(base) or cell.cell_type != base[place].cell_type:
             continue
-        if cell.cell_id is None or base[place].cell_id is None:
+        if cell.cell_id not in names[1] or base[place].cell_id not in names[0]:
             partners[at] = place
-            taken.add(place)
+            free.take(place)
+
+
+class _Free:
+    """The places that are not taken; whoever looks for one shortens the way for the next."""
+
+    def __init__(self, count: int, taken: Iterable[int]) -> None:
+        self._next = list(range(count + 1))
+        for place in taken:
+            self.take(place)
+
+    def at(self, place: int) -> int:
+        """Return the first free place from this one on, the number of places if there is none."""
+        passed = []
+        place = min(place, len(self._next) - 1)
+        while self._next[place] != place:
+            passed.append(place)
+            place = self._next[place]
+        for one in passed:
+            self._next[one] = place
+        return place
+
+    def take(self, place: int) -> None:
+        """Let a place be free no more."""
+        self._next[place] = place + 1
 
 
 def _in_order(numbers: Sequence[int]) -> set[int]:

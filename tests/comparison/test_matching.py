@@ -63,6 +63,20 @@ def test_ids_that_are_there_twice_say_nothing() -> None:
     assert sorted(found)[0][:2] == (0, 1)
 
 
+@pytest.mark.parametrize("ids", [True, False])
+def test_an_edited_cell_is_known_after_one_that_took_others_along(ids: bool) -> None:
+    names = [f"same:{at}" for at in range(6)] if ids else list("abcdef")
+    moved = [names[at] for at in (0, 1, 4, 2, 3)] + ["same:edited"]
+    assert changes(cells(*names, ids=ids), cells(*moved, ids=ids)) == [
+        (0, 0, ""),
+        (1, 1, ""),
+        (4, 2, "moved"),
+        (2, 3, ""),
+        (3, 4, ""),
+        (5, 5, "edited"),
+    ]
+
+
 def test_outputs_and_type_are_compared() -> None:
     base = Cell("a", "code", "", "x", "one")
     assert changes([base], [base._replace(outputs="two")]) == [(0, 0, "outputs")]
@@ -107,6 +121,20 @@ def test_time_grows_with_the_cells_and_not_with_their_square() -> None:
     seconds(1_000)
     small = min(seconds(1_000) for _ in range(3))
     assert seconds(100_000) < 1_000 * small  # by squares: 10,000
+
+
+def test_time_grows_with_the_cells_where_places_alone_tell() -> None:
+    def seconds(count: int) -> float:
+        base = cells(*(f"{at}" for at in range(count)), ids=False)
+        # what is edited follows what was last before, so all that is taken is passed again
+        other = cells(*(str(count - 1 - at) for at in range(0, count, 2)), ids=False)
+        other += cells(*(f"new {at}" for at in range(count // 2)), ids=False)
+        started = time.thread_time()
+        match(base, other)
+        return time.thread_time() - started
+
+    small = min(seconds(1_000) for _ in range(3))
+    assert seconds(100_000) < 1_000 * small
 
 
 def notebook(*items: dict[str, Any], **metadata: Any) -> bytes:

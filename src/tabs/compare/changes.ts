@@ -38,24 +38,26 @@ export function summary(
   pairs: readonly CellPair[],
   trans: TranslationBundle
 ): string {
-  const unchanged = pairs.filter(({ changes }) => changes.length === 0).length;
-  return [
-    ...(unchanged > 0 ? [`${unchanged} ${trans.__('unchanged')}`] : []),
-    ...[...changeCounts(pairs)].map(
-      ([change, count]) => `${count} ${changeName(change, trans)}`
-    )
-  ].join(', ');
+  return [...changeCounts(pairs)]
+    .map(([change, count]) => {
+      const word =
+        change === null ? trans.__('unchanged') : changeName(change, trans);
+      return `${count} ${word}`;
+    })
+    .join(', ');
 }
 
 /**
- * To how many cells each thing has happened.
+ * To how many cells each thing has happened, and `null` to how many nothing has.
  */
 export function changeCounts(
   pairs: readonly CellPair[]
-): Map<CellPair['changes'][0], number> {
-  const counts = new Map<CellPair['changes'][0], number>();
-  for (const change of pairs.flatMap(({ changes }) => changes)) {
-    counts.set(change, (counts.get(change) ?? 0) + 1);
+): Map<CellPair['changes'][0] | null, number> {
+  const counts = new Map<CellPair['changes'][0] | null, number>();
+  for (const { changes } of pairs) {
+    for (const change of changes.length > 0 ? changes : [null]) {
+      counts.set(change, (counts.get(change) ?? 0) + 1);
+    }
   }
   return counts;
 }

@@ -32,5 +32,13 @@ export const diffTheme = EditorView.theme({
   '&.cm-editor .cm-collapsedLines': {
     color: 'var(--jp-ui-font-color2)',
     background: 'var(--jp-layout-color2)'
+  },
+  // where the system gives the colours, lines tell what was changed
+  '@media (forced-colors: active)': {
+    '&.cm-editor .cm-deletedChunk, &.cm-editor.cm-merge-a .cm-changedText': {
+      textDecoration: 'line-through'
+    },
+    '&.cm-editor .cm-inlineChangedLine, &.cm-editor.cm-merge-b .cm-changedText':
+      { textDecoration: 'underline' }
   }
 });

@@ -7,6 +7,9 @@ import { dataDelta, formatDelta } from './difference';
 // of each kind
 const MOST_NAMED = 3;
 
+// papermill's own cell: what it holds is said of the parameters
+const INJECTED = 'injected-parameters';
+
 const MACHINE: ReadonlySet<string> = new Set([
   'platform',
   'machine',
@@ -166,17 +169,18 @@ function changedCells(
   cells: readonly CellPair[],
   trans: TranslationBundle
 ): string {
-  const counts = [...changeCounts(cells)].filter(
-    ([kind]) => kind !== 'outputs'
-  );
-  return counts
-    .map(([kind, count], at) => {
+  const texts: string[] = [];
+  for (const [kind, count] of changeCounts(cells.filter(isWritten))) {
+    if (kind !== null && kind !== 'outputs') {
       const word = changeName(kind, trans);
-      return at === 0
-        ? trans._n('%1 cell %2', '%1 cells %2', count, word)
-        : `${count} ${word}`;
-    })
-    .join(', ');
+      texts.push(
+        texts.length === 0
+          ? trans._n('%1 cell %2', '%1 cells %2', count, word)
+          : `${count} ${word}`
+      );
+    }
+  }
+  return texts.join(', ');
 }
 
 /**
@@ -187,11 +191,17 @@ function changedColumns(
   trans: TranslationBundle
 ): string {
   const count = cells.filter(column =>
-    column.some(({ changes }) => changes.some(change => change !== 'outputs'))
+    column
+      .filter(isWritten)
+      .some(({ changes }) => changes.some(change => change !== 'outputs'))
   ).length;
   return count === 0
     ? ''
     : trans._n('cells of %1 run', 'cells of %1 runs', count);
+}
+
+function isWritten({ cell_id: id }: CellPair): boolean {
+  return id !== INJECTED;
 }
 
 function listed(texts: readonly string[], trans: TranslationBundle): string {

@@ -80,6 +80,21 @@ describe('describeDifference', () => {
     );
   });
 
+  it('says of parameters that were injected no more than they are', () => {
+    const injected = { ...pair('edited'), cell_id: 'injected-parameters' };
+    for (const runs of [
+      [A, B],
+      [A, B, B]
+    ]) {
+      const sentence = describeDifference(
+        comparisonOf(runs),
+        runs.slice(1).map(() => [injected]),
+        trans
+      );
+      expect(sentence).toMatch(/Changed: max_depth( 4 → 5)?\.$/);
+    }
+  });
+
   it('names what differs among many', () => {
     const many = [
       run('a', { f1: 1, m1: 1, m2: 1, m3: 1 }, { p: '1' }),
