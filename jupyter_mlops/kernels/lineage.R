@@ -66,6 +66,19 @@ base::local({
     if (locked) lockBinding(name, where)
   }
 
+  # what a program is told: a word that names a file which is there afterwards; how it was used
+  # shows whether it has changed
+  run <- function(command) {
+    for (part in strsplit(paste(command, collapse = " "), "[;|&()\n]+")[[1]]) {
+      words <- scan(text = gsub("[<>]+", " ", part), what = "", quiet = TRUE)
+      if (!length(words) || is.null(probe$running)) next
+      program <- basename(words[[1]])
+      note(words[-1], "?", program)
+      fact <- list(path = part, kind = "program", mode = "run", reader = program)
+      probe$found[[length(probe$found) + 1L]] <- c(fact, place = probe$running)
+    }
+  }
+
   by_modes <- function(modes, reader) {
     force(modes)
     force(reader)
@@ -95,6 +108,14 @@ base::local({
     list("file.append", list(file1 = "write", file2 = "read")),
     list("file.rename", list(to = "write"))
   )) quietly(watch(one[[1]], baseenv(), names(one[[2]]), by_modes(one[[2]], "base")))
+
+  quietly(watch("system", baseenv(), "command", function(given) run(given$command)))
+  quietly(watch("pipe", baseenv(), "description", function(given) run(given$description)))
+  quietly(watch("system2", baseenv(), c("command", "args", "stdin", "stdout"), function(given) {
+    run(c(given$command, given$args))
+    note(given$stdin, "read", "base")
+    note(given$stdout, "write", "base")
+  }))
 
   # packages whose functions open files otherwise: by the beginning of their names what they are
   # given, where they have such an argument
@@ -173,7 +194,7 @@ base::local({
     # what was written and removed again was temporary
     written <- vapply(facts, function(fact) fact$mode == "write", NA)
     paths <- vapply(facts, function(fact) fact$path, "")
-    there <- vapply(facts, function(fact) fact$kind == "url" || file.exists(fact$path), NA)
+    there <- vapply(facts, function(fact) fact$kind != "file" || file.exists(fact$path), NA)
     unique(facts[there | !paths %in% paths[written]])
   }
 }, envir = base::new.env(parent = base::baseenv()))

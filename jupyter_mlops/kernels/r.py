@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from . import programs
 from .schemas import (
     CellRun,
     DataRecord,
@@ -24,6 +26,7 @@ from .schemas import (
     KernelState,
     Package,
     RCode,
+    Unseen,
 )
 
 LANGUAGE = "R"
@@ -153,6 +156,8 @@ def _files(found: list[dict[str, Any]]) -> list[FileAccess]:
     used: dict[tuple[str, str, str], FileAccess] = {}
     for fact in found:
         path, kind, mode = fact["path"], fact["kind"], fact["mode"]
+        if kind == "program" or not programs.opens_named([fact["reader"]]):
+            continue
         if kind == "url":
             path = _without_secrets(path)
         else:
@@ -163,6 +168,27 @@ def _files(found: list[dict[str, Any]]) -> list[FileAccess]:
         if cell_id and cell_id not in access.cell_ids:
             access.cell_ids.append(cell_id)
     return list(used.values())
+
+
+def _unseen(found: list[dict[str, Any]], folder: str) -> list[Unseen]:
+    """Name the programs that may have opened more than their commands name, by cells."""
+    cells: dict[str, dict[str, None]] = {}
+    for fact in found:
+        if fact["kind"] == "program":
+            words = programs.command(_words(fact["path"]))
+            name = programs.unseen(words, folder) if words else None
+            if name:
+                cells.setdefault(name, {}).update(
+                    {fact["cell_id"]: None} if fact["cell_id"] else {}
+                )
+    return [Unseen(name=name, reason="program", cell_ids=list(ids)) for name, ids in cells.items()]
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError:  # an open quote
+        return command.split()
 
 
 def _without_secrets(url: str) -> str:
@@ -217,6 +243,7 @@ def state(answer: str) -> KernelState:
         variables=found["variables"] or {},
         models=[],
         files=_files(found.get("data") or []),
+        unseen=_unseen(found.get("data") or [], found["folder"]),
         environment=Environment(
             language=LANGUAGE,
             language_version=found["version"],

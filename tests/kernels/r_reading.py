@@ -71,6 +71,26 @@ BASE = {
     "file.copy": Case("file.copy('in.csv', 'copied.csv')", ("in.csv",), ("copied.csv",)),
     "into a folder": Case("file.copy('in.csv', 'made')", ("in.csv",), ("made/in.csv",)),
     "file.append": Case("file.append('copied.csv', 'in.csv')", ("in.csv",), ("copied.csv",)),
+    "bz2 and xz": Case(
+        "con <- bzfile('b.bz2', 'w'); cat('a\\n', file = con); close(con); readLines('b.bz2')\n"
+        "con <- xzfile('b.xz', 'w'); writeLines('a', con); close(con)",
+        ("b.bz2",),
+        ("b.bz2", "b.xz"),
+    ),
+    "gzcon": Case(
+        "con <- gzcon(file('in.csv.gz', 'rb')); readLines(con, 1); close(con)", ("in.csv.gz",)
+    ),
+    "sys.source": Case("sys.source('in.R', new.env())", ("in.R", "in.csv")),
+    "attach": Case("attach('in.rda'); detach()", ("in.rda",)),
+    "system": Case("system('sort in.csv >sorted.csv')", ("in.csv",), ("sorted.csv",)),
+    "system again": Case("system('sort in.csv > sorted.csv')", ("in.csv",), ("sorted.csv",)),
+    "system, quoted": Case(
+        "x <- system(\"head -1 'in put 한글.csv' | tr a b\", intern = TRUE)", ("in put 한글.csv",)
+    ),
+    "system2": Case("system2('cat', 'in.csv', stdout = 'cat.csv')", ("in.csv",), ("cat.csv",)),
+    "no file": Case("system('ls in.csv none.csv', ignore.stderr = TRUE); system('echo in.csv')"),
+    "pipe": Case("read.csv(pipe('cut -d, -f1 in.csv'))", ("in.csv",)),
+    "zip": Case("zip('made.zip', 'in.csv', flags = '-q')", ("in.csv",), ("made.zip",)),
     "pdf": Case("pdf('out.pdf'); plot(1); invisible(dev.off())", (), ("out.pdf",)),
     "pages": Case(
         "postscript('out%d.ps', onefile = FALSE); plot(1); invisible(dev.off())", (), ("out1.ps",)
@@ -83,6 +103,7 @@ PACKAGES = {
         "fread file": Case("data.table::fread(file = 'in put 한글.csv')", ("in put 한글.csv",)),
         "fread text": Case("data.table::fread('a,b\\n1,2\\n'); data.table::fread(text = 'a\\n1')"),
         "fread attached": Case("library(data.table); fread('in.tsv')", ("in.tsv",)),
+        "fread cmd": Case("data.table::fread(cmd = 'cat in.csv')", ("in.csv",)),
         "fread none": Case("try(data.table::fread('none.csv'), silent = TRUE)"),
         "fwrite": Case("data.table::fwrite(table, 'f w.csv')", (), ("f w.csv",)),
         "fwrite gz": Case("data.table::fwrite(table, 'fw.csv.gz')", (), ("fw.csv.gz",)),

@@ -136,6 +136,17 @@ async def test_what_is_read_from_urls(tmp_path: Path, folder: Path, site: str) -
         lacks(f"R lacks {', '.join(missing)}")
 
 
+async def test_programs_that_may_open_more_are_named(tmp_path: Path) -> None:
+    async with started(tmp_path) as kernel:
+        await run(kernel, "system('ls; sort none.csv 2>/dev/null')", "harmless")
+        await run(kernel, "system2('Rscript', c('fit.R', '--password=x'), stderr = FALSE)", "one")
+        await run(kernel, "system('Rscript fit.R \\'', ignore.stderr = TRUE)", "two")
+        unseen = (await kernel.state()).unseen
+    assert [(one.name, one.reason, one.cell_ids) for one in unseen] == [
+        ("Rscript fit.R", "program", ["one", "two"])
+    ]
+
+
 async def test_an_error_of_the_user_comes_once(tmp_path: Path) -> None:
     async with started(tmp_path) as kernel:
         await run(
