@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,22 +89,18 @@ class EnvironmentBuilder:
         wanted = requirements(environment.packages, lock)
         folder = self._folder / _digest(environment, wanted)
         self._project.prepare()
-        with writing(folder), alone(folder, self._limit):
+        with writing(folder), alone(folder, self._limit), ExitStack() as undo:
             python = folder / "bin" / ("R" if _is_r(environment) else "python")
             mark = read_mark(folder) if python.exists() else None
             reused = mark is not None
-            try:
-                mark = mark or Mark(
-                    notes=self._make(environment, lock, wanted, folder, downloads=downloads),
-                    snapshot_ids=[],
-                )
-                if snapshot_id not in mark.snapshot_ids:
-                    mark.snapshot_ids.append(snapshot_id)
-                write_mark(folder, mark)
-            except BaseException:
-                if not reused:
-                    shutil.rmtree(folder, ignore_errors=True)
-                raise
+            if mark is None:
+                undo.callback(shutil.rmtree, folder, ignore_errors=True)
+                notes = self._make(environment, lock, wanted, folder, downloads=downloads)
+                mark = Mark(notes=notes, snapshot_ids=[])
+            if snapshot_id not in mark.snapshot_ids:
+                mark.snapshot_ids.append(snapshot_id)
+            write_mark(folder, mark)
+            undo.pop_all()
         return BuiltEnvironment(
             language=environment.language,
             folder=str(folder),

@@ -155,6 +155,26 @@ def test_frames_behind_each_other(tmp_path: Path) -> None:
     assert run(tmp_path / "t.csv.zst", without="zstandard")["lacks"] == ["zstandard"]
 
 
+def test_what_names_a_person_is_not_shown(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "mail": ["kim@example.org"] * 40 + ["lee@example.org"] * 20,
+            "phone": [" +82 2 123-4567"] * 60,
+            "name": [f"Kim {number}" for number in range(60)],
+            "city": ["서울"] * 60,
+            "day": ["2026-11-26"] * 60,
+        }
+    )
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    for without in ("", "pandas pyarrow"):
+        columns = run(tmp_path / "t.csv", without=without)["profile"]["columns"]
+        shown = {column["name"]: [top["value"] for top in column["top"]] for column in columns}
+        assert shown.pop("city") == ["서울"]
+        assert shown.pop("day") == ["2026-11-26"]
+        assert shown == {"mail": [], "phone": [], "name": []}
+        assert [column["distinct"] for column in columns] == [2, 1, 60, 1, 1]
+
+
 def test_times_and_odd_values(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import statistics
 from collections import Counter
 from typing import Any
@@ -10,6 +11,10 @@ from typing import Any
 COLUMNS = 200
 _TOP = 5
 _TEXT = 80  # characters of a value that are shown
+_MANY = 50  # values, of which none comes twice: they name things, and are no categories
+_PERSONAL = re.compile(
+    r"[^@\s]+@[^@\s]+\.\w{2,}|\+\d[\d ()/-]{6,}"
+)  # addresses of mail, telephones
 _QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -35,7 +40,11 @@ def _of_series(name: str, series: Any) -> dict[str, Any]:
         kinds.is_numeric_dtype(series) or kinds.is_datetime64_any_dtype(series)
     ):
         counts = values.map(_text).value_counts()
-        return {**found, "distinct": len(counts), "top": _top(counts.head(_TOP).items())}
+        return {
+            **found,
+            "distinct": len(counts),
+            "top": _top(counts.head(_TOP).items(), len(values)),
+        }
     found["distinct"] = int(values.nunique())
     if kinds.is_datetime64_any_dtype(series):
         extremes = [str(values.min()), str(values.max())] if len(values) else [None, None]
@@ -66,7 +75,11 @@ def of_list(name: str, column: list[Any]) -> dict[str, Any]:
     }
     if not numeric:
         counts = Counter(map(_text, values))
-        return {**found, "distinct": len(counts), "top": _top(counts.most_common(_TOP))}
+        return {
+            **found,
+            "distinct": len(counts),
+            "top": _top(counts.most_common(_TOP), len(values)),
+        }
     ordered = sorted(map(float, values))
     quarters = [_finite(_quantile(ordered, share)) for share in _QUARTERS]
     mean = _finite(statistics.fmean(ordered))
@@ -91,8 +104,12 @@ def _text(value: Any) -> str:
     return text if len(text) <= _TEXT else text[: _TEXT - 1] + "…"
 
 
-def _top(counts: Any) -> list[dict[str, Any]]:
-    return [{"value": str(value), "count": int(count)} for value, count in counts]
+def _top(counts: Any, values: int) -> list[dict[str, Any]]:
+    """Return the most frequent values, but none that would name a person."""
+    found = [{"value": str(value), "count": int(count)} for value, count in counts]
+    if values >= _MANY and all(one["count"] == 1 for one in found):
+        return []
+    return [one for one in found if not _PERSONAL.fullmatch(str(one["value"]).strip())]
 
 
 def _document(
