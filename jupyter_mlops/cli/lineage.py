@@ -121,14 +121,17 @@ def repro(paths: tuple[Path, ...], dry_run: bool, jobs: int, in_place: bool, as_
         names = [services.project.relative(path) for path in paths]
         request = RerunCreate(notebook_paths=names, jobs=jobs, in_place=in_place)
         if dry_run:
-            _print_plan(services.reruns.plan(request), as_json=as_json)
+            steps = services.reruns.plan(request)
+            _print_plan(steps, as_json=as_json)
+            if not (steps or as_json):
+                _print_rest(services.lineage.stale(), ran=False)
             return
         said = _ignore if as_json else _say
         result = services.reruns.run(request, author=author(), told=said)
+        if result.state == "finished" and not as_json:
+            _print_rest(services.lineage.stale(), ran=bool(result.steps))
     if as_json:
         print_json(result)
-    elif not result.steps:
-        click.echo("Nothing is stale.", err=True)
     if result.state != "finished":
         done = [step for step in result.steps if step.state in {"finished", "unchanged"}]
         circle = any(step.circle for step in result.steps)
@@ -145,8 +148,15 @@ def _print_plan(steps: list[RerunStep], *, as_json: bool) -> None:
     for step in steps:
         why = f"skipped: {step.message}" if step.message else "; ".join(describe(step.changes))
         click.echo(f"{step.notebook_path}: {why}")
-    if not steps:
-        click.echo("Nothing is stale.", err=True)
+
+
+def _print_rest(found: StaleList, *, ran: bool) -> None:
+    """Say what no rerun makes current: versions and deployments of models."""
+    rest = [_name(node) for node in found.items if node.kind != "notebook"]
+    if not ran:
+        click.echo(f"{'No notebook' if rest else 'Nothing'} is stale.", err=True)
+    if rest:
+        click.echo(f"Stale until registered and deployed anew: {', '.join(rest)}.", err=True)
 
 
 def _say(step: RerunStep) -> None:
@@ -267,12 +277,13 @@ def _text(node: LineageNode, more: str = "") -> Text:
 
 
 def _label(node: LineageNode) -> str:
-    mark = _MARKS[node.state]
-    if node.kind == "snapshot":
-        name = f"snapshot {node.name[:12]}"
-    elif node.kind == "version":
-        name = f"model {node.name} version {node.version}"
-    else:
-        name = f"{node.kind} {node.name}"
     contents = f" ({node.contents} versions)" if (node.contents or 0) > 1 else ""
-    return f"{mark} {name}{contents}"
+    return f"{_MARKS[node.state]} {_name(node)}{contents}"
+
+
+def _name(node: LineageNode) -> str:
+    if node.kind == "snapshot":
+        return f"snapshot {node.name[:12]}"
+    if node.kind == "version":
+        return f"model {node.name} version {node.version}"
+    return f"{node.kind} {node.name}"

@@ -109,7 +109,7 @@ def test_repro(mlops: Command, services: Services, folder: Path, tmp_path: Path)
     notebooks.write(folder / "a.ipynb", [copy])
     notebooks.write(folder / "b.ipynb", ["n = int(open('out.csv').read())"])
     made.snapshot("a.ipynb", ["in.csv"], ["out.csv"])
-    made.snapshot("b.ipynb", ["out.csv"])
+    made.register("counted", made.snapshot("b.ipynb", ["out.csv"]))
     assert "Nothing is stale." in mlops("repro", "--dry-run").stderr
     assert "Nothing is stale." in mlops("repro").stderr
     (folder / "in.csv").write_text("twelve")
@@ -125,6 +125,11 @@ def test_repro(mlops: Command, services: Services, folder: Path, tmp_path: Path)
     (folder / "in.csv").write_text("12")
     found = Rerun.model_validate_json(mlops("repro", "--json").stdout)
     assert [step.state for step in found.steps] == ["finished", "finished"]
+    for option in ((), ("--dry-run",)):  # no run makes a version anew
+        assert mlops("repro", *option).stderr.splitlines() == [
+            "No notebook is stale.",
+            "Stale until registered and deployed anew: model counted version 1.",
+        ]
     assert "No finished snapshot" in mlops("repro", "no.ipynb", code=1).stderr
 
 
