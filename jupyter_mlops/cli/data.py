@@ -150,10 +150,13 @@ def erase(path: str, version: str | None, reason: str, yes: bool, as_json: bool)
             said += f"{', '.join(names[:_NAMED])}{more} for good?"
             click.confirm(said, abort=True, err=True)
         removed = erase_objects(services, digests, author=author(), reason=reason)
+        left = _not_reached(services, name)
     if as_json:
         print_json(removed)
     else:
-        click.echo(f"Erased {removed.objects} objects, {decimal(removed.size_bytes)}.")
+        counted = f"{removed.objects} {'object' if removed.objects == 1 else 'objects'}"
+        click.echo(f"Erased {counted}, {decimal(removed.size_bytes)}.")
+        click.secho(left, fg="yellow", err=True)
 
 
 @data.command()
@@ -187,6 +190,16 @@ def _name(services: Services, path: str) -> str:
     if "://" in path or any(item.path == path for item in named):
         return path
     return services.project.relative(Path(path).absolute())
+
+
+def _not_reached(services: Services, name: str) -> str:
+    """Say where else there may be something of what was erased."""
+    found = services.data.notebooks(name)
+    more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+    places = [f"what {', '.join(found[:_NAMED])}{more} shows of it, in cells and in snapshots"]
+    if (services.project.root / name).exists():
+        places.insert(0, f"{name} in the project")
+    return f"Not erased: {'; '.join(places)}; artifacts that runs logged; backups."
 
 
 def _below(services: Services, name: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..core import paging
@@ -156,6 +157,11 @@ class DataManager:
                 for snapshot_id in (old, new)
             )
         return _diff(old, new, _changes(before, after))
+
+    def notebooks(self, path: str) -> list[str]:
+        """Return the notebooks that used a path, or a folder that it is in, as snapshots tell."""
+        with self._database.read() as connection:
+            return store.notebooks(connection, [path, *map(str, PurePosixPath(path).parents)])
 
     def names(self, digests: Sequence[str]) -> dict[str, list[str]]:
         """Return the paths that had these contents, by content, also those in folders of them."""

@@ -109,6 +109,13 @@ def in_snapshot(connection: Connection, snapshot_id: str) -> dict[str, Row[Any]]
     return {row.path: row for row in connection.execute(query)}
 
 
+def notebooks(connection: Connection, names: Sequence[str]) -> list[str]:
+    """Return the notebooks whose snapshots name one of some paths."""
+    query = sa.select(snapshots.c.notebook_path).select_from(_USES).distinct()
+    query = query.where(data_uses.c.path.in_(names)).order_by(snapshots.c.notebook_path)
+    return list(connection.execute(query).scalars())
+
+
 def names_of(connection: Connection, digests: Sequence[str]) -> dict[str, list[str]]:
     """Return the paths that had the contents ``digests``, by digest."""
     query = sa.select(data_uses.c.digest, data_uses.c.path).distinct()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _FICLONE = 0x40049409  # ioctl_ficlone(2)
+_UNFINISHED = ".mlops-"
 _FLUSH_BYTES = 8 * 1024 * 1024
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -100,7 +101,7 @@ class OutputFile:
 
 def unused_name(folder: Path) -> Path:
     """Return a path in ``folder`` for an unfinished file or folder."""
-    return folder / f".mlops-{uuid4().hex}.part"
+    return folder / f"{_UNFINISHED}{uuid4().hex}.part"
 
 
 def reflink(source: BinaryIO, target: OutputFile) -> bool:
@@ -149,7 +150,10 @@ def writing(folder: Path) -> Iterator[None]:
         raise StoreUnavailableError(_advice(folder, error), path=str(folder)) from error
 
 
-def _advice(folder: Path, error: OSError) -> str:
+def _advice(path: Path, error: OSError) -> str:
+    # what is unfinished has a name that says nothing, and is gone when somebody reads this
+    hidden = [place for place in (path, *path.parents) if place.name.startswith(_UNFINISHED)]
+    folder = hidden[-1].parent if hidden else path
     if error.errno in _FULL:
         return f"The disk that holds {folder} is full. Free some space and try again."
     if error.errno in _READ_ONLY:

@@ -1,7 +1,8 @@
 """Forgetting what is known of files that are gone.
 
 Only what lies in the project is looked at, and no link is followed nor another file system
-entered: a network folder elsewhere may hang. What is known of files there stays.
+entered: a network folder elsewhere may hang. What is known of files there stays as long as the
+store has their content; of others, which are read again if somebody asks, the newest stay.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from sqlalchemy import delete, select
 
 from ..core.database import chunked, fetch
 from .cache import folder_cache, stat_cache
+from .store import objects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from sqlalchemy import Table
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 _SECONDS = 20
 _DEEPEST = 100
+_MOST_ELSEWHERE = 100_000
 _TABLES = (stat_cache, folder_cache)
 
 
@@ -34,14 +37,33 @@ def prune(database: Database, root: Path) -> int:
     It takes no more than seconds; what it does not come to is left for the next time.
     """
     present = _Present(root, time.monotonic() + _SECONDS)
-    return sum(_prune(database, table, f"{root}{os.sep}", present) for table in _TABLES)
+    start = f"{root}{os.sep}"
+    return sum(
+        _forget(database, table, present.gone(_below(database, table, start)))
+        + _forget(database, table, _elsewhere(database, table, start)[_MOST_ELSEWHERE:])
+        for table in _TABLES
+    )
 
 
-def _prune(database: Database, table: Table, start: str, present: _Present) -> int:
-    below = table.c.path.startswith(start, autoescape=True)
+def _below(database: Database, table: Table, start: str) -> list[str]:
+    query = select(table.c.path).where(table.c.path.startswith(start, autoescape=True))
     with database.read() as connection:
-        paths = [path for (path,) in fetch(connection, select(table.c.path).where(below))]
-    gone = present.gone(paths)
+        return [path for (path,) in fetch(connection, query)]
+
+
+def _elsewhere(database: Database, table: Table, start: str) -> list[str]:
+    """Return the paths outside of the project of what is not in the store, newest files first."""
+    query = select(table.c.path).outerjoin(objects, objects.c.object_id == table.c.object_id)
+    query = query.where(
+        ~table.c.path.startswith(start, autoescape=True), objects.c.object_id.is_(None)
+    )
+    if table is stat_cache:
+        query = query.order_by(stat_cache.c.ctime_ns.desc())
+    with database.read() as connection:
+        return [path for (path,) in fetch(connection, query)]
+
+
+def _forget(database: Database, table: Table, gone: Sequence[str]) -> int:
     for chunk in chunked(gone):
         with database.write(durable=False) as connection:
             connection.execute(delete(table).where(table.c.path.in_(chunk)))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ..core.project import Project
     from ..kernels.schemas import CellRun, Environment, KernelState
     from ..tracking.schemas import RunError
+    from .grade import Verdict
     from .notebook import Notebook
     from .parts import Parts
     from .schemas import Origin
@@ -85,12 +86,7 @@ class Capture:
         status, error = subject.outcome
         modules = self._read_modules(state) if state else []
         self._learn_secrets(subject, (module.text for module in modules if module.text))
-        verdict, reasons = grade(
-            subject.notebook.code_cells,
-            state.cells if state and is_watched(state) else None,
-            top_level(module.name for module in state.modules) if state else (),
-            state.r_code if state else None,
-        )
+        verdict, reasons = _graded(subject, state)
         parameters = self._parameters(subject)
         seed_uses = self._seed_uses(subject, state) if state else []
         files = self._files(subject, state)
@@ -272,6 +268,15 @@ class Capture:
             )
             for cell_id, mime_type, data in figures(notebook.code_cells)
         ]
+
+
+def _graded(subject: Subject, state: KernelState | None) -> Verdict:
+    return grade(
+        subject.notebook.code_cells,
+        state.cells if state and is_watched(state) else None,
+        top_level(module.name for module in state.modules) if state else (),
+        state.r_code if state else None,
+    )
 
 
 def _opened(path: Path) -> FileAccess:

@@ -93,7 +93,9 @@ def test_a_file_of_a_folder(mlops: Command, folder: Path, services: Services) ->
     assert "rows 1 → 2; 1 new, 0 gone" in mlops("data", "diff", name).stdout
     assert "No snapshot names" in mlops("data", "list", "내 parts/none", code=1).stderr
     assert "is a folder" in mlops("data", "get", "내 parts", "-", code=1).stderr
-    mlops("data", "erase", name, "--reason", "asked", "--yes")
+    erased = mlops("data", "erase", name, "--reason", "asked", "--yes")
+    assert erased.stdout == "Erased 2 objects, 10 bytes.\n"
+    assert f"Not erased: {name} in the project; what a.ipynb shows of it" in erased.stderr
     assert "erased on" in mlops("data", "list", name).stdout
     assert "erased on" in mlops("data", "get", name, "-", code=1).stderr
 

@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from jupyter_mlops.core.database import Database
 from jupyter_mlops.core.errors import StoreUnavailableError
+from jupyter_mlops.objects.disk import unused_name, writing
 from jupyter_mlops.objects.manager import ObjectManager
 from tests.crashes import STEPS
 from tests.databases import where
@@ -137,6 +138,12 @@ def test_a_real_limit_of_the_file_system(tmp_path: Path) -> None:
     database = Database(store / "mlops.db")
     assert len(check(ObjectManager(store / "objects", database), database)) == 1
     database.close()
+
+
+def test_a_full_disk_is_told_by_a_folder_that_one_knows(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailableError) as told, writing(unused_name(tmp_path) / "parts"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert told.value.message.startswith(f"The disk that holds {tmp_path} is full.")
 
 
 def test_a_store_that_cannot_be_made(tmp_path: Path, database: Database) -> None:

@@ -59,6 +59,28 @@ def test_a_collection_forgets_what_is_gone(services: Services, tmp_path: Path) -
     assert services.objects.prune(root) == 0
 
 
+def test_of_what_lies_elsewhere_and_is_not_kept_the_newest_stay(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside = tmp_path / "network"
+    outside.mkdir()
+    for name in ("kept", "1", "2", "3"):
+        (outside / name).write_text(name)
+        os.utime(outside / name, (1, 1))
+    with services.objects.batch() as batch:
+        for name in ("1", "2", "3"):
+            batch.add_file(outside / name, keep=False)
+        batch.add_file(outside / "kept")
+    with services.database.write() as connection:
+        for name in ("1", "2", "3"):
+            this = stat_cache.c.path == str(outside / name)
+            connection.execute(sa.update(stat_cache).where(this).values(ctime_ns=int(name)))
+    assert services.objects.prune(services.project.root) == 0
+    monkeypatch.setattr(pruning, "_MOST_ELSEWHERE", 2)
+    assert services.objects.prune(services.project.root) == 1
+    assert known(services.database) == {str(outside / name) for name in ("kept", "2", "3")}
+
+
 def test_thousands_are_seconds(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     root = services.project.root
     for number in range(50):

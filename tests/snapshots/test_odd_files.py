@@ -97,6 +97,72 @@ def test_a_file_that_grows_while_it_is_read(
     assert (found["log.csv"].object_id, found["good.csv"].object_id is not None) == (None, True)
 
 
+def _grow(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"more")
+
+
+def _replace(path: Path) -> None:
+    new = path.with_name("new")
+    new.write_bytes(b"other" + path.read_bytes())
+    new.replace(path)
+
+
+def _write_over(path: Path) -> None:
+    """As long as before, and as old."""
+    status = path.stat()
+    with path.open("r+b") as file:
+        file.write(os.urandom(8))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+_CHANGES = {
+    "grows": _grow,
+    "is cut": lambda path: os.truncate(path, 5),
+    "is replaced": _replace,
+    "is written over": _write_over,
+    "is deleted": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("in_folder", [False, True], ids=["alone", "in a folder"])
+@pytest.mark.parametrize("size", [3000, 1_500_000])
+@pytest.mark.parametrize("change", _CHANGES)
+def test_a_file_that_changes_once_it_is_open(
+    services: Services, monkeypatch: pytest.MonkeyPatch, change: str, size: int, in_folder: bool
+) -> None:
+    """Nothing is kept that the file never held: all of it as it is now, or nothing, with a note."""
+    folder = services.project.root / "folder"
+    folder.mkdir()
+    path = folder / "log.bin"
+    path.write_bytes(os.urandom(size))
+    clock = services.project.root / "clock"
+    clock.touch()
+    real, opened = files._open_at_once, []
+
+    def changing(name: str, flags: int) -> int:
+        descriptor = real(name, flags)
+        if name == str(path) and not opened:
+            opened.append(name)
+            # a file's times are ticks of the kernel: not in the one in which it was written
+            while clock.stat().st_ctime_ns <= path.stat().st_ctime_ns:
+                clock.touch()
+            _CHANGES[change](path)
+        return descriptor
+
+    monkeypatch.setattr(files, "_open_at_once", changing)
+    used_path = folder if in_folder else path
+    found = used(services, used_path)[str(used_path.relative_to(services.project.root))]
+    assert opened
+    if change == "is deleted":
+        assert (found.object_id, bool(found.note)) == (None, True)
+        return
+    assert found.object_id is not None
+    stored = services.objects.tree(found.object_id).entries if in_folder else []
+    object_id = stored[0].object_id if in_folder else found.object_id
+    assert services.objects.read(object_id) == path.read_bytes()
+
+
 def test_a_folder_of_too_many_files(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = services.project.root / "many"
     folder.mkdir()
