@@ -80,7 +80,7 @@ def unmarked(connection: Connection, safe_since: int) -> list[tuple[int | None, 
     query = sa.select(table.notebook_id, table.created_at, table.id).where(
         table.origin.in_(AUTOMATIC) | (is_safety & (table.created_at < safe_since)),
         table.deleted_at.is_(None),
-        sa.func.coalesce(table.message, "") == "",
+        is_safety | (sa.func.coalesce(table.message, "") == ""),  # theirs is not somebody's
         table.id.not_in(marked),
         table.id.not_in(sa.select(snapshot_tags.c.snapshot_id)),
         table.id.not_in(sa.select(receipts.c.snapshot_id)),

@@ -36,9 +36,9 @@ def snap(services: Services, path: Path, **more: Any) -> Snapshot:
     return services.snapshots.create(path, None, author="me", **more)
 
 
-def automatic(services: Services, path: Path, age_ms: int = 0) -> Snapshot:
+def automatic(services: Services, path: Path, age_ms: int = 0, **more: Any) -> Snapshot:
     """Take one that is as old as is said."""
-    made = snap(services, path, origin="save")
+    made = snap(services, path, **{"origin": "save", **more})
     with services.database.write() as connection:
         change = sa.update(tables.snapshots).where(tables.snapshots.c.id == made.id)
         connection.execute(change.values(created_at=now_ms() - age_ms))
@@ -302,6 +302,20 @@ def test_a_restore_in_place_can_be_taken_back_for_a_week(
     assert services.history.thin() == []
     assert services.history.thin(now_ms() + 8 * DAY_MS) == sorted([before.id])
     assert after.id in ids(services)
+
+
+def test_what_was_taken_for_safety_is_thinned_after_a_week(
+    services: Services, notebook: Path
+) -> None:
+    old, said = in_one_week(), "Before 0123456789ab was restored in place"
+    older, newer = (
+        automatic(services, notebook, old - index, origin="safety", message=said)
+        for index in range(2)
+    )
+    noted = automatic(services, notebook, old + 1, origin="safety", message=said)
+    mark(services, noted, note="keep")
+    assert services.history.thin() == [older.id]
+    assert newer.id in ids(services)
 
 
 def test_purged_automatic_runs_leave_no_rows(services: Services, notebook: Path) -> None:
