@@ -80,7 +80,8 @@ class Collector:
             total = select(size, func.count()).select_from(objects)
             for pack_id, ids in packed.items():
                 row = connection.execute(total.where(objects.c.pack_id == pack_id)).one()
-                if row[1] > len(ids) and sum(dead[key] for key in ids) < _MOSTLY * row[0]:
+                # PostgreSQL adds up to decimals
+                if row[1] > len(ids) and sum(dead[key] for key in ids) < _MOSTLY * int(row[0]):
                     for key in ids:
                         del found[key]
         return found
