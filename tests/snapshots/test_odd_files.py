@@ -19,6 +19,7 @@ from tests import notebooks
 from tests.snapshots.test_manager import SOURCES, kernel_state, snap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from jupyter_mlops.services import Services
@@ -116,7 +117,7 @@ def _write_over(path: Path) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-_CHANGES = {
+_CHANGES: dict[str, Callable[[Path], object]] = {
     "grows": _grow,
     "is cut": lambda path: os.truncate(path, 5),
     "is replaced": _replace,
@@ -138,7 +139,8 @@ def test_a_file_that_changes_once_it_is_open(
     path.write_bytes(os.urandom(size))
     clock = services.project.root / "clock"
     clock.touch()
-    real, opened = files._open_at_once, []
+    real = files._open_at_once
+    opened: list[str] = []
 
     def changing(name: str, flags: int) -> int:
         descriptor = real(name, flags)
