@@ -66,8 +66,10 @@ def queue(services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     script.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(script))
     monkeypatch.chdir(tmp_path)
-    yield Queue(services, tmp_path)
-    (tmp_path / "go").touch()  # what still runs would do so for ever
+    made = Queue(services, tmp_path)
+    yield made
+    made.runs.close()
+    wait_for(lambda: all(state not in {"queued", "running"} for state, _ in made.states()))
 
 
 def test_first_come_first_served(queue: Queue) -> None:
