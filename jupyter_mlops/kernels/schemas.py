@@ -12,6 +12,9 @@ from ..core.schema import Schema, Timestamp
 # each other
 WATCHERS = (
     "probe",
+    "kinds",
+    "tables",
+    "walk",
     "fingerprints",
     "places",
     "lineage",

@@ -188,6 +188,21 @@ with open("/dev/null") as it:|    {n} = len(it.read()) + {i}
 from queue import SimpleQueue|e = SimpleQueue()|e.put({n})
 e.put({m})
 print(e.get(False))
+import pandas as pd|t = pd.DataFrame({{"k": [{n}, {m}]}})
+import pandas as pd|t = pd.DataFrame({{"k": [{i}, {n}], "w": ["x", "y"]}})
+t["k"] = t["k"] + {n}
+t["z"] = t["k"] * {i}
+e = t["k"]
+e[0] = {i}
+e = t
+t.loc[0, "k"] = {n}
+print(t.to_string())
+{n} = int(t["k"].sum())
+t = t.assign(z={i})
+t = t.drop(columns="z", errors="ignore")
+t.drop(columns="z", inplace=True, errors="ignore")
+t.insert(len(t.columns), len(t.columns), {n})
+for k2 in t.columns:|    {p}.append(str(k2))
 async def f2(x=1):|    {p}.append(x)|try:|    f2().send(None)|except StopIteration:|    pass
 @deco|def h(x={p}[{i}]):|    return [x, {n}]
 del {n}, {m}
@@ -302,7 +317,7 @@ class Kernel:
                 source=source,
                 status="error" if failure else "ok",
                 failed_line=line,
-                values=changes(self.namespace, {"__builtins__"}, (), 60, self._digests),
+                values=changes(self.namespace, {"__builtins__"}, (), 60, self._digests, 60),
             )
         )
         return not failure

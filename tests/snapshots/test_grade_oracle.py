@@ -13,7 +13,7 @@ from jupyter_mlops.snapshots.notebook import CodeCell
 
 from .random_notebooks import UnsteadyError, is_honest, play, played
 
-MADE = 2000
+MADE = 1500
 WRONGLY_STALE = 0.025  # of them
 
 
