@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 from .sharing import (
     NOTHING,
     Locals,
+    Source,
     Sources,
     as_kind,
     element_volatile,
@@ -160,13 +161,17 @@ class Assignments(ast.NodeVisitor, ABC):
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             name = alias.asname or alias.name.partition(".")[0]
-            self.bind(name, NOTHING, origin=alias.name if alias.asname else name)
+            if alias.name == "__main__":  # has all names of the notebook
+                self.add("opaque")
+                self.bind(name, frozenset({Source("globals", "callee")}))
+            else:
+                self.bind(name, NOTHING, origin=alias.name if alias.asname else name)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = "." * node.level + (node.module or "")
         for alias in node.names:
             if alias.name == "*":
-                self.add("opaque")
+                self.add("opaque", origin=module)
             else:
                 self.bind(alias.asname or alias.name, NOTHING, origin=f"{module}:{alias.name}")
 

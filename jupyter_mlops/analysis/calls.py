@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
 
+_SHELL = ("get_ipython",)
 _NAMESPACES = {("globals",), ("locals",), ("vars",), ("dir",)}
 
 
@@ -24,10 +25,7 @@ class Calls(Assignments):
     def visit_Call(self, node: ast.Call) -> None:
         path = path_of(node.func)
         for part in (*node.args, *(keyword.value for keyword in node.keywords)):
-            if path == ("property",) and isinstance(part, ast.Lambda):  # not called yet
-                self.defaults(part.args)
-            else:
-                self.visit(part)
+            self._give(part, path)
         if path[:1] == (QUIET,):
             return
         if path in {("exec",), ("eval",)} and not self.inside and self._execute(node):
@@ -56,6 +54,14 @@ class Calls(Assignments):
         self._passed(node)
         if len(path) == 1 and path[0] == SHELL:
             self.add("change", SHELL)
+
+    def _give(self, part: ast.expr, path: tuple[str, ...]) -> None:
+        """Visit what a function is given."""
+        if path == ("property",) and isinstance(part, ast.Lambda):  # not called yet
+            self.defaults(part.args)
+        # str(get_ipython()) tells which of Jupyter, Colab and others it is
+        elif path != ("str",) or not _is_bare_call(part) or path_of(part.func) != _SHELL:
+            self.visit(part)
 
     def _is_opaque(self, function: str, node: ast.Call) -> bool:
         if function in purity.NAMESPACES:  # of a function they have its own names

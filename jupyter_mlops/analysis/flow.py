@@ -13,15 +13,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import purity
-from .namespace import ANYTHING, LAST_OUTPUTS, OUTPUTS, RANDOM, SHARING, Execution, Namespace
+from .namespace import ANYTHING, FILES, LAST_OUTPUTS, OUTPUTS, RANDOM, SHARING, Execution, Namespace
 from .seen import GONE
 from .sharing import NOTHING
-from .source import OPAQUE, QUIET, SHELL
+from .source import LOOKS, OPAQUE, QUIET, SHELL
 from .steps import PARAMETER, Step, Summary, changes_parameters
 from .values import Node, code_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from .sharing import Sources
 
@@ -30,7 +30,7 @@ _SEEDS = re.compile(
 )
 _STATES = {"random_state", "seed", "rng", "generator", "key"}
 _IN_PLACE = {"inplace", "out"}
-_BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", SHELL, OPAQUE, QUIET}
+_BUILTINS = frozenset(dir(builtins)) | {"display", "get_ipython", SHELL, LOOKS, OPAQUE, QUIET}
 _SILENT = (purity.PURE_METHODS | purity.STEADY) - purity.SHOWS
 _DEEPEST = 6  # calls within calls that are looked into
 
@@ -89,6 +89,7 @@ class Machine(Namespace):
         else:
             self._now.speaks = True
             if step.kind == "opaque":
+                self._has_foreign |= not purity.is_pure_module(step.origin or "")
                 self._anything()
 
     def _read(self, name: str, inner: frozenset[str], depth: int) -> None:
@@ -108,6 +109,12 @@ class Machine(Namespace):
             self._apply(summary, {}, inner, depth)
             if any(one.implicit and changes_parameters(one) for _, one in summary.methods):
                 self._change(node, deep=True)
+        self._note_read(node)
+
+    def _note_read(self, node: Node) -> None:
+        """Note what reading a value does to it, and what it depends on besides."""
+        if node.origin is not None and self._is_local(node.origin):
+            self._input(FILES, self._world[FILES])  # it may be loaded again
         for one in node.reached():
             if one.volatile:
                 self._change(one, deep=False)
@@ -129,6 +136,8 @@ class Machine(Namespace):
     ) -> None:
         arguments = self._nodes(frozenset().union(*(one for _, one in step.arguments)), given)
         receivers = self._nodes(step.receiver, given)
+        if step.path[-1:] != () and step.path[-1] in purity.LEAVES_RUNNING:
+            self._leave_running([*receivers, *arguments])
         if any(changes_parameters(code) for node in arguments for code in code_of(node)):
             for node in (*arguments, *receivers):
                 self._change(node, deep=True)
@@ -152,10 +161,12 @@ class Machine(Namespace):
         if node is None:
             known = purity.SCALARS | purity.COPIES | purity.PASSING
             self._now.speaks |= name not in known or name in purity.SHOWS
-            if name == "open":
-                self._file(writes=True)
+            if name in {"open", LOOKS}:
+                self._file(writes=name == "open")
             elif name not in known and name != SHELL:
                 self._unknown(arguments)
+                if self._has_foreign and name not in _BUILTINS:
+                    self._touch(self._world[ANYTHING])
         elif node.code:
             for summary in list(node.code):
                 self._run(summary, step, given, inner, depth)
@@ -223,6 +234,15 @@ class Machine(Namespace):
         if purity.writes_files(method) or (not receivers and purity.is_unsteady(method)):
             self._file(writes=purity.writes_files(method))
 
+    def _leave_running(self, nodes: Iterable[Node]) -> None:
+        """What is changed by something that goes on may be another thing each time it is read."""
+        steps = [step for node in nodes for code in code_of(node) for step in code.steps]
+        for step in steps:
+            changed = _names(step.receiver) if step.kind == "call" else [step.name]
+            for name in changed if step.kind != "read" else ():
+                if name in self.names:
+                    self.names[name].volatile = purity.Volatile.GROWS
+
     def _object(self, node: Node, method: str, step: Step, arguments: list[Node]) -> None:
         self._now.speaks |= method not in _SILENT
         in_place = any(name in _IN_PLACE for name, _ in step.arguments)
@@ -241,6 +261,9 @@ class Machine(Namespace):
         elif purity.is_unsteady(method):
             self._file(writes=False)
 
+    def _is_local(self, module: str) -> bool:
+        return module.startswith(".") or module.partition(":")[0].partition(".")[0] in self._local
+
     def _continues(self) -> bool:
         return any(purity.continues(origin) for origin in self._modules)
 
@@ -253,12 +276,13 @@ class Machine(Namespace):
             self._touch(seed, new=True)
         elif purity.RANDOM.match(function) and not _STATES & {name for name, _ in step.arguments}:
             self._draw()
-        elif module.startswith(".") or module.partition(".")[0] in self._local:
+        elif self._is_local(module):
             self._unknown([node, *arguments])
-        elif not purity.is_pure_module(module):
-            self._now.unsteady = True
-        elif purity.changes_module(function):
-            self._change(node, deep=False)
+        else:
+            self._now.unsteady |= not purity.is_pure_module(module)
+            is_within = len(step.path) > 2 or step.path[:1] == ("",)  # noqa: PLR2004
+            if purity.changes_module(function) or (is_within and purity.ADDS.match(function)):
+                self._change(node, deep=False)
         if purity.changes_arguments(function) or _IN_PLACE & {name for name, _ in step.arguments}:
             for one in arguments:
                 self._change(one, deep=True)

@@ -58,6 +58,7 @@ class Namespace:
             ANYTHING: Node("anything", "anything"),
         }
         self._mixtures = 0
+        self._has_foreign = False  # names of which the code does not say what they are
         self._now = Execution()
         self._uncertain = False
         self.seen = SeenValues()
@@ -105,8 +106,7 @@ class Namespace:
 
     def _nodes_of(self, name: str, given: Mapping[str, Sources]) -> list[Node]:
         if name == SHELL:
-            self._now.speaks = True
-            self._now.unsteady = True
+            self._file(writes=True)
             return [self._world[FILES]]
         if name.startswith(PARAMETER):
             return [
@@ -205,6 +205,7 @@ class Namespace:
                 if step.name in self.names:
                     node.share(self.names[step.name])
         if callee.code:
+            callee.up.add(node)  # what is changed of a class changes for what it has made
             node.code |= callee.code
             if any(summary.keeps_state for summary in callee.code):
                 node.share(callee)
@@ -226,6 +227,7 @@ class Namespace:
             self._touch(node)
         for node in self.names.values():
             self._world[ANYTHING].share(node)
+            node.constant = None  # it may have been bound to something else
 
     def _look(self) -> None:
         """Take all that there is for read."""

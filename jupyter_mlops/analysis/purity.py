@@ -46,7 +46,7 @@ PASSING = frozenset(
 
 OPAQUE = frozenset(
     """
-    exec eval globals compile __import__ breakpoint delattr setattr
+    exec eval globals compile __import__ breakpoint delattr setattr get_ipython
     """.split()  # noqa: SIM905 - to be read
 )
 """Builtins after which anything may be bound to anything."""
@@ -85,7 +85,8 @@ _MUTATORS = re.compile(
 )
 _UNSTEADY = re.compile(
     r"^(now|today|utcnow|read_\w+|load\w*|open|fetch_\w+|from_file|imread|urlopen|scan_\w+|sql"
-    r"|connect|glob|iglob|rglob|exists|is_file|is_dir|stat|listdir|read|read_text|read_bytes)$"
+    r"|connect|glob|iglob|rglob|exists|is_file|is_dir|stat|listdir|read|read_text|read_bytes"
+    r"|getcwd|cwd|abspath|resolve|absolute)$"
 )
 RANDOM = re.compile(
     r"^(rand\w*|random\w*|normal|uniform|choices?|shuffle|permutation|sample|getrandbits|seed"
@@ -132,6 +133,16 @@ GIVE_NOTHING = frozenset(
     """.split()  # noqa: SIM905 - to be read
 )
 """Those of them that return None, of which a notebook shows nothing."""
+
+LEAVES_RUNNING = frozenset(
+    """
+    start submit create_task ensure_future run_in_executor apply_async map_async call_later
+    """.split()  # noqa: SIM905 - to be read
+)
+"""Methods and functions after which something goes on while the next cells run."""
+
+ADDS = re.compile(r"^(add|append|extend|insert|remove|pop|clear|set|update|register)[A-Z_]?\w*$")
+"""Methods that change what a module has, as ``sys.path.append`` and ``logger.addHandler`` do."""
 
 SHOWS = frozenset({"boxplot", "display", "hist", "info", "plot", "print", "scatter", "show"})
 """Functions and methods that show something."""

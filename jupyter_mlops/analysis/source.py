@@ -8,6 +8,8 @@ from functools import lru_cache
 
 SHELL = "__shell__"
 """Stands for a command of the system, called with the variables that its text names."""
+LOOKS = "__looks__"
+"""Stands for one that writes nothing, or the same however often it is done."""
 OPAQUE = "__opaque__"
 """Stands for a magic that may do anything to the namespace."""
 QUIET = "__quiet__"
@@ -16,17 +18,22 @@ QUIET = "__quiet__"
 _TIMED = {"time", "timeit", "prun", "memit", "mprun", "lprun"}
 _HARMLESS = frozenset(
     """
-    matplotlib config load_ext reload_ext autoreload precision who whos who_ls pwd ls
-    lsmagic history hist quickref xmode colors doctest_mode html HTML javascript js latex
-    markdown svg SVG pinfo pdoc psource
+    matplotlib config load_ext reload_ext autoreload precision lsmagic quickref xmode colors
+    doctest_mode html HTML javascript js latex markdown svg SVG pinfo pdoc psource
     """.split()  # noqa: SIM905 - to be read
 )
 _SYSTEM = frozenset(
     """
-    bash sh script system sx cmd perl ruby cd env set_env pip conda mamba uv mkdir rm cp mv
-    cat sc writefile file
+    bash sh script system sx cmd perl ruby cd mkdir rm cp mv sc writefile file
     """.split()  # noqa: SIM905 - to be read
 )
+_NAMES = {"who": "dir()", "whos": "dir()", "who_ls": "dir()", "history": "In", "hist": "In"}
+# what writes nothing, or the same however often it is done
+_LOOKS = re.compile(
+    r"^\s*(pip3?|conda|mamba|uv|python3?\s+-m\s+pip|ls|ll|cat|head|tail|wc|pwd|which|du|df|free"
+    r"|grep|nvidia-smi|lscpu|uname|whoami|echo|git\s+(log|status|diff|show))\b[^>|;&`]*$"
+)
+_OPTIONS = re.compile(r"^(-[a-zA-Z]\s*\d*\s+)*")
 _CELL = re.compile(r"\s*%%(\w+)([^\n]*)\n?(.*)", re.DOTALL)
 _LINE = re.compile(r"^(?P<indent>\s*)(?P<target>[\w., ]+=\s*)?(?P<mark>[%!])(?P<text>.*)$")
 _HELP = re.compile(r"^\s*(\?.*|[\w.]+\?{1,2})\s*$")
@@ -104,17 +111,25 @@ def _line(line: str) -> str:
         return line
     indent, target, text = found["indent"], found["target"] or "", found["text"]
     if found["mark"] == "!":
-        return f"{indent}{target}{_called(SHELL, text)}"
+        return f"{indent}{target}{_command(text)}"
     name, _, rest = text.lstrip("%").partition(" ")
     if name in _TIMED and rest.strip():
-        return f"{indent}{target}{rest.lstrip()}"
+        return f"{indent}{target}{_OPTIONS.sub('', rest.lstrip())}"
     return f"{indent}{target}{_magic(name, rest)}"
 
 
 def _magic(name: str, text: str) -> str:
-    if name in _HARMLESS:
+    if name in _NAMES:
+        return _NAMES[name]
+    if name in _HARMLESS or (name == "env" and not text.strip()):
         return f"{QUIET}()"
+    if _LOOKS.match(name):
+        return _command(f"{name} {text}")
     return _called(SHELL if name in _SYSTEM else OPAQUE, text)
+
+
+def _command(text: str) -> str:
+    return _called(LOOKS if _LOOKS.match(text) else SHELL, text)
 
 
 def _called(function: str, text: str) -> str:

@@ -14,7 +14,7 @@ from jupyter_mlops.snapshots.notebook import CodeCell
 from .random_notebooks import UnsteadyError, is_honest, play, played
 
 MADE = 1500
-WRONGLY_STALE = 0.025  # of them
+WRONGLY_STALE = 0.035  # of them
 
 
 def judged(number: int) -> tuple[bool, bool]:
