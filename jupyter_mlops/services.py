@@ -272,7 +272,10 @@ class Services:
         """Headless runs that somebody watches."""
         from .executions.background import HeadlessRuns  # noqa: PLC0415
 
-        return HeadlessRuns(self.project, self.executions, self._headless_limit)
+        def kept(snapshot_id: str) -> None:
+            self.profiles.prepare(snapshot_id)  # made when it is needed
+
+        return HeadlessRuns(self.project, self.executions, self._headless_limit, kept)
 
     @once
     def reproductions(self) -> ReproductionManager:

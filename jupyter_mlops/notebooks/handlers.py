@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -23,6 +24,9 @@ from .schemas import (
     SnapshotCreate,
 )
 
+if TYPE_CHECKING:
+    from ..services import Services
+
 
 class NotebookQuery(Schema):
     """Names a notebook, relative to the Jupyter root."""
@@ -33,7 +37,7 @@ class NotebookQuery(Schema):
 async def create_snapshot(call: Call[NoQuery, SnapshotCreate]) -> Snapshot:
     """Take a snapshot of a notebook, of its live kernel if one runs."""
     made = await call.services.notebooks.capture(call.body, author=call.user)
-    await asyncio.to_thread(lambda: call.services.profiles.prepare(made.id))
+    await _profile(call.services, made.id)
     return made
 
 
@@ -41,7 +45,14 @@ async def create_automatic_snapshot(
     call: Call[NoQuery, AutomaticSnapshotCreate],
 ) -> AutomaticSnapshot:
     """Take a snapshot if anything has happened since the last one."""
-    return await call.services.notebooks.capture_changed(call.body, author=call.user)
+    made = await call.services.notebooks.capture_changed(call.body, author=call.user)
+    if made.id is not None:
+        await _profile(call.services, made.id)
+    return made
+
+
+async def _profile(services: Services, snapshot_id: str) -> None:
+    await asyncio.to_thread(lambda: services.profiles.prepare(snapshot_id))
 
 
 async def grade_notebook(call: Call[NoQuery, GradeRequest]) -> NotebookGrade:

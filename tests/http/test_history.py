@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jupyter_mlops.core.events import schema_id
+from jupyter_mlops.data.profiles import ProfileManager
 from tests import notebooks
 
 if TYPE_CHECKING:
@@ -56,8 +57,14 @@ async def test_delete_and_undo(api: Api, notebook: Path) -> None:
 
 
 async def test_automatic_snapshots_of_a_live_kernel(
-    api: Api, notebook: Path, open_notebook: Opened, jp_serverapp: Any
+    api: Api,
+    notebook: Path,
+    open_notebook: Opened,
+    jp_serverapp: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    profiled: list[str] = []
+    monkeypatch.setattr(ProfileManager, "prepare", lambda _, found: profiled.append(found))
     tab = await open_notebook(notebook)
     await tab.run(0, 1)
     body = {"notebook_path": notebook.name, "origin": "run-all"}
@@ -76,6 +83,7 @@ async def test_automatic_snapshots_of_a_live_kernel(
     assert len((await api("GET", "runs", automatic="true")).items) == 2
     found = (await api("GET", "snapshots", notebook_path=notebook.name)).items
     assert [item.origin for item in found] == ["run-all", "run-all"]
+    assert profiled == [item.id for item in reversed(found)]
     await api.error(422, "POST", "automatic-snapshots", body | {"origin": "user"})
 
 
