@@ -283,7 +283,12 @@ class Machine(Namespace):
             is_within = len(step.path) > 2 or step.path[:1] == ("",)  # noqa: PLR2004
             if purity.changes_module(function) or (is_within and purity.ADDS.match(function)):
                 self._change(node, deep=False)
-        if purity.changes_arguments(function) or _IN_PLACE & {name for name, _ in step.arguments}:
+        given = [name for name, _ in step.arguments]
+        if (
+            purity.changes_arguments(function)
+            or _IN_PLACE.intersection(given)
+            or purity.has_output(module, function, given.count(""))
+        ):
             for one in arguments:
                 self._change(one, deep=True)
         if purity.is_unsteady(function) or purity.writes_files(function):

@@ -83,6 +83,20 @@ _MUTATORS = re.compile(
     r"^(shuffle|heap\w+|insort\w*|copyto|put\w*|fill_diagonal|place|fill|update|dump|\w+_"
     r"|setitem|delitem|i(add|sub|mul|matmul|truediv|floordiv|mod|pow|concat|and|or|xor|[lr]shift))$"
 )
+_ONE = """
+    abs absolute arccos arccosh arcsin arcsinh arctan arctanh cbrt ceil conj conjugate cos cosh
+    deg2rad degrees exp exp2 expm1 fabs floor invert isfinite isinf isnan log log10 log1p log2
+    logical_not negative positive rad2deg radians reciprocal rint sign sin sinh spacing sqrt square
+    tan tanh trunc
+"""
+_TWO = """
+    add arctan2 bitwise_and bitwise_or bitwise_xor copysign divide dot equal float_power
+    floor_divide fmax fmin fmod greater greater_equal heaviside hypot left_shift less less_equal
+    logaddexp logical_and logical_or logical_xor matmul maximum minimum mod multiply nextafter
+    not_equal power remainder right_shift subtract true_divide
+"""
+_OPERANDS = dict.fromkeys(_ONE.split(), 1) | dict.fromkeys(_TWO.split(), 2) | {"clip": 3}
+
 _UNSTEADY = re.compile(
     r"^(now|today|utcnow|read_\w+|load\w*|open|fetch_\w+|from_file|imread|urlopen|scan_\w+|sql"
     r"|connect|glob|iglob|rglob|exists|is_file|is_dir|stat|listdir|read|read_text|read_bytes"
@@ -202,6 +216,11 @@ def changes_module(function: str) -> bool:
 def changes_arguments(function: str) -> bool:
     """Tell whether a function of a library works on its arguments in place."""
     return bool(_MUTATORS.match(function))
+
+
+def has_output(module: str, function: str, count: int) -> bool:
+    """Tell whether the last of ``count`` arguments is where a function of numpy puts its result."""
+    return module.partition(".")[0] == "numpy" and count > _OPERANDS.get(function, count)
 
 
 def is_unsteady(function: str) -> bool:

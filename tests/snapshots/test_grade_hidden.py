@@ -157,6 +157,9 @@ HIDDEN = [
     (["def deco(cls):\n    class W(cls):\n        n = 0\n        def __call__(self):\n            W.n += 1\n            return W.n\n    return W", "@deco\nclass K: pass", "k = K()", "print(k())"], "01233", "c3"),
     (["def counted(fn):\n    box = {'n': 0}\n    def inner(*a):\n        box['n'] += 1\n        return box['n']\n    return inner", "@counted\ndef f(): pass", "print(f())"], "0122", "c2"),
     (["def counted(fn):\n    box = [0]\n    def inner(*a):\n        box.append(0)\n        return len(box)\n    return inner", "f = counted(print)", "print(f())"], "0122", "c2"),
+    (["import numpy as np\na = np.zeros(3)", "np.add(a, 1, a)", "print(a)"], "01212", "c1"),
+    (["import numpy as np\na = np.full(3, 16.0)", "np.sqrt(a, a)", "print(a)"], "01212", "c1"),
+    (["import numpy as np\na = np.zeros(3)", "b = np.add(a, 1)", "print(a)"], "01212", None),
 ]  # fmt: skip
 
 
