@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
-from pydantic import ValidationError
 
 from ..core.clock import now_ms
 from ..core.errors import MLOpsError, NotFoundError
@@ -51,7 +50,7 @@ class SnapshotNeeds:
             known = list(connection.execute(query))
         for snapshot_id, path in known:
             needed = {snapshot_id}
-            with suppress(MLOpsError, ValidationError):  # its own object is what is wrong then
+            with suppress(MLOpsError, ValueError):  # its own object is what is wrong then
                 document = orjson.loads(self._objects.read(snapshot_id))
                 needed |= set(_object_ids(document))
                 needed -= set(self._objects.erased(needed))

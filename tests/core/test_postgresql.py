@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 # the rooms declare their tables when they are imported
 import jupyter_mlops.core.opening
 import jupyter_mlops.deployments.store
+import jupyter_mlops.lineage.rerun_rows
 import jupyter_mlops.objects.cache
 import jupyter_mlops.registry.store
 import jupyter_mlops.snapshots.store
@@ -57,9 +58,13 @@ def count(database: Database) -> int:
 
 
 def test_migrations_make_the_tables_that_the_rooms_declare(url: str) -> None:
+    def is_compared(_: object, name: str | None, *__: object) -> bool:
+        return name != "ix_tags_value"  # here it has the start of long values, see its migration
+
     database = Database(url)
     with database.read() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_object": is_compared}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
     database.close()
 
