@@ -65,8 +65,19 @@ test('a snapshot is restored, and run again with a verdict', async ({
     expect(cells(path)).toEqual(cells(original, true));
   });
 
+  await test.step('and taken back by one click', async () => {
+    const undo = page
+      .locator('.Toastify__toast', { hasText: 'is in a snapshot' })
+      .getByRole('button', { name: 'Undo' });
+    await undo.hover(); // it stays as long
+    await shoot(page, 'light', 'restore-undo');
+    await undo.click();
+    await expect(page.getByText('1 file restored')).toBeVisible();
+    await expect.poll(() => cells(path)).toEqual(['# other']);
+  });
+
   await test.step('run again: random cells are told', async () => {
-    await openRun(page, 'quick.ipynb', 1); // the newest is the safety snapshot's
+    await openRun(page, 'quick.ipynb', 2); // the newer ones are safety snapshots
     await tab.getByRole('button', { name: 'Reproduce' }).click();
     await expect(dialog.getByLabel('Same interpreter')).toBeChecked();
     await expect(dialog.getByLabel('rows')).toHaveValue('');
