@@ -8,19 +8,18 @@ the thread that first asks for one.
 from __future__ import annotations
 
 import sys
-import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
 from .core.once import once
 from .core.programs import Programs
 from .core.project import Project
+from .records import Records
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from .comparison.manager import ComparisonManager
-    from .core.database import Database
     from .data.manager import DataManager
     from .data.profiles import ProfileManager
     from .deployments.manager import DeploymentManager
@@ -34,20 +33,10 @@ if TYPE_CHECKING:
     from .lineage.outbox import Outbox
     from .lineage.reruns import RerunManager
     from .notebooks.manager import KernelSource, LiveNotebooks
-    from .objects.manager import ObjectManager
-    from .registry.catalog import ModelCatalog
     from .registry.manager import RegistryManager
     from .restoring.kept import EnvironmentKeeper
     from .restoring.manager import Restorer
     from .snapshots.manager import SnapshotManager
-    from .tracking.artifacts import ArtifactStore
-    from .tracking.experiments import ExperimentManager
-    from .tracking.files import Files
-    from .tracking.history import MetricHistory
-    from .tracking.logging import RunLogger
-    from .tracking.manager import TrackingManager
-    from .tracking.models import LoggedModelManager
-    from .tracking.runs import RunManager
     from .tracking.schemas import Run
 
 # each before what it needs
@@ -57,7 +46,7 @@ _CLOSED = (
 )
 
 
-class Services:
+class Services(Records):
     """One store's managers.
 
     Args:
@@ -81,86 +70,13 @@ class Services:
         kernel_timeout: float = 30.0,
         headless_limit: int | None = None,
     ) -> None:
-        self.project = project
+        super().__init__(project)
         self.root = root.resolve()
         self._kernels = kernels
         self._keep_limit = keep_limit
         self._python = python
         self._kernel_timeout = kernel_timeout
         self._headless_limit = headless_limit
-        self.once_lock = threading.RLock()
-
-    @once
-    def database(self) -> Database:
-        """The rows; the store's folder is made with it."""
-        from .core.opening import open_database  # noqa: PLC0415
-
-        return open_database(self.project)
-
-    @once
-    def objects(self) -> ObjectManager:
-        """The bytes."""
-        from .objects.manager import ObjectManager  # noqa: PLC0415
-
-        return ObjectManager(self.project.store / "objects", self.database, self.project.remote())
-
-    @once
-    def tracking(self) -> TrackingManager:
-        """Experiments and runs."""
-        from .tracking.manager import TrackingManager  # noqa: PLC0415
-
-        return TrackingManager(self.database)
-
-    @once
-    def experiments(self) -> ExperimentManager:
-        """Experiments, as MLflow's protocol knows them."""
-        from .tracking.experiments import ExperimentManager  # noqa: PLC0415
-
-        return ExperimentManager(self.database)
-
-    @once
-    def runs(self) -> RunManager:
-        """Runs, as MLflow's protocol knows them."""
-        from .tracking.runs import RunManager  # noqa: PLC0415
-
-        return RunManager(self.database)
-
-    @once
-    def run_logger(self) -> RunLogger:
-        """What is logged to runs."""
-        from .tracking.logging import RunLogger  # noqa: PLC0415
-
-        return RunLogger(self.database)
-
-    @once
-    def metrics(self) -> MetricHistory:
-        """The points of metrics."""
-        from .tracking.history import MetricHistory  # noqa: PLC0415
-
-        return MetricHistory(self.database)
-
-    @once
-    def logged_models(self) -> LoggedModelManager:
-        """Logged models, as MLflow's protocol knows them."""
-        from .tracking.models import LoggedModelManager  # noqa: PLC0415
-
-        return LoggedModelManager(self.database)
-
-    @once
-    def artifacts(self) -> ArtifactStore:
-        """The files of runs and logged models."""
-        from .tracking.artifacts import ArtifactStore  # noqa: PLC0415
-
-        if not self.project.is_read_only:
-            self.project.prepare()
-        return ArtifactStore(self.project.store / "artifacts", self.project.remote())
-
-    @once
-    def files(self) -> Files:
-        """All files that MLflow's clients reach as artifacts."""
-        from .tracking.files import Files  # noqa: PLC0415
-
-        return Files(self.artifacts, self.objects)
 
     @once
     def snapshots(self) -> SnapshotManager:
@@ -290,13 +206,6 @@ class Services:
         from .registry.manager import RegistryManager  # noqa: PLC0415
 
         return RegistryManager(self.database, self.objects, registered=self.announcer.registered)
-
-    @once
-    def catalog(self) -> ModelCatalog:
-        """Registered models, as MLflow's protocol knows them."""
-        from .registry.catalog import ModelCatalog  # noqa: PLC0415
-
-        return ModelCatalog(self.database)
 
     @once
     def deployments(self) -> DeploymentManager:

@@ -121,9 +121,7 @@ def collect(
     if not dry_run:
         _let_go(services, before_ms)
     needed = services.needs.needed(rule, services.registry.sources())
-    folders = set().union(*(folder for _, folder in services.registry.references()))
-    live = needed.live | services.objects.expanded((), folders)
-    dead = services.objects.dead(live, before_ms)
+    dead = services.objects.dead(needed.live | _of_models(services), before_ms)
     leftovers = services.objects.leftovers(before_ms)
     environments = services.environments.unneeded(before_ms)
     if dry_run:
@@ -138,6 +136,12 @@ def collect(
     leftovers = [item for item in leftovers if services.objects.remove(item, before_ms)]
     environments = [one for one in environments if services.environments.remove(one, before_ms)]
     return Collected(removed=removed, data=data, leftovers=leftovers, environments=environments)
+
+
+def _of_models(services: Services) -> set[str]:
+    """Return the objects of all versions of models."""
+    folders = set().union(*(folder for _, folder in services.registry.references()))
+    return services.objects.expanded((), folders)
 
 
 def _let_go_of(expired: Mapping[str, list[str]], gone: Iterable[str]) -> list[LetGo]:

@@ -54,18 +54,10 @@ def look(
     """
     data = read_bytes(path) if content is None else content
     subject = Subject(path, parse(data, path.name), data, state)
-    when = Circumstances(
-        run_id="",
-        created_at=from_ms(now_ms()),
-        author=author,
-        message=None,
-        parent_id=None,
-        origin="user",
-    )
     with objects.batch() as batch:
         parts = Unstored(batch)
         capture = Capture(project, parts, 0)
-        manifest = capture.manifest(subject, when)
+        manifest = capture.manifest(subject, _now(author))
         for name, value in _edited(subject):
             manifest.parameters[name] = capture.masker.value(name, value, "parameters")
         if last is not None and manifest.grade not in {"clean", "valid"}:
@@ -73,6 +65,17 @@ def look(
             manifest = _completed(manifest, last, subject.notebook, disk)
     ids = json.dumps(list(parts.contents)).encode()
     write([canonical(manifest), ids, *parts.contents.values()], file)
+
+
+def _now(author: str) -> Circumstances:
+    return Circumstances(
+        run_id="",
+        created_at=from_ms(now_ms()),
+        author=author,
+        message=None,
+        parent_id=None,
+        origin="user",
+    )
 
 
 def _edited(subject: Subject) -> Iterator[tuple[str, Any]]:

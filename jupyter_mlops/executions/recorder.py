@@ -97,7 +97,6 @@ class RunRecorder:
         self.origin: Origin = origin
         self._notebook = notebook
         self._author = author or getpass.getuser()
-        self._wanted_id = run_id
         self._room_left = models_limit
         self._database: Database | None = None
         self._living = ExitStack()
@@ -229,7 +228,7 @@ class RunRecorder:
         logging.getLogger("alembic").setLevel(logging.WARNING)
         with self._guarded():
             self._database = open_database(self.project)
-            run_id = self._wanted_id or new_run_id()
+            run_id = self.run_id or new_run_id()
             with writing(self.project.store):
                 staging = Unfinished(self.project.store).folder(self.project.staging)
                 self._staging = self._living.enter_context(staging)

@@ -139,15 +139,7 @@ class Batch:
         # of a whole folder that is kept, its own row tells next time what was read
         remember = not (keep and whole)
         found = self._contents(listing, before, scanned_ns, keep=keep, remember=remember)
-        tree = StoredTree(
-            object_id=self._add_document(found.document, keep=keep),
-            size_bytes=found.size_bytes,
-            count=listing.count,
-            kept=keep,
-        )
-        if keep:
-            self._keep_tree(tree, key, listing, found)
-        return tree
+        return self._add_contents(key, listing, found, keep=keep)
 
     def commit(self) -> None:
         """Make everything durable, then index it.
@@ -193,12 +185,23 @@ class Batch:
             )
         return trees.list_files(folder, most) if files is None else trees.listed(folder, files)
 
-    def _keep_tree(self, tree: StoredTree, key: str, listing: Listing, found: _Contents) -> None:
-        self._trees.append(tree)
-        if key:
+    def _add_contents(
+        self, key: str, listing: Listing, found: _Contents, *, keep: bool
+    ) -> StoredTree:
+        """Add a folder's document, and note what its files are like now."""
+        tree = StoredTree(
+            object_id=self._add_document(found.document, keep=keep),
+            size_bytes=found.size_bytes,
+            count=listing.count,
+            kept=keep,
+        )
+        if keep:
+            self._trees.append(tree)
+        if keep and key:
             settled = lines.pack(lines.without(listing.lines(), found.fresh), found.lengths)
             fingerprint = "" if found.fresh else listing.fingerprint
             self._folders[key] = (fingerprint, tree.object_id, settled)
+        return tree
 
     def _known_folder(self, key: str, *, keep: bool) -> CachedFolder | None:
         known = self._cache.folder(key) if key else None
