@@ -105,7 +105,8 @@ class Notebook:
             await client.wait_for_ready(timeout=180)
             for cell in cells:
                 index, source = cell if isinstance(cell, tuple) else (cell, sources[cell])
-                message = send_cell(client, source, f"cell{index}")
+                # else what follows an error at once is refused
+                message = send_cell(client, source, f"cell{index}", stop_on_error=False)
                 while True:
                     reply = await client.get_shell_msg(timeout=180)
                     if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
