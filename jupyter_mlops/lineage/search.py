@@ -99,7 +99,7 @@ def _rank(match: LineageMatch, text: str) -> tuple[bool, bool, int, str, int]:
 def _data(text: str) -> Select[Any]:
     # one walk over an index finds the names; only these are looked for among the snapshots
     path = data_uses.c.path
-    found = _shortest(sa.select(path).where(_holds(path, text)).distinct(), path)
+    found = _shortest(sa.select(path).where(_holds(path, text)).group_by(path), path)
     named = found.limit(_MOST_DATA).subquery()
     used = (
         sa.select(data_uses.c.path)
