@@ -8,7 +8,10 @@ const frame = () => new Promise(drawn => requestAnimationFrame(drawn));
 
 describe('keepFocus', () => {
   const commands = new CommandRegistry();
-  commands.addCommand('look', { execute: () => undefined });
+  commands.addCommand('look', {
+    execute: () => undefined,
+    describedBy: { args: null }
+  });
   const menu = new Menu({ commands });
   menu.addItem({ command: 'look' });
   keepFocus(menu);

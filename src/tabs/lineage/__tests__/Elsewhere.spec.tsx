@@ -19,9 +19,7 @@ function Shown(props: { text: string; count: number; onEscape: () => void }) {
   const found = useElsewhere(props as unknown as IFind, LINEAGE);
   return found.isTold ? (
     <Elsewhere found={found} onEscape={props.onEscape} />
-  ) : (
-    <i>nothing to tell</i>
-  );
+  ) : null;
 }
 
 async function show(prepare: (server: FakeServer) => void, count = 0) {
@@ -66,7 +64,7 @@ describe('Elsewhere', () => {
     expect((await show(none)).node.textContent).toContain(
       'Nothing else is called so.'
     );
-    expect((await show(none, 1)).node.textContent).toBe('nothing to tell');
+    expect((await show(none, 1)).node.textContent).toBe('');
   });
 
   it('says why it could not look, and tries again', async () => {

@@ -187,7 +187,7 @@ describe('RunsTab', () => {
     }));
     const grid = find(node, '[role=grid]');
     click(rowsOf(node)[2].querySelector('input')!);
-    const bar = find(node, '[role=toolbar]');
+    const bar = find(node, '[role=toolbar]', 'Selected runs');
     expect(bar.textContent).not.toContain('Stop');
     press(grid, 'a', { ctrlKey: true });
     click(find(bar, 'button', 'Stop'));
