@@ -110,7 +110,7 @@ class _Reading:
         self._begin()
         tokens = [one for one in _TOKEN.finditer(statement) if one.lastgroup]
         followers = [*(one[0].lower() for one in tokens[1:]), ""]
-        for token, following in zip(tokens, followers, strict=False):
+        for token, following in zip(tokens, followers):
             if token["mark"]:
                 self._mark(token["mark"])
             elif token["text"]:
