@@ -1,8 +1,9 @@
 """Has a kernel end with the process that started it, however that ends.
 
 An ipykernel looks after its parent itself; one of R, say, would run on for ever. Linux does it for
-a process that asks, before it becomes the kernel: ``python bound.py PARENT COMMAND…``. Elsewhere
-such a kernel may be left.
+a process that asks, before it becomes the kernel: ``python bound.py PARENT COMMAND…``. By its
+parent Linux means the thread that starts it, which so has to live as long. Elsewhere such a kernel
+may be left.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from jupyter_mlops.kernels.schemas import CellRun
 from jupyter_mlops.snapshots.notebook import CodeCell
 from jupyter_mlops.snapshots.seeds import by_setter, seeds
 
-from .random_notebooks import TEMPLATES, lines
+from .notebook_templates import TEMPLATES
+from .random_notebooks import lines
 
 
 def ran(*sources: str) -> list[CellRun]:
