@@ -269,7 +269,7 @@ def test_a_notebook_in_r(services: Services, folder: Path, tmp_path: Path) -> No
     where = tmp_path / "where.txt"
     sources = [
         "set.seed(1); mean(read.csv('자료.csv')$x) + runif(1)",
-        "format(Sys.time(), '%S')",
+        "format(Sys.time(), '%OS6')",
         f"writeLines(setdiff(.libPaths(), .Library), {json.dumps(str(where))})",
     ]
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
