@@ -23,7 +23,7 @@ from .kept import KeptParts
 from .present import PresentNotebooks, is_present
 from .schemas import ComparedRun, Comparison, StoredDiff, StoredModule
 from .sides import Side
-from .subjects import Subject, as_it_was, told_apart
+from .subjects import Subject, as_it_was, as_newest, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -216,14 +216,15 @@ class ComparisonManager:
             detail = self._snapshots.snapshot(run.snapshot_id)
         except NotFoundError:  # the snapshot was deleted, the run was not
             return Subject(run, None, None)
-        return Subject(run, detail.id, detail.manifest)
+        others = self._snapshots.found_by_others(detail.id)
+        return Subject(as_newest(run, detail.manifest, others), detail.id, detail.manifest)
 
     def _of_snapshot(self, snapshot_id: str) -> Subject:
         manifest = self._snapshots.snapshot(snapshot_id).manifest
         run = self._tracking.run(manifest.run_id)
-        if run.snapshot_id != snapshot_id:
-            run = run.model_copy(update=as_it_was(manifest))
-        return Subject(run, snapshot_id, manifest)
+        if run.snapshot_id == snapshot_id:
+            return self._of_run(run)
+        return Subject(run.model_copy(update=as_it_was(manifest)), snapshot_id, manifest)
 
     def _tables(self, subjects: Iterable[Subject]) -> dict[str, Table]:
         digests = {use.digest for subject in subjects for use in subject.files if use.digest}

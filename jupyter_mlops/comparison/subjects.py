@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..kernels.schemas import Environment
-    from ..snapshots.schemas import FileUse, Manifest
+    from ..snapshots.schemas import FileUse, Found, Manifest
     from ..tracking.schemas import Run
 
 
@@ -72,6 +73,23 @@ def as_it_was(manifest: Manifest) -> dict[str, object]:
     }
 
 
+def as_newest(run: Run, manifest: Manifest, others: Sequence[Found]) -> Run:
+    """Return a run as its newest snapshot found it, and as it was logged.
+
+    What other snapshots of it found stays in its rows, since what is there is not overwritten.
+    """
+    if not others:
+        return run
+    params = {pair for other in others for pair in texts(other.parameters).items()}
+    metrics = {pair for other in others for pair in _numbers(other.metrics).items()}
+    return run.model_copy(
+        update={
+            "params": texts(manifest.parameters) | dict(run.params.items() - params),
+            "metrics": _numbers(manifest.metrics) | dict(run.metrics.items() - metrics),
+        }
+    )
+
+
 def told_apart(subjects: Sequence[Subject]) -> list[Subject]:
     """Return the same, of snapshots of one run what each of them found."""
     columns = Counter(subject.run.run_id for subject in subjects)
@@ -89,3 +107,7 @@ def texts(parameters: Mapping[str, Any]) -> dict[str, str]:
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in parameters.items()
     }
+
+
+def _numbers(metrics: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: None if math.isnan(value) else value for name, value in metrics.items()}

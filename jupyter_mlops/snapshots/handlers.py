@@ -62,7 +62,9 @@ def list_snapshots(call: Call[SnapshotQuery, NoBody]) -> SnapshotPage:
 
 def get_snapshot(call: Call[NoQuery, NoBody]) -> SnapshotDetail:
     """Get a snapshot with its manifest."""
-    return call.services.snapshots.snapshot(call.path["snapshot_id"])
+    snapshots = call.services.snapshots
+    detail = snapshots.snapshot(call.path["snapshot_id"])
+    return detail.model_copy(update={"others": snapshots.found_by_others(detail.id)})
 
 
 def get_snapshot_notebook(call: Call[ContentQuery, NoBody]) -> Streamed:

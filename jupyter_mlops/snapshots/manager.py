@@ -17,6 +17,7 @@ from .encoding import canonical
 from .erased import without_erased
 from .locks import FILE_NAMES
 from .schemas import (
+    Found,
     LockFile,
     Manifest,
     NotebookContent,
@@ -155,6 +156,12 @@ class SnapshotManager:
         manifest = Manifest.model_validate_json(self._objects.read(found.id))
         manifest = without_erased(manifest, self._objects)
         return SnapshotDetail(**found.model_dump(), manifest=manifest)
+
+    def found_by_others(self, snapshot_id: str) -> list[Found]:
+        """Return what the other snapshots of a snapshot's run found."""
+        with self._database.read() as connection:
+            rows_of_others = store.found_by_others(connection, snapshot_id)
+        return [Found.model_validate(dict(row._mapping)) for row in rows_of_others]
 
     def path_now(self, snapshot_id: str) -> str:
         """Return where a snapshot's notebook is now, relative to the project.

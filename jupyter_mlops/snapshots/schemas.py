@@ -216,10 +216,21 @@ class Snapshot(Schema):
     deleted: bool = False
 
 
+class Found(Schema):
+    """What a snapshot found of its run by itself."""
+
+    parameters: dict[str, Any]
+    metrics: dict[str, float]
+
+
 class SnapshotDetail(Snapshot):
-    """A snapshot with its whole manifest."""
+    """A snapshot with its whole manifest.
+
+    ``others`` tells of the other snapshots of its run, whose values the run may have.
+    """
 
     manifest: Manifest
+    others: list[Found] = Field(default=[])
 
 
 class SnapshotPage(Page[Snapshot]):

@@ -123,6 +123,24 @@ def listing(
     return list(connection.execute(query.order_by(*order).limit(limit)))
 
 
+def found_by_others(connection: Connection, snapshot_id: str) -> list[Row[Any]]:
+    """Return parameters and metrics of the other snapshots of a snapshot's run, deleted ones too.
+
+    Those of another notebook are not looked for: no index leads from a run to its snapshots.
+    """
+    one = snapshots.alias()
+    query = (
+        sa.select(snapshots.c.parameters, snapshots.c.metrics)
+        .join(one, one.c.notebook_id == snapshots.c.notebook_id)
+        .where(
+            one.c.id == snapshot_id,
+            snapshots.c.run_id == one.c.run_id,
+            snapshots.c.id != one.c.id,
+        )
+    )
+    return list(connection.execute(query))
+
+
 def tags(connection: Connection, snapshot_ids: Sequence[str]) -> dict[str, list[str]]:
     """Return the tags of snapshots, sorted, by snapshot."""
     query = sa.select(snapshot_tags.c.snapshot_id, snapshot_tags.c.tag)

@@ -2056,6 +2056,20 @@ export interface components {
       note: string | null;
     };
     /**
+     * Found
+     * @description What a snapshot found of its run by itself.
+     */
+    Found: {
+      /** Parameters */
+      parameters: {
+        [key: string]: unknown;
+      };
+      /** Metrics */
+      metrics: {
+        [key: string]: number;
+      };
+    };
+    /**
      * GradeReason
      * @description Why a grade is not better, and where.
      */
@@ -3644,6 +3658,8 @@ export interface components {
     /**
      * SnapshotDetail
      * @description A snapshot with its whole manifest.
+     *
+     *     ``others`` tells of the other snapshots of its run, whose values the run may have.
      */
     SnapshotDetail: {
       /** Id */
@@ -3712,6 +3728,11 @@ export interface components {
        */
       deleted: boolean;
       manifest: components['schemas']['Manifest'];
+      /**
+       * Others
+       * @default []
+       */
+      others: components['schemas']['Found'][];
     };
     /**
      * SnapshotEnvironment

@@ -110,6 +110,34 @@ def test_snapshots_of_one_run_are_shown_as_they_were(services: Services, noteboo
     assert [item.run.started_at for item in found.items] == taken
 
 
+def test_the_newest_snapshot_of_a_run_is_not_taken_for_its_first(
+    services: Services, notebook: Path
+) -> None:
+    logged = {"rate": 0.1, "note": "mine"}
+    run = services.tracking.start_run("train", author="me", params=logged)
+    states = (
+        {"depth": 4, "rate": 0.1, "f1": 0.5, "loss": float("nan")},
+        {"depth": 9, "rate": 0.2, "f1": 0.6},
+    )
+    first, newest = (
+        services.snapshots.create(
+            notebook, kernel_state(scalars=state), author="me", run_id=run.run_id
+        )
+        for state in states
+    )
+    other = snap(services, notebook)
+    for name in (newest.id, run.run_id):
+        found = services.comparisons.compare([name, other.id])
+        item = found.items[0]
+        assert item.snapshot_id == newest.id
+        assert item.run.params == {"depth": "9", "note": "mine", "rate": "0.1"}
+        assert item.run.metrics == {"f1": 0.6, "rate": 0.2}
+    assert [one.parameters for one in services.snapshots.found_by_others(newest.id)] == [
+        first.parameters
+    ]
+    assert services.snapshots.found_by_others(other.id) == []
+
+
 def test_environments(services: Services, notebook: Path) -> None:
     environment = kernel_state().environment
 

@@ -39,6 +39,7 @@ test('each snapshot of one run opens as it is', async ({ lab, page }) => {
 
   await test.step('the newest one in the tab of its run', async () => {
     await tab.getByRole('button', { name: 'Open it' }).click();
+    await expect(parameters).toContainText('depth9');
     await expectSource('depth = 9');
     await expect(tabs).toHaveCount(2);
     await tab.getByRole('tab', { name: 'History' }).click();

@@ -48,17 +48,16 @@ export function useDetail(subject: RunSubject): IRequest<IDetail> {
 }
 
 /**
- * A run as its snapshot found it, if it has a newer one.
+ * A run as its snapshot found it. What was logged to it is there, too, unless it has a newer one.
  */
 function detailOf(run: Run, snapshot: SnapshotDetail | null): IDetail {
-  if (snapshot === null || run.snapshot_id === snapshot.id) {
+  if (snapshot === null) {
     return { run, snapshot, isEarlier: false };
   }
+  if (run.snapshot_id === snapshot.id) {
+    return { run: asNewest(run, snapshot), snapshot, isEarlier: false };
+  }
   const { error, metrics, parameters, status } = snapshot.manifest;
-  const params = Object.entries(parameters).map(([name, value]) => [
-    name,
-    typeof value === 'string' ? value : JSON.stringify(value)
-  ]);
   return {
     run: {
       ...run,
@@ -66,11 +65,56 @@ function detailOf(run: Run, snapshot: SnapshotDetail | null): IDetail {
       ended_at: null,
       grade: snapshot.grade,
       metrics,
-      params: Object.fromEntries(params),
+      params: texts(parameters),
       started_at: snapshot.created_at,
       status
     },
     snapshot,
     isEarlier: true
   };
+}
+
+/**
+ * A run without what other snapshots of it found: in its rows that stays, since what is there is not overwritten.
+ */
+function asNewest(run: Run, { manifest, others }: SnapshotDetail): Run {
+  return others.length === 0
+    ? run
+    : {
+        ...run,
+        params: {
+          ...texts(manifest.parameters),
+          ...without(
+            run.params,
+            others.map(({ parameters }) => texts(parameters))
+          )
+        },
+        metrics: {
+          ...manifest.metrics,
+          ...without(
+            run.metrics,
+            others.map(({ metrics }) => metrics)
+          )
+        }
+      };
+}
+
+function without<T>(
+  values: Record<string, T>,
+  others: readonly Record<string, unknown>[]
+): Record<string, T> {
+  const isTheirs = ([name, value]: [string, T]) =>
+    others.some(other => name in other && other[name] === value);
+  return Object.fromEntries(
+    Object.entries(values).filter(pair => !isTheirs(pair))
+  );
+}
+
+function texts(parameters: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value)
+    ])
+  );
 }

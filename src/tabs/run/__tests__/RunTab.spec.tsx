@@ -189,6 +189,30 @@ describe('RunTab', () => {
     expect(text).toBe('Tagsteama');
   });
 
+  it('shows the newest snapshot of a run, not what others of it found', async () => {
+    const run = {
+      ...RUN,
+      params: { depth: '4', gone: 'x', rate: '0.1', seed: '7' },
+      metrics: { f1: 0.5, loss: 0.25 }
+    };
+    const found = {
+      ...MANIFEST,
+      parameters: { depth: 9, rate: 0.2 },
+      metrics: { f1: 0.75 }
+    };
+    const { node } = await show(run, found, [
+      { parameters: { depth: 4, gone: 'x' }, metrics: { f1: 0.5 } },
+      { parameters: { depth: 5, rate: 0.3 }, metrics: {} }
+    ]);
+    const rows = (caption: string) =>
+      [...find(node, `[aria-label="${caption}"]`).querySelectorAll('tr')].map(
+        row => row.textContent
+      );
+    // a rate and a seed were logged
+    expect(rows('Parameters')).toEqual(['depth9', 'rate0.1', 'seed7']);
+    expect(rows('Metrics')).toEqual(['f10.75', 'loss0.25']);
+  });
+
   it('shows the snapshot that is meant, though its run has a newer one', async () => {
     const server = new FakeServer();
     const commands = new FakeCommands();

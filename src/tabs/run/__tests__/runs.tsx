@@ -106,7 +106,11 @@ export const MANIFEST = {
 /**
  * The tab of the run `r1`, once it has read what there is.
  */
-export async function show(run: object, manifest: object | null) {
+export async function show(
+  run: object,
+  manifest: object | null,
+  others: object[] = []
+) {
   const server = new FakeServer();
   const commands = new FakeCommands();
   commands.addCommand('docmanager:open', {
@@ -122,6 +126,7 @@ export async function show(run: object, manifest: object | null) {
     tags: ['paper'],
     pinned: true,
     origin: 'run-all',
+    others,
     manifest
   });
   server.on('GET snapshots/abcdef0123456789/receipts', { items: [] });
