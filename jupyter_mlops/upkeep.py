@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from .restoring.schemas import UnneededEnvironment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from .history.needs import Needed
+    from .objects.collection import Reason
     from .services import Services
 
 _QUICKLY_MASKED = 256 * 1024
@@ -32,6 +35,7 @@ class Collected(Schema):
 
     ``data`` are those objects whose time was over by the rule. ``environments`` are those that
     nobody uses; they can be built again. ``compressed`` is there where that was asked for.
+    ``counted_from`` is there where ages were not counted from what the clock says.
     """
 
     removed: Removed
@@ -39,6 +43,7 @@ class Collected(Schema):
     leftovers: list[Leftover]
     environments: list[UnneededEnvironment]
     compressed: Compressed | None = None
+    counted_from: datetime | None = None
 
 
 def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:
@@ -97,7 +102,13 @@ def rebuild(services: Services) -> tuple[int, int]:
 
 
 def collect(
-    services: Services, before_ms: int, keep_data: str | None, *, author: str, dry_run: bool
+    services: Services,
+    before_ms: int,
+    keep_data: str | None,
+    *,
+    author: str,
+    dry_run: bool,
+    trust_clock: bool = False,
 ) -> Collected:
     """Remove what nothing needs, as long as nobody has counted on it lately.
 
@@ -107,6 +118,7 @@ def collect(
         keep_data: for how long data stays, see ``Retention``; None for what the store's owner set.
         author: who removes data whose time is over.
         dry_run: only say what would be removed.
+        trust_clock: count ages from now, also where the clock may have jumped ahead.
 
     Raises:
         InvalidInputError: there is no such rule.
@@ -118,24 +130,46 @@ def collect(
     said = keep_data or services.project.settings.keep_data or OFF
     rule = Retention.parse(said)
     services.history.tiers()  # a wrong rule is told, also where nothing is removed
+    clock = now_ms()
+    now = clock if trust_clock else services.history.believed_now()
+    before_ms -= clock - now
     if not dry_run:
-        _let_go(services, before_ms)
-    needed = services.needs.needed(rule, services.registry.sources())
-    dead = services.objects.dead(needed.live | _of_models(services), before_ms)
+        _let_go(services, before_ms, now)
+    needed = services.needs.needed(rule, services.registry.sources(), now)
+    if dry_run:
+        found = _to_collect(services, needed, before_ms)
+    else:
+        reason = Reason(needed.expired, author, f"no longer kept by the rule {said}")
+        found = _collect(services, needed, before_ms, reason)
+    return found.model_copy(update={"counted_from": from_ms(now) if now < clock else None})
+
+
+def _to_collect(services: Services, needed: Needed, before_ms: int) -> Collected:
+    dead = services.objects.removable(_dead(services, needed, before_ms))
+    return Collected(
+        removed=Removed(objects=len(dead), size_bytes=sum(dead.values())),
+        data=_let_go_of(needed.expired, dead),
+        leftovers=services.objects.leftovers(before_ms),
+        environments=services.environments.unneeded(before_ms),
+    )
+
+
+def _collect(services: Services, needed: Needed, before_ms: int, reason: Reason) -> Collected:
+    dead = _dead(services, needed, before_ms)
     leftovers = services.objects.leftovers(before_ms)
     environments = services.environments.unneeded(before_ms)
-    if dry_run:
-        dead = services.objects.removable(dead)
-        removed = Removed(objects=len(dead), size_bytes=sum(dead.values()))
-        data = _let_go_of(needed.expired, dead)
-        return Collected(removed=removed, data=data, leftovers=leftovers, environments=environments)
-    reason = Reason(needed.expired, author, f"no longer kept by the rule {said}")
     removed = services.objects.collect(dead, before_ms, reason)
-    data = _let_go_of(needed.expired, services.objects.missing(dead))
     services.objects.prune(services.project.root)
-    leftovers = [item for item in leftovers if services.objects.remove(item, before_ms)]
-    environments = [one for one in environments if services.environments.remove(one, before_ms)]
-    return Collected(removed=removed, data=data, leftovers=leftovers, environments=environments)
+    return Collected(
+        removed=removed,
+        data=_let_go_of(needed.expired, services.objects.missing(dead)),
+        leftovers=[item for item in leftovers if services.objects.remove(item, before_ms)],
+        environments=[one for one in environments if services.environments.remove(one, before_ms)],
+    )
+
+
+def _dead(services: Services, needed: Needed, before_ms: int) -> dict[str, int]:
+    return services.objects.dead(needed.live | _of_models(services), before_ms)
 
 
 def _of_models(services: Services) -> set[str]:
@@ -156,13 +190,13 @@ def settle_outputs(services: Services) -> None:
         services.executions.settle_outputs(_QUICKLY_MASKED)
 
 
-def _let_go(services: Services, before_ms: int) -> None:
+def _let_go(services: Services, before_ms: int, now: int) -> None:
     """Close what ended unseen, and forget snapshots that are deleted, or thinned now."""
     services.close_vanished()
     services.executions.settle_outputs()
     services.reproductions.remove_logs(before_ms)
-    services.history.thin()
-    services.history.purge(min(before_ms, now_ms() - DAY_MS))
+    services.history.thin(now)
+    services.history.purge(min(before_ms, now - DAY_MS))
 
 
 def erase(services: Services, object_ids: Sequence[str], *, author: str, reason: str) -> Removed:

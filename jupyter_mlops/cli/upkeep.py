@@ -10,7 +10,7 @@ from rich.filesize import decimal
 
 from ..core.clock import HOUR_MS, now_ms
 from ..upkeep import collect, inspect, rebuild
-from .common import author, json_option, opened, print_json
+from .common import author, json_option, opened, print_json, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,10 +75,21 @@ def fsck(rebuilding: bool, as_json: bool) -> None:
     is_flag=True,
     help="Then compress contents that were stored as they are, because the disk took them sooner.",
 )
+@click.option(
+    "--trust-clock",
+    is_flag=True,
+    help="Count ages from now, also after a month without a snapshot. By default they are counted "
+    "from the last one then, until snapshots are a day apart again: the clock may have jumped.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @json_option
 def gc(
-    older_than: int, keep_data: str | None, compress: bool, dry_run: bool, as_json: bool
+    older_than: int,
+    keep_data: str | None,
+    compress: bool,
+    trust_clock: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Remove what no snapshot and no model version needs, and what a crash left behind.
 
@@ -86,7 +97,14 @@ def gc(
     """
     before_ms = now_ms() - older_than * HOUR_MS
     with opened() as services, _progress() as bar:
-        found = collect(services, before_ms, keep_data, author=author(), dry_run=dry_run)
+        found = collect(
+            services,
+            before_ms,
+            keep_data,
+            author=author(),
+            dry_run=dry_run,
+            trust_clock=trust_clock,
+        )
         if compress:
             done = services.objects.compress(before_ms, _advancing(bar), dry_run=dry_run)
             found = found.model_copy(update={"compressed": done})
@@ -110,6 +128,10 @@ def _print_collected(found: Collected, *, dry_run: bool) -> None:
         click.echo(f"Data {', '.join(data.paths)} {data.object_id[:12]}: {said}")
     if len(found.data) > _NAMED:
         click.echo(f"… and {len(found.data) - _NAMED:,} more; --json has all")
+    if found.counted_from is not None:
+        said = f"Ages were counted from {short(found.counted_from)}: since then there was no "
+        said += "snapshot for a month, and the clock may have jumped. If it is right: --trust-clock"
+        click.secho(said, fg="yellow", err=True)
     for one in found.environments:
         click.echo(f"Environment {one.folder}, {decimal(one.size_bytes)}: {one.reason}")
     if found.compressed is not None:

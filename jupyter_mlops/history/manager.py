@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.clock import DAY_MS, HOUR_MS, now_ms
 from ..core.errors import ConflictError
 from ..snapshots import renames, rows
-from ..snapshots.dating import latest_credible
+from ..snapshots.dating import believed, latest_credible
 from ..snapshots.masking import Masker
 from ..tracking import attachments
 from . import store, thinning
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     Needed = Callable[[Connection, Sequence[str]], Mapping[str, list[str]]]
 
 UNDO_MS = DAY_MS
-_LONG_PAUSE_MS = 31 * DAY_MS
 
 
 class SnapshotHistory:
@@ -90,7 +89,7 @@ class SnapshotHistory:
             if self._snapshots.is_current(path, state):
                 return None
             if self._thinned_at is None or time.monotonic() - self._thinned_at > HOUR_MS / 1000:
-                self._thin_unless_paused(now_ms())
+                self._tidy()
                 self._thinned_at = time.monotonic()
             return self._snapshots.create(path, state, author=author, origin=origin)
 
@@ -137,11 +136,19 @@ class SnapshotHistory:
         """
         return thinning.parse(self._project.settings.keep_automatic or thinning.DEFAULT)
 
+    def believed_now(self) -> int:
+        """Return the moment from which ages are counted; see ``dating.believed``."""
+        with self._database.read() as connection:
+            return believed(store.moments(connection), now_ms())
+
     def thin(self, now: int | None = None) -> list[str]:
         """Delete the automatic snapshots that the rule of the store does not keep; return them.
 
         Never one that is pinned, tagged, noted, reproduced or registered, nor what a restore in
         place of the last week could be taken back with.
+
+        Args:
+            now: from when ages are counted; by default the clock's moment.
         """
         moment = now_ms() if now is None else now
         tiers = self.tiers()
@@ -163,9 +170,12 @@ class SnapshotHistory:
         """Remove the rows of snapshots that were deleted before a moment; return their ids.
 
         What names one of them as its parent names ``deleted`` from then on. One of which a model
-        version was made meanwhile stays.
+        version was made meanwhile stays. What was deleted while the clock was far ahead has its
+        day from now on.
         """
         with self._database.write() as connection:
+            now = now_ms()
+            store.redate_deleted(connection, latest_credible(now), now)
             deleted = store.deleted_before(connection, before_ms)
             needed = self._needed(connection, deleted)
             gone = [snapshot_id for snapshot_id in deleted if snapshot_id not in needed]
@@ -180,14 +190,8 @@ class SnapshotHistory:
         newest = store.newest_of_run(connection, found.run_id, until) or found
         attachments.attach(connection, found.run_id, newest.id, newest.grade)
 
-    def _thin_unless_paused(self, now: int) -> None:
-        """Thin, unless the clock may be wrong.
-
-        After a month without a snapshot, or a jump of the clock, everything seems old at once: it
-        is given an hour to be put right. What is thinned can still be brought back for a day.
-        """
-        with self._database.read() as connection:
-            last = store.newest(connection, latest_credible(now))
-        if last is not None and now - last < _LONG_PAUSE_MS:
-            self.thin(now)
-            self.purge(now - UNDO_MS)
+    def _tidy(self) -> None:
+        """Thin; what is thinned can still be brought back for a day."""
+        now = self.believed_now()
+        self.thin(now)
+        self.purge(now - UNDO_MS)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 import sqlalchemy as sa
 
-from ..core.clock import now_ms
 from ..core.errors import MLOpsError, NotFoundError
 from ..snapshots.schemas import Manifest
 from ..snapshots.tables import receipts, snapshot_marks, snapshots
@@ -59,17 +58,18 @@ class SnapshotNeeds:
                 needed -= set(self._objects.erased(needed))
             yield f"snapshot {snapshot_id[:12]} of {path}", needed
 
-    def needed(self, rule: Retention | None, registered: Container[str]) -> Needed:
+    def needed(self, rule: Retention | None, registered: Container[str], now: int) -> Needed:
         """Return what must stay for all snapshots, deleted ones that can come back too.
 
         Args:
             rule: for how long the contents of data stay; None for ever.
             registered: the snapshots that model versions were made from: all of these stays.
+            now: from when ages are counted, in milliseconds.
 
         Raises:
             StoreUnavailableError: a manifest cannot be read, so nobody knows what it needs.
         """
-        keeping = self._keeping(rule, registered)
+        keeping = self._keeping(rule, registered, now)
         live: set[str] = set()
         folders: set[str] = set()
         data: dict[str, list[str]] = {}
@@ -89,7 +89,9 @@ class SnapshotNeeds:
         expired = {key: sorted(set(paths)) for key, paths in data.items() if key not in live}
         return Needed(live, expired)
 
-    def _keeping(self, rule: Retention | None, registered: Container[str]) -> dict[str, bool]:
+    def _keeping(
+        self, rule: Retention | None, registered: Container[str], now: int
+    ) -> dict[str, bool]:
         """Return all snapshots, and whether they keep the contents of their data."""
         pinned = sa.func.coalesce(snapshot_marks.c.pinned, sa.false()).label("pinned")
         table = snapshots.c
@@ -99,7 +101,7 @@ class SnapshotNeeds:
         with self._database.read() as connection:
             rows = list(connection.execute(query))
         taken = [Taken(row.notebook_id, row.created_at, row.id) for row in rows]
-        kept = rule.kept(taken, now_ms()) if rule else {row.id for row in rows}
+        kept = rule.kept(taken, now) if rule else {row.id for row in rows}
         return {row.id: row.id in kept or row.pinned or row.id in registered for row in rows}
 
     def _contents(self, use: FileUse) -> list[tuple[str, str]]:

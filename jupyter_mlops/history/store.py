@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..core.database import chunked, insert
+from ..core.database import chunked, fetch, insert
 from ..snapshots.store import AUTOMATIC
 from ..snapshots.tables import data_uses, receipts, snapshot_marks, snapshot_tags, snapshots
 
@@ -98,6 +98,12 @@ def lonely_runs(connection: Connection, snapshot_ids: Sequence[str]) -> list[str
     return _values(connection, query, snapshots.c.id, snapshot_ids)
 
 
+def redate_deleted(connection: Connection, until: int, now: int) -> None:
+    """Have those be deleted now that were said to be deleted later than ``until``."""
+    change = sa.update(snapshots).where(snapshots.c.deleted_at > until)
+    connection.execute(change.values(deleted_at=now))
+
+
 def deleted_before(connection: Connection, moment: int) -> list[str]:
     """Return the snapshots that were deleted before a moment."""
     query = sa.select(snapshots.c.id).where(snapshots.c.deleted_at < moment)
@@ -126,10 +132,9 @@ def remove(connection: Connection, snapshot_ids: Sequence[str]) -> None:
         connection.execute(sa.delete(snapshots).where(snapshots.c.id.in_(chunk)))
 
 
-def newest(connection: Connection, until: int) -> int | None:
-    """Return when the last snapshot was taken of those that are not younger, None if none was."""
-    query = sa.select(sa.func.max(snapshots.c.created_at)).where(snapshots.c.created_at <= until)
-    return connection.execute(query).scalar()
+def moments(connection: Connection) -> list[int]:
+    """Return when all snapshots were taken, deleted ones too."""
+    return [moment for (moment,) in fetch(connection, sa.select(snapshots.c.created_at))]
 
 
 def _values(

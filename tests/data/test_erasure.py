@@ -15,7 +15,7 @@ from jupyter_mlops.restoring.schemas import RestoreRequest
 from tests import notebooks
 from tests.snapshots.test_manager import kernel_state
 
-from .test_data import FIRST, HOUR, PATH, long, snap
+from .contents import FIRST, HOUR, PATH, long, snap
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jupyter_mlops.history import manager as history
 from jupyter_mlops.snapshots import manager as snapshots
-from jupyter_mlops.snapshots.dating import moment
+from jupyter_mlops.snapshots.dating import LONG_PAUSE_MS, believed, moment
 from tests import notebooks
 
 if TYPE_CHECKING:
@@ -108,6 +108,44 @@ def test_one_wrong_date_does_not_have_the_old_thinned_after_every_pause(
         taken.append(made.id)
     listed = services.snapshots.snapshots(notebook_path="a.ipynb").items
     assert {one.id for one in listed} == set(taken)
+
+
+def test_what_was_deleted_while_the_clock_was_ahead_goes_a_day_after(
+    services: Services, clock: Clock
+) -> None:
+    deleted = clock.snap(0)
+    clock.now += 400 * DAY
+    services.history.delete(deleted.id)
+    clock.now = NOW + MINUTE
+    assert services.history.purge(clock.now - DAY) == []
+    clock.now += DAY + 1
+    assert services.history.purge(clock.now - DAY) == [deleted.id]
+
+
+def test_from_when_ages_are_counted() -> None:
+    ahead = NOW + 400 * DAY
+    week = [NOW + day * DAY for day in range(7)]
+    assert believed([], NOW) == NOW
+    assert believed(week, week[-1] + LONG_PAUSE_MS) == week[-1] + LONG_PAUSE_MS
+    assert believed(week, ahead) == week[-1]
+    assert believed([*week, ahead], ahead + DAY - 1) == week[-1]
+    assert believed([*week, ahead], ahead + DAY) == ahead + DAY
+    assert believed([*week, ahead, ahead + DAY], ahead + 400 * DAY) == ahead + DAY
+    assert believed([*week, ahead], ahead + 400 * DAY) == week[-1]
+    # a clock that was put right, and one that is too early
+    assert believed([*week, ahead], week[-1] + MINUTE) == week[-1] + MINUTE
+    assert believed(week, NOW - 400 * DAY) == NOW - 400 * DAY
+    assert believed([ahead, *week], NOW + MINUTE) == NOW + MINUTE
+
+
+@given(
+    st.lists(st.integers(0, 2000 * DAY), max_size=20), st.integers(0, 2000), st.integers(0, 2000)
+)
+def test_ages_are_never_counted_from_the_future(taken: list[int], now: int, later: int) -> None:
+    first, second = sorted((now * DAY, later * DAY))
+    known = [moment for moment in taken if moment <= first]
+    assert believed(known, first) <= first
+    assert believed(known, first) <= believed(known, second) or believed(known, second) in known
 
 
 @given(st.lists(st.integers(-DAY // 3, DAY // 3), max_size=30))
