@@ -126,7 +126,7 @@ def _sqlite(sqlite: Any) -> None:
     @functools.wraps(connect)
     def watched(*arguments: Any, **named: Any) -> Any:
         __tracebackhide__ = True
-        connection = connect(*arguments, **named)
+        connection = _readers.called(connect, arguments, named)
         try:
             _connected(connection, _readers.argument(arguments, named, 0, "database"))
         except Exception as error:

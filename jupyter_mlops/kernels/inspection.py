@@ -12,7 +12,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _LARGEST = 1e300  # a larger int is no number that others can read
 _TABLE = 2  # dimensions
@@ -27,7 +27,7 @@ def state() -> dict[str, Any]:
     return {
         **_probe.record(),
         "scalars": _scalars(),
-        "variables": {name: _describe(value) for name, value in _variables()},
+        "variables": {name: _described(value) for name, value in _variables()},
         "models": models()["items"],
         "environment": _environment.environment(),
         "modules": local_modules(),
@@ -99,22 +99,32 @@ def _seeds() -> dict[str, Any]:
 
 
 def _scalars() -> dict[str, int | float]:
-    found: dict[str, int | float] = {}
-    for name, value in _variables():
-        if type(value).__module__ == "numpy" and _get(value, "ndim") == 0:
-            value = value.item()  # noqa: PLW2901
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if number and abs(value) < _LARGEST:  # neither infinite nor no number
-            found[name] = value
-    return found
+    numbers = ((name, _or(None, _number, value)) for name, value in _variables())
+    return {name: number for name, number in numbers if number is not None}
+
+
+def _number(value: Any) -> int | float | None:
+    if type(value).__module__ == "numpy" and value.ndim == 0:
+        value = value.item()
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    # neither infinite nor no number
+    return value if is_number and abs(value) < _LARGEST else None
+
+
+def _or(otherwise: Any, ask: Callable[..., Any], *arguments: Any) -> Any:
+    """Ask something of the user's object, which may raise anything."""
+    try:
+        return ask(*arguments)
+    except Exception:
+        return otherwise
 
 
 def _get(value: Any, name: str) -> Any:
-    """Read an attribute of the user's object, whose properties may raise anything."""
-    try:
-        return getattr(value, name, None)
-    except Exception:
-        return None
+    return _or(None, getattr, value, name, None)
+
+
+def _described(value: Any) -> str:
+    return str(_or(type(value).__name__, _describe, value))
 
 
 def _describe(value: Any) -> str:
@@ -129,7 +139,10 @@ def _describe(value: Any) -> str:
 
 def models() -> dict[str, Any]:
     """List the models alive in the namespace."""
-    return {"items": [_model(name, value) for name, value in _variables() if framework_of(value)]}
+    alive = [(name, value, _or(None, framework_of, value)) for name, value in _variables()]
+    return {
+        "items": [_model(name, value, framework) for name, value, framework in alive if framework]
+    }
 
 
 def framework_of(value: Any) -> str | None:
@@ -157,8 +170,7 @@ def _package(value: Any) -> str:
     return type(value).__module__.partition(".")[0]
 
 
-def _model(name: str, value: Any) -> dict[str, Any]:
-    framework = framework_of(value)
+def _model(name: str, value: Any, framework: str) -> dict[str, Any]:
     estimator = hasattr(type(value), "get_params")
     supported = estimator or _importable("mlflow")
     reason = None
@@ -169,7 +181,7 @@ def _model(name: str, value: Any) -> dict[str, Any]:
         "class_name": type(value).__name__,
         "module": type(value).__module__,
         "framework": framework,
-        "fitted": _fitted(value) if estimator else None,
+        "fitted": _or(None, _fitted, value) if estimator else None,
         "size_bytes": None,
         "example_variable": example_of(value),
         "supported": supported,
@@ -187,24 +199,21 @@ def _importable(name: str) -> bool:
 
 
 def _fitted(model: Any) -> bool | None:
-    """Tell whether an estimator has been fitted; None where its own methods fail."""
-    try:
-        check = getattr(model, "__sklearn_is_fitted__", None)
-        if check is not None:
-            return bool(check())
-        steps = getattr(model, "steps", None)
-        if steps:
-            return _fitted(steps[-1][1])
-        return any(name.endswith("_") and not name.startswith("_") for name in vars(model))
-    except Exception:
-        return None
+    """Tell whether an estimator has been fitted."""
+    check = getattr(model, "__sklearn_is_fitted__", None)
+    if check is not None:
+        return bool(check())
+    steps = getattr(model, "steps", None)
+    if steps:
+        return _fitted(steps[-1][1])
+    return any(name.endswith("_") and not name.startswith("_") for name in vars(model))
 
 
 def example_of(model: Any) -> str | None:
     """Name the table alive in the namespace that fits the model's input, test data first."""
     width = _get(model, "n_features_in_")
     names = _get(model, "feature_names_in_")
-    fitting = [name for name, value in _variables() if _fits(value, width, names)] if width else []
+    fitting = [name for name, value in _variables() if _or(False, _fits, value, width, names)]
     order = ("test", "valid", "val", "x", "train")
 
     def rank(name: str) -> int:
@@ -214,9 +223,11 @@ def example_of(model: Any) -> str | None:
     return min(fitting, key=rank) if fitting else None
 
 
-def _fits(value: Any, width: int, names: Any) -> bool:
+def _fits(value: Any, width: Any, names: Any) -> bool:
     shape = _get(value, "shape")
-    if not isinstance(shape, tuple) or len(shape) != _TABLE or shape[1] != width or not shape[0]:
+    if not isinstance(shape, tuple) or len(shape) != _TABLE:
+        return False
+    if not width or shape[1] != width or not shape[0]:
         return False
     columns = _get(value, "columns")
     if names is not None:
@@ -230,8 +241,9 @@ def local_modules() -> list[dict[str, Any]]:
     ``changed``: the file is not any more what was loaded, as far as its compiled form tells.
     """
     found: list[dict[str, Any]] = []
-    for name, module in sorted(sys.modules.items()):
-        path = getattr(module, "__file__", None)
+    modules = {name: one for name, one in list(sys.modules.items()) if isinstance(name, str)}
+    for name, module in sorted(modules.items()):
+        path = _get(module, "__file__")
         if not isinstance(path, str) or not path.endswith(".py") or name == "__main__":
             continue
         if not os.path.isabs(path):  # an object that stands for a module, torch.classes say

@@ -44,6 +44,9 @@ NOTES: dict[str, None] = {}
 KNOWN: dict[Any, Any] = {}
 
 _passed: tuple[str, ...] = _places.LIBRARY  # over, with no more than a look at the name
+_ours = os.path.dirname(sys._getframe().f_code.co_filename)
+if _ours and not _ours.startswith(_passed):
+    _passed = (*_passed, _ours + os.sep)  # tracebacks show lines of it
 _record: list[Caller] = []  # of this cell, in this working folder
 _pending = [_record]
 _noted: set[Any] = set()

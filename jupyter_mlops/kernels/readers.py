@@ -25,6 +25,10 @@ _lineage = sys.modules["_jupyter_mlops_lineage"]
 
 MARK = "_jupyter_mlops_watched"
 
+_CALLED = "_jupyter_mlops_called"
+_CALL = compile(f"{_CALLED}()", "", "eval")
+_HIDDEN = {"__tracebackhide__": True}
+
 # module → functions: name, where the source is among the arguments, what it is called there, mode
 _FUNCTIONS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
     "datasets.load": (("load_from_disk", 0, "dataset_path", "r"),),
@@ -108,10 +112,29 @@ def watch(owner: Any, name: str, *notes: Note) -> None:
         def watched(*arguments: Any, **named: Any) -> Any:
             __tracebackhide__ = True
             see(arguments, named)
-            return original(*arguments, **named)
+            return called(original, arguments, named)
 
     setattr(watched, MARK, True)
     setattr(owner, name, watched)
+
+
+def called(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """Call a function so that it finds what it would find were it called by our caller's caller.
+
+    DuckDB takes the tables that SQL names from the names of its caller, and the warnings of
+    others are told, or kept to themselves, by where their caller is.
+    """
+    __tracebackhide__ = True
+    try:
+        frame = sys._getframe(2)
+    except ValueError:  # a thread of a library's that runs no Python
+        return function(*arguments, **named)
+    code = frame.f_code
+    here = _CALL.replace(
+        co_filename=code.co_filename, co_firstlineno=frame.f_lineno or 1, co_name=code.co_name
+    )
+    call = functools.partial(function, *arguments, **named)
+    return eval(here, frame.f_globals, {**frame.f_locals, **_HIDDEN, _CALLED: call})  # noqa: S307
 
 
 def argument(arguments: Sequence[Any], named: dict[str, Any], at: int, name: str) -> Any:

@@ -318,12 +318,23 @@ async def test_trouble_in_the_probe_is_not_the_users(start: Started) -> None:
         "    def shape(self): raise ValueError('no')\n"
         "    def __sklearn_is_fitted__(self): raise ValueError('no')\n"
         "odd = Odd()\n"
+        "class Lazy(int):\n"
+        "    def __bool__(self): raise TypeError('compute it')\n"
+        "    __abs__ = __len__ = __ne__ = __bool__\n"
+        "class Table: shape, columns = (Lazy(), 3), 'abc'\n"
+        "class Fitted: n_features_in_, fit = 3, print; predict = get_params = fit\n"
+        "lazy, table, fitted = Lazy(), Table(), Fitted()\n"
+        "class Words(list):\n"
+        "    __len__ = Lazy.__bool__\n"
+        "words = Words()\n"
+        "sys = __import__('sys'); sys.modules['odd module'] = odd; sys.modules[2] = odd\n"
         "huge, nan, infinite = 10**400, float('nan'), float('inf')\n"
         "globals()[1] = 'a name that is no text'"
     )
     async with start() as kernel:
         assert (await kernel.run(odd))["status"] == "ok"
         state = await kernel.state()
-    assert state.variables["odd"] == "Odd"
-    assert [(model.variable, model.fitted) for model in state.models] == [("odd", None)]
+    assert {state.variables[name] for name in ("odd", "lazy", "words")} == {"Odd", "Lazy", "Words"}
+    fitted = {model.variable: (model.fitted, model.example_variable) for model in state.models}
+    assert fitted == {"odd": (None, None), "fitted": (False, None)}
     assert state.scalars == {}
