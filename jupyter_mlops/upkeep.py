@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .services import Services
 
 _QUICKLY_MASKED = 256 * 1024
+_WITH_TABLES = ("objects", "tracking", "snapshots", "registry", "deployments", "reruns")
 _ADVICE = "Restore it from a backup."
 
 
@@ -59,6 +60,8 @@ def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:
     from .snapshots.rebuilding import differing  # noqa: PLC0415 - help waits for no database
 
     database = services.database
+    for room in _WITH_TABLES:  # which are declared when their managers are first needed
+        getattr(services, room)
     problems = [
         Problem(kind="database", name=database.name, message=f"The database: {line}.")
         for line in database.inspect()

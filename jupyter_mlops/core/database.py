@@ -125,13 +125,13 @@ class Database:
             return self._dialect.data_version(engine)
 
     def inspect(self) -> list[str]:
-        """Return what the database finds wrong with itself.
+        """Return what the database finds wrong with itself, and with the tables that are declared.
 
         Raises:
             StoreUnavailableError: it is too damaged to look.
         """
         with self.read() as connection:
-            unlike = [_unlike(connection, table) for table in metadata.sorted_tables]
+            unlike = [_unlike(connection, table) for table in metadata.tables.values()]
             return [*filter(None, unlike), *self._dialect.inspect(connection)]
 
     def close(self) -> None:

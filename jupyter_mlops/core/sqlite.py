@@ -1,4 +1,8 @@
-"""A store's rows in a SQLite file: WAL mode, one writer at a time; reads never wait for it."""
+"""A store's rows in a SQLite file: WAL mode, one writer at a time; reads never wait for it.
+
+SQLite makes two files beside the database even to read it. Where a full disk has no room for them,
+it is read without; what cannot be written is said when somebody writes.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +23,15 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 _BUSY_SECONDS = 15
 _DAMAGED = ("malformed", "not a database", "Could not decode")
 _ROOM = 1024 * 1024
+
+
+class _OnFullDisk(sqlite3.Connection):
+    """A connection that was opened to read alone, since the disk is full."""
 
 
 class SQLite:
@@ -47,24 +56,27 @@ class SQLite:
         def _configure(connection: sqlite3.Connection, _record: Any) -> None:
             connection.isolation_level = None
             try:
-                if not self._read_only:
-                    self._log_ahead(connection)
                 connection.execute("PRAGMA foreign_keys=ON")
                 # LIKE and ILIKE differ, as in MLflow
                 connection.execute("PRAGMA case_sensitive_like=ON")
             except UnicodeDecodeError as error:  # what it says quotes what is damaged
                 raise sqlite3.DatabaseError("malformed database schema") from error
 
+        @event.listens_for(engine, "checkin")
+        def _retry(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+            if isinstance(connection, _OnFullDisk):
+                record.invalidate(soft=True)  # there may be room when it is needed next
+
         return engine
 
     def _engine_to_write(self) -> Engine:
         return create_engine(
-            f"sqlite+pysqlite:///{self._path}",
+            "sqlite+pysqlite://",
+            creator=self._open_to_write,
             poolclass=QueuePool,
             pool_size=5,
             max_overflow=10,
             hide_parameters=True,  # an error is logged, and a value may be a secret
-            connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
         )
 
     def _engine_to_read(self) -> Engine:
@@ -75,7 +87,23 @@ class SQLite:
             hide_parameters=True,
         )
 
-    def _open_to_read(self) -> sqlite3.Connection:
+    def _open_to_write(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, _BUSY_SECONDS, check_same_thread=False)
+        try:
+            self._log_ahead(connection)
+        except sqlite3.OperationalError:
+            connection.close()
+            if not self._is_disk_full():
+                raise
+            return self._open_to_read(_OnFullDisk)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _open_to_read(
+        self, factory: type[sqlite3.Connection] = sqlite3.Connection
+    ) -> sqlite3.Connection:
         """Open the file without what SQLite makes beside it, unless somebody who writes has."""
         log = Path(f"{self._path}-wal")
         is_written = log.exists() and log.stat().st_size
@@ -85,6 +113,7 @@ class SQLite:
             uri=True,
             timeout=_BUSY_SECONDS,
             check_same_thread=False,
+            factory=factory,
         )
 
     def _log_ahead(self, connection: sqlite3.Connection) -> None:
@@ -114,6 +143,8 @@ class SQLite:
             self._watcher = engine.connect()
         version = self._watcher.exec_driver_sql("PRAGMA data_version").scalar_one()
         self._watcher.rollback()
+        if isinstance(self._watcher.connection.driver_connection, _OnFullDisk):
+            self.close()  # it would see no change
         return int(version)
 
     def inspect(self, connection: Connection) -> list[str]:
@@ -157,7 +188,8 @@ class SQLite:
             return f"The {self.name} is damaged. Restore it from a backup beside it."
         if not isinstance(error.orig, sqlite3.OperationalError):
             return None
-        if "full" in problem or ("disk I/O error" in problem and self._is_disk_full()):
+        # a disk I/O error, or one that was opened to read alone
+        if "full" in problem or (_is_of_disk(problem) and self._is_disk_full()):
             return f"The disk that holds {self._path} is full. Free some space and try again."
         if "readonly" in problem or "unable to open" in problem:
             return self._unopened()
@@ -181,3 +213,8 @@ class SQLite:
 
     def _locked(self) -> AbstractContextManager[None]:
         return locked(self._path.with_suffix(".migrate.lock"))
+
+
+def _is_of_disk(problem: str) -> bool:
+    """Tell whether a full disk may be behind what SQLite says."""
+    return any(words in problem for words in ("disk I/O error", "readonly", "unable to open"))

@@ -150,11 +150,16 @@ def writing(folder: Path) -> Iterator[None]:
         raise StoreUnavailableError(_advice(folder, error), path=str(folder)) from error
 
 
+def is_full(error: OSError) -> bool:
+    """Tell whether a disk, or a user's part of it, has no room left."""
+    return error.errno in _FULL
+
+
 def _advice(path: Path, error: OSError) -> str:
     # what is unfinished has a name that says nothing, and is gone when somebody reads this
     hidden = [place for place in (path, *path.parents) if place.name.startswith(_UNFINISHED)]
     folder = hidden[-1].parent if hidden else path
-    if error.errno in _FULL:
+    if is_full(error):
         return f"The disk that holds {folder} is full. Free some space and try again."
     if error.errno in _READ_ONLY:
         return f"{folder} cannot be written: {error.strerror}. Make it writable and try again."

@@ -11,13 +11,13 @@ import fcntl
 import os
 import re
 import shutil
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from ..core.locks import make_locked
-from .disk import unused_name, writing
+from .disk import is_full, unused_name, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -73,7 +73,10 @@ class Unfinished:
                     _settle(entry.path)
 
     def _takes_no_notes(self) -> bool:
-        """Tell whether a store is read-only: what is taken from it is written unnoted."""
+        """Tell whether a store is read-only: what is taken from it is written unnoted.
+
+        So it is where its disk is full: another disk may be what it is taken to.
+        """
         return self._store.is_dir() and not os.access(self._store, os.W_OK)
 
     @contextmanager
@@ -82,20 +85,33 @@ class Unfinished:
             yield
             return
         note = self._folder / uuid4().hex
-        with writing(self._store):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = make_locked(note)
-        try:
-            with writing(self._store), open(descriptor, "wb", closefd=False) as file:
-                file.write(b"\0".join(map(os.fsencode, paths)))
-                file.flush()
-                os.fsync(descriptor)  # or a power cut could leave the files and take the note
-            yield
-        finally:
-            with suppress(OSError):  # what cannot be removed now is left to the next sweep
-                if _are_gone(paths):
-                    note.unlink()
-            os.close(descriptor)
+        with ExitStack() as held:
+            try:
+                with writing(self._store), _unless_full():
+                    self._write(note, paths, held)
+                yield
+            finally:
+                with suppress(OSError):  # what cannot be removed now is left to the next sweep
+                    if _are_gone(paths):
+                        note.unlink()
+
+    def _write(self, note: Path, paths: Sequence[Path], held: ExitStack) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = make_locked(note)
+        held.callback(os.close, descriptor)
+        with open(descriptor, "wb", closefd=False) as file:
+            file.write(b"\0".join(map(os.fsencode, paths)))
+            file.flush()
+            os.fsync(descriptor)  # or a power cut could leave the files and take the note
+
+
+@contextmanager
+def _unless_full() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if not is_full(error):
+            raise
 
 
 def _settle(note: str) -> None:
