@@ -11,8 +11,10 @@ from ..restoring.schemas import LeftOut
 
 ReceiptState = Literal["pending", "running", "completed", "failed", "stopped"]
 Verdict = Literal["reproduced", "within tolerance", "differs"]
-CellVerdict = Literal["same", "within tolerance", "random", "differs", "not run then"]
-MetricVerdict = Literal["same", "within tolerance", "volatile", "differs", "new"]
+CellVerdict = Literal[
+    "same", "within tolerance", "random", "shows the time", "differs", "not run then"
+]
+MetricVerdict = Literal["same", "within tolerance", "volatile", "shows the time", "differs", "new"]
 EnvironmentChoice = Literal["same", "rebuild"]
 Phase = Literal["preparing", "environment", "running", "comparing"]
 

@@ -68,7 +68,9 @@ class Reruns:
 
     def recorded(self) -> Outcome:
         """Return what the snapshot holds."""
-        return Outcome(self._notebook, _metrics(self._tracking, self._snapshot), self._rename)
+        snapshot = self._snapshot
+        metrics = _metrics(self._tracking, snapshot)
+        return Outcome(self._notebook, metrics, self._rename, snapshot.manifest.cells)
 
     def place(self, number: int) -> tuple[Path, str]:
         """Return the folder of a run, and the notebook's path in it."""
@@ -131,7 +133,8 @@ class Reruns:
         _check_absolute_paths(self._project, self._snapshot.manifest, kept)
         # as it is kept, with its secrets masked as those of the snapshot are
         executed = notebooks.Notebook(self._snapshots.notebook(kept.id).content)
-        return Outcome(executed, _metrics(self._tracking, kept), self._rename)
+        metrics = _metrics(self._tracking, kept)
+        return Outcome(executed, metrics, self._rename, kept.manifest.cells)
 
     def _rename(self, text: str) -> str:
         """Name the project where a rerun, this one or one before, named its scratch folder."""

@@ -1,7 +1,8 @@
 """The verdict on a rerun: cells by what they show, metrics within their tolerance.
 
 What differs between two reruns, too, is random by nature: such a cell is told and does not count,
-and a metric that comes from it is judged by its tolerance as all are.
+and a metric that comes from it is judged by its tolerance as all are. What shows the time at which
+it ran does not count either, also where two reruns fall into one minute or day.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ from typing import TYPE_CHECKING
 from ..core.schema import Schema
 from ..snapshots.cells import INJECTED
 from . import outputs
+from .clocks import Clocks, spans
 from .receipt_schemas import CellResult, MetricResult, Tolerance, Verdict
+from .tolerances import Tolerances
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from ..kernels.schemas import CellRun
     from ..snapshots.notebook import CodeCell, Notebook
+    from .clocks import Spans
     from .outputs import Piece
 
-_NUMBER = re.compile(r"[-+]?\d+(?:\.(\d+))?(?:[eE][-+]?\d+)?")
 _TIME = re.compile(
     r"(?i)(?:^|_)(?:time|times|elapsed|duration|seconds|secs?|minutes|ms|took|timestamp|now)(?:_|$)"
 )
@@ -31,7 +35,7 @@ _TIME = re.compile(
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run of a notebook left: its cells, and its metrics.
+    """What one run of a notebook left: its cells, its metrics, and when each cell ran.
 
     ``rename`` replaces names of folders that are not the same in every run.
     """
@@ -39,6 +43,7 @@ class Outcome:
     notebook: Notebook
     metrics: Mapping[str, float | None]
     rename: Callable[[str], str] = field(default=lambda text: text)
+    runs: Sequence[CellRun] = ()
 
 
 class Judgement(Schema):
@@ -64,9 +69,10 @@ def judge(
         second: another rerun, which tells what is random.
         tolerances: by metric, ``*`` for all others.
     """
-    allowed = _Tolerances(tolerances, recorded.metrics, first.metrics)
-    cells = _cells(recorded, first, second, allowed)
-    metrics = _metrics(recorded, first, second, allowed)
+    allowed = Tolerances(tolerances, recorded.metrics, first.metrics)
+    compared = _Comparison(recorded, first, second, allowed)
+    cells = compared.cells()
+    metrics = _metrics(recorded, first, second, allowed, compared.shows_time)
     off_cell = next((cell for cell in cells if cell.verdict == "differs"), None)
     off_metric = next((metric for metric in metrics if metric.verdict == "differs"), None)
     if off_cell is not None:
@@ -78,7 +84,9 @@ def judge(
     found = [*(cell.verdict for cell in cells), *(metric.verdict for metric in metrics)]
     verdict: Verdict = "within tolerance" if "within tolerance" in found else "reproduced"
     random = sum(cell.verdict == "random" for cell in cells)
+    timed = sum(cell.verdict == "shows the time" for cell in cells)
     told = f"; {random} random by nature" if random else ""
+    told += f"; {_count(timed, 'cell')} showing the time" if timed else ""
     told += _failure(recorded.notebook)
     summary = f"{verdict}: {_count(len(cells), 'cell')}, {_count(len(metrics), 'metric')}{told}"
     return Judgement(verdict=verdict, summary=summary, cells=cells, metrics=metrics)
@@ -120,31 +128,59 @@ def _number(value: float | None, digits: int) -> str:
     return "not a number" if value is None else f"{value:.{digits}g}"
 
 
-def _cells(
-    recorded: Outcome, first: Outcome, second: Outcome | None, allowed: _Tolerances
-) -> list[CellResult]:
-    # papermill gives ids to the cells of old notebooks, which have none, anew in each run
-    by_id = all(cell.cell_id for cell in recorded.notebook.code_cells)
-    after = dict(_keyed(first.notebook, by_id=by_id))
-    again = dict(_keyed(second.notebook, by_id=by_id)) if second else {}
-    results = []
-    for key, cell in _keyed(recorded.notebook, by_id=by_id):
-        before = outputs.pieces(cell.outputs, recorded.rename)
-        now = outputs.pieces(after[key].outputs, first.rename) if key in after else []
-        said = outputs.difference(before, now)
-        noise = None
-        if second is not None and key in again:
-            noise = outputs.difference(now, outputs.pieces(again[key].outputs, second.rename))
+class _Comparison:
+    """A notebook's runs beside each other, cell by cell."""
+
+    def __init__(
+        self, recorded: Outcome, first: Outcome, second: Outcome | None, allowed: Tolerances
+    ) -> None:
+        self._recorded, self._first, self._second = recorded, first, second
+        self._allowed = allowed
+        # papermill gives ids to cells that have none, or one that others have, anew in each run
+        ids = [cell.cell_id for cell in recorded.notebook.code_cells]
+        by_id = all(ids) and len(set(ids)) == len(ids)
+        self._before = dict(_keyed(recorded.notebook, by_id=by_id))
+        self._after = dict(_keyed(first.notebook, by_id=by_id))
+        self._again = dict(_keyed(second.notebook, by_id=by_id)) if second else {}
+        self._clocks = Clocks(self._before, recorded.notebook.language)
+        self._when = (spans(self._before, recorded.runs), spans(self._after, first.runs))
+
+    def cells(self) -> list[CellResult]:
+        """Tell what became of each cell."""
+        return [self._cell(key, cell) for key, cell in self._before.items()]
+
+    def shows_time(self, cell_id: str | None, old: float | None, new: float | None) -> bool:
+        """Tell whether what a cell left in the recorded run and in the rerun are times."""
+        return cell_id is not None and self._clocks.explains(cell_id, (old, new), self._when)
+
+    def _cell(self, key: str | int, cell: CodeCell) -> CellResult:
+        before = outputs.pieces(cell.outputs, self._recorded.rename)
+        now = self._shown(key, self._after, self._first)
+        said, left, turned = self._difference(key, before, now, self._when)
+        noise = shift = None
+        if self._second is not None and key in self._again:
+            again = self._shown(key, self._again, self._second)
+            when = (self._when[1], spans(self._again, self._second.runs))
+            shift, noise, _ = self._difference(key, now, again, when)
         if noise is not None:
-            results.append(_result(cell, "random", noise))
-        elif said is None:
-            results.append(_result(cell, "same"))
-        elif not cell.outputs and not _has_run(cell, recorded.notebook):
-            results.append(_result(cell, "not run then", said))
-        else:
-            near = allowed.explain(before, now)
-            results.append(_result(cell, "within tolerance" if near else "differs", said))
-    return results
+            return _result(cell, "random", noise)
+        if left is None:
+            return _result(cell, "shows the time" if said or shift else "same", said or shift)
+        if not cell.outputs and not _has_run(cell, self._recorded.notebook):
+            return _result(cell, "not run then", said)
+        near = self._allowed.explain(before, turned)
+        return _result(cell, "within tolerance" if near else "differs", left)
+
+    @staticmethod
+    def _shown(key: str | int, cells: Mapping[str | int, CodeCell], run: Outcome) -> list[Piece]:
+        return outputs.pieces(cells[key].outputs, run.rename) if key in cells else []
+
+    def _difference(
+        self, key: str | int, old: list[Piece], new: list[Piece], when: tuple[Spans, Spans]
+    ) -> tuple[str | None, str | None, Sequence[Piece]]:
+        """Say what differs, what of that is not the time, and what would be shown at the first."""
+        turned = self._clocks.turn_back(key, (old, new), when)
+        return outputs.difference(old, new), outputs.difference(old, turned), turned
 
 
 def _result(cell: CodeCell, verdict: str, said: str | None = None) -> CellResult:
@@ -168,7 +204,11 @@ def _has_run(cell: CodeCell, notebook: Notebook) -> bool:
 
 
 def _metrics(
-    recorded: Outcome, first: Outcome, second: Outcome | None, allowed: _Tolerances
+    recorded: Outcome,
+    first: Outcome,
+    second: Outcome | None,
+    allowed: Tolerances,
+    shows_time: Callable[[str | None, float | None, float | None], bool],
 ) -> list[MetricResult]:
     makers = _makers(recorded.notebook)
     results = []
@@ -182,6 +222,8 @@ def _metrics(
             verdict = "within tolerance"
         elif second and _TIME.search(name) and not _equal(new, second.metrics.get(name)):
             verdict = "volatile"
+        elif name in first.metrics and shows_time(makers.get(name), old, new):
+            verdict = "shows the time"
         else:
             verdict = "differs"
         results.append(
@@ -216,67 +258,6 @@ def _equal(old: float | None, new: float | None) -> bool:
     if old is None or new is None:
         return old is new
     return old == new or (math.isnan(old) and math.isnan(new))
-
-
-class _Tolerances:
-    """What metrics may be off by; knows the values that cells may show of them."""
-
-    def __init__(
-        self,
-        tolerances: Mapping[str, Tolerance],
-        recorded: Mapping[str, float | None],
-        found: Mapping[str, float | None],
-    ) -> None:
-        self._tolerances = tolerances
-        self._pairs = [
-            (old, new)
-            for name, old in recorded.items()
-            if old is not None
-            and (new := found.get(name)) is not None
-            and old != new
-            and self.allow(name, old, new)
-        ]
-
-    def allow(self, name: str, old: float | None, new: float | None) -> bool:
-        """Tell whether a metric is near enough to what it was."""
-        tolerance = self._tolerances.get(name, self._tolerances.get("*"))
-        if tolerance is None or old is None or new is None:
-            return False
-        return math.isclose(
-            old, new, rel_tol=0.0, abs_tol=max(tolerance.absolute, tolerance.relative * abs(old))
-        )
-
-    def explain(self, before: Sequence[Piece], after: Sequence[Piece]) -> bool:
-        """Tell whether cells differ in nothing but metrics that are near enough."""
-        if not self._pairs or [p.kind for p in before] != [p.kind for p in after]:
-            return False
-        return all(
-            ours.content == theirs.content
-            or (
-                isinstance(ours.content, str)
-                and isinstance(theirs.content, str)
-                and self._explain_text(ours.content, theirs.content)
-            )
-            for ours, theirs in zip(before, after, strict=True)
-        )
-
-    def _explain_text(self, before: str, after: str) -> bool:
-        if _NUMBER.sub("#", before) != _NUMBER.sub("#", after):
-            return False
-        numbers = zip(_NUMBER.finditer(before), _NUMBER.finditer(after), strict=True)
-        return all(old[0] == new[0] or self._is_metric(old, new) for old, new in numbers)
-
-    def _is_metric(self, old: re.Match[str], new: re.Match[str]) -> bool:
-        return any(_is_shown(value, old) and _is_shown(other, new) for value, other in self._pairs)
-
-
-def _is_shown(value: float, shown: re.Match[str]) -> bool:
-    """Tell whether a number is ``value``, rounded to the digits that it has, or in percent."""
-    digits = len(shown[1] or "")
-    half = 0.5000001 * 10.0**-digits
-    number = float(shown[0])
-    relative = abs(value) * 1e-6 if "e" in shown[0].lower() else 0.0
-    return any(abs(scale * value - number) <= half + relative for scale in (1, 100))
 
 
 def _count(number: int, what: str) -> str:

@@ -1205,7 +1205,12 @@ export interface components {
        * @enum {string}
        */
       verdict:
-        'same' | 'within tolerance' | 'random' | 'differs' | 'not run then';
+        | 'same'
+        | 'within tolerance'
+        | 'random'
+        | 'shows the time'
+        | 'differs'
+        | 'not run then';
       /**
        * Difference
        * @default null
@@ -2673,7 +2678,13 @@ export interface components {
        * Verdict
        * @enum {string}
        */
-      verdict: 'same' | 'within tolerance' | 'volatile' | 'differs' | 'new';
+      verdict:
+        | 'same'
+        | 'within tolerance'
+        | 'volatile'
+        | 'shows the time'
+        | 'differs'
+        | 'new';
       /**
        * Cell Id
        * @default null

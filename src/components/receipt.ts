@@ -51,6 +51,8 @@ export function partWord(
       return trans.__('within tolerance');
     case 'random':
       return trans.__('random by nature');
+    case 'shows the time':
+      return trans.__('shows the time it ran');
     case 'volatile':
       return trans.__('never the same, not counted');
     case 'new':

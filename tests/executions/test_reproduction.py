@@ -104,9 +104,12 @@ def test_secrets_that_are_shown_make_no_difference_and_are_not_told(
 ) -> None:
     monkeypatch.setenv("SOME_API_KEY", "k3rnel-own-value")
     shows = "import os\nprint(os.environ['SOME_API_KEY'])"
-    path = notebooks.write(folder / "a.ipynb", [shows, "import random\nprint(random.random())"])
+    drawn, timed = "import random\nprint(random.random())", "import time\ntime.strftime('%M:%S')"
+    path = notebooks.write(folder / "a.ipynb", [shows, drawn, timed])
     receipt = reproduce(services, run(services, path))
-    assert receipt.summary == "reproduced: 2 cells, 0 metrics; 1 random by nature"
+    assert receipt.summary == (
+        "reproduced: 3 cells, 0 metrics; 1 random by nature; 1 cell showing the time"
+    )
     assert "k3rnel" not in receipt.model_dump_json()
 
 
@@ -269,7 +272,7 @@ def test_a_notebook_in_r(services: Services, folder: Path, tmp_path: Path) -> No
     where = tmp_path / "where.txt"
     sources = [
         "set.seed(1); mean(read.csv('자료.csv')$x) + runif(1)",
-        "format(Sys.time(), '%OS6')",
+        "format(Sys.time(), '%M:%S')",
         f"writeLines(setdiff(.libPaths(), .Library), {json.dumps(str(where))})",
     ]
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
@@ -281,7 +284,7 @@ def test_a_notebook_in_r(services: Services, folder: Path, tmp_path: Path) -> No
     assert receipt.verdict == "reproduced", receipt.summary
     assert receipt.environment
     assert (receipt.environment.kind, receipt.environment.notes) == ("same", [])
-    assert [cell.verdict for cell in receipt.cells] == ["same", "random", "same"]
+    assert [cell.verdict for cell in receipt.cells] == ["same", "shows the time", "same"]
     receipt = reproduce(services, taken, environment="rebuild")
     assert receipt.verdict == "reproduced", receipt.summary
     assert receipt.environment

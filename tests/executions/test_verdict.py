@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from jupyter_mlops.executions.receipt_schemas import Tolerance
 from jupyter_mlops.executions.verdict import Judgement, Outcome, judge
+from jupyter_mlops.kernels.schemas import CellRun
 from jupyter_mlops.snapshots.notebook import Notebook
 
 
@@ -25,6 +28,22 @@ def outcome(*texts: str | None, **metrics: float | None) -> Outcome:
             }
         )
     return Outcome(Notebook({"cells": cells}), metrics)
+
+
+def timed(text: str, moment: datetime, source: str = "print(date.today())") -> Outcome:
+    """A run of a notebook with one cell that ran at a moment, and printed a text."""
+    one = outcome(text)
+    cell = one.notebook.content["cells"][1] | {"source": source}
+    content = {"cells": [cell], "metadata": {"language_info": {"name": "python"}}}
+    run = CellRun(
+        execution_count=1,
+        cell_id="cell0",
+        source=source,
+        status="ok",
+        started_at=moment,
+        duration_seconds=0.1,
+    )
+    return replace(one, notebook=Notebook(content), runs=[run])
 
 
 def verdicts(found: Judgement) -> list[str]:
@@ -146,6 +165,58 @@ def test_a_cell_that_was_not_run_then_does_not_count() -> None:
     assert (found.verdict, verdicts(found)) == ("reproduced", ["same", "not run then"])
 
 
+MONDAY = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+def test_a_cell_that_shows_the_time_does_not_count() -> None:
+    recorded, first = timed("2026-11-30", MONDAY), timed("2026-12-01", TUESDAY)
+    for second in (None, first, timed("2026-12-02", TUESDAY + timedelta(days=1))):
+        found = judge(recorded, first, second, {})
+        assert (found.verdict, verdicts(found)) == ("reproduced", ["shows the time"])
+        assert found.summary == "reproduced: 1 cell, 0 metrics; 1 cell showing the time"
+        assert found.cells[0].difference == "prints “2026-12-01” instead of “2026-11-30”"
+    (lucky,) = judge(recorded, recorded, first, {}).cells
+    assert lucky.verdict == "shows the time"
+
+
+def test_all_else_that_such_a_cell_shows_counts() -> None:
+    recorded = timed("2026-11-30: 4 rows", MONDAY)
+    found = judge(recorded, timed("2026-12-01: 5 rows", TUESDAY), None, {})
+    assert found.summary == (
+        "differs at cell 1: it prints “2026-11-30: 5 rows” instead of “2026-11-30: 4 rows”"
+    )
+    other = timed("2026-12-01: 6 rows", TUESDAY)
+    assert verdicts(judge(recorded, other, other, {})) == ["differs"]
+    drawn = timed("2026-12-01: 7 rows", TUESDAY)
+    assert verdicts(judge(recorded, other, drawn, {})) == ["random"]
+    assert judge(recorded, timed("2026-12-02: 4 rows", TUESDAY), None, {}).verdict == "differs"
+
+
+def test_the_time_beside_a_metric_that_is_near_enough() -> None:
+    recorded = replace(timed("2026-11-30: 0.90", MONDAY), metrics={"f1": 0.90})
+    first = replace(timed("2026-12-01: 0.91", TUESDAY), metrics={"f1": 0.91})
+    found = judge(recorded, first, None, {"f1": Tolerance(absolute=0.02)})
+    assert (found.verdict, verdicts(found)) == ("within tolerance", ["within tolerance"])
+
+
+def test_a_metric_that_is_the_time() -> None:
+    source = "day = date.today().day"
+    recorded = replace(timed("", MONDAY, source), metrics={"day": 30.0})
+    first = replace(timed("", TUESDAY, source), metrics={"day": 1.0})
+    found = judge(recorded, first, None, {})
+    assert (found.verdict, found.metrics[0].verdict) == ("reproduced", "shows the time")
+    assert judge(recorded, replace(first, metrics={"day": 2.0}), None, {}).verdict == "differs"
+
+
+def test_a_time_that_nobody_knows_the_cell_to_have_read_differs() -> None:
+    recorded, first = timed("2026-11-30", MONDAY), timed("2026-12-01", TUESDAY)
+    unknown = replace(recorded, runs=[])
+    assert judge(unknown, first, None, {}).verdict == "differs"
+    other = (timed("2026-11-30", MONDAY, "f()"), timed("2026-12-01", TUESDAY, "f()"))
+    assert judge(*other, None, {}).verdict == "differs"
+
+
 def test_a_cell_that_is_gone_differs() -> None:
     found = judge(outcome("a", "b"), outcome("a"), None, {})
     assert found.summary == "differs at cell 3: it no longer prints “b”"
@@ -156,3 +227,10 @@ def test_cells_without_ids_are_matched_by_position() -> None:
     for cell in one.notebook.content["cells"]:
         cell.pop("id", None)
     assert judge(one, one, None, {}).verdict == "reproduced"
+
+
+def test_cells_with_one_id_are_matched_by_position() -> None:
+    one = outcome("a", "b")
+    for cell in one.notebook.content["cells"]:
+        cell["id"] = "same"
+    assert verdicts(judge(one, one, None, {})) == ["same", "same"]

@@ -25,6 +25,7 @@ const DONE = {
   },
   cells: [
     { index: 0, cell_id: 'a', verdict: 'same', difference: null },
+    { index: 2, cell_id: 'c', verdict: 'shows the time', difference: '“9:00”' },
     { index: 4, cell_id: 'b', verdict: 'differs', difference: 'prints “b”' }
   ],
   metrics: [{ name: 'f1', recorded: 0.9, found: null, verdict: 'differs' }],
@@ -60,6 +61,7 @@ describe('Receipts', () => {
       'by kim · 3.2 s',
       'differs at cell 5',
       'f10.9',
+      'Cell 3shows the time it ran“9:00”',
       '1 cell is the same',
       'A note.',
       'Run by /opt/python'
