@@ -16,12 +16,12 @@ from .tables import (
     latest_metrics,
     logged_model_metrics,
     metrics,
+    pair_is,
     params,
     run_input_tags,
     run_inputs,
     run_models,
     runs,
-    tag_is,
     tags,
 )
 
@@ -94,7 +94,7 @@ def _is_logged_to(connection: Connection, run_id: str) -> bool:
     own = (tags.c.run_id == run_id) & (
         (tags.c.key == KERNEL_TAG) | tags.c.key.startswith("mlflow.", autoescape=True)
     )
-    inside = tag_is(PARENT_TAG, run_id)
+    inside = pair_is(tags, PARENT_TAG, run_id)
     return (
         connection.execute(sa.select(tags.c.run_id).where(own | inside).limit(1)).first()
         is not None

@@ -12,16 +12,18 @@ from .tables import (
     datasets,
     experiments,
     latest_metrics,
+    pair_is,
     params,
     run_input_tags,
     run_inputs,
     runs,
-    tag_is,
     tags,
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Select
 
 RUN_NAME_TAG = "mlflow.runName"
 CONTEXT_TAG = "mlflow.data.context"
@@ -54,6 +56,7 @@ VOCABULARY = filters.Vocabulary(
     },
 )
 DATASET_KEYS = ("name", "digest", "context")
+_TABLES = {"metric": latest_metrics, "param": params, "tag": tags}
 
 
 def attribute(key: str) -> ColumnElement[Any]:
@@ -78,39 +81,78 @@ def attribute(key: str) -> ColumnElement[Any]:
 
 def condition(comparison: filters.Comparison) -> ColumnElement[bool]:
     """Return what a comparison of runs is in SQL."""
-    kind, key = comparison.kind, comparison.key
-    if kind == "attribute":
-        return filters.compare(attribute(key), comparison)
-    if kind == "dataset":
-        return _dataset_condition(comparison)
-    if kind == "tag" and key == RUN_NAME_TAG:
-        return filters.compare(runs.c.name, comparison)
-    if kind == "tag" and comparison.operator == "=":
-        return runs.c.run_id.in_(sa.select(tags.c.run_id).where(tag_is(key, str(comparison.value))))
-    table = {"metric": latest_metrics, "param": params, "tag": tags}[kind]
-    rows = sa.select(sa.literal(1)).where(table.c.run_id == runs.c.run_id, table.c.key == key)
+    column = _own(comparison)
+    if column is not None:
+        return filters.compare(column, comparison)
     if comparison.operator == "IS NULL":
-        return ~rows.exists()
-    if comparison.operator != "IS NOT NULL":
-        holds = filters.compare(table.c.value, comparison)
-        if kind == "metric" and comparison.operator == "!=":
-            holds = sa.or_(holds, table.c.value.is_(None))  # NaN differs from every number
-        rows = rows.where(holds)
-    return rows.exists()
+        table, key = _TABLES[comparison.kind], comparison.key
+        rows = sa.select(table.c.run_id).where(table.c.key == key)
+        return ~rows.where(table.c.run_id == runs.c.run_id).exists()
+    rows = _rows(comparison)
+    if _is_common(comparison):
+        return rows.where(_TABLES[comparison.kind].c.run_id == runs.c.run_id).exists()
+    return runs.c.run_id.in_(rows)
 
 
-def _dataset_condition(comparison: filters.Comparison) -> ColumnElement[bool]:
-    rows = sa.select(sa.literal(1)).where(run_inputs.c.run_id == runs.c.run_id)
+def candidates(comparison: filters.Comparison, experiment_ids: Sequence[int]) -> Select[Any] | None:
+    """Return the runs for which a comparison may hold, as they are found without a look at others.
+
+    None where those are nearly all, or cannot be found so.
+    """
+    if comparison.operator in {"!=", "NOT IN", "IS NULL"}:
+        return None
+    column = _own(comparison)
+    if column is not None:
+        inside = runs.c.experiment_id.in_(experiment_ids)
+        return sa.select(runs.c.run_id).where(inside, filters.compare(column, comparison))
+    rows = _rows(comparison)
+    if comparison.kind == "metric":
+        return rows.where(latest_metrics.c.experiment_id.in_(experiment_ids))
+    return rows
+
+
+def _own(comparison: filters.Comparison) -> ColumnElement[Any] | None:
+    """Return what is compared, if that is a run's own."""
+    kind, key = comparison.kind, comparison.key
+    if kind == "tag" and key == RUN_NAME_TAG:
+        return runs.c.name
+    return attribute(key) if kind == "attribute" else None
+
+
+def _is_common(comparison: filters.Comparison) -> bool:
+    """Tell whether it mostly holds for some of the newest runs, where it is soon found.
+
+    Else all for which it holds are gathered first: a walk over an index, even with LIKE.
+    """
+    return comparison.kind == "metric" or comparison.operator == "!="
+
+
+def _rows(comparison: filters.Comparison) -> Select[Any]:
+    """Return the runs of the rows for which a comparison holds."""
+    kind, key, operator = comparison.kind, comparison.key, comparison.operator
+    if kind == "dataset":
+        return _of_datasets(comparison)
+    table = _TABLES[kind]
+    rows = sa.select(table.c.run_id)
+    if kind != "metric" and operator == "=":
+        return rows.where(pair_is(table, key, str(comparison.value)))
+    rows = rows.where(table.c.key == key)
+    if operator == "IS NOT NULL":
+        return rows
+    holds = filters.compare(table.c.value, comparison)
+    if kind == "metric" and operator == "!=":
+        holds = sa.or_(holds, table.c.value.is_(None))  # NaN differs from every number
+    return rows.where(holds)
+
+
+def _of_datasets(comparison: filters.Comparison) -> Select[Any]:
     if comparison.key == "context":
-        rows = rows.where(
-            run_input_tags.c.run_id == run_inputs.c.run_id,
-            run_input_tags.c.dataset_id == run_inputs.c.dataset_id,
+        return sa.select(run_input_tags.c.run_id).where(
             run_input_tags.c.key == CONTEXT_TAG,
             filters.compare(run_input_tags.c.value, comparison),
         )
-    else:
-        rows = rows.where(
-            datasets.c.dataset_id == run_inputs.c.dataset_id,
-            filters.compare(datasets.c[comparison.key], comparison),
-        )
-    return rows.exists()
+    return (
+        sa.select(run_inputs.c.run_id)
+        .join(datasets, datasets.c.dataset_id == run_inputs.c.dataset_id)
+        .where(filters.compare(datasets.c[comparison.key], comparison))
+    )

@@ -2,12 +2,13 @@
 
 A page is found by keys, not by counting: the token of the next page holds the sort keys of the
 last row. What is ordered by a metric first walks ``ix_latest_metrics_top``, an experiment at a
-time; runs without the metric come last, NaN before missing, as in MLflow.
+time; runs without the metric come last, NaN before missing, as in MLflow. A walk is soon at its end
+where many runs are wanted; so what holds for few is looked up first, and only these are sorted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 
 from ..core import filters
 from ..core.errors import InvalidInputError
-from .conditions import DATASET_KEYS, RUN_NAME_TAG, VOCABULARY, attribute, condition
+from .conditions import DATASET_KEYS, RUN_NAME_TAG, VOCABULARY, attribute, candidates, condition
 from .tables import latest_metrics, params, runs, tags
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # more experiments than this are searched at once and sorted, not walked one by one
 _MOST_WALKS = 50
+# if no more runs fulfil one of the conditions, nothing else is looked at
+_FEW = 1_000
 
 
 class Key(NamedTuple):
@@ -36,12 +39,16 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Search:
-    """What to look for: all conditions hold, in one of the experiments and stages."""
+    """What to look for: all conditions hold, in one of the experiments and stages.
+
+    Of other runs than ``among`` it is known that they do not hold, if that is not None.
+    """
 
     experiment_ids: tuple[int, ...]
     stages: tuple[str, ...] = ("active",)
     conditions: tuple[filters.Comparison, ...] = ()
     orders: tuple[filters.Order, ...] = ()
+    among: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -106,10 +113,10 @@ def find(
     Behind a run's columns each row has its sort keys; ``keys`` gives them.
     """
     found: list[Row[Any]] = []
-    if not search.experiment_ids:
-        return found
+    search = _narrowed(connection, search)
     # who looks again asks the same, and making a statement takes longer than a walk
-    make = _page if len(search.experiment_ids) <= _MOST_WALKS else _page.__wrapped__
+    is_short = len(search.experiment_ids) <= _MOST_WALKS and search.among is None
+    make = _page if is_short else _page.__wrapped__
     for part in _parts(search, after):
         found += connection.execute(make(search, part, limit - len(found), after)).all()
         if len(found) == limit:
@@ -119,12 +126,13 @@ def find(
 
 def count(connection: Connection, search: Search) -> int:
     """Return how many runs there are; ``orders`` do not matter."""
+    search = _narrowed(connection, search)
     query = (
         sa.select(sa.func.count())
         .select_from(runs)
         .where(runs.c.experiment_id.in_(search.experiment_ids))
         .where(runs.c.lifecycle_stage.in_(search.stages))
-        .where(*(condition(comparison) for comparison in search.conditions))
+        .where(*_conditions(search))
     )
     return connection.execute(query).scalar_one()
 
@@ -134,9 +142,27 @@ def keys(row: Row[Any]) -> tuple[Any, ...]:
     return tuple(row[len(runs.c) :])
 
 
+def _narrowed(connection: Connection, search: Search) -> Search:
+    """Return the search among the runs for which one of the conditions holds, if they are few."""
+    for comparison in sorted(search.conditions, key=lambda one: one.operator != "="):
+        query = candidates(comparison, search.experiment_ids)
+        if query is not None:
+            found = connection.execute(query.limit(_FEW + 1)).scalars().all()
+            if len(found) <= _FEW:
+                return replace(search, among=tuple(found))
+    return search
+
+
+def _conditions(search: Search) -> list[ColumnElement[bool]]:
+    wanted = [condition(comparison) for comparison in search.conditions]
+    return wanted if search.among is None else [runs.c.run_id.in_(search.among), *wanted]
+
+
 def _parts(search: Search, after: Sequence[Key] | None) -> list[bool | None]:
     """Return which rows to look at in turn: with the first metric, without; or all (None)."""
-    if not search.orders or search.orders[0].kind != "metric":
+    if not search.experiment_ids or search.among == ():
+        return []
+    if not search.orders or search.orders[0].kind != "metric" or search.among is not None:
         return [None]
     return [False] if after and after[0].rank > 0 else [True, False]
 
@@ -146,7 +172,7 @@ def _page(
     search: Search, part: bool | None, limit: int, after: tuple[Key, ...] | None
 ) -> Select[Any]:
     groups = [search.experiment_ids]
-    if 1 < len(search.experiment_ids) <= _MOST_WALKS:
+    if 1 < len(search.experiment_ids) <= _MOST_WALKS and search.among is None:
         groups = [(number,) for number in search.experiment_ids]
     arms = [_arm(search, group, part, after).limit(limit) for group in groups]
     if len(arms) == 1:
@@ -177,6 +203,8 @@ def _arm(
         source, sort, more = _sort(source, order, first, experiment_ids)
         sorts.append(sort)
         wanted += more
+    if part:
+        wanted += _of_the_walk(search, sorts[0].value)
     if not _by_start(search):
         sorts.append(_Sort(sa.literal(0), runs.c.started_at, ascending=False))
     sorts.append(_Sort(sa.literal(0), runs.c.run_id, ascending=True))
@@ -190,9 +218,19 @@ def _arm(
         .select_from(source)
         .where(_equal(runs.c.experiment_id, experiment_ids))
         .where(_equal(runs.c.lifecycle_stage, search.stages))
-        .where(*wanted, *(condition(comparison) for comparison in search.conditions))
+        .where(*wanted, *_conditions(search))
         .order_by(*_clauses(sorts))
     )
+
+
+def _of_the_walk(search: Search, value: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    """Return what is wanted of the metric that is walked along, so that the walk ends there."""
+    first = ("metric", search.orders[0].key)
+    return [
+        filters.compare(value, comparison)
+        for comparison in search.conditions
+        if (comparison.kind, comparison.key) == first and comparison.operator != "!="
+    ]
 
 
 def _by_start(search: Search) -> bool:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from ..core.database import metadata
 
 DEFAULT_EXPERIMENT_ID = 0
-# characters of a tag's value
-TAG_START = 64
+# characters of the value of a param or tag
+_START = 64
 
 experiments = sa.Table(
     "experiments",
@@ -55,8 +55,10 @@ params, tags = (
     )
     for name in ("params", "tags")
 )
-# runs are found by what they are tagged with
-sa.Index("ix_tags_value", tags.c.key, tags.c.value, tags.c.run_id)
+# runs are found by what they were given and what they are tagged with: also by a part of it, as all
+# values of one key lie together
+for pairs in (params, tags):
+    sa.Index(f"ix_{pairs.name}_value", pairs.c.key, pairs.c.value, pairs.c.run_id)
 # the newest point of each series of a run; a NaN is a NULL here
 latest_metrics = sa.Table(
     "latest_metrics",
@@ -163,10 +165,11 @@ run_models = sa.Table(
 )
 
 
-def tag_is(key: str, value: str) -> sa.ColumnElement[bool]:
-    """Return the condition that a row of ``tags`` is this one.
+def pair_is(table: sa.Table, key: str, value: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a row of ``params`` or ``tags`` is this one.
 
-    PostgreSQL finds it by the start of the value, see the migration.
+    PostgreSQL finds it by the start of the value, see the migrations.
     """
-    start = sa.func.substr(tags.c.value, sa.literal_column("1"), sa.literal_column(f"{TAG_START}"))
-    return sa.and_(tags.c.key == key, start == value[:TAG_START], tags.c.value == value)
+    column = table.c.value
+    start = sa.func.substr(column, sa.literal_column("1"), sa.literal_column(f"{_START}"))
+    return sa.and_(table.c.key == key, start == value[:_START], column == value)

@@ -59,7 +59,8 @@ def count(database: Database) -> int:
 
 def test_migrations_make_the_tables_that_the_rooms_declare(url: str) -> None:
     def is_compared(_: object, name: str | None, *__: object) -> bool:
-        return name != "ix_tags_value"  # here it has the start of long values, see its migration
+        # here these have the start of long values, see their migrations
+        return name not in {"ix_params_value", "ix_tags_value"}
 
     database = Database(url)
     with database.read() as connection:

@@ -11,6 +11,7 @@ from jupyter_mlops.core import paging
 from jupyter_mlops.core.errors import InvalidInputError
 from jupyter_mlops.core.project import Project
 from jupyter_mlops.services import Services
+from jupyter_mlops.tracking import search
 from jupyter_mlops.tracking.entities import DatasetInput, Point, RunRecord
 from jupyter_mlops.tracking.search import Search, _page, parse
 from tests.databases import SHARED
@@ -103,6 +104,13 @@ FILTERS: list[tuple[str, Callable[[RunRecord], Any]]] = [
 ]  # fmt: skip
 
 
+@pytest.fixture(params=[1000, -1], ids=["looked up", "walked"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have runs for which a condition holds be few, or more than that."""
+    monkeypatch.setattr(search, "_FEW", request.param)
+
+
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize(("text", "holds"), FILTERS)
 def test_filters_find_what_a_plain_reading_finds(
     archive: Services, runs: list[RunRecord], text: str, holds: Callable[[RunRecord], Any]
@@ -171,32 +179,66 @@ def test_pages_hold_every_run_once_and_in_order(
     ]
 
 
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(("clauses", "key"), ORDERS)
+@pytest.mark.parametrize(("text", "holds"), [FILTERS[0], FILTERS[4]])
+def test_pages_hold_what_a_filter_leaves_in_order(
+    archive: Services,
+    runs: list[RunRecord],
+    text: str,
+    holds: Callable[[RunRecord], Any],
+    clauses: list[str],
+    key: Callable[[RunRecord], Any],
+) -> None:
+    found: list[str] = []
+    token = None
+    while True:
+        page, token = archive.runs.search(["0", "1", "2"], text, "ALL", 23, clauses, token)
+        found += [run.info.run_id for run in page]
+        if token is None:
+            break
+    assert found == [run.info.run_id for run in sorted(filter(holds, runs), key=key)]
+
+
+def steps(services: Services, filter_string: str, order_by: list[str]) -> list[str]:
+    """Return SQLite's plan for the first page of a search."""
+    conditions, orders = parse(filter_string, order_by)
+    statement = _page(Search((0,), ("active",), conditions, orders), bool(order_by), 100, None)
+    with services.database.read() as connection:
+        text = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text.replace('%', '%%')}")
+        return [row[3] for row in plan]
+
+
 @pytest.mark.skipif(SHARED, reason="reads SQLite's own plan")
 def test_the_best_runs_are_a_walk_over_the_index(services: Services) -> None:
-    conditions, orders = parse("params.p = 'rf'", ["metrics.m DESC"])
-    statement = _page(Search((0,), ("active",), conditions, orders), True, 100, None)
-    with services.database.read() as connection:
-        text = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
-        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+    plan = steps(services, "params.p = 'rf'", ["metrics.m DESC"])
     assert "USING INDEX ix_latest_metrics_top" in plan[0]
-    assert not any(step == "USE TEMP B-TREE FOR ORDER BY" for step in plan)
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plan
 
 
 @pytest.mark.skipif(SHARED, reason="reads SQLite's own plan")
-def test_a_tag_is_found_by_an_index(services: Services) -> None:
-    conditions, orders = parse("tags.paper = 'yes'", [])
-    statement = _page(Search((0,), ("active",), conditions, orders), True, 100, None)
-    with services.database.read() as connection:
-        text = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
-        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
-    assert any("USING COVERING INDEX ix_tags_value" in step for step in plan)
+def test_a_walk_along_a_metric_ends_where_the_filter_says(services: Services) -> None:
+    plan = steps(services, "metrics.m < 0.5", ["metrics.m"])
+    assert "AND value<?" in plan[0]
 
 
-def test_a_long_tag_is_found_whole(services: Services) -> None:
+@pytest.mark.skipif(SHARED, reason="reads SQLite's own plan")
+@pytest.mark.parametrize("table", ["params", "tags"])
+@pytest.mark.parametrize("comparison", ["= 'yes'", "LIKE '%yes%'", "ILIKE '%yes%'", "IS NOT NULL"])
+def test_params_and_tags_are_found_by_an_index(
+    services: Services, table: str, comparison: str
+) -> None:
+    plan = steps(services, f"{table}.paper {comparison}", [])
+    assert any(f"USING COVERING INDEX ix_{table}_value (key=?" in step for step in plan)
+
+
+@pytest.mark.parametrize("kind", ["params", "tags"])
+def test_a_long_text_is_found_whole(services: Services, kind: str) -> None:
     for end in "ab":
-        tags = {"long": "x" * 5000 + end}
-        services.tracking.start_run(end, author="me", tags=tags)
-    found = services.tracking.runs(filter_string=f"tags.long = '{'x' * 5000}b'")
+        texts: Any = {kind: {"long": "x" * 5000 + end}}
+        services.tracking.start_run(end, author="me", **texts)
+    found = services.tracking.runs(filter_string=f"{kind}.long = '{'x' * 5000}b'")
     assert [run.name for run in found.items] == ["b"]
 
 

@@ -10,7 +10,7 @@ from ..errors import StoreUnavailableError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0009"
+HEAD = "0010"
 
 
 def upgrade(connection: Connection) -> None:
