@@ -32,9 +32,9 @@ from .postgresql import PostgreSQL
 from .sqlite import SQLite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Executable
+    from sqlalchemy import ColumnElement, Delete, Executable
 
 metadata = MetaData()
 
@@ -108,6 +108,25 @@ class Database:
                 connection.rollback()
                 raise
             connection.commit()
+
+    def erase(self, statements: Sequence[Delete]) -> None:
+        """Delete rows so that no file has anything of them, nor of what was deleted before.
+
+        Raises:
+            StoreUnavailableError: nothing may be written, or others read what is to go for so
+                long that it has to be done again.
+        """
+        with self.write() as connection:
+            for statement in statements:
+                connection.execute(statement)
+        with self._lock, self._translated():
+            is_done = self._dialect.scrub(self._engine, statements)
+        if not is_done:
+            raise StoreUnavailableError(
+                f"The {self.name} is being read by others, which keeps the last of what is to go. "
+                "Try again in a moment.",
+                database=self.name,
+            )
 
     def check_writable(self) -> None:
         """Refuse to go on where nothing may be written.

@@ -7,7 +7,7 @@ it has read still holds when it writes. Reads never wait. Backups are the databa
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
@@ -17,7 +17,7 @@ from .errors import InvalidInputError, StoreUnavailableError
 from .migrations import check_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _CONNECT_SECONDS = 10
 # any two numbers that nobody else takes for an advisory lock
@@ -121,6 +121,15 @@ class PostgreSQL:
 
     def _count(self, _notification: Any) -> None:
         self._commits += 1
+
+    def scrub(self, engine: sa.Engine, statements: Sequence[sa.Delete]) -> bool:
+        """Write the tables again without the rows that were deleted."""
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for name in sorted(
+                {cast("sa.Table", statement.table).name for statement in statements}
+            ):
+                connection.exec_driver_sql(f"VACUUM FULL {name}")
+        return True
 
     def inspect(self, _connection: Connection) -> list[str]:
         """Return nothing: PostgreSQL has tools of its own, and data checksums."""

@@ -19,9 +19,10 @@ from .locks import locked
 from .migrations import check_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from sqlalchemy import Delete
     from sqlalchemy.exc import DBAPIError
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -57,6 +58,7 @@ class SQLite:
             connection.isolation_level = None
             try:
                 connection.execute("PRAGMA foreign_keys=ON")
+                connection.execute("PRAGMA secure_delete=ON")  # not all builds have it so
                 # LIKE and ILIKE differ, as in MLflow
                 connection.execute("PRAGMA case_sensitive_like=ON")
             except UnicodeDecodeError as error:  # what it says quotes what is damaged
@@ -147,6 +149,18 @@ class SQLite:
             self.close()  # it would see no change
         return int(version)
 
+    def scrub(self, engine: Engine, statements: Sequence[Delete]) -> bool:
+        """Let deletions reach the log and the backups; tell whether nobody kept the log in use."""
+        for backup in self._path.parent.glob(f"{self._path.stem}.*.backup.db"):
+            with closing(sqlite3.connect(backup, isolation_level=None)) as copy:
+                copy.execute("PRAGMA secure_delete=ON")
+                for statement in statements:
+                    with suppress(sqlite3.OperationalError):  # it has no such table yet
+                        copy.execute(_in_full(statement, engine))
+        with engine.connect() as connection:
+            busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+            return not busy
+
     def inspect(self, connection: Connection) -> list[str]:
         """Return what is wrong with pages, indexes and references."""
         pages = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
@@ -213,6 +227,11 @@ class SQLite:
 
     def _locked(self) -> AbstractContextManager[None]:
         return locked(self._path.with_suffix(".migrate.lock"))
+
+
+def _in_full(statement: Delete, engine: Engine) -> str:
+    """Return a statement with its values."""
+    return str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
 
 
 def _is_of_disk(problem: str) -> bool:

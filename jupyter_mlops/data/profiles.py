@@ -118,10 +118,8 @@ class ProfileManager:
 
     def forget(self, digests: Iterable[str]) -> None:
         """Remove the profiles of contents: they name values of theirs."""
-        with self._database.write() as connection:
-            for chunk in chunked(digests):
-                query = sa.delete(data_profiles).where(data_profiles.c.digest.in_(chunk))
-                connection.execute(query)
+        these = (data_profiles.c.digest.in_(chunk) for chunk in chunked(digests))
+        self._database.erase([sa.delete(data_profiles).where(condition) for condition in these])
 
     def close(self) -> None:
         """Stop what is being made."""

@@ -110,7 +110,7 @@ class Capture:
             variables=state.variables if state else {},
             models=self._models(subject),
             environment=self._environment(state.environment) if state else None,
-            code=code_state(subject.path.parent, self._masker),
+            code=code_state(subject.path.parent, self._masker, self._data_paths(files)),
             modules=[self._module(module) for module in modules],
             files=files,
             figures=self._figures(subject.notebook),
@@ -253,6 +253,9 @@ class Capture:
             self._notes += [self._masker.text(sentence, "data") for sentence in unseen]
         self._notes += keeper.notes
         return uses
+
+    def _data_paths(self, files: Iterable[FileUse]) -> list[Path]:
+        return [self._project.root / use.path for use in files if use.digest]
 
     def _figure(self, mime_type: str, data: bytes) -> bytes:
         if mime_type != "image/svg+xml":

@@ -7,12 +7,13 @@ import signal
 import subprocess
 import tempfile
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .schemas import CodeState
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from .masking import Masker
 
@@ -20,19 +21,18 @@ _SECONDS = 5
 _MOST_DIFF = 1024 * 1024  # bytes
 
 
-def code_state(folder: Path, masker: Masker) -> CodeState:
+def code_state(folder: Path, masker: Masker, data: Iterable[Path] = ()) -> CodeState:
     """Return the git state of the work tree around ``folder``.
 
-    Notebooks are left out of the diff, because the snapshot holds the notebook itself. A folder
-    without git, or a git that does not answer in five seconds, is no error: ``note`` says so.
+    Notebooks are left out of the diff, because the snapshot holds the notebook itself; so are
+    files and folders of ``data``, which could not be erased from a diff. A folder without git, or
+    a git that does not answer in five seconds, is no error: ``note`` says so.
     """
     try:
-        head = (
-            _git(folder, "rev-parse", "HEAD", "--abbrev-ref", "HEAD")
-            .decode("utf-8", "replace")
-            .split()
-        )
-        diff = _git(folder, "diff", "--no-ext-diff", "HEAD", "--", ":/", ":(exclude,top)*.ipynb")
+        said = _git(folder, "rev-parse", "--show-toplevel", "HEAD", "--abbrev-ref", "HEAD")
+        top, *head = os.fsdecode(said).splitlines()
+        without = [":(exclude,top)*.ipynb", *_excluded(Path(top), data)]
+        diff = _git(folder, "diff", "--no-ext-diff", "HEAD", "--", ":/", *without)
     except FileNotFoundError:
         return _none("git is not installed")
     except subprocess.TimeoutExpired:
@@ -48,6 +48,11 @@ def code_state(folder: Path, masker: Masker) -> CodeState:
         diff=masker.text(text, "diff") if text else None,
         note=note,
     )
+
+
+def _excluded(top: Path, data: Iterable[Path]) -> list[str]:
+    inside = (path.relative_to(top) for path in data if path.is_relative_to(top))
+    return [f":(exclude,top,literal){path}" for path in inside]
 
 
 def _git(folder: Path, *arguments: str) -> bytes:

@@ -188,7 +188,7 @@ class SnapshotManager:
         known = environment and environment.model_dump(exclude={"lock"})
         if then != now or known != state.environment.model_dump():
             return None
-        return Snapshot.model_validate(detail.model_dump(exclude={"manifest"}))
+        return Snapshot.model_validate(detail.model_dump(include=set(Snapshot.model_fields)))
 
     def notebook(self, snapshot_id: str, *, outputs: bool = True) -> NotebookContent:
         """Return the stored notebook; a server wants no outputs, they may be large."""

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 from blake3 import blake3
 
 from jupyter_mlops import upkeep
+from jupyter_mlops.core import sqlite
 from jupyter_mlops.core.clock import now_ms
 from jupyter_mlops.core.errors import NotFoundError, StoreUnavailableError
+from jupyter_mlops.core.project import Project
 from jupyter_mlops.kernels.schemas import FileAccess
 from jupyter_mlops.restoring.schemas import RestoreRequest
+from jupyter_mlops.services import Services
+from jupyter_mlops.snapshots.tables import data_profiles
 from tests import notebooks
+from tests.databases import SHARED
 from tests.snapshots.test_manager import kernel_state
 
 from .contents import FIRST, HOUR, PATH, long, snap
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from jupyter_mlops.services import Services
 
 
 def test_erased_data(services: Services, tmp_path: Path) -> None:
@@ -118,3 +124,42 @@ def test_no_profile_stays_of_what_is_erased_meanwhile(
     with pytest.raises(NotFoundError, match="asked by a customer"):
         services.profiles.profile(made.id, 0)
     assert services.profiles._stored(digest) is None
+
+
+def test_no_file_has_anything_of_what_was_erased(services: Services) -> None:
+    root = services.project.root
+    made = snap(services, **{PATH: "city,n\n" + "Marker,1\nMarker,2\n" * 50})
+    assert services.profiles.profile(made.id, 0).columns[0].top
+    store = services.project.store
+    if not SHARED:  # as a migration leaves one
+        backup = store / "mlops.0001.backup.db"
+        rows = store / "mlops.db"
+        with closing(sqlite3.connect(rows)) as source, closing(sqlite3.connect(backup)) as copy:
+            source.backup(copy)
+        with closing(sqlite3.connect(store / "mlops.0000.backup.db")) as empty:
+            empty.execute("CREATE TABLE other (id)")
+        assert b"Marker" in backup.read_bytes()
+    (use,) = services.snapshots.snapshot(made.id).manifest.files
+    with closing(Services(Project(root), root)) as other:  # another server, say
+        assert other.snapshots.snapshots().items
+        upkeep.erase(services, [str(use.digest)], author="ana", reason="asked")
+        files = [path for path in store.rglob("*") if path.is_file()]
+        assert [path for path in files if b"Marker" in path.read_bytes()] == []
+        assert all(b"Marker" not in other.objects.read(key) for key in other.objects.ids())
+
+
+@pytest.mark.skipif(SHARED, reason="SQLite's log")
+def test_what_others_still_read_is_erased_once_more(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "_BUSY_SECONDS", 0.1)
+    made = snap(services, **{PATH: FIRST})
+    services.profiles.profile(made.id, 0)
+    (use,) = services.snapshots.snapshot(made.id).manifest.files
+    with services.database.read() as reading:
+        reading.execute(sa.select(data_profiles)).all()
+        with pytest.raises(StoreUnavailableError, match="read by others"):
+            upkeep.erase(services, [str(use.digest)], author="ana", reason="asked")
+    upkeep.erase(services, [str(use.digest)], author="ana", reason="asked")
+    assert services.objects.erased([str(use.digest)])
+    assert not (services.project.store / "mlops.db-wal").stat().st_size

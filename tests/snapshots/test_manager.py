@@ -138,6 +138,14 @@ def test_git_state(services: Services, notebook: Path) -> None:
     assert (code.branch, code.dirty, len(code.commit or "")) == ("main", True, 40)
     assert "+++ b/한글.py" in (code.diff or "")
     assert "+x = 2" in (code.diff or "")
+    data = notebook.parent / "a [b] 한글.csv"
+    data.write_text("a\n1\n")
+    git("add", "-A")
+    data.write_text("a\n2\n")
+    read = kernel_state(files=[FileAccess(path=str(data), mode="read")])
+    code = services.snapshots.snapshot(snap(services, notebook, read).id).manifest.code
+    assert "+x = 2" in (code.diff or "")
+    assert "a [b]" not in (code.diff or "")  # or it could not be erased
     (notebook.parent / "한글.py").write_text("# 한글\n" * 4_000_000)
     tracemalloc.start()
     code = code_state(notebook.parent, Masker())
