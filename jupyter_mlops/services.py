@@ -247,18 +247,14 @@ class Services(Records):
     def reruns(self) -> RerunManager:
         """Stale notebooks that are run again."""
         from .lineage.reruns import RerunManager  # noqa: PLC0415
+        from .lineage.runner import NotebookRunner  # noqa: PLC0415
 
-        return RerunManager(
-            self.project,
-            self.database,
-            self.lineage,
-            self.snapshots,
-            self.executions,
-            self.announcer,
-        )
+        runner = NotebookRunner(self.project, self.lineage, self.snapshots, self.executions)
+        return RerunManager(self.project, self.database, self.lineage, runner, self.announcer)
 
     def close_vanished(self) -> None:
-        """Record how runs and reproductions ended whose process is gone; remove what they left."""
+        """Record how what runs notebooks ended whose process is gone; remove what it left."""
+        from .core.locks import is_free  # noqa: PLC0415
         from .executions.alive import vanished  # noqa: PLC0415
         from .executions.waiting import abandoned  # noqa: PLC0415
         from .objects.unfinished import Unfinished  # noqa: PLC0415
@@ -270,6 +266,8 @@ class Services(Records):
             self.executions.close_vanished()
         if any((self.project.store / "reproductions").glob("*.lock")):
             self.reproductions.close_vanished()
+        if any(map(is_free, (self.project.store / "reruns").glob("*"))):
+            self.reruns.close_vanished()
 
     def close(self) -> None:
         """Close the database if it was opened. Deployments and reproductions go on."""

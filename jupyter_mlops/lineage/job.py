@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..executions.schemas import ExecutionResult
-    from .reruns import RerunManager
+    from .runner import NotebookRunner
     from .schemas import RerunCreate, RerunStep
 
 _log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Job:
     """One rerun on its way; the threads that run notebooks share it.
 
     Args:
-        manager: runs the notebooks.
+        runner: runs the notebooks.
         request: how.
         steps: which, in order.
         rivals: by notebook, those before it that must have ended when it begins, however.
@@ -41,7 +41,7 @@ class Job:
 
     def __init__(
         self,
-        manager: RerunManager,
+        runner: NotebookRunner,
         request: RerunCreate,
         steps: list[RerunStep],
         rivals: Mapping[str, set[str]],
@@ -50,7 +50,7 @@ class Job:
     ) -> None:
         self.rerun_id = uuid.uuid4().hex
         self._created_at = from_ms(now_ms())
-        self._manager = manager
+        self._runner = runner
         self._request = request
         self._rivals = rivals
         self._author = author
@@ -86,8 +86,8 @@ class Job:
             for end in self._running.values():
                 end()
 
-    def run(self) -> None:
-        """Run all steps, each when those before it are done."""
+    def run(self, save: Callable[[Rerun], None]) -> None:
+        """Run all steps, each when those before it are done; ``save`` writes how far it is."""
         for step in self.state().steps:
             if step.state == "skipped":  # there is no order for it
                 self._told(step)
@@ -96,7 +96,7 @@ class Job:
         with ThreadPoolExecutor(jobs) as threads:
             while True:
                 ready = self._ready(jobs - len(futures))
-                self._manager.save(self.state())
+                save(self.state())
                 futures |= {threads.submit(self._step, path) for path in ready}
                 if not futures:
                     break
@@ -106,7 +106,7 @@ class Job:
                 if step.state == "waiting":
                     self._set(path, "stopped")
             self._ended = True
-        self._manager.save(self.state())
+        save(self.state())
 
     def _ready(self, room: int) -> list[str]:
         """Return what may begin, at most ``room``, taking out what cannot be done any more.
@@ -137,10 +137,10 @@ class Job:
         after, run_id = self._steps[path].after, str(self._steps[path].run_id)
         ran = {name for name in after if self._steps[name].state == "finished"}
         try:
-            if after and not self._manager.has_to_run(path, ran):
+            if after and not self._runner.has_to_run(path, ran):
                 self._set(path, "unchanged", run_id=None)
                 return
-            result = self._manager.execute(
+            result = self._runner.execute(
                 path,
                 self._author,
                 Watch(run_id, started=lambda end: self._begun(path, end)),

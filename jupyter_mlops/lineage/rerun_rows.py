@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,13 @@ import sqlalchemy as sa
 from ..core.clock import from_ms, now_ms, to_ms
 from ..core.database import metadata
 from ..core.errors import ConflictError, NotFoundError
-from ..core.locks import is_free, locked
+from ..core.locks import is_free, locked, make_locked
 from ..snapshots.dating import moment, recency
 from .schemas import Rerun, RerunStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from sqlalchemy import Row
 
@@ -40,10 +42,20 @@ _CUT = "the server or command that ran it ended"
 
 
 class RerunStore:
-    """The reruns of one store; as with reproductions, a lock tells which of them live."""
+    """The reruns of one store; as with reproductions, a lock tells which of them live.
 
-    def __init__(self, project: Project, database: Database) -> None:
+    Args:
+        project: whose store it is.
+        database: has the rows.
+        cut_off: called with each rerun that is found to have been killed, of several processes
+            that look by one alone.
+    """
+
+    def __init__(
+        self, project: Project, database: Database, cut_off: Callable[[Rerun], None] | None = None
+    ) -> None:
         self._database = database
+        self._cut_off = cut_off
         self._folder = project.store / "reruns"
         self._store_id = project.store_id()
 
@@ -52,12 +64,13 @@ class RerunStore:
         """Show for as long as the block lasts that a rerun lives; begin before it has a row."""
         file = self._folder / rerun_id
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        with locked(file):
-            try:
-                yield
-            finally:
-                with suppress(OSError):  # of a store that went away nothing is left
-                    file.unlink()
+        descriptor = make_locked(file)
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # of a store that went away nothing is left
+                file.unlink()
+            os.close(descriptor)
 
     def add(self, rerun: Rerun) -> None:
         """Add a rerun that begins; the oldest are forgotten.
@@ -87,11 +100,18 @@ class RerunStore:
                 )
             )
 
-    def save(self, rerun: Rerun) -> None:
-        """Write a rerun as it stands."""
-        this = reruns.c.rerun_id == rerun.rerun_id
+    def save(self, rerun: Rerun) -> bool:
+        """Write a rerun as it stands, and tell whether it was running."""
+        this = (reruns.c.rerun_id == rerun.rerun_id) & (reruns.c.state == "running")
         with self._database.write() as connection:
-            connection.execute(sa.update(reruns).where(this).values(**_changing(rerun)))
+            change = sa.update(reruns).where(this).values(**_changing(rerun))
+            return connection.execute(change).rowcount > 0
+
+    def close_vanished(self) -> None:
+        """Stop all reruns that nobody runs any more, and remove what they left."""
+        self.newest()
+        for file in self._folder.glob("*"):
+            _remove(file)
 
     def newest(self) -> list[Rerun]:
         """Return the reruns, newest first."""
@@ -139,9 +159,18 @@ class RerunStore:
         rerun = self._get(rerun.rerun_id)  # it may just have ended in order
         if rerun.state == "running":
             rerun = _cut(rerun)
-            self.save(rerun)
-            file.unlink(missing_ok=True)
+            was_killed = file.exists()  # one that ended in order has taken it away
+            if self.save(rerun) and was_killed and self._cut_off is not None:
+                self._cut_off(rerun)
+        _remove(file)
         return rerun
+
+
+def _remove(file: Path) -> None:
+    """Take away the file of a rerun, unless that lives."""
+    if is_free(file):
+        with suppress(OSError), locked(file, wait=False):
+            file.unlink()
 
 
 def _cut(rerun: Rerun) -> Rerun:

@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import partial
 from typing import TYPE_CHECKING
 
-from ..core.errors import (
-    ConflictError,
-    InvalidInputError,
-    InvalidStateError,
-    MLOpsError,
-    NotFoundError,
-    StoreUnavailableError,
-)
-from ..objects.files import Fingerprint
-from ..objects.unfinished import Unfinished
+from ..core.errors import ConflictError, InvalidStateError, MLOpsError, StoreUnavailableError
 from .job import Job
-from .plan import overrides, plan, rivals
+from .plan import plan, rivals
 from .rerun_rows import RerunStore
 from .schemas import Rerun, RerunCreate, RerunPage, RerunStep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from ..core.database import Database
     from ..core.project import Project
-    from ..executions.manager import ExecutionManager, Watch
-    from ..executions.schemas import ExecutionResult
-    from ..snapshots.manager import SnapshotManager
     from .announcing import LineageAnnouncer
     from .manager import LineageManager
+    from .runner import NotebookRunner
 
 _log = logging.getLogger(__name__)
 
@@ -44,23 +30,20 @@ _ENDING_SECONDS = 10
 
 
 class RerunManager:
-    """The reruns of one store; each notebook runs in a process of its own."""
+    """The reruns of one store; ``runner`` runs their notebooks."""
 
     def __init__(
         self,
         project: Project,
         database: Database,
         lineage: LineageManager,
-        snapshots: SnapshotManager,
-        executions: ExecutionManager,
+        runner: NotebookRunner,
         announcer: LineageAnnouncer,
     ) -> None:
-        self._project = project
+        self.runner = runner
         self._lineage = lineage
-        self._snapshots = snapshots
-        self._executions = executions
         self._announcer = announcer
-        self._store = RerunStore(project, database)
+        self._store = RerunStore(project, database, announcer.rerun)
         self._jobs: dict[str, Job] = {}
         self._threads: list[threading.Thread] = []
 
@@ -149,6 +132,10 @@ class RerunManager:
             )
         return found
 
+    def close_vanished(self) -> None:
+        """Record of reruns whose process is gone that they were stopped."""
+        self._store.close_vanished()
+
     def close(self) -> None:
         """Stop all that runs, and wait until it is recorded so."""
         for job in list(self._jobs.values()):
@@ -157,7 +144,7 @@ class RerunManager:
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
 
-    def save(self, rerun: Rerun) -> None:
+    def _save(self, rerun: Rerun) -> None:
         """Write how far a rerun is; the notebooks run on where that cannot be."""
         try:
             self._store.save(rerun)
@@ -180,7 +167,7 @@ class RerunManager:
         with held:
             self._announcer.rerun(job.state())
             try:
-                job.run()
+                job.run(self._save)
             finally:
                 self._announcer.rerun(job.state())
                 del self._jobs[job.rerun_id]
@@ -190,64 +177,4 @@ class RerunManager:
         steps = plan(survey, request.notebook_paths)
         if steps and all(step.state == "skipped" for step in steps):
             raise ConflictError(f"{steps[0].notebook_path} is {steps[0].message}.")
-        return Job(self, request, steps, rivals(survey, steps), author, told)
-
-    def has_to_run(self, path: str, ran: set[str]) -> bool:
-        """Tell whether a notebook still is stale, after those that have run; or may be.
-
-        What they have written into a database, say, cannot be compared.
-        """
-        survey = self._lineage.survey()
-        head = survey.heads.get(path)
-        if head is None:
-            return True
-        finding = survey.findings[head.id]
-        return bool(finding.changes) or any(
-            survey.makers.writers(item.path) & ran for item in finding.unchecked
-        )
-
-    def execute(
-        self,
-        path: str,
-        author: str,
-        watch: Watch,
-        *,
-        in_place: bool,
-    ) -> ExecutionResult:
-        """Run one notebook as it was run the last time."""
-        notebook = self._project.root / path
-        head = self._lineage.survey().heads.get(path)
-        parameters = overrides(self._snapshots, head.id) if head is not None else {}
-        run = partial(
-            self._executions.run,
-            notebook,
-            author=author,
-            parameters=parameters,
-            watch=watch,
-        )
-        if not in_place or not notebook.is_file():
-            return run()
-        before = Fingerprint.of(notebook.stat())
-        with Unfinished(self._project.store).paths([notebook.parent]) as (staged,):
-            result = run(copy=staged)
-            if result.status == "FINISHED":
-                where = result.output_path and self._project.root / result.output_path
-                _replace(notebook, before, staged, where or "in the run's snapshot")
-        return result
-
-
-def _replace(notebook: Path, before: Fingerprint, staged: Path, kept: Path | str) -> None:
-    """Put the executed notebook in the place of the one that was run.
-
-    Raises:
-        InvalidInputError: that was edited meanwhile, and stays.
-        NotFoundError: it was moved or deleted.
-    """
-    if not notebook.is_file():
-        raise NotFoundError(f"{notebook.name} is no longer there. The executed one: {kept}.")
-    shutil.copymode(notebook, staged)
-    if Fingerprint.of(notebook.stat()) != before:
-        raise InvalidInputError(
-            f"{notebook.name} was edited while it ran, so it stays. The executed one: {kept}."
-        )
-    staged.replace(notebook)
+        return Job(self.runner, request, steps, rivals(survey, steps), author, told)

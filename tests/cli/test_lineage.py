@@ -15,6 +15,7 @@ from jupyter_mlops.core.errors import ConflictError, InvalidStateError
 from jupyter_mlops.lineage.schemas import Lineage, Rerun, RerunCreate, StaleList
 from tests import notebooks
 from tests.lineage.conftest import Workshop, wait_for
+from tests.lineage.openlineage_schema import events
 
 from .conftest import start
 
@@ -161,7 +162,7 @@ def test_a_circle_is_named_and_the_rest_is_run(
 
 
 def test_a_killed_rerun_is_told_as_stopped_and_the_next_may_begin(
-    services: Services, folder: Path, tmp_path: Path
+    mlops: Command, services: Services, folder: Path, tmp_path: Path
 ) -> None:
     workshop = Workshop(services, tmp_path / "models")
     workshop.write("in.csv", "1")
@@ -183,6 +184,11 @@ def test_a_killed_rerun_is_told_as_stopped_and_the_next_may_begin(
         for child in children:
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
+    for _ in range(2):  # whatever the command is
+        assert mlops("models").stdout == ""
+        told = [event for event in events(folder) if event["job"]["name"] == "repro"]
+        assert [event["eventType"] for event in told] == ["START", "ABORT"]
+        assert {event["run"]["runId"].replace("-", "") for event in told} == {found.rerun_id}
     (found,) = services.reruns.reruns().items
     assert (found.state, [step.state for step in found.steps]) == ("stopped", ["stopped"] * 2)
     assert found.steps[0].message == "the server or command that ran it ended"

@@ -42,7 +42,7 @@ def rerun(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Any:
                 duration_seconds=1.0,
             )
 
-        monkeypatch.setattr(workshop.services.reruns, "execute", execute)
+        monkeypatch.setattr(workshop.services.reruns.runner, "execute", execute)
         told: list[RerunStep] = []
         workshop.services.reruns.run(RerunCreate(jobs=jobs), author="me", told=told.append)
         return [(step.notebook_path, step.state) for step in told]

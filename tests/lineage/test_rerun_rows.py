@@ -60,6 +60,24 @@ def test_after_a_restart_it_is_listed_as_it_ended(workshop: Workshop) -> None:
     assert (ended.author, ended.created_at.tzinfo is not None) == ("Kim", True)
 
 
+def test_one_that_was_killed_is_told_once(services: Services) -> None:
+    told: list[Rerun] = []
+    store = RerunStore(services.project, services.database, told.append)
+    folder = services.project.store / "reruns"
+    with store.living(rerun(1, "running").rerun_id):
+        store.add(rerun(1, "running"))
+        store.close_vanished()
+        assert told == []
+    store.save(rerun(1, "finished"))
+    for number in (2, 3):  # what a killed process leaves, with a row and without one
+        (folder / rerun(number, "running").rerun_id).touch()
+    store.add(rerun(2, "running"))
+    for _ in range(2):
+        store.close_vanished()
+        assert [(one.rerun_id, one.state) for one in told] == [(f"{2:032}", "stopped")]
+    assert list(folder.iterdir()) == []
+
+
 def test_while_it_lives_it_is_running_and_no_other_begins(store: RerunStore) -> None:
     with store.living(rerun(1, "running").rerun_id):
         store.add(rerun(1, "running"))
