@@ -217,14 +217,16 @@ class ComparisonManager:
         except NotFoundError:  # the snapshot was deleted, the run was not
             return Subject(run, None, None)
         others = self._snapshots.found_by_others(detail.id)
-        return Subject(as_newest(run, detail.manifest, others), detail.id, detail.manifest)
+        shown = as_newest(run, detail.manifest, others)
+        return Subject(shown, detail.id, detail.manifest, note=detail.note)
 
     def _of_snapshot(self, snapshot_id: str) -> Subject:
-        manifest = self._snapshots.snapshot(snapshot_id).manifest
-        run = self._tracking.run(manifest.run_id)
+        detail = self._snapshots.snapshot(snapshot_id)
+        run = self._tracking.run(detail.run_id)
         if run.snapshot_id == snapshot_id:
             return self._of_run(run)
-        return Subject(run.model_copy(update=as_it_was(manifest)), snapshot_id, manifest)
+        run = run.model_copy(update=as_it_was(detail.manifest))
+        return Subject(run, snapshot_id, detail.manifest, note=detail.note)
 
     def _tables(self, subjects: Iterable[Subject]) -> dict[str, Table]:
         digests = {use.digest for subject in subjects for use in subject.files if use.digest}
@@ -246,4 +248,5 @@ def _compared(subject: Subject) -> ComparedRun:
         reasons=manifest.reasons if manifest else [],
         has_environment=subject.environment is not None,
         present=subject.is_present,
+        note=subject.note,
     )

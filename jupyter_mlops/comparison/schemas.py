@@ -20,7 +20,8 @@ class ComparedRun(Schema):
 
     Where the snapshot is not the run's newest, ``run`` has the snapshot's parameters and metrics.
     ``present``: it is a notebook as it stands now, and ``run`` what its next snapshot would record;
-    ``snapshot_id`` then names what is kept of it for as long as somebody looks.
+    ``snapshot_id`` then names what is kept of it for as long as somebody looks. ``note`` is what is
+    said of the snapshot.
     """
 
     run: Run
@@ -29,6 +30,7 @@ class ComparedRun(Schema):
     reasons: list[GradeReason]
     has_environment: bool
     present: bool = False
+    note: str | None = None
 
 
 class ValueRow(Schema):

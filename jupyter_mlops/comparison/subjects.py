@@ -21,13 +21,14 @@ class Subject:
     """One column: a run, and its manifest where there is a snapshot.
 
     ``is_present``: it is a notebook as it stands now, whose manifest is not stored, and whose run
-    nobody knows.
+    nobody knows. ``note`` is what is said of the snapshot.
     """
 
     run: Run
     snapshot_id: str | None
     manifest: Manifest | None
     is_present: bool = False
+    note: str | None = None
 
     @property
     def environment(self) -> Environment | None:

@@ -1393,7 +1393,8 @@ export interface components {
      *
      *     Where the snapshot is not the run's newest, ``run`` has the snapshot's parameters and metrics.
      *     ``present``: it is a notebook as it stands now, and ``run`` what its next snapshot would record;
-     *     ``snapshot_id`` then names what is kept of it for as long as somebody looks.
+     *     ``snapshot_id`` then names what is kept of it for as long as somebody looks. ``note`` is what is
+     *     said of the snapshot.
      */
     ComparedRun: {
       run: components['schemas']['Run'];
@@ -1410,6 +1411,11 @@ export interface components {
        * @default false
        */
       present: boolean;
+      /**
+       * Note
+       * @default null
+       */
+      note: string | null;
     };
     /**
      * Comparison

@@ -124,10 +124,45 @@ test('find, sort, choose and compare runs', async ({ log, page }) => {
     'Changed: depth'
   );
   await shoot(page, 'light', 'compare-table');
+
+  // named by what was varied, and only the rows that are wanted
+  await tab.getByLabel('Name runs by').selectOption('depth');
+  const columns = tab.getByRole('table').getByRole('columnheader');
+  await expect(columns.nth(1)).toContainText(/depth \d/);
+  const find = tab.getByRole('searchbox', { name: 'Find rows' });
+  await find.fill('AUC');
+  await expect(tab.getByRole('table')).toContainText('val/auc');
+  await expect(tab.getByRole('table')).not.toContainText('f1');
+  await shoot(page, 'light', 'compare-found');
+  await find.fill('');
+  await expect(tab.getByRole('table')).toContainText('f1');
   await tab.getByRole('tab', { name: 'Curves' }).click();
   const chart = tab.getByRole('img', { name: 'Chart of loss in 3 runs' });
   await expect(chart.locator('canvas')).toBeVisible();
   await shoot(page, 'light', 'compare-curves');
+
+  // the others are faint where one is chosen in the legend
+  const names = tab
+    .getByRole('listbox', { name: 'Legend' })
+    .getByRole('option');
+  await expect(names.nth(1)).toContainText(/depth \d/);
+  const choose = async (isChosen: boolean) => {
+    await names.first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(names.nth(1)).toHaveAttribute('aria-selected', `${isChosen}`);
+    await page.keyboard.press('Tab');
+  };
+  // again if the chart was not drawn yet
+  await expect(async () => {
+    const all = await chart.screenshot();
+    const showsAll = async () => (await chart.screenshot()).equals(all);
+    await choose(true);
+    await expect.poll(showsAll, { timeout: 5000 }).toBe(false);
+    await shoot(page, 'light', 'compare-curves-chosen');
+    await choose(false);
+    await expect.poll(showsAll, { timeout: 5000 }).toBe(true);
+  }).toPass({ timeout: 120_000 });
 
   // a marked range is read in full
   // again if the chart did not listen yet

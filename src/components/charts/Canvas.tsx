@@ -8,6 +8,11 @@ export interface IChartProps {
   option: EChartsCoreOption;
 
   /**
+   * What is shown in full while the rest is faint.
+   */
+  highlight?: string | null;
+
+  /**
    * A range of the horizontal axis was marked with the pointer, or (`null`) a double click asked for all of it.
    */
   onZoom?: (range: [number, number] | null) => void;
@@ -24,7 +29,7 @@ export interface IChartProps {
  * What it shows must also be there as text: a canvas says nothing to a screen reader but its `label`.
  */
 export default function Canvas(props: IChartProps): JSX.Element {
-  const { label, option } = props;
+  const { highlight = null, label, option } = props;
   const ref = React.useRef<HTMLDivElement>(null);
   const [chart, setChart] = React.useState<EChartsType | null>(null);
   const handlers = React.useRef(props);
@@ -50,6 +55,22 @@ export default function Canvas(props: IChartProps): JSX.Element {
       dataZoomSelectActive: props.onZoom !== undefined
     });
   }, [chart, option]);
+  React.useEffect(() => {
+    if (chart && highlight !== null) {
+      const act = (type: string) =>
+        chart.dispatchAction({ type, seriesName: highlight });
+      // what was under the pointer was shown instead
+      const again = () => act('highlight');
+      again();
+      chart.getZr().on('globalout', again);
+      return () => {
+        if (!chart.isDisposed()) {
+          chart.getZr().off('globalout', again);
+          act('downplay');
+        }
+      };
+    }
+  }, [chart, option, highlight]);
   return (
     <div ref={ref} className="jp-MLOpsChart" role="img" aria-label={label} />
   );

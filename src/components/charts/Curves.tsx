@@ -28,6 +28,7 @@ export function Curves(props: { runs: readonly Run[] }): JSX.Element {
   );
   const [look, setLook] = React.useState(FIRST_LOOK);
   const [most, setMost] = React.useState(MOST_AT_ONCE);
+  const [highlight, setHighlight] = React.useState<string | null>(null);
   const keys = data?.keys ?? [];
   return (
     <StateView
@@ -38,7 +39,7 @@ export function Curves(props: { runs: readonly Run[] }): JSX.Element {
       )}
     >
       <Look look={look} onChange={setLook} />
-      <Legend runs={runs} />
+      <Legend runs={runs} onHighlight={setHighlight} />
       <div className="jp-MLOpsCharts">
         {keys.slice(0, most).map(key => (
           <MetricChart
@@ -46,6 +47,7 @@ export function Curves(props: { runs: readonly Run[] }): JSX.Element {
             metric={key}
             runs={runs}
             look={look}
+            highlight={highlight}
             changes={changes}
           />
         ))}

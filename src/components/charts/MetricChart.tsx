@@ -22,12 +22,17 @@ export function MetricChart(props: {
   look: ICurveLook;
 
   /**
+   * The name of the run whose curve is looked for.
+   */
+  highlight: string | null;
+
+  /**
    * Counts up when a run has logged more.
    */
   changes: number;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { look, metric, runs } = props;
+  const { highlight, look, metric, runs } = props;
   const theme = useChartTheme();
   const [range, setRange] = React.useState<[number, number] | null>(null);
   const whole = useSeries(props, null, null);
@@ -63,6 +68,7 @@ export function MetricChart(props: {
             metric
           )}
           option={option}
+          highlight={highlight}
           onZoom={setRange}
         />
         <Summary curves={curves} />

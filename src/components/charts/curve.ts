@@ -56,6 +56,9 @@ export function curveOption(
       trigger: 'axis',
       order: 'valueDesc',
       confine: true,
+      // of many curves there are more lines than have room
+      enterable: true,
+      extraCssText: 'max-height: 220px; overflow: hidden auto;',
       backgroundColor: theme.background,
       borderColor: theme.line,
       textStyle: { color: theme.text },
@@ -130,7 +133,9 @@ function lines(curve: ICurve, look: ICurveLook): object[] {
     // a single point has no line to show it
     showSymbol: values.length === 1,
     symbolSize: 6,
-    itemStyle: { color: style.color }
+    itemStyle: { color: style.color },
+    emphasis: { focus: 'series' },
+    blur: { lineStyle: { opacity: FAINT } }
   };
   if (look.smoothing === 0) {
     return [

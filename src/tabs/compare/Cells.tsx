@@ -1,7 +1,7 @@
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { CellPair, ComparedRun, Comparison } from '../../api/types';
+import type { CellPair, ComparedRun, Comparison, Run } from '../../api/types';
 import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
 import { useRequest } from '../../hooks/request';
@@ -20,15 +20,21 @@ const OPENED: ReadonlySet<string> = new Set(['edited', 'tags']);
  */
 export function Cells(props: {
   comparison: Comparison;
+
+  /**
+   * Those of the comparison, each with a name of its own.
+   */
+  runs: readonly Run[];
   compare: CompareCells;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { compare } = props;
+  const { compare, runs } = props;
   const { code, items } = props.comparison;
   const [base, ...others] = items;
   const [chosen, choose] = React.useState<string | null>(null);
   const kept = others.filter(item => item.snapshot_id !== null);
   const other = kept.find(item => item.snapshot_id === chosen) ?? kept.at(0);
+  const nameIn = (item: ComparedRun) => runs[items.indexOf(item)].name;
   if (base.snapshot_id === null || !other?.snapshot_id) {
     return (
       <p className="jp-MLOpsRun-hint">
@@ -42,7 +48,7 @@ export function Cells(props: {
     <>
       <div className="jp-MLOpsCells-sides">
         <span>
-          {base.run.name} <When item={base} />
+          {runs[0].name} <When item={base} />
         </span>
         <span aria-hidden>→</span>
         {kept.length > 1 ? (
@@ -53,13 +59,13 @@ export function Cells(props: {
           >
             {kept.map(item => (
               <option key={item.snapshot_id} value={item.snapshot_id!}>
-                {`${item.run.name} (${whenText(item, trans)})`}
+                {`${nameIn(item)} (${whenText(item, trans)})`}
               </option>
             ))}
           </HTMLSelect>
         ) : (
           <span>
-            {other.run.name} <When item={other} />
+            {nameIn(other)} <When item={other} />
           </span>
         )}
       </div>

@@ -10,10 +10,12 @@ import { Tabs } from '../../components/Tabs';
 import { useMLOps } from '../../hooks/context';
 import { subjectOfPresent } from '../../services/present';
 import type { ITabTitle } from '../title';
-import { named } from './arrange';
 import { Cells } from './Cells';
 import { CompareTable } from './CompareTable';
 import { FigureRows } from './FigureRows';
+import { NameChoice } from './NameChoice';
+import { firstWayToName, named, waysToName } from './naming';
+import type { NamedBy } from './naming';
 import { PresentBar } from './PresentBar';
 import { describeDifference } from './sentence';
 import type { CompareCells } from './useCellComparisons';
@@ -108,7 +110,13 @@ function Parts(props: {
   const open = useOpenItem();
   const { comparison, compareCells, onArrange } = props;
   const { items } = comparison;
-  const runs = React.useMemo(() => named(comparison, trans), [comparison]);
+  const [chosen, setChosen] = React.useState<NamedBy | null>(null);
+  const isKnown = chosen !== null && waysToName(comparison).includes(chosen);
+  const namedBy = isKnown ? chosen : firstWayToName(comparison);
+  const runs = React.useMemo(
+    () => named(comparison, namedBy, trans),
+    [comparison, namedBy]
+  );
   const logged = React.useMemo(() => loggedRuns(comparison, runs), [runs]);
   const tabs = [
     {
@@ -118,6 +126,7 @@ function Parts(props: {
         <CompareTable
           comparison={comparison}
           names={runs.map(({ name }) => name)}
+          namedBy={namedBy}
           onArrange={onArrange}
         />
       )
@@ -125,7 +134,9 @@ function Parts(props: {
     {
       id: 'cells',
       title: trans.__('Cells'),
-      render: () => <Cells comparison={comparison} compare={compareCells} />
+      render: () => (
+        <Cells comparison={comparison} runs={runs} compare={compareCells} />
+      )
     },
     {
       id: 'figures',
@@ -155,7 +166,16 @@ function Parts(props: {
       )
     }
   ];
-  return <Tabs label={trans.__('Comparison')} tabs={tabs} />;
+  return (
+    <>
+      <NameChoice
+        comparison={comparison}
+        value={namedBy}
+        onChange={setChosen}
+      />
+      <Tabs label={trans.__('Comparison')} tabs={tabs} />
+    </>
+  );
 }
 
 /**

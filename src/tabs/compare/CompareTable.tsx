@@ -4,12 +4,15 @@ import type { Comparison } from '../../api/types';
 import { moved } from '../../hooks/columnDrag';
 import { useMLOps } from '../../hooks/context';
 import { arranged } from './arrange';
-import { Exports } from './Exports';
+import { matches } from './find';
 import { Head } from './Head';
+import type { NamedBy } from './naming';
+import { remarkOf } from './naming';
 import { RowTitle } from './RowTitle';
 import { Section } from './Section';
-import type { Ordered } from './sections';
+import type { ISection, Ordered } from './sections';
 import { sectionsOf } from './sections';
+import { TableTools } from './TableTools';
 
 interface IOrder {
   id: string;
@@ -26,9 +29,10 @@ export function CompareTable(props: {
    */
   onArrange: (places: number[]) => void;
   names: readonly string[];
+  namedBy: NamedBy;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { comparison, names, onArrange } = props;
+  const { comparison, namedBy, names, onArrange } = props;
   const { items } = comparison;
   const [order, setOrder] = React.useState<IOrder | null>(null);
   const onMove = (from: number, to: number) => {
@@ -54,20 +58,25 @@ export function CompareTable(props: {
   const [onlyDifferent, setOnlyDifferent] = React.useState(true);
   const chosen = <T extends { differs: boolean }>(rows: readonly T[]) =>
     rows.filter(({ differs }) => differs || !onlyDifferent);
-  const sections = sectionsOf(comparison, chosen, ordered, trans);
+  const [text, find] = React.useState('');
+  const all = sectionsOf(comparison, chosen, ordered, trans);
+  const sections = text.trim() === '' ? all : all.map(one => found(one, text));
   return (
     <>
-      <div className="jp-MLOpsCompare-tools">
-        <label>
-          <input
-            type="checkbox"
-            checked={onlyDifferent}
-            onChange={({ target }) => setOnlyDifferent(target.checked)}
-          />{' '}
-          {trans.__('Only what differs')}
-        </label>
-        <Exports comparison={comparison} names={names} chosen={chosen} />
-      </div>
+      <TableTools
+        comparison={comparison}
+        names={names}
+        chosen={chosen}
+        onlyDifferent={onlyDifferent}
+        onOnlyDifferent={setOnlyDifferent}
+        text={text}
+        onFind={find}
+      />
+      {sections.every(({ note, rows }) => rows.length === 0 && !note) && (
+        <p className="jp-MLOpsRun-hint" role="status">
+          {trans.__('No row is called like that.')}
+        </p>
+      )}
       <div className="jp-MLOpsCompare-scroll" tabIndex={0}>
         <table className="jp-MLOpsTable jp-MLOpsCompare-table">
           <thead>
@@ -78,6 +87,7 @@ export function CompareTable(props: {
                   key={item.snapshot_id ?? item.run.run_id}
                   item={item}
                   ownName={names[index]}
+                  remark={remarkOf(item, namedBy)}
                   index={index}
                   count={items.length}
                   onMove={onMove}
@@ -100,4 +110,13 @@ export function CompareTable(props: {
       </div>
     </>
   );
+}
+
+/**
+ * Of a section the rows that are called like a text, by their own name or by the one that is shown.
+ */
+function found({ rows, title }: ISection, text: string): ISection {
+  const isFound = ({ id, title: name }: ISection['rows'][0]) =>
+    matches(typeof name === 'string' ? `${id} ${name}` : id, text);
+  return { title, rows: rows.filter(isFound) };
 }

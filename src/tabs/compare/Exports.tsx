@@ -5,6 +5,7 @@ import type { Comparison } from '../../api/types';
 import { csvOf } from '../../components/csv';
 import { download } from '../../components/download';
 import { useMLOps } from '../../hooks/context';
+import { matches } from './find';
 import { markdownOf, tableOf } from './exported';
 import type { Choose } from './sections';
 
@@ -17,10 +18,18 @@ export function Exports(props: {
   comparison: Comparison;
   names: readonly string[];
   chosen: Choose;
+
+  /**
+   * What the rows are called like, empty for all.
+   */
+  text: string;
 }): JSX.Element {
   const { trans } = useMLOps();
-  const { chosen, comparison, names } = props;
-  const table = () => tableOf(comparison, names, chosen, trans);
+  const { chosen, comparison, names, text } = props;
+  const table = () => {
+    const [head, ...lines] = tableOf(comparison, names, chosen, trans);
+    return [head, ...lines.filter(([, name]) => matches(`${name}`, text))];
+  };
   return (
     <span className="jp-MLOpsRun-buttons">
       <button

@@ -20,6 +20,11 @@ export function Head(props: {
    * What no other column is called.
    */
   ownName: string;
+
+  /**
+   * What it is told apart by, `null` if by nothing that is worth a line.
+   */
+  remark: string | null;
   index: number;
   count: number;
   onMove: (from: number, to: number) => void;
@@ -31,7 +36,7 @@ export function Head(props: {
 }): JSX.Element {
   const { trans } = useMLOps();
   const open = useOpenItem();
-  const { count, index, item, onMove, onRemove, ownName } = props;
+  const { count, index, item, onMove, onRemove, ownName, remark } = props;
   const { snapshot_id: snapshotId } = item;
   const { name, run_id: runId, snapshot_id: newest } = item.run;
   const drag = useColumnDrag('compare', index, count, onMove);
@@ -69,6 +74,11 @@ export function Head(props: {
           </button>
         )}
       </div>
+      {remark !== null && (
+        <div className="jp-MLOpsCompare-remark" title={item.note ?? remark}>
+          {remark}
+        </div>
+      )}
       <When item={item} style="short" />
       {index === 0 ? (
         <div className="jp-MLOpsCompare-baseline">{trans.__('Baseline')}</div>

@@ -4,6 +4,9 @@ import * as React from 'react';
 import type { Manifest } from '../../api/types';
 import { useMLOps } from '../../hooks/context';
 
+// results stand below them
+const MOST_REASONS = 5;
+
 /**
  * Why the grade is what it is, each reason with the way to its cell; what could not be kept, and what was masked.
  */
@@ -14,11 +17,15 @@ export function Remarks(props: {
   const { trans } = useMLOps();
   const { manifest, openCell } = props;
   const { masked, notes, reasons } = manifest;
+  const [isAll, showAll] = React.useState(false);
+  // one that would stand alone behind the button may stand there too
+  const isLong = reasons.length > MOST_REASONS + 1;
+  const shown = isLong && !isAll ? reasons.slice(0, MOST_REASONS) : reasons;
   const secrets = maskedText(masked, trans);
   const lines = [...notes, ...(secrets === null ? [] : [secrets])];
   return reasons.length + lines.length === 0 ? null : (
     <ul className="jp-MLOpsRun-reasons">
-      {reasons.map(({ cell_id: cellId, message }, index) => (
+      {shown.map(({ cell_id: cellId, message }, index) => (
         <li key={index}>
           {cellId === null ? (
             message
@@ -34,6 +41,24 @@ export function Remarks(props: {
           )}
         </li>
       ))}
+      {isLong && (
+        <li>
+          <button
+            type="button"
+            className="jp-MLOpsReceipt-link"
+            aria-expanded={isAll}
+            onClick={() => showAll(!isAll)}
+          >
+            {isAll
+              ? trans.__('Show fewer reasons')
+              : trans._n(
+                  'Show %1 more reason',
+                  'Show %1 more reasons',
+                  reasons.length - MOST_REASONS
+                )}
+          </button>
+        </li>
+      )}
       {lines.map((line, index) => (
         <li key={index}>{line}</li>
       ))}

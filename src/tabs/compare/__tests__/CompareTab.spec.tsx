@@ -1,3 +1,4 @@
+import { Clipboard } from '@jupyterlab/apputils';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 
@@ -107,6 +108,41 @@ describe('CompareTab', () => {
     ]);
     click(find(node, 'input[type=checkbox]'));
     expect(tableOf(node)).toContain('seed|1|1');
+  });
+
+  it('finds rows by their names, which are then exported', async () => {
+    const { node } = await show([A, B]);
+    click(find(node, 'input[type=checkbox]'));
+    const search = find(node, '[aria-label="Find rows"]') as HTMLInputElement;
+    enter(search, 'EE s');
+    expect(tableOf(node)).toEqual(['Parameters|', 'seed|1|1']);
+    const copied = jest.spyOn(Clipboard, 'copyToSystem').mockReturnValue();
+    click(find(node, 'button', 'Copy as Markdown'));
+    expect(copied.mock.calls[0][0]).toMatch(
+      /^\|[^\n]+\n\|[^\n]+\n\| Parameter \| seed \| 1 \| 1 \|\n$/
+    );
+    enter(search, 'nothing');
+    expect(node.textContent).toContain('No row is called like that.');
+    enter(search, '');
+    expect(tableOf(node)).toContain('depth|4|5');
+  });
+
+  it('names runs by what was varied, or as is chosen', async () => {
+    const { node } = await show([A, B, run('D', { f1: 0.9 }, { depth: '6' })]);
+    const heads = () =>
+      [...node.querySelectorAll('thead th')].map(head => head.textContent);
+    expect(heads()[2]).not.toContain('depth');
+    const choice = find(
+      node,
+      '.jp-MLOpsCompare-naming select'
+    ) as HTMLSelectElement;
+    expect([...choice.options].map(({ text }) => text)).toEqual([
+      'id',
+      'depth',
+      'seed'
+    ]);
+    enter(choice, '=depth');
+    expect(heads()[2]).toContain('depth 6');
   });
 
   it('folds its sections', async () => {

@@ -1,7 +1,4 @@
-import { trans } from '../../../__tests__/mlops';
-import type { Comparison } from '../../../api/types';
-import { arranged, named } from '../arrange';
-import { comparisonOf, run } from './comparison';
+import { arranged } from '../arrange';
 
 type Value = number | string | null;
 
@@ -43,35 +40,5 @@ describe('the order of the columns', () => {
 
   it('leaves equal ones as they are', () => {
     expect(arranged([1, 2, 2, 2], true)).toEqual([0, 1, 2, 3]);
-  });
-});
-
-describe('the names of the runs', () => {
-  it('tell those apart that have the same', () => {
-    const comparison: Comparison = comparisonOf([
-      run('a', {}, {}),
-      { ...run('bcdefghi', {}, {}), name: 'train.ipynb' },
-      { ...run('xyz', {}, {}), name: 'train.ipynb' },
-      { ...run('present-1', {}, {}), name: 'train.ipynb' }
-    ]);
-    comparison.items[3].present = true;
-    expect(named(comparison, trans).map(({ name }) => name)).toEqual([
-      'run a',
-      'train.ipynb bcdefg',
-      'train.ipynb xyz',
-      'train.ipynb now'
-    ]);
-  });
-
-  it('tell the snapshots of one run apart, of which it has the newest', () => {
-    const newest = { ...run('A', {}, {}), name: 'train.ipynb' };
-    const comparison = comparisonOf([newest, newest]);
-    comparison.items[0].snapshot_id = 'sB';
-    expect(
-      named(comparison, trans).map(({ name, run_id: id }) => [name, id])
-    ).toEqual([
-      ['train.ipynb sB', 'sB'],
-      ['train.ipynb A', 'A']
-    ]);
   });
 });

@@ -189,6 +189,21 @@ describe('RunTab', () => {
     expect(text).toBe('Tagsteama');
   });
 
+  it('shows few of many reasons until all are wanted', async () => {
+    const reasons = Array.from({ length: 9 }, (_, at) => ({
+      code: 'unrun',
+      message: `Cell ${at + 1} was not run.`,
+      cell_id: `c${at}`
+    }));
+    const { node } = await show(RUN, { ...MANIFEST, reasons, notes: [] });
+    const list = find(node, '.jp-MLOpsRun-reasons');
+    expect(list.children).toHaveLength(7);
+    click(find(list, 'button', 'Show 4 more reasons'));
+    expect(list.textContent).toContain('Cell 9 was not run.');
+    click(find(list, 'button', 'Show fewer reasons'));
+    expect(list.textContent).not.toContain('Cell 6 was not run.');
+  });
+
   it('shows the newest snapshot of a run, not what others of it found', async () => {
     const run = {
       ...RUN,
