@@ -30,11 +30,13 @@ def code_state(folder: Path, masker: Masker, data: Iterable[Path] = ()) -> CodeS
     """
     try:
         said = _git(folder, "rev-parse", "--show-toplevel", "HEAD", "--abbrev-ref", "HEAD")
-        top, *head = os.fsdecode(said).splitlines()
+        top, *head = os.fsdecode(said).rstrip("\n").rsplit("\n", 2)  # its name may have some
         without = [":(exclude,top)*.ipynb", *_excluded(Path(top), data)]
         diff = _git(folder, "diff", "--no-ext-diff", "HEAD", "--", ":/", *without)
     except FileNotFoundError:
         return _none("git is not installed")
+    except OSError as error:  # the names of data are too long, say
+        return _none(f"git failed: {error.strerror}")
     except subprocess.TimeoutExpired:
         return _none(f"git did not answer in {_SECONDS} s")
     except subprocess.CalledProcessError as error:

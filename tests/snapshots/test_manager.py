@@ -156,6 +156,18 @@ def test_git_state(services: Services, notebook: Path) -> None:
     assert most < 16 * 1024 * 1024
 
 
+def test_git_in_a_folder_of_two_lines(tmp_path: Path) -> None:
+    folder = tmp_path / "two\nlines"
+    folder.mkdir()
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for arguments in (["init", "-q", "-b", "main"], ["commit", "-qm", "first", "--allow-empty"]):
+        subprocess.run(["git", *identity, *arguments], cwd=folder, check=True)  # noqa: S607
+    code = code_state(folder, Masker())
+    assert (code.branch, len(code.commit or "")) == ("main", 40)
+    long = [folder / str(number) / ("x" * 4000) for number in range(1000)]
+    assert code_state(folder, Masker(), long).note == "git failed: Argument list too long"
+
+
 def test_git_that_does_not_answer(notebook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bin_ = notebook.parent / "bin"
     bin_.mkdir()
