@@ -103,6 +103,12 @@ class ServingError(MLOpsError):
     code = "serving_failed"
 
 
+class OutdatedError(MLOpsError):
+    """The package was updated, or removed, under a process that goes on with the old one."""
+
+    code = "outdated"
+
+
 def read_only(what: str) -> StoreUnavailableError:
     """Return the error for a store, or its database, to which nothing can be added."""
     return StoreUnavailableError(

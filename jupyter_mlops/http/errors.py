@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..core import errors
+from ..core.installed import explained
 from ..core.schema import ErrorBody
 
 STATUS: dict[type[errors.MLOpsError], int] = {
@@ -24,6 +25,7 @@ STATUS: dict[type[errors.MLOpsError], int] = {
     errors.NotebookFailedError: 422,
     errors.NotReproducedError: 422,
     errors.ServingError: 502,
+    errors.OutdatedError: 503,
 }
 
 
@@ -31,6 +33,8 @@ def reply(error: BaseException) -> tuple[int, ErrorBody]:
     """Return the status and body for an error, looked up along its class order."""
     if isinstance(error, ValidationError):
         return 422, _invalid(error)
+    if not isinstance(error, errors.MLOpsError):
+        error = explained(error)
     for kind in type(error).__mro__:
         if kind in STATUS and isinstance(error, errors.MLOpsError):
             return STATUS[kind], ErrorBody(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from ..core import errors
+from ..core.installed import explained
 
 
 class ErrorCode(NamedTuple):
@@ -34,6 +35,7 @@ CODES: dict[type[BaseException], ErrorCode] = {
     errors.ConflictError: ErrorCode("RESOURCE_ALREADY_EXISTS", 400),
     errors.ForbiddenPathError: INVALID_PARAMETER_VALUE,
     errors.StoreUnavailableError: ErrorCode("TEMPORARILY_UNAVAILABLE", 503),
+    errors.OutdatedError: ErrorCode("TEMPORARILY_UNAVAILABLE", 503),
     errors.ModelUnsupportedError: INVALID_PARAMETER_VALUE,
     ValidationError: INVALID_PARAMETER_VALUE,
 }
@@ -57,6 +59,8 @@ def reply(error: BaseException) -> tuple[ErrorCode, str]:
     """Return the code and the sentence for an error, looked up along its class order."""
     if isinstance(error, NotServedError):
         return NOT_IMPLEMENTED, error.message
+    if not isinstance(error, (errors.MLOpsError, ValidationError)):
+        error = explained(error)
     for kind in type(error).__mro__:
         if kind in CODES:
             return CODES[kind], _sentence(error)

@@ -4067,7 +4067,7 @@ export interface components {
     };
   };
   responses: {
-    /** @description What went wrong, by its `code`: 403 `forbidden_path`, 404 `not_found`, 409 `conflict`, 409 `environment_unavailable`, 409 `invalid_state`, 409 `kernel_busy`, 409 `kernel_unavailable`, 422 `invalid_input`, 422 `model_unsupported`, 422 `not_reproduced`, 422 `notebook_failed`, 500 `internal_error`, 502 `serving_failed`, 507 `store_unavailable`; 403 `http_403` for whoever is not logged in, or not allowed to */
+    /** @description What went wrong, by its `code`: 403 `forbidden_path`, 404 `not_found`, 409 `conflict`, 409 `environment_unavailable`, 409 `invalid_state`, 409 `kernel_busy`, 409 `kernel_unavailable`, 422 `invalid_input`, 422 `model_unsupported`, 422 `not_reproduced`, 422 `notebook_failed`, 500 `internal_error`, 502 `serving_failed`, 503 `outdated`, 507 `store_unavailable`; 403 `http_403` for whoever is not logged in, or not allowed to */
     Error: {
       headers: {
         [name: string]: unknown;
