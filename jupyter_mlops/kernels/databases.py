@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sqlite3
 import sys
 from contextlib import suppress
@@ -22,6 +23,7 @@ _probe = sys.modules["_jupyter_mlops_probe"]
 _places = sys.modules["_jupyter_mlops_places"]
 _lineage = sys.modules["_jupyter_mlops_lineage"]
 _readers = sys.modules["_jupyter_mlops_readers"]
+_deferred = sys.modules["_jupyter_mlops_deferred"]
 _statements = sys.modules["_jupyter_mlops_statements"]
 
 _USES = {
@@ -32,6 +34,12 @@ _USES = {
     sqlite3.SQLITE_CREATE_TABLE: "w",
     sqlite3.SQLITE_DROP_TABLE: "w",
 }
+_VIEW = re.compile(
+    r"\bcreate\s+(?:or\s+replace\s+)?(?:temp\s+|temporary\s+)?view\s+(?:if\s+not\s+exists\s+)?"
+    r"(\"[^\"]+\"|\w+)\s",
+    re.IGNORECASE,
+)
+_MOST_VIEWS = 1000
 # what gives or writes the rows of a relation, which was only named before
 _TAKES_ROWS = (
     *("arrow", "create", "df", "execute", "fetch_arrow_reader", "fetch_arrow_table"),
@@ -165,23 +173,29 @@ def _note_tables(url: str, statement: str) -> None:
 
 
 def _duckdb(duckdb: ModuleType) -> None:
-    named = _readers.Deferred()
+    named = _deferred.Deferred("duckdb")
     for owner, at in ((duckdb, 0), (duckdb.DuckDBPyConnection, 1)):
         for name in ("execute", "executemany", "from_query", "query", "query_df", "sql"):
-            _readers.watch(owner, name, functools.partial(_note_sql, at, named))
+            note = functools.partial(_note_sql, at, named)
+            _readers.watch(owner, name, note, by_names=True)
         for name in ("from_csv_auto", "from_parquet", "read_csv", "read_json", "read_parquet"):
-            _readers.watch(owner, name, named.noting(at, "path_or_buffer", "duckdb"))
+            _readers.watch(owner, name, named.noting(at, "path_or_buffer"))
     relation = duckdb.DuckDBPyRelation
     for name in ("to_csv", "to_parquet", "write_csv", "write_parquet"):
         _readers.watch(relation, name, _readers.noting(1, "file_name", "w", "duckdb"))
     for name in _TAKES_ROWS:
         if name in vars(relation):
-            _readers.watch(relation, name, functools.partial(_note_relation, named))
+            note = functools.partial(_note_relation, named)
+            _readers.watch(relation, name, note, by_names=True)
+    _readers.watch(relation, "create_view", functools.partial(_note_view, named))
     _readers.watch(duckdb, "connect", _note_duckdb)
 
 
 def _note_sql(at: int, deferred: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-    _note_files(_readers.argument(arguments, named, at, "query"), deferred)
+    statement = _readers.argument(arguments, named, at, "query")
+    _note_files(statement, deferred)
+    if isinstance(statement, str):
+        _note_views(statement, deferred)
     values = _readers.argument(arguments, named, at + 1, "parameters")
     values = values.values() if isinstance(values, dict) else values
     for value in values if isinstance(values, (list, tuple, type({}.values()))) else ():
@@ -196,11 +210,31 @@ def _note_files(statement: Any, deferred: Any) -> None:
             _lineage.note(text, _readers.changing(text), "duckdb")
         elif mode in {"d", "w"} or not os.path.isdir(text):  # it may separate words: "/"
             _lineage.note(text, "w" if mode == "w" else "r", "duckdb")
-            deferred.name(text)
+            deferred.name(text, is_read=True)
+
+
+_views: dict[str, str] = {}  # of DuckDB's: what they are made of, by their names
+
+
+def _note_views(statement: str, deferred: Any) -> None:
+    """Note the files of views that a statement uses, which an earlier one made of files."""
+    for view in _VIEW.finditer(statement):
+        if len(_views) < _MOST_VIEWS and any(_statements.files(statement)):
+            _views[view[1].strip('"')] = statement[view.end() :]
+    tables = _statements.tables(statement) if _views else ()
+    for made_of in [_views[name] for name, mode in tables if name in _views and mode == "r"]:
+        _note_files(made_of, deferred)
+
+
+def _note_view(deferred: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+    """Take ``create_view`` of a relation, which reads nothing."""
+    name = _readers.argument(arguments, named, 1, "view_name")
+    if isinstance(name, str) and len(_views) < _MOST_VIEWS:
+        _views[name] = arguments[0].sql_query()
 
 
 def _note_relation(deferred: Any, arguments: tuple[Any, ...], _: dict[str, Any]) -> None:
-    if deferred.earlier():
+    if deferred.are_pending():
         with suppress(Exception):  # its connection is closed, say: the user is told
             _note_files(arguments[0].sql_query(), deferred)
 
@@ -212,5 +246,46 @@ def _note_duckdb(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         _lineage.note(source, "r" if read_only else _readers.changing(source), "duckdb")
 
 
+def _connectorx(connectorx: ModuleType) -> None:
+    def note(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        url = _readers.argument(arguments, named, 0, "conn")
+        queries = _readers.argument(arguments, named, 1, "query")
+        for query in queries if isinstance(queries, list) else [queries]:
+            if isinstance(url, str) and isinstance(query, str):
+                _note_query(url, query)
+
+    _readers.watch(connectorx, "read_sql", note)
+
+
+def _note_query(url: str, query: str) -> None:
+    scheme, _, path = url.partition("://")
+    if scheme == "sqlite":
+        file = os.path.abspath(unquote(path.partition("?")[0]))
+        _lineage.note(file, "r", "connectorx")
+        for table, mode in _statements.tables(query):
+            _lineage.note_table(file, table, mode, "connectorx")
+    else:
+        _note_tables(_places.without_secrets(url), query)
+
+
+def _adbc_sqlite(adbc: ModuleType) -> None:
+    def note(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        path = _path(_readers.argument(arguments, named, 0, "uri"))
+        if path:  # of which nobody is told what is done to it
+            is_there = os.path.exists(path)
+            mode = _places.as_it_is(path) if is_there else _places.UNKNOWN
+            _lineage.note(path, mode, "adbc_driver_sqlite")
+
+    _readers.watch(adbc, "connect", note)
+
+
 _lineage.EVENTS["sqlite3.connect"] = _connecting
-_readers.on_import({"duckdb": _duckdb, "sqlalchemy": _sqlalchemy, "sqlite3": _sqlite})
+_readers.on_import(
+    {
+        "adbc_driver_sqlite.dbapi": _adbc_sqlite,
+        "connectorx": _connectorx,
+        "duckdb": _duckdb,
+        "sqlalchemy": _sqlalchemy,
+        "sqlite3": _sqlite,
+    }
+)

@@ -10,51 +10,94 @@ import os
 import re
 import sys
 from contextlib import suppress
-from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from types import FrameType, ModuleType
 
 _lineage = sys.modules["_jupyter_mlops_lineage"]
 _children = sys.modules["_jupyter_mlops_children"]
 _readers = sys.modules["_jupyter_mlops_readers"]
+_deferred = sys.modules["_jupyter_mlops_deferred"]
+_compiled = sys.modules["_jupyter_mlops_compiled"]
 _statements = sys.modules["_jupyter_mlops_statements"]
 
-_COLLECTS = ("collect", "collect_async", "collect_batches", "describe", "profile", "show")
+_COLLECTS = (
+    *("collect", "collect_async", "collect_batches", "collect_schema", "describe", "profile"),
+    "show",
+)
 _COLLECTS_ALL = ("collect_all", "collect_all_async")
-_SCANNED = re.compile(r"\bSCAN \[([^\],\n]+)")  # the first file of each scan in a plan of polars
+_READS_DATASET = (
+    *("count_rows", "head", "join", "join_asof", "scanner", "sort_by", "take", "to_batches"),
+    "to_table",
+)
+# in a plan of polars, of each scan the first file, and whether it has more
+_SCANNED = re.compile(r"\bSCAN \[([^\],\n]+)(,?)")
 
 
-def _pyarrow(pyarrow: Any) -> None:
-    """Put a class of the same name in the place of ``OSFile``, which is C and cannot be changed."""
-    original: Any = pyarrow.lib.OSFile
-    note = _readers.noting(0, "path", "mode", "pyarrow")
+def _pyarrow(pyarrow: ModuleType) -> None:
+    _compiled.stand_in(pyarrow, "OSFile", _readers.noting(0, "path", "mode", "pyarrow"))
 
-    class Same(type(original)):  # type: ignore[misc]
-        def __instancecheck__(cls, instance: Any) -> bool:
-            return isinstance(instance, original)
 
-    class OSFile(original, metaclass=Same):  # type: ignore[misc]
-        __doc__ = original.__doc__
+_datasets = _deferred.Deferred("pyarrow.dataset")
 
-        def __init__(self, *arguments: Any, **named: Any) -> None:
-            super().__init__()
-            try:
-                note((*arguments[:1], None, *arguments[1:]), named)
-            except Exception as error:
-                _lineage.failed("pyarrow.OSFile", error)
 
-    OSFile.__module__, OSFile.__qualname__ = original.__module__, original.__qualname__
-    pyarrow.OSFile = pyarrow.lib.OSFile = OSFile
+def _pyarrow_dataset(dataset: ModuleType) -> None:
+    _readers.watch(dataset, "dataset", *_noting_dataset(0, "source", "pyarrow.dataset"))
+    for kind in (dataset.Dataset, dataset.Fragment):
+        _compiled.watch_methods(kind, _READS_DATASET, _note_rows)
+
+
+def _pyarrow_parquet(core: ModuleType) -> None:
+    notes = _noting_dataset(1, "path_or_paths", "pyarrow.parquet")
+    _readers.watch(core.ParquetDataset, "__init__", *notes)
+    _readers.watch(core.ParquetDataset, "read", _note_rows)
+
+
+def _noting_dataset(at: int, keyword: str, reader: str) -> tuple[Any, Any]:
+    """Make what notes a dataset: that it is looked at now, and may be read later."""
+
+    def name(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        if not _called_by("pyarrow"):  # which reads it at once
+            source = _readers.argument(arguments, named, at, keyword)
+            source = _readers.in_filesystem(source, named.get("filesystem"))
+            _datasets.name(source, is_read=True)
+
+    return _readers.noting(at, keyword, "r", reader), name
+
+
+def _note_rows(arguments: tuple[Any, ...], _: dict[str, Any]) -> None:
+    if not _datasets.are_pending() or _called_by("pyarrow"):
+        return
+    whole = getattr(arguments[0], "_dataset", arguments[0])  # of a ParquetDataset
+    for part in getattr(whole, "children", [whole]):
+        if hasattr(part, "files"):
+            for first in part.files[:1]:
+                path = _readers.in_filesystem(first, part.filesystem)
+                _datasets.read(path, alone=len(part.files) == 1)
+        elif hasattr(part, "path"):  # a fragment
+            path = _readers.in_filesystem(part.path, part.filesystem)
+            _lineage.note(path, "r", "pyarrow.dataset")
+
+
+def _called_by(library: str) -> bool:
+    """Tell whether a library itself calls the watched function whose arguments are noted."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and _module_of(frame).startswith("_jupyter_mlops_"):
+        frame = frame.f_back
+    return _module_of(frame).partition(".")[0] == library
+
+
+def _module_of(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__"))
 
 
 def _polars(polars: ModuleType) -> None:
-    scanned = _readers.Deferred()
+    scanned = _deferred.Deferred("polars")
     # what is read at once, or only named
     for prefix, note in (
         ("read_", _readers.noting(0, "source", "r", "polars")),
-        ("scan_", scanned.noting(0, "source", "polars")),
+        ("scan_", scanned.naming(0, "source")),
     ):
         for name in _called(polars, prefix):
             _readers.watch(polars, name, note)
@@ -80,33 +123,23 @@ def _note_polars_sql(
     at: int, scanned: Any, arguments: tuple[Any, ...], named: dict[str, Any]
 ) -> None:
     statement = _readers.argument(arguments, named, at, "query")
+    is_eager = named.get("eager")
     for text, mode in _statements.files(statement) if isinstance(statement, str) else ():
         if mode == "r" and not os.path.isdir(text):
-            _lineage.note(text, mode, "polars")
-            scanned.name(text)
+            _lineage.note(text if is_eager else (), mode, "polars")
+            scanned.name(text, is_read=bool(is_eager))
 
 
 def _note_plans(scanned: Any, arguments: tuple[Any, ...], _: dict[str, Any]) -> None:
-    """Note what an earlier cell has scanned and this one reads, as its plan tells."""
-    earlier = scanned.earlier()
-    # above this function, its caller and the wrapper; polars itself collects what is in memory
-    module = str(sys._getframe(3).f_globals.get("__name__")) if earlier else "polars"
-    if module.partition(".")[0] == "polars":
+    """Note what was scanned and this cell reads, as its plan tells."""
+    # polars itself collects what is in memory
+    if not scanned.are_pending() or _called_by("polars"):
         return
     frames = arguments[0] if isinstance(arguments[0], (list, tuple)) else [arguments[0]]
     for frame in frames:
         with suppress(Exception):  # it fails for the user, too
-            plan = frame.explain(optimized=False)
-            for first in _SCANNED.findall(plan):
-                for paths in earlier:
-                    if any(_names(path, first) for path in paths):
-                        _lineage.note(paths, "r", "polars")
-
-
-def _names(path: str, file: str) -> bool:
-    """Tell whether a path that was scanned, or a pattern or folder, has given a file of a plan."""
-    named, found = (os.path.abspath(os.path.expanduser(one)) for one in (path, file))
-    return named == found or found.startswith(named + os.sep) or fnmatch(found, named)
+            for first, more in _SCANNED.findall(frame.explain(optimized=False)):
+                scanned.read(first, alone=not more)
 
 
 def _sklearn(datasets: ModuleType) -> None:
@@ -125,7 +158,7 @@ def _note_sklearn(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) 
     _lineage.note(f"sklearn://datasets/{name}{detail}", "r", "sklearn")
 
 
-def _datasets(load: ModuleType) -> None:
+def _huggingface(load: ModuleType) -> None:
     def note(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         path = _readers.argument(arguments, named, 0, "path")
         files = _readers.argument(arguments, named, 3, "data_files")
@@ -143,9 +176,11 @@ _readers.on_import(
         "loky.backend.spawn": _children.accompany,
         "multiprocess.spawn": _children.accompany,
         "multiprocessing.spawn": _children.accompany,
-        "datasets.load": _datasets,
+        "datasets.load": _huggingface,
         "polars": _polars,
         "pyarrow": _pyarrow,
+        "pyarrow.dataset": _pyarrow_dataset,
+        "pyarrow.parquet.core": _pyarrow_parquet,
         "sklearn.datasets": _sklearn,
     }
 )

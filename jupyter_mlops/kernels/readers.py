@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     Note = Callable[[tuple[Any, ...], dict[str, Any]], None]
+    After = Callable[[Any, tuple[Any, ...], dict[str, Any]], None]
 
 _probe = sys.modules["_jupyter_mlops_probe"]
 _lineage = sys.modules["_jupyter_mlops_lineage"]
@@ -29,7 +30,8 @@ _CALLED = "_jupyter_mlops_called"
 _CALL = compile(f"{_CALLED}()", "", "eval")
 _HIDDEN = {"__tracebackhide__": True}
 
-# module → functions: name, where the source is among the arguments, what it is called there, mode
+# module → functions: name, where the source is among the arguments, what it is called there, mode;
+# "mode" where the argument behind it is one
 _FUNCTIONS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
     "datasets.load": (("load_from_disk", 0, "dataset_path", "r"),),
     "h5py._hl.files": (("File.__init__", 1, "name", "mode"),),
@@ -45,7 +47,6 @@ _FUNCTIONS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
         ("write_csv", 1, "output_file", "w"),
     ),
     "pyarrow.dataset": (
-        ("dataset", 0, "source", "r"),
         ("parquet_dataset", 0, "metadata_path", "r"),
         ("write_dataset", 1, "base_dir", "w"),
     ),
@@ -74,7 +75,6 @@ _FUNCTIONS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
         ("write_table", 1, "where", "w"),
         ("write_to_dataset", 1, "root_path", "w"),
         ("ParquetFile.__init__", 1, "source", "r"),
-        ("ParquetDataset.__init__", 1, "path_or_paths", "r"),
         ("ParquetWriter.__init__", 1, "where", "w"),
     ),
     "safetensors": (("safe_open", 0, "filename", "r"), ("serialize_file", 1, "filename", "w")),
@@ -82,47 +82,72 @@ _FUNCTIONS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
     "torch.serialization": (("load", 0, "f", "r"), ("save", 1, "f", "w")),
     "torch.jit._serialization": (("load", 0, "f", "r"), ("save", 1, "f", "w")),
 }
-_MOST_DEFERRED = 1000
-_MODE_AT = 2  # where a mode is an argument, it is the second after self
 
 
-def watch(owner: Any, name: str, *notes: Note) -> None:
-    """Have ``notes`` see the arguments of a function each time before it is called."""
+def watch(owner: Any, name: str, *notes: Note, after: After | None = None, **how: bool) -> None:
+    """Have ``notes`` see the arguments of a function each time before it is called.
+
+    Args:
+        owner: a module or class.
+        name: of the function in it.
+        notes: are given its arguments.
+        after: is given what it has returned, and its arguments.
+        how: see ``called``.
+    """
     original = vars(owner).get(name) or getattr(owner, name, None)
-    if not callable(original) or hasattr(original, MARK):
-        return
+    if callable(original) and not hasattr(original, MARK):
+        whose = f"{getattr(owner, '__name__', owner)}.{name}"
+        setattr(owner, name, watched(original, whose, notes, after, **how))
 
-    def see(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-        try:
-            for note in notes:
-                note(arguments, named)
-        except Exception as error:
-            _lineage.failed(f"{getattr(owner, '__name__', owner)}.{name}", error)
+
+def watched(
+    original: Any, name: str, notes: Sequence[Note], after: After | None = None, **how: bool
+) -> Any:
+    """Make what is called in a function's place; see ``watch``."""
+    see = functools.partial(_see, name, notes)
 
     if inspect.iscoroutinefunction(original):
 
         @functools.wraps(original)
-        async def watched(*arguments: Any, **named: Any) -> Any:
+        async def instead(*arguments: Any, **named: Any) -> Any:
             __tracebackhide__ = True
             see(arguments, named)
-            return await original(*arguments, **named)
+            result = await original(*arguments, **named)
+            if after is not None:
+                _see(name, [functools.partial(after, result)], arguments, named)
+            return result
     else:
 
         @functools.wraps(original)
-        def watched(*arguments: Any, **named: Any) -> Any:
+        def instead(*arguments: Any, **named: Any) -> Any:
             __tracebackhide__ = True
             see(arguments, named)
-            return called(original, arguments, named)
+            result = called(original, arguments, named, **how)
+            if after is not None:
+                _see(name, [functools.partial(after, result)], arguments, named)
+            return result
 
-    setattr(watched, MARK, True)
-    setattr(owner, name, watched)
+    setattr(instead, MARK, True)
+    return instead
 
 
-def called(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
+def _see(
+    name: str, notes: Sequence[Note], arguments: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    try:
+        for note in notes:
+            note(arguments, named)
+    except Exception as error:
+        _lineage.failed(name, error)
+
+
+def called(
+    function: Any, arguments: tuple[Any, ...], named: dict[str, Any], *, by_names: bool = False
+) -> Any:
     """Call a function so that it finds what it would find were it called by our caller's caller.
 
     DuckDB takes the tables that SQL names from the names of its caller, and the warnings of
-    others are told, or kept to themselves, by where their caller is.
+    others are told, or kept to themselves, by where in the user's code their caller is.
     """
     __tracebackhide__ = True
     try:
@@ -130,6 +155,8 @@ def called(function: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> 
     except ValueError:  # a thread of a library's that runs no Python
         return function(*arguments, **named)
     code = frame.f_code
+    if not by_names and code.co_filename.startswith(_lineage.LIBRARY_CODE):
+        return function(*arguments, **named)
     here = _CALL.replace(
         co_filename=code.co_filename, co_firstlineno=frame.f_lineno or 1, co_name=code.co_name
     )
@@ -142,7 +169,8 @@ def argument(arguments: Sequence[Any], named: dict[str, Any], at: int, name: str
     return named[name] if name in named else arguments[at] if len(arguments) > at else None
 
 
-def _watch_functions(module: ModuleType, functions: Sequence[tuple[str, int, str, str]]) -> None:
+def watch_functions(module: ModuleType, functions: Sequence[tuple[str, int, str, str]]) -> None:
+    """Watch functions of a module; see ``_FUNCTIONS``."""
     reader = module.__name__.partition("._")[0].removesuffix(".core") if module.__name__ else ""
     for path, at, keyword, mode in functions:
         holder, _, name = path.rpartition(".")
@@ -152,50 +180,31 @@ def _watch_functions(module: ModuleType, functions: Sequence[tuple[str, int, str
 
 
 def _reader_name(module: str) -> str:
-    return (
-        module.partition(".")[0] if module.startswith(("datasets", "tables", "torch")) else module
-    )
+    return module if module.startswith("pyarrow") else module.partition(".")[0]
 
 
-def noting(at: int, keyword: str, mode: str, reader: str) -> Note:
-    """Make what notes the argument that a function is given; see ``_FUNCTIONS``."""
+def noting(
+    at: int, keyword: str, mode: str, reader: str, files: Callable[[Any], Any] | None = None
+) -> Note:
+    """Make what notes the argument that a function is given; see ``_FUNCTIONS``.
+
+    Args:
+        at: where the argument is.
+        keyword: what it is called.
+        mode: in which it is used; "mode" where the argument behind it is that.
+        reader: what the user knows the library by.
+        files: tells which files an argument means, where it is no path or list of paths.
+    """
 
     def note(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
         source = argument(arguments, named, at, keyword)
-        used = argument(arguments, named, _MODE_AT, "mode") or "r" if mode == "mode" else mode
+        source = files(source) if files else source
+        used = argument(arguments, named, at + 1, "mode") or "r" if mode == "mode" else mode
         if used == "a":  # a store of many tables: what is in it stays
             used = changing(source)
         _lineage.note(in_filesystem(source, named.get("filesystem")), used, reader)
 
     return note
-
-
-class Deferred:
-    """Knows what cells have named, for libraries that read it only when later ones ask for rows."""
-
-    def __init__(self) -> None:
-        self._cells: dict[tuple[str, ...], Any] = {}
-
-    def noting(self, at: int, keyword: str, reader: str) -> Note:
-        """Make what notes the argument of a function as read, and keeps it in mind."""
-        note_argument = noting(at, keyword, "r", reader)
-
-        def note(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-            note_argument(arguments, named)
-            self.name(argument(arguments, named, at, keyword))
-
-        return note
-
-    def name(self, source: Any) -> None:
-        """Keep in mind that the running cell has named a path, or a list of them."""
-        paths = source if isinstance(source, (list, tuple)) else (source,)
-        key = tuple(os.fspath(one) for one in paths if isinstance(one, (str, os.PathLike)))
-        if key and len(self._cells) < _MOST_DEFERRED:
-            self._cells[key] = _probe.running
-
-    def earlier(self) -> list[tuple[str, ...]]:
-        """Return what other cells have named than the one that runs."""
-        return [paths for paths, cell in self._cells.items() if cell is not _probe.running]
 
 
 def changing(source: Any) -> str:
@@ -280,7 +289,7 @@ class _Loader:
 
 on_import(
     {
-        module: functools.partial(_watch_functions, functions=functions)
+        module: functools.partial(watch_functions, functions=functions)
         for module, functions in _FUNCTIONS.items()
     }
 )

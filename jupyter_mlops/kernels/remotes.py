@@ -74,9 +74,16 @@ def _requests(sessions: ModuleType) -> None:
 
 
 def _httpx(client: ModuleType) -> None:
-    note = functools.partial(_note_request, client.__name__.partition(".")[0])
-    _readers.watch(client.Client, "send", note)
-    _readers.watch(client.AsyncClient, "send", note)
+    reader = client.__name__.partition(".")[0]
+    note = functools.partial(_note_request, reader)
+
+    def note_last(response: Any, *_: Any) -> None:
+        """Note where redirects have led; for requests and urllib each is a request."""
+        if response.history:
+            note_url(str(response.url), str(response.request.method), reader)
+
+    _readers.watch(client.Client, "send", note, after=note_last)
+    _readers.watch(client.AsyncClient, "send", note, after=note_last)
 
 
 def _botocore(client: ModuleType) -> None:

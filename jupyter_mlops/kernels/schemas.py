@@ -24,10 +24,13 @@ WATCHERS = (
     "programs",
     "commands",
     "readers",
+    "deferred",
+    "compiled",
     "threads",
     "statements",
     "databases",
     "libraries",
+    "formats",
     "remotes",
 )
 

@@ -211,6 +211,11 @@ CASES = {
     ),
     "sklearn svmlight": Case("sklearn.datasets.load_svmlight_file('in.svm')", ("in.svm",)),
     "sklearn files": Case("sklearn.datasets.load_files('texts')", ("texts",)),
+    "scipy": Case(
+        "import scipy.io; scipy.io.mmwrite('m', np.eye(2)); scipy.io.mmread('m.mtx')",
+        ("m.mtx",),
+        ("m.mtx",),
+    ),
     "sklearn dump": Case(
         "sklearn.datasets.dump_svmlight_file(np.zeros((2, 2)), [0, 1], 'out.svm')",
         (),
@@ -252,16 +257,6 @@ CASES = {
         ("in.sqlite",),
     ),
     "polars SQL": Case("pl.sql(\"select * from read_csv('in.csv')\").collect()", ("in.csv",)),
-    "polars only scans": Case(
-        "lazy = pl.scan_csv('in.csv').filter(pl.col('a') > 3); lazies = [pl.scan_parquet("
-        "'part/*.parquet'), pl.scan_ndjson('in.json')]; held = pl.DataFrame({'a': [1]})",
-        ("in.csv", "part", "in.json"),
-    ),
-    "polars collects later": Case("lazy.collect()", ("in.csv",)),
-    "polars streams later": Case("lazy.collect(engine='streaming')", ("in.csv",)),
-    "polars sinks later": Case("lazy.sink_ndjson('later.json')", ("in.csv",), ("later.json",)),
-    "polars collects all": Case("pl.collect_all(lazies)", ("part", "in.json")),
-    "polars reads nothing": Case("held.lazy().select('a').collect(); held.select('a')"),
     "duckdb attached": Case(
         "c = duckdb.connect(); c.execute(\"attach 'in.duckdb' as d (read_only)\")\n"
         "c.sql('from d.t').fetchall(); c.close()",
@@ -297,8 +292,6 @@ CASES = {
         "c.execute(\"copy x from 'in.csv'\")",
         ("in.csv",),
     ),
-    "duckdb only names": Case("relation = duckdb.read_csv('in.csv').filter('a > 3')", ("in.csv",)),
-    "duckdb fetches later": Case("relation.fetchall()", ("in.csv",)),
     "h5py of an open file": Case("h5py.File(open('in.h5', 'rb'), 'r').close()", ("in.h5",)),
     "fsspec write": Case(
         "with fsspec.open('out.fs', 'w') as file: file.write('x')", (), ("out.fs",)

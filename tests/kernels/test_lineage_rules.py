@@ -116,6 +116,16 @@ assert list(inspect.signature(pq.read_table).parameters)[:2] == ["source", "colu
 assert pickle.loads(pickle.dumps(pq.read_table)) is pq.read_table
 assert pq.read_table.__module__ == "pyarrow.parquet.core"
 assert isinstance(pa.OSFile("x.bin", "wb"), pa.OSFile) and pa.OSFile.__name__ == "OSFile"
+class Own(pa.OSFile): pass
+assert issubclass(Own, pa.OSFile) and isinstance(Own("x.bin"), Own)
+assert not isinstance(pa.OSFile("x.bin"), Own) and not issubclass(pa.NativeFile, pa.OSFile)
+assert issubclass(type(pa.OSFile("x.bin")), pa.OSFile)
+import pyarrow.dataset as ds
+pq.write_table(pa.table({"a": [1]}), "d.parquet")
+fragment = next(ds.dataset("d.parquet").get_fragments())
+assert pickle.loads(pickle.dumps(fragment)).to_table().num_rows == ds.Dataset.count_rows.__get__(
+    ds.dataset("d.parquet"))() == 1
+assert ds.Dataset.to_table.__qualname__ == "Dataset.to_table" and ds.Dataset.to_table.__doc__
 assert type(pq.core.__loader__).__name__ == "SourceFileLoader", pq.core.__loader__
 assert pq.core.__spec__.loader is pq.core.__loader__
 assert inspect.iscoroutinefunction(httpx.AsyncClient.send)

@@ -33,6 +33,7 @@ class Thread(threading.Thread):
     def __hash__(self): raise KeyError("hash")
 closed = open("in.csv", "rb"); closed.close()
 frame = pl.scan_csv("in.csv"); relation = duckdb.sql("from 'in.csv'")
+named = pa.dataset.dataset("in.parquet")
 gone = duckdb.connect(); gone.close()
 values = {
     "broken": Broken(), "wrong": Wrong(), "path": Path(), "csv": Text("in.csv"), "none": None,
@@ -68,11 +69,12 @@ def ask(name):
     global memory
     memory = sqlite3.connect(":memory:")
     os.mkdir(name); os.chdir(name)
-    ends = {
+    attempt("None", None)
+    ends = {f"{call} shaken": shaken(call) for call in on_moving_ground}
+    ends |= {
         f"{call} {kind}": attempt(call, made[kind]() if kind in made else values[kind])
         for call in calls for kind in [*values, *made]
     }
-    ends |= {f"{call} shaken": shaken(call) for call in on_moving_ground}
     os.chdir("..")
     json.dump(ends, open(f"{name}.json", "w"))
 """
@@ -84,6 +86,10 @@ pd.read_parquet(it)
 pq.read_table(it)
 np.load(it)
 pa.dataset.dataset(it)
+pa.dataset.dataset([named, it])
+named.to_table(columns=it)
+named.head(it)
+pq.ParquetDataset(it).read()
 pa.memory_map(it)
 pa.OSFile(it)
 pa.ipc.open_file(it)
@@ -98,6 +104,8 @@ sqlite3.connect(it).execute("select 1").fetchall()
 memory.execute(it)
 memory.execute("attach ? as x", [it])
 duckdb.sql(it)
+duckdb.connect().sql(f"create view {it} as from 'in.csv'")
+duckdb.connect().sql("from 'in.csv'").create_view(it)
 duckdb.execute(it)
 duckdb.execute("select ?", it)
 duckdb.connect(it).close()
@@ -126,6 +134,7 @@ sqlite3.connect("new.sqlite").execute("create table t (a)")
 memory.execute("attach 'new.sqlite' as y")
 pa.ipc.open_file("in.csv")
 pq.read_table("in.parquet")
+named.to_table()
 frame.collect()
 duckdb.sql("from 'in.csv'").fetchall()
 os.rename("new.sqlite", "old.sqlite")

@@ -28,6 +28,16 @@ def web(folder: Path) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
+        def do_GET(self) -> None:
+            place = self.path.removeprefix("/moved")
+            if place == self.path:
+                super().do_GET()
+            else:
+                self.send_response(302)
+                self.send_header("Location", place)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
     handler = partial(Quiet, directory=str(folder))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
@@ -104,6 +114,26 @@ async def test_urls_without_secrets(start: Started, folder: Path, web: str) -> N
         (use,) = (await kernel.state()).files
     assert (use.kind, use.path) == ("url", f"{web}/d.csv?page=2&api_key=***")
     assert use.cell_ids == list(cells)
+
+
+async def test_where_redirects_lead(start: Started, folder: Path, web: str) -> None:
+    (folder / "d.csv").write_text("a\n1\n")
+    url = f"{web}/moved/moved/d.csv?token=geheim"
+    cells = {
+        "requests": f"import requests; requests.get({url!r}).text",
+        "httpx": f"import httpx; httpx.get({url!r}, follow_redirects=True).text",
+        "httpx, asynchronous": (
+            "async with httpx.AsyncClient(follow_redirects=True) as client:\n"
+            f"    await client.get({url!r})"
+        ),
+        "urllib": f"import urllib.request; urllib.request.urlopen({url!r}).read()",
+    }
+    async with start() as kernel:
+        for name, code in cells.items():
+            await run(kernel, code, name)
+        files = {use.path: use.cell_ids for use in (await kernel.state()).files}
+    first, last = (f"{web}{place}/d.csv?token=***" for place in ("/moved/moved", ""))
+    assert files[first] == files[last] == list(cells)
 
 
 async def test_a_url_that_is_none_tells_no_secret(start: Started) -> None:
