@@ -10,6 +10,8 @@ import click
 from ..core.errors import NotebookFailedError
 from ..lineage.schemas import RerunCreate
 from .common import author, json_option, opened, print_json
+from .lineage_words import describe, label, name_of
+from .stale import print_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,37 +19,12 @@ if TYPE_CHECKING:
     from rich.text import Text
     from rich.tree import Tree
 
-    from ..lineage.schemas import (
-        Change,
-        Direction,
-        Lineage,
-        LineageNode,
-        RerunStep,
-        StaleList,
-        Unchecked,
-    )
+    from ..lineage.schemas import Direction, Lineage, LineageNode, RerunStep, StaleList
 
     Edges = dict[str, list[str]]
 
 _DEEPEST = 12
 _WIDEST = 10_000
-_MARKS = {"current": " ", "stale": "▲", "unknown": "?"}
-_CHANGES = {
-    "data": "{} changed",
-    "missing": "{} is gone",
-    "notebook": "{} was edited",
-    "module": "the module {} was edited",
-    "upstream": "{}, which makes an input, is stale",
-}
-_UNCHECKED = {
-    "url": "{} is not looked at: it is on the network",
-    "table": "{} is not looked at: it is in a database",
-    "folder": "{} has other files now, and which of it were read is not known",
-    "no digest": "{} cannot be compared: its content was not read then",
-    "unreadable": "{} cannot be read",
-    "large": "{} is too large to be compared",
-    "gone": "{} is gone: it was moved or deleted",
-}
 
 
 @click.command()
@@ -79,7 +56,7 @@ def lineage(
     start = Path(name) if name is not None and Path(name).exists() else None
     with opened(start) as services:
         if stale:
-            _print_stale(services.lineage.stale(), as_json=as_json)
+            print_stale(services.lineage.stale(), as_json=as_json)
             return
         node = services.lineage.find(name) if name is not None else None
         found = services.lineage.lineage(
@@ -152,7 +129,7 @@ def _print_plan(steps: list[RerunStep], *, as_json: bool) -> None:
 
 def _print_rest(found: StaleList, *, ran: bool) -> None:
     """Say what no rerun makes current: versions and deployments of models."""
-    rest = [_name(node) for node in found.items if node.kind != "notebook"]
+    rest = [name_of(node) for node in found.items if node.kind != "notebook"]
     if not ran:
         click.echo(f"{'No notebook' if rest else 'Nothing'} is stale.", err=True)
     if rest:
@@ -166,35 +143,6 @@ def _say(step: RerunStep) -> None:
 
 def _ignore(_: RerunStep) -> None:
     pass
-
-
-def describe(changes: Iterable[Change], unchecked: Iterable[Unchecked] = ()) -> list[str]:
-    """Return what has changed, and what cannot be told, a phrase each."""
-    found = [
-        f"{change.path} was moved to {change.moved_to}"
-        if change.kind == "moved"
-        else _CHANGES[change.kind].format(change.path)
-        for change in changes
-    ]
-    return [*found, *(_UNCHECKED[item.reason].format(item.path) for item in unchecked)]
-
-
-def _print_stale(found: StaleList, *, as_json: bool) -> None:
-    if as_json:
-        print_json(found)
-        return
-    for node in found.items:
-        click.echo(f"{_label(node)}: {'; '.join(describe(node.changes))}")
-    if not found.items:
-        looked = "notebook was" if found.checked == 1 else "notebooks were"
-        click.echo(f"Nothing is stale; {found.checked} {looked} looked at.", err=True)
-    for node in found.unknown:
-        why = "; ".join(describe([], node.unchecked)) or "it is not known what it comes from"
-        click.echo(f"{_label(node)}: {why}")
-    if found.gone:
-        click.echo(f"Gone, and not looked at: {', '.join(found.gone)}", err=True)
-    if found.cut:
-        click.echo(f"Only the {found.checked} newest notebooks were looked at.", err=True)
 
 
 def _print_tree(found: Lineage) -> None:
@@ -273,17 +221,4 @@ def _text(node: LineageNode, more: str = "") -> Text:
     from rich.text import Text  # noqa: PLC0415
 
     why = "; ".join(describe(node.changes))
-    return Text(f"{_label(node)}{more}" + (f"  ({why})" if why else ""))
-
-
-def _label(node: LineageNode) -> str:
-    contents = f" ({node.contents} versions)" if (node.contents or 0) > 1 else ""
-    return f"{_MARKS[node.state]} {_name(node)}{contents}"
-
-
-def _name(node: LineageNode) -> str:
-    if node.kind == "snapshot":
-        return f"snapshot {node.name[:12]}"
-    if node.kind == "version":
-        return f"model {node.name} version {node.version}"
-    return f"{node.kind} {node.name}"
+    return Text(f"{label(node)}{more}" + (f"  ({why})" if why else ""))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import NotFoundError
 from ..snapshots.masking import MASK
 from ..snapshots.notebook import Notebook, literals
+from .reach import reached
 from .schemas import RerunStep
 
 if TYPE_CHECKING:
@@ -142,11 +143,5 @@ def _named(wanted: Sequence[str], survey: Survey) -> set[str]:
 
 
 def _needed(needs: Mapping[str, set[str]], wanted: set[str]) -> dict[str, set[str]]:
-    found: set[str] = set()
-    waiting = list(wanted)
-    while waiting:
-        path = waiting.pop()
-        if path not in found:
-            found.add(path)
-            waiting += needs[path]
+    found = reached(wanted, needs)
     return {path: before for path, before in needs.items() if path in found}

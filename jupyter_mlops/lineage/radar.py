@@ -11,6 +11,7 @@ from .code import CodeCheck
 from .makers import Makers, inputs
 from .parts import Datum, Parts
 from .present import Memory, Present
+from .reach import reached
 from .schemas import Change, Unchecked
 from .sharing import Shared
 
@@ -235,13 +236,7 @@ def _reached(changed: Collection[str], needs: Mapping[str, set[str]]) -> set[str
     for path, needed in needs.items():
         for maker in needed:
             readers[maker].append(path)
-    stale, waiting = set(changed), list(changed)
-    while waiting:
-        for reader in readers[waiting.pop()]:
-            if reader not in stale:
-                stale.add(reader)
-                waiting.append(reader)
-    return stale
+    return reached(changed, readers)
 
 
 def _spread(

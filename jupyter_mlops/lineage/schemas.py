@@ -106,17 +106,25 @@ class LineageMatches(Schema):
     cut: bool
 
 
+class Cause(Schema):
+    """A change from outside, and the ids of all that is stale because of it, be it upstream."""
+
+    change: Change
+    items: list[str]
+
+
 class StaleList(Schema):
     """What has to be run, registered or deployed again, and what of it cannot be told.
 
     ``items`` are notebooks in the order in which they are to be run, then versions, then
-    deployments; each is stale. ``unknown`` are those of which some input cannot be compared, and
-    nothing else has changed. ``gone`` are the paths of notebooks that are not there any more, so
-    that nothing can be done about them. ``cut`` tells that only the ``checked`` newest notebooks
-    were looked at.
+    deployments; each is stale because of at least one of the ``causes``. ``unknown`` are those of
+    which some input cannot be compared, and nothing else has changed. ``gone`` are the paths of
+    notebooks that are not there any more, so that nothing can be done about them. ``cut`` tells
+    that only the ``checked`` newest notebooks were looked at.
     """
 
     items: list[LineageNode]
+    causes: list[Cause]
     unknown: list[LineageNode]
     gone: list[str]
     checked: int

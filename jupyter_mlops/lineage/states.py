@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .causes import causes
 from .names import node_id
 from .nodes import deployment_node, notebook_node, version_node
 from .parts import Datum
@@ -21,8 +22,10 @@ def stale_list(survey: Survey) -> StaleList:
     """Return what is stale, and what cannot be told."""
     found = findings(survey)
     nodes = [_marked(node, found.get(node.id)) for node in _nodes(survey)]
+    items = [node for node in nodes if node.state == "stale"]
     return StaleList(
-        items=[node for node in nodes if node.state == "stale"],
+        items=items,
+        causes=causes(items),
         unknown=[node for node in nodes if node.state == "unknown"],
         gone=sorted(survey.gone),
         checked=len(survey.needs),

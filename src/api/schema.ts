@@ -1131,6 +1131,15 @@ export interface components {
       count: number;
     };
     /**
+     * Cause
+     * @description A change from outside, and the ids of all that is stale because of it, be it upstream.
+     */
+    Cause: {
+      change: components['schemas']['Change'];
+      /** Items */
+      items: string[];
+    };
+    /**
      * CellComparison
      * @description The cells of two snapshots in the order of the second; a removed one stands where it was.
      *
@@ -3861,14 +3870,16 @@ export interface components {
      * @description What has to be run, registered or deployed again, and what of it cannot be told.
      *
      *     ``items`` are notebooks in the order in which they are to be run, then versions, then
-     *     deployments; each is stale. ``unknown`` are those of which some input cannot be compared, and
-     *     nothing else has changed. ``gone`` are the paths of notebooks that are not there any more, so
-     *     that nothing can be done about them. ``cut`` tells that only the ``checked`` newest notebooks
-     *     were looked at.
+     *     deployments; each is stale because of at least one of the ``causes``. ``unknown`` are those of
+     *     which some input cannot be compared, and nothing else has changed. ``gone`` are the paths of
+     *     notebooks that are not there any more, so that nothing can be done about them. ``cut`` tells
+     *     that only the ``checked`` newest notebooks were looked at.
      */
     StaleList: {
       /** Items */
       items: components['schemas']['LineageNode'][];
+      /** Causes */
+      causes: components['schemas']['Cause'][];
       /** Unknown */
       unknown: components['schemas']['LineageNode'][];
       /** Gone */

@@ -4,20 +4,11 @@ import type { CommandRegistry } from '@lumino/commands';
 import { errorMessage } from '../api/request';
 import type { DeploymentCreated } from '../api/types';
 import type { IMLOps } from '../tokens';
+import type { IDeployment } from './deployForm';
 import { defaultName } from './deploymentName';
 import { CommandIDs } from './ids';
 import { allModels } from './models';
 import { because, notifying, refuse } from './notify';
-
-/**
- * What to deploy: a model's version or the version that an alias points at, under a name.
- */
-export interface IDeployment {
-  model: string;
-  version: number | null;
-  alias: string | null;
-  name: string | null;
-}
 
 /**
  * Deploys what is asked for; asks the user where the version is open, or the name and the server can make none.

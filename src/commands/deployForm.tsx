@@ -3,9 +3,18 @@ import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { Deployment, RegisteredModel } from '../api/types';
-import type { IDeployment } from './deploy';
 import { defaultName } from './deploymentName';
 import { Field, Form } from './form';
+
+/**
+ * What to deploy: a model's version or the version that an alias points at, under a name.
+ */
+export interface IDeployment {
+  model: string;
+  version: number | null;
+  alias: string | null;
+  name: string | null;
+}
 
 export interface IDeployFormOptions {
   models: readonly RegisteredModel[];

@@ -87,15 +87,21 @@ def test_what_is_stale_and_why(mlops: Command, workshop: Workshop) -> None:
     assert "Nothing is stale; 2 notebooks were looked at." in mlops("lineage", "--stale").stderr
     workshop.write("in 1.csv", "a\n2\n")
     lines = mlops("lineage", "--stale").stdout.splitlines()
-    upstream = "etl.ipynb, which makes an input, is stale"
     assert lines == [
-        "▲ notebook etl.ipynb: in 1.csv changed",
-        f"▲ notebook train.ipynb: {upstream}",
-        f"▲ model churn version 1: {upstream}",
-        f"▲ deployment live: {upstream}",
+        "▲ in 1.csv changed — 2 notebooks, 1 model version, 1 deployment depend on it",
+        "  notebook etl.ipynb",
+        "  notebook train.ipynb (through etl.ipynb)",
+        "  model churn version 1 (through etl.ipynb)",
+        "  deployment live (through etl.ipynb)",
     ]
     found = StaleList.model_validate(json.loads(mlops("lineage", "--stale", "--json").stdout))
     assert [item.name for item in found.items] == ["etl.ipynb", "train.ipynb", "churn", "live"]
+    (cause,) = found.causes
+    assert (cause.change.path, cause.items) == ("in 1.csv", [item.id for item in found.items])
+    workshop.snapshot("alone.ipynb")
+    workshop.notebook("alone.ipynb", "edited")
+    lines = mlops("lineage", "--stale").stdout.splitlines()
+    assert "▲ alone.ipynb was edited — 1 notebook depends on it" in lines
     assert "▲ data in 1.csv" in mlops("lineage", "live").stdout
     (workshop.root / "etl.ipynb").unlink()
     assert "Gone, and not looked at: etl.ipynb" in mlops("lineage", "--stale").stderr

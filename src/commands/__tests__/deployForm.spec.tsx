@@ -1,7 +1,7 @@
 import { trans } from '../../__tests__/mlops';
 import { enter } from '../../__tests__/render';
 import type { Deployment, RegisteredModel } from '../../api/types';
-import type { IDeployment } from '../deploy';
+import type { IDeployment } from '../deployForm';
 import { DeployForm, versionsDown } from '../deployForm';
 import { FormDialog } from './dialog';
 

@@ -54,7 +54,14 @@ function createServer(): FakeServer {
   server.on('GET runs/r1', RUN);
   server.on('GET run-columns', { metrics: ['f1'], params: [], tags: [] });
   server.on('GET run-curves', { keys: ['f1'] });
-  server.on('GET stale', { items: [], unknown: [], checked: 0, cut: false });
+  server.on('GET stale', {
+    items: [],
+    causes: [],
+    unknown: [],
+    gone: [],
+    checked: 0,
+    cut: false
+  });
   server.on('GET lineage', { nodes: [], edges: [], cut: false });
   server.on('GET status', { project: '/p', root: '/p', version: '1' });
   return server;

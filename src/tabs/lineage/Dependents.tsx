@@ -17,30 +17,50 @@ export function Dependents(props: {
   nodes: readonly LineageNode[];
   onOpen: (node: LineageNode) => void;
 }): JSX.Element {
-  const { trans } = useMLOps();
   const { nodes, onOpen } = props;
   const kinds = grouped(nodes.map(node => [node.kind, node]));
   return (
     <>
       {[...kinds].map(([kind, found]) => (
-        <details
+        <OfKind
           key={kind}
-          className="jp-MLOpsStale-kind"
-          open={found.length <= FEW}
-        >
-          <summary>{countOf(kind as NodeKind, found.length, trans)}</summary>
-          <ul className="jp-MLOpsLineage-branch">
-            {found.map(node => (
-              <li key={node.id}>
-                <Row node={node} onOpen={onOpen}>
-                  <Through node={node} />
-                </Row>
-              </li>
-            ))}
-          </ul>
-        </details>
+          kind={kind as NodeKind}
+          nodes={found}
+          onOpen={onOpen}
+        />
       ))}
     </>
+  );
+}
+
+function OfKind(props: {
+  kind: NodeKind;
+  nodes: readonly LineageNode[];
+  onOpen: (node: LineageNode) => void;
+}): JSX.Element {
+  const { trans } = useMLOps();
+  const { kind, nodes, onOpen } = props;
+  const [isOpen, setOpen] = React.useState(nodes.length <= FEW);
+  return (
+    <details
+      className="jp-MLOpsStale-kind"
+      open={isOpen}
+      onToggle={event => setOpen(event.currentTarget.open)}
+    >
+      <summary>{countOf(kind, nodes.length, trans)}</summary>
+      {/* of hundreds of changes each may have thousands */}
+      {isOpen && (
+        <ul className="jp-MLOpsLineage-branch">
+          {nodes.map(node => (
+            <li key={node.id}>
+              <Row node={node} onOpen={onOpen}>
+                <Through node={node} />
+              </Row>
+            </li>
+          ))}
+        </ul>
+      )}
+    </details>
   );
 }
 

@@ -1,6 +1,6 @@
 import * as React from 'react';
 
-import type { Change, LineageNode, StaleList } from '../../api/types';
+import type { LineageNode, StaleList } from '../../api/types';
 import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
 import type { IRequest } from '../../hooks/request';
@@ -8,7 +8,6 @@ import { Dependents } from './Dependents';
 import { Gone } from './Gone';
 import { Row } from './LineageList';
 import { RerunBar } from './Rerun';
-import { grouped, walk } from './walks';
 import { describeChange, describeState } from './words';
 
 /**
@@ -36,12 +35,13 @@ function Causes(props: {
 }): JSX.Element {
   const { trans } = useMLOps();
   const { onOpen, stale } = props;
-  const causes = causesOf(stale.items);
+  const { causes, items } = stale;
+  const nodes = new Map(items.map(node => [node.id, node]));
   return (
     <div className="jp-MLOpsStale">
       <RerunBar
         changes={props.changes}
-        count={stale.items.filter(({ kind }) => kind === 'notebook').length}
+        count={items.filter(({ kind }) => kind === 'notebook').length}
       />
       {causes.length === 0 && (
         <p>
@@ -53,7 +53,7 @@ function Causes(props: {
         </p>
       )}
       <ul className="jp-MLOpsList">
-        {causes.map(({ change, nodes }) => (
+        {causes.map(({ change, items: ids }) => (
           <li key={`${change.kind} ${change.path}`}>
             <h3>
               <span className="jp-MLOpsDot jp-mod-stale" aria-hidden="true">
@@ -61,7 +61,10 @@ function Causes(props: {
               </span>{' '}
               {describeChange(change, trans)}
             </h3>
-            <Dependents nodes={nodes} onOpen={onOpen} />
+            <Dependents
+              nodes={ids.flatMap(id => nodes.get(id) ?? [])}
+              onOpen={onOpen}
+            />
           </li>
         ))}
       </ul>
@@ -104,44 +107,4 @@ function Unknown(props: {
       </ul>
     </section>
   );
-}
-
-interface ICause {
-  change: Change;
-  nodes: LineageNode[];
-}
-
-/**
- * The changes from outside, in the order of what they touch first. What is stale only since what makes its inputs is,
- * stands with the change behind that.
- */
-export function causesOf(items: readonly LineageNode[]): ICause[] {
-  const ids = new Map(
-    items
-      .filter(({ kind }) => kind === 'notebook')
-      .map(({ id, name }) => [name, id])
-  );
-  const pairs = items.flatMap(({ changes, id }) =>
-    changes.map(change => ({ change, id }))
-  );
-  const isUpstream = ({ change }: { change: Change }) =>
-    change.kind === 'upstream';
-  const next = grouped(
-    pairs
-      .filter(isUpstream)
-      .map(({ change, id }) => [ids.get(change.path) ?? change.path, id])
-  );
-  const touched = grouped(
-    pairs
-      .filter(pair => !isUpstream(pair))
-      .map(pair => [`${pair.change.kind} ${pair.change.path}`, pair])
-  );
-  return [...touched.values()].map(found => {
-    const reached = walk(
-      found.map(({ id }) => id),
-      next
-    );
-    const [{ change }] = found;
-    return { change, nodes: items.filter(({ id }) => reached.has(id)) };
-  });
 }

@@ -1,6 +1,6 @@
 import type { Flow } from './flow';
-import type { IPlace, Places } from './layout';
 import { HEIGHT, WIDTH } from './layout';
+import type { IPlace, Places } from './places';
 
 // below it names cannot be read
 export const READABLE = 0.75;

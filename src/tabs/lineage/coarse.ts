@@ -1,4 +1,4 @@
-import type { IOrder, IPlace } from './layout';
+import type { IOrder, IPlace } from './places';
 
 const SWEEPS = 12;
 

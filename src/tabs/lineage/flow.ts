@@ -2,8 +2,8 @@ import type { Edge, Node, ReactFlowInstance } from '@xyflow/react';
 import { Position } from '@xyflow/react';
 
 import type { Lineage, LineageNode } from '../../api/types';
-import type { IPlace, Places } from './layout';
 import { HEIGHT, WIDTH } from './layout';
+import type { IPlace, Places } from './places';
 import { edgeId } from './related';
 
 export type CardNode = Node<

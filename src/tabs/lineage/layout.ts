@@ -2,6 +2,7 @@ import * as dagre from '@dagrejs/dagre';
 
 import type { Lineage } from '../../api/types';
 import { placeCoarsely } from './coarse';
+import type { IOrder, IPlace, Places } from './places';
 
 export const WIDTH = 184;
 export const HEIGHT = 54;
@@ -10,21 +11,6 @@ const BETWEEN_COLUMNS = 44;
 
 // dagre takes a second for 500 cards, and ten for 2,000
 const MANY = 400;
-
-export interface IPlace {
-  x: number;
-  y: number;
-}
-
-export type Places = ReadonlyMap<string, IPlace>;
-
-/**
- * What is to be laid out.
- */
-export interface IOrder {
-  nodes: string[];
-  edges: [string, string][];
-}
 
 /**
  * Where each node goes, in their order: what comes first to the left, few edges that cross.

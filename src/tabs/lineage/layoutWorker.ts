@@ -1,5 +1,5 @@
-import type { IOrder } from './layout';
 import { place } from './layout';
+import type { IOrder } from './places';
 
 /**
  * Lays one graph out in a thread of its own: that of hundreds of cards takes most of a second.

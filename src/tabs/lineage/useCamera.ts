@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import type { Camera, ISize } from './camera';
-import type { IPlace, Places } from './layout';
+import type { IPlace, Places } from './places';
 
 export interface ISeen {
   /**

@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import type { Camera } from './camera';
-import type { Places } from './layout';
+import type { Places } from './places';
 
 export interface ICardFocus {
   /**

@@ -2,8 +2,8 @@ import * as React from 'react';
 
 import type { Lineage } from '../../api/types';
 import type { IGrouped } from './grouping';
-import type { IOrder, IPlace, Places } from './layout';
 import { place } from './layout';
+import type { IOrder, IPlace, Places } from './places';
 
 // laid out again when somebody comes back to them
 const REMEMBERED = 8;

@@ -24,5 +24,11 @@ describe('Dependents', () => {
       ['2 deployments depend on it', true]
     ]);
     expect(kinds[2].textContent).toContain('shadow');
+    expect(kinds[0].textContent).not.toContain('7.ipynb');
+    React.act(() => {
+      kinds[0].open = true;
+      kinds[0].dispatchEvent(new Event('toggle'));
+    });
+    expect(kinds[0].textContent).toContain('7.ipynb');
   });
 });

@@ -53,6 +53,7 @@ async function show(found: object = LINEAGE) {
   });
   server.on('GET stale', {
     items: [ETL, TRAIN],
+    causes: [{ change: ETL.changes[0], items: [ETL.id, TRAIN.id] }],
     unknown: [],
     gone: ['old/무제 1.ipynb'],
     checked: 2,
@@ -196,6 +197,7 @@ describe('LineageTab', () => {
     });
     const stale = {
       items: [version],
+      causes: [],
       unknown: [],
       gone: [],
       checked: 1,

@@ -1,7 +1,7 @@
 import { Camera, READABLE } from '../camera';
 import type { Flow } from '../flow';
-import type { Places } from '../layout';
 import { HEIGHT, WIDTH } from '../layout';
+import type { Places } from '../places';
 
 const SIZE = { width: 1000, height: 600 };
 

@@ -2,39 +2,7 @@ import type { Lineage, LineageNode } from '../../../api/types';
 import { HEIGHT, neighbour, place, WIDTH } from '../layout';
 import { relatedTo } from '../related';
 import { found, hasAfter, shownOf } from '../shown';
-import { causesOf } from '../StaleView';
 import { DATA, ETL, LINEAGE, node, OUT, RUN, TRAIN } from './lineages';
-
-describe('causesOf', () => {
-  it('puts what is stale through others with the change behind them', () => {
-    const module = { kind: 'module', path: 'x.py', moved_to: null } as const;
-    const live = node('deployment', 'live', {
-      state: 'stale',
-      changes: [module, ...TRAIN.changes]
-    });
-    const names = causesOf([ETL, TRAIN, live]).map(({ change, nodes }) => [
-      change.path,
-      nodes.map(({ name }) => name)
-    ]);
-    expect(names).toEqual([
-      ['data/a.csv', ['etl.ipynb', 'train.ipynb', 'live']],
-      ['x.py', ['live']]
-    ]);
-  });
-
-  it('finds what goes in a circle, in whatever order that comes', () => {
-    const upstream = (path: string) =>
-      ({ kind: 'upstream', path, moved_to: null }) as const;
-    const items = [
-      node('notebook', 'a.ipynb', { changes: [upstream('b.ipynb')] }),
-      node('notebook', 'b.ipynb', {
-        changes: [...ETL.changes, upstream('a.ipynb')]
-      }),
-      node('notebook', 'c.ipynb', { changes: [upstream('a.ipynb')] })
-    ];
-    expect(causesOf(items)).toEqual([{ change: ETL.changes[0], nodes: items }]);
-  });
-});
 
 describe('layout', () => {
   it('goes from left to right, and arrows follow it', () => {
