@@ -23,6 +23,8 @@ from ..core.locks import locked, locked_within
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    import httpx
+
 TOKEN = "MLOPS_OPENLINEAGE_TOKEN"  # noqa: S105 - the name of a variable
 URL = "MLOPS_OPENLINEAGE_URL"
 FOLDER = "openlineage-queue"
@@ -31,6 +33,8 @@ _TIMEOUT = 10.0
 _LONGEST_SECONDS = 60.0
 # what an endpoint says of an event that it will never take; all else may be mended, a token say
 _REFUSALS = {400, 409, 413, 414, 415, 422}
+# how many events it may fail at before it is left alone for a while
+_MOST_FAILURES = 3
 _log = logging.getLogger(__name__)
 
 
@@ -50,10 +54,10 @@ class Queue:
         for line in lines:
             for old in self.waiting()[: -_MOST_WAITING + 1]:
                 old.unlink(missing_ok=True)
-            name = f"{time.time_ns():020d}-{uuid.uuid4().hex}"
+            name = _name()
             staged = self._folder / f".{name}"
             staged.write_text(line, encoding="utf-8")
-            staged.replace(self._folder / f"{name}.json")
+            staged.replace(self._folder / name)
 
     def waiting(self) -> list[Path]:
         """Return the events, oldest first."""
@@ -85,32 +89,65 @@ class Queue:
                 self._send_all(url, lambda: time.monotonic() > end)
 
     def _send_all(self, url: str, is_closing: Callable[[], bool]) -> bool:
-        import httpx  # noqa: PLC0415 - most processes send nothing
-
-        headers = {"Content-Type": "application/json"}
-        if token := os.environ.get(TOKEN):
-            headers["Authorization"] = f"Bearer {token}"
-        with httpx.Client(timeout=_TIMEOUT, headers=headers) as client, _unlogged("httpx"):
+        """Send what waits; what an endpoint fails at goes behind the rest, which it may take."""
+        taken = failures = 0
+        with _client() as client:
             for file in self.waiting():
                 if is_closing():
                     return True
                 try:
-                    status = client.post(url, content=file.read_bytes()).status_code
+                    event = file.read_bytes()
                 except FileNotFoundError:
                     continue
-                except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-                    _log.warning(
-                        "OpenLineage events wait: the endpoint does not answer (%s).",
-                        type(error).__name__,
-                    )
+                status = _post(client, url, event)
+                if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+                    file.replace(self._folder / _name())
+                    failures += 1
+                    if failures == _MOST_FAILURES:
+                        break
+                elif status is None or (
+                    status >= HTTPStatus.MULTIPLE_CHOICES and status not in _REFUSALS
+                ):
                     return False
-                if status in _REFUSALS:
-                    _log.warning("OpenLineage's endpoint refused an event with %s.", status)
-                elif status >= HTTPStatus.MULTIPLE_CHOICES:
-                    _log.warning("OpenLineage events wait: the endpoint answers %s.", status)
-                    return False
-                file.unlink(missing_ok=True)
-        return True
+                else:
+                    file.unlink(missing_ok=True)
+                    taken += 1
+        return taken > 0 or failures == 0
+
+
+def _name() -> str:
+    """Return a name for what comes last in the queue."""
+    return f"{time.time_ns():020d}-{uuid.uuid4().hex}.json"
+
+
+@contextmanager
+def _client() -> Iterator[httpx.Client]:
+    import httpx  # noqa: PLC0415 - most processes send nothing
+
+    headers = {"Content-Type": "application/json"}
+    if token := os.environ.get(TOKEN):
+        headers["Authorization"] = f"Bearer {token}"
+    with httpx.Client(timeout=_TIMEOUT, headers=headers) as client, _unlogged("httpx"):
+        yield client
+
+
+def _post(client: httpx.Client, url: str, event: bytes) -> int | None:
+    """Return what an endpoint answers to an event, None if it does not; what is wrong is logged."""
+    import httpx  # noqa: PLC0415
+
+    try:
+        with client.stream("POST", url, content=event) as answer:  # it may be endless
+            status = answer.status_code
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        _log.warning(
+            "OpenLineage events wait: the endpoint does not answer (%s).", type(error).__name__
+        )
+        return None
+    if status in _REFUSALS:
+        _log.warning("OpenLineage's endpoint refused an event with %s.", status)
+    elif status >= HTTPStatus.MULTIPLE_CHOICES:
+        _log.warning("OpenLineage events wait: the endpoint answers %s.", status)
+    return status
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from .conftest import wait_for
 from .openlineage_schema import events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from .conftest import Workshop
@@ -83,21 +83,28 @@ def waiting(store: Path) -> list[Path]:
 
 @contextmanager
 def endpoint(
-    statuses: list[int], may_answer: threading.Event | None = None
+    statuses: list[int],
+    may_answer: threading.Event | None = None,
+    fails_at: int | None = None,
+    content: Callable[[], Iterator[bytes]] = lambda: iter(()),
 ) -> Iterator[tuple[str, list[Any]]]:
-    """An HTTP endpoint that answers with ``statuses``, then with 200."""
+    """An HTTP endpoint that answers with ``statuses``, then with 200; 500 to one number."""
     got: list[Any] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             status = statuses.pop(0) if statuses else 200
+            if fails_at is not None and body["number"] == fails_at:
+                status = 500
             got.append((self.path, self.headers.get("Authorization"), status, body))
             if may_answer is not None:
                 may_answer.wait(60)
             with suppress(OSError):  # who asked has ended
                 self.send_response(status)
                 self.end_headers()
+                for part in content():
+                    self.wfile.write(part)
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -219,6 +226,49 @@ def test_a_refused_event_does_not_hold_up_the_others(
         (None, 400, 1),
         (None, 200, 2),
     ]
+
+
+def test_an_event_at_which_an_endpoint_fails_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    queue = sending.Queue(tmp_path)
+    with endpoint([], fails_at=1) as (url, got):
+        for number in (1, 2, 3):
+            queue.add([json.dumps({"number": number})])
+        for added in (4, 5):
+            assert queue.send(url, lambda: False)
+            queue.add([json.dumps({"number": added})])
+    assert [body["number"] for *_, body in got] == [1, 2, 3, 1, 4]
+    assert [json.loads(file.read_text())["number"] for file in queue.waiting()] == [1, 5]
+
+
+def test_of_an_endpoint_that_fails_at_all_little_is_asked_and_nothing_lost(tmp_path: Path) -> None:
+    queue = sending.Queue(tmp_path)
+    queue.add(json.dumps({"number": number}) for number in range(9))
+    with endpoint([500] * 15) as (url, got):
+        for asked in (3, 6, 9, 12, 15):
+            assert not queue.send(url, lambda: False)
+            assert len(got) == asked
+        assert queue.send(url, lambda: False)
+    assert queue.waiting() == []
+    arrived = [body["number"] for *_, status, body in got if status == 200]
+    assert sorted(arrived) == list(range(9))
+
+
+def test_an_endless_answer_is_not_read(tmp_path: Path) -> None:
+    ended = threading.Event()
+
+    def endless() -> Iterator[bytes]:
+        try:
+            while True:
+                yield b"x" * 65536
+        finally:
+            ended.set()
+
+    queue = sending.Queue(tmp_path)
+    queue.add(['{"number": 1}'])
+    with endpoint([], content=endless) as (url, _):
+        assert queue.send(url, lambda: False)
+        assert ended.wait(60)
+    assert queue.waiting() == []
 
 
 @pytest.mark.parametrize("url", ["ftp://a/b", "http://me:pass@host/", "nonsense", "http://"])
