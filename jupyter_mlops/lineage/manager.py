@@ -8,8 +8,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import NotFoundError
-from . import registered, store
+from ..core.errors import MLOpsError, NotFoundError
+from . import data_store, registered, store
 from .graph import Front, Graph
 from .names import node_id, parse, parse_version
 from .nodes import data_node, notebook_node
@@ -69,6 +69,7 @@ class LineageManager:
             NotFoundError: there is no such thing, or not any more.
         """
         graph = Graph(limit)
+        node = self._known(node)
         with self._database.read() as connection:
             node = _now(connection, node)
             walk = partial(Walk, connection, graph, fan, self._radar.parts, self.store_id)
@@ -107,9 +108,32 @@ class LineageManager:
             NotFoundError: nothing is called so.
             ConflictError: several snapshots start with it.
         """
-        paths = dict.fromkeys((self._project.relative(Path(name)), name))
+        given = dict.fromkeys((self._project.relative(Path(name)), name))
+        paths = [*given, *filter(None, map(self._content_of, given))]
         with self._database.read() as connection:
             return meant(connection, name, paths)
+
+    def _known(self, node: str | None) -> str | None:
+        """Return the id of a node; of a file that was renamed that of what it was."""
+        kind, _, path = (node or "").partition(":")
+        known = self._content_of(path) if kind == "data" else None
+        return node if known is None else node_id("data", known)
+
+    def _content_of(self, path: str) -> str | None:
+        """Return a path that had the content of a file of the project that no snapshot knows."""
+        with self._database.read() as connection:
+            if data_store.is_known_path(connection, path):
+                return None
+        try:
+            self._project.resolve(path)
+        except MLOpsError:
+            return None
+        with self._radar.looking() as present:
+            digest = present.digest(path)
+        if digest is None:
+            return None
+        with self._database.read() as connection:
+            return next(iter(data_store.other_paths(connection, digest, 1)), None)
 
     def _marked(
         self, nodes: Sequence[LineageNode], edges: Sequence[LineageEdge]
@@ -122,7 +146,7 @@ class LineageManager:
 def _counted(connection: Connection, nodes: Collection[LineageNode]) -> list[LineageNode]:
     """Return nodes, those of data with how many contents of them are known."""
     paths = [node.name for node in nodes if node.kind == "data"]
-    contents = store.count_contents(connection, paths)
+    contents = data_store.count_contents(connection, paths)
     return [
         node.model_copy(update={"contents": contents.get(node.name)})
         if node.kind == "data"
@@ -162,7 +186,7 @@ def _start(
     elif kind == "snapshot":
         front.snapshots = set(walk.add_snapshots([key]))
     elif kind == "data":
-        if store.is_known_path(connection, key):
+        if data_store.is_known_path(connection, key):
             graph.add(data_node(key))
             front.data = {(key, None)}
     elif rows := store.get_newest(connection, key, fan):
@@ -201,7 +225,7 @@ def _with_room(connection: Connection, heads: Sequence[Row[Any]], graph: Graph, 
     More of them without that would be a graph in which nothing is joined.
     """
     used: defaultdict[str, set[str]] = defaultdict(set)
-    for use in store.get_uses(connection, [row.id for row in heads[: room + 1]]):
+    for use in data_store.get_uses(connection, [row.id for row in heads[: room + 1]]):
         used[use.snapshot_id].add(node_id("data", use.path))
     wanted: set[str] = set()
     for count, row in enumerate(heads):

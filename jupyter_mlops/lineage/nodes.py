@@ -11,7 +11,7 @@ from .schemas import LineageNode
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
-    from .store import Use
+    from .data_store import Use
 
 
 def notebook_node(path: str, head: Row[Any] | None = None) -> LineageNode:

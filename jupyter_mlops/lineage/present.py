@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import time
 from contextlib import ExitStack, suppress
+from itertools import islice
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from ..core.errors import (
     ConflictError,
     ForbiddenPathError,
     InvalidInputError,
+    MLOpsError,
     NotFoundError,
     StoreUnavailableError,
 )
@@ -18,7 +22,6 @@ from ..objects.files import Fingerprint
 from .folders import FolderLook, FolderMemory
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable
     from pathlib import Path
     from typing import Self
@@ -32,6 +35,7 @@ Verdict = Literal["same", "other", "missing", "folder", "no digest", "unreadable
 # of one look at all files; what is above it is compared by size alone
 READ_LIMIT = 4 * 1024**3
 _REMEMBERED = 100_000
+_MOST_BESIDE = 1_000
 
 
 class Memory:
@@ -90,6 +94,29 @@ class Present:
         """Say whether a file still has the content that it had."""
         return self._judged(lambda: self._compare(self.path(path), digest, size))
 
+    def digest(self, path: str) -> str | None:
+        """Return what a file holds now; None where there is none, or nothing or too much in it."""
+        file = self.path(path)
+        try:
+            status = file.stat()
+            is_filled = stat.S_ISREG(status.st_mode) and status.st_size > 0
+            return self._digest(file, status) if is_filled else None
+        except (OSError, ValueError, MLOpsError):
+            return None
+
+    def beside(self, path: str, size: int | None) -> list[str]:
+        """Return the files in the folder of ``path`` that are as large; empty ones are all alike.
+
+        In a folder of very many, some are not looked at.
+        """
+        found: list[str] = []
+        with suppress(OSError, ValueError), os.scandir(self.path(path).parent) as entries:
+            for entry in islice(entries, _MOST_BESIDE):
+                is_file = size and entry.is_file(follow_symlinks=False)
+                if is_file and entry.stat().st_size == size and _can_be_told(entry.name):
+                    found.append(str(PurePosixPath(path).with_name(entry.name)))
+        return sorted(found)
+
     def compare_folder(self, path: str, digest: str | None, whole: bool | None) -> Verdict:
         """Say whether the files of a folder that were used still are as they were.
 
@@ -145,3 +172,8 @@ class Present:
         self._left -= fingerprint.size
         self._memory.put(file, fingerprint, read.digest)
         return read.digest
+
+
+def _can_be_told(name: str) -> bool:
+    """Tell whether a file's name is text; one that is not could be sent to nobody."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)

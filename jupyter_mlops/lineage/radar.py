@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from . import registered, store
+from . import data_store, registered, store
 from .code import CodeCheck
 from .makers import Makers, inputs
 from .parts import Datum, Parts
@@ -108,7 +108,7 @@ class Radar:
             return survey
         with self._database.read() as connection:
             rows = store.get_snapshots(connection, sorted(others))
-            uses = _by_snapshot(store.get_uses(connection, sorted(rows)))
+            uses = _by_snapshot(data_store.get_uses(connection, sorted(rows)))
             made_by = _made_by(rows, uses, survey.makers, self._since(connection))
         findings = self._look(rows, uses)
         _spread(findings, made_by, survey.stale)
@@ -123,7 +123,7 @@ class Radar:
             sources = registered.get_sources(connection, live)
             serving = registered.get_serving(connection, self._store_id)
             ids = {row.id for row in heads} | set(sources.values())
-            uses = _by_snapshot(store.get_uses(connection, sorted(ids)))
+            uses = _by_snapshot(data_store.get_uses(connection, sorted(ids)))
             rows = store.get_snapshots(connection, sorted(ids))
             by_path = {row.notebook_path: row for row in heads}
             makers = Makers(by_path, uses, self.parts)
@@ -144,7 +144,7 @@ class Radar:
 
         def since(path: str, digest: str) -> int | None:
             if (path, digest) not in self._first:
-                first = store.first_use(connection, path, digest)
+                first = data_store.first_use(connection, path, digest)
                 if first is None:
                     return None
                 if len(self._first) >= _REMEMBERED:
@@ -176,11 +176,13 @@ class Radar:
         return findings
 
     def _moved(self, use: Row[Any], present: Present) -> Change | None:
-        """Look for a missing file's content among the paths that had it."""
+        """Look for a missing file's content among the paths that had it, and beside it."""
         if use.digest is None:
             return None
         with self._database.read() as connection:
-            paths = store.other_paths(connection, use.digest, _MOST_PATHS)
+            paths = data_store.other_paths(connection, use.digest, _MOST_PATHS)
+        if use.kind == "file":
+            paths += present.beside(use.path, use.size)[:_MOST_PATHS]
         for path in paths:
             if path != use.path and _verdict(path, Datum.of(use), present) == "same":
                 return Change(kind="moved", path=use.path, moved_to=path)

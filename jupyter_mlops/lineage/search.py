@@ -13,7 +13,7 @@ from ..registry.store import model_versions
 from ..snapshots import store as snapshot_store
 from ..snapshots.tables import data_uses, notebooks, snapshots
 from ..tracking.tables import runs
-from . import registered, store
+from . import data_store, registered, store
 from .names import node_id, parse, parse_version
 from .schemas import LineageMatch, LineageMatches
 
@@ -157,7 +157,7 @@ def _path(connection: Connection, paths: Iterable[str]) -> str | None:
         now = store.path_now(connection, path)
         if store.get_newest(connection, now, 1):
             return node_id("notebook", now)
-        if store.is_known_path(connection, path):
+        if data_store.is_known_path(connection, path):
             return node_id("data", path)
     return None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.clock import now_ms
 from ..snapshots.dating import recency
-from . import registered, store
+from . import data_store, registered, store
 from .graph import Front
 from .makers import inputs, is_before
 from .names import Version, node_id
@@ -139,7 +139,7 @@ class Walk:
     def _inputs_of(self, ids: set[str]) -> set[tuple[str, str | None]]:
         rows = store.get_snapshots(self._connection, ids)
         found = set()
-        for use in inputs(store.get_uses(self._connection, sorted(rows))):
+        for use in inputs(data_store.get_uses(self._connection, sorted(rows))):
             row = rows[use.snapshot_id]
             notebook = node_id("notebook", row.notebook_path)
             if self._graph.add(used_node(use, row.created_at)):
@@ -171,7 +171,7 @@ class Walk:
         """
         ids: set[str] = set()
         for path, uses in self._users(data, "read", self._fan):
-            rows = inputs(store.get_uses(self._connection, {use.snapshot_id for use in uses}))
+            rows = inputs(data_store.get_uses(self._connection, {use.snapshot_id for use in uses}))
             read = {(row.snapshot_id, row.path) for row in rows}
             readers = [
                 use
@@ -192,18 +192,18 @@ class Walk:
         """
         if source == target or digest is None or _between(source, target) == "part":
             return True
-        return is_before(source, target, digest, partial(store.first_use, self._connection))
+        return is_before(source, target, digest, partial(data_store.first_use, self._connection))
 
     def _users(
         self, data: set[tuple[str, str | None]], mode: str, fan: int
-    ) -> list[tuple[str, list[store.Use]]]:
+    ) -> list[tuple[str, list[data_store.Use]]]:
         digests = sorted({digest for _, digest in data if digest})
         kept = self._registered
-        by_digest = store.of_digests(self._connection, digests, mode, fan, kept)
+        by_digest = data_store.of_digests(self._connection, digests, mode, fan, kept)
         others = sorted({path for path, digest in data if digest not in by_digest})
-        by_path = store.of_paths(self._connection, others, mode, fan, kept)
+        by_path = data_store.of_paths(self._connection, others, mode, fan, kept)
         above = sorted({folder for path, _ in data for folder in folders_above(path)})
-        folders = store.of_paths(self._connection, above, mode, fan, kept)
+        folders = data_store.of_paths(self._connection, above, mode, fan, kept)
         return [
             (
                 path,
@@ -214,8 +214,8 @@ class Walk:
         ]
 
     def _of_parts(
-        self, path: str, mode: str, fan: int, folders: dict[str, list[store.Use]]
-    ) -> list[store.Use]:
+        self, path: str, mode: str, fan: int, folders: dict[str, list[data_store.Use]]
+    ) -> list[data_store.Use]:
         """Return who used a part of what is at ``path``, or one of ``folders`` in which it lies."""
         node = self._graph.nodes.get(node_id("data", path))
         here = (
@@ -230,11 +230,11 @@ class Walk:
             if self._parts.hold(_datum(use), here)
         ]
         if here.kind in {"folder", None}:
-            inside = store.below(self._connection, path, mode, fan, self._registered)
+            inside = data_store.below(self._connection, path, mode, fan, self._registered)
             found += [use for use in inside if self._parts.hold(here, _datum(use))]
         return found
 
-    def _added(self, uses: list[store.Use]) -> list[store.Use]:
+    def _added(self, uses: list[data_store.Use]) -> list[data_store.Use]:
         """Add the snapshots and data of uses; return the uses for which there was room."""
         found = self.add_snapshots({use.snapshot_id for use in uses})
         for use in uses:
@@ -249,7 +249,7 @@ class Walk:
     def _outputs_of(self, ids: set[str]) -> set[tuple[str, str | None]]:
         rows = store.get_snapshots(self._connection, ids)
         found = set()
-        for use in store.get_uses(self._connection, sorted(rows)):
+        for use in data_store.get_uses(self._connection, sorted(rows)):
             if use.mode != "write":
                 continue
             if self._graph.add(used_node(use, rows[use.snapshot_id].created_at)):
@@ -282,7 +282,7 @@ class Walk:
         return found
 
 
-def _datum(use: store.Use) -> Datum:
+def _datum(use: data_store.Use) -> Datum:
     return Datum(use.path, use.kind, use.digest, whole=use.whole)
 
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from jupyter_mlops.core.clock import now_ms
-from jupyter_mlops.lineage import registered, store
+from jupyter_mlops.lineage import data_store, registered, store
 from jupyter_mlops.snapshots import manager as snapshots
 from jupyter_mlops.snapshots import store as snapshot_store
 from jupyter_mlops.snapshots import tables as snapshot_tables
@@ -48,7 +48,7 @@ def test_which_snapshots_are_followed(workshop: Workshop, ahead: tuple[str, list
             rows = store.get_newest(connection, "train.ipynb", limit)
             assert [row.id for row in rows] == [second, first, wrong][: limit + 1]
         assert [row.id for row in store.get_heads(connection)] == [second]
-        used = store.of_paths(connection, ["data.csv"], "read", 1, set())["data.csv"]
+        used = data_store.of_paths(connection, ["data.csv"], "read", 1, set())["data.csv"]
         assert [(use.snapshot_id, use.total) for use in used] == [(second, 3)]
 
 
@@ -57,9 +57,9 @@ def test_of_what_many_used(
 ) -> None:
     _, (first, second) = ahead
     for few, expected in ((1, [second]), (2, [second, first])):
-        monkeypatch.setattr(store, "_FEW", few)
+        monkeypatch.setattr(data_store, "_FEW", few)
         with workshop.services.database.read() as connection:
-            used = store.of_paths(connection, ["data.csv"], "read", 9, set())["data.csv"]
+            used = data_store.of_paths(connection, ["data.csv"], "read", 9, set())["data.csv"]
         assert [use.snapshot_id for use in used] == expected
 
 

@@ -10,6 +10,8 @@ from jupyter_mlops.core.errors import NotFoundError
 from jupyter_mlops.lineage.schemas import RerunCreate
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jupyter_mlops.lineage.schemas import Lineage
 
     from .conftest import Workshop
@@ -69,6 +71,44 @@ def test_a_notebook_in_the_place_of_another_one(workshop: Workshop) -> None:
     assert (item.name, [change.path for change in item.changes]) == ("old.ipynb", ["a.csv"])
     # its snapshots are still to be seen
     assert notebooks_of(workshop.services.lineage.lineage("data:b.csv")) == ["old.ipynb"]
+
+
+@pytest.mark.parametrize("new", ["data/고객 2.csv", "data/moved\nhere.csv"])
+def test_a_renamed_file_is_found_by_its_content(workshop: Workshop, new: str) -> None:
+    lineage = workshop.services.lineage
+    workshop.write("data/a.csv", "one")
+    workshop.write("data/same size.csv", "two")
+    workshop.write("data/empty.csv", "")
+    workshop.snapshot("train.ipynb", ["data/a.csv", "data/empty.csv"])
+    (workshop.root / "data/a.csv").rename(workshop.root / new)
+    (workshop.root / "data/empty.csv").rename(workshop.root / "data/nothing.csv")
+    (item,) = lineage.stale().items
+    assert [(one.kind, one.path, one.moved_to) for one in item.changes] == [
+        ("moved", "data/a.csv", new),
+        ("missing", "data/empty.csv", None),
+    ]
+    assert lineage.find(new) == "data:data/a.csv"
+    found = lineage.lineage(f"data:{new}")
+    assert (found.start, notebooks_of(found)) == ("data:data/a.csv", ["train.ipynb"])
+    for unknown in ("data/same size.csv", "data/nothing.csv", "data", "no.csv", "../a.csv"):
+        with pytest.raises(NotFoundError):
+            lineage.lineage(f"data:{unknown}")
+    # who reads it by its new name goes on where the old one ended
+    workshop.snapshot("train.ipynb", [new])
+    workshop.snapshot("first.ipynb", writes=["data/a.csv"])
+    assert lineage.stale().items == []
+
+
+def test_nothing_outside_of_the_project_is_read_for_who_asks(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    workshop.write("a.csv", "secret")
+    workshop.snapshot("train.ipynb", ["a.csv"])
+    (tmp_path / "outside.csv").write_text("secret")
+    (workshop.root / "link.csv").symlink_to(tmp_path / "outside.csv")
+    for path in (str(tmp_path / "outside.csv"), "../outside.csv", "link.csv"):
+        with pytest.raises(NotFoundError):
+            workshop.services.lineage.lineage(f"data:{path}")
 
 
 @pytest.fixture

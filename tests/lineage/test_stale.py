@@ -142,12 +142,12 @@ def test_ends_of_lines_as_windows_has_them_are_kept_and_no_change(workshop: Work
 
 @pytest.mark.usefixtures("road")
 def test_a_moved_file_is_found_by_its_content(workshop: Workshop) -> None:
-    shutil.move(workshop.root / RAW, workshop.root / "data/moved.csv")
+    shutil.move(workshop.root / RAW, workshop.root / "moved.csv")
     assert facts(stale(workshop).items)["notebook:etl.ipynb"] == [("missing", RAW)]
-    workshop.snapshot("other.ipynb", ["data/moved.csv"])
+    workshop.snapshot("other.ipynb", ["moved.csv"])
     (etl, *_) = (one for one in stale(workshop).items if one.name == "etl.ipynb")
     (change,) = etl.changes
-    assert (change.kind, change.path, change.moved_to) == ("moved", RAW, "data/moved.csv")
+    assert (change.kind, change.path, change.moved_to) == ("moved", RAW, "moved.csv")
 
 
 def test_what_cannot_be_compared_is_unknown(workshop: Workshop) -> None:
