@@ -19,6 +19,7 @@ from .notebooks.handlers import ROUTES as NOTEBOOKS
 from .registry.handlers import ROUTES as REGISTRY
 from .restoring.handlers import ROUTES as RESTORING
 from .snapshots.handlers import ROUTES as SNAPSHOTS
+from .storage.handlers import ROUTES as STORAGE
 from .tracking.handlers import ROUTES as TRACKING
 
 
@@ -55,6 +56,7 @@ ROUTES: tuple[Route, ...] = (
     *SNAPSHOTS,
     *HISTORY,
     *DATA,
+    *STORAGE,
     *COMPARISON,
     *RESTORING,
     *NOTEBOOKS,

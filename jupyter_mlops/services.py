@@ -146,8 +146,11 @@ class Services(Records):
     def data(self) -> DataManager:
         """Versions of data."""
         from .data.manager import DataManager  # noqa: PLC0415
+        from .notebooks import apart  # noqa: PLC0415
 
-        return DataManager(self.project, self.database, self.objects, self.profiles.of)
+        create = partial(apart.create, self)
+        parts = self.database, self.objects, self.profiles
+        return DataManager(self.project, *parts, create)
 
     @once
     def needs(self) -> SnapshotNeeds:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from .core.clock import DAY_MS, HOUR_MS, from_ms, now_ms
 from .core.errors import NotFoundError, StoreUnavailableError
-from .core.schema import Schema
+from .core.schema import Schema, Timestamp
 from .objects.schemas import Compressed, Inspection, Leftover, Problem, Removed
 from .restoring.schemas import UnneededEnvironment
 
@@ -44,7 +43,7 @@ class Collected(Schema):
     leftovers: list[Leftover]
     environments: list[UnneededEnvironment]
     compressed: Compressed | None = None
-    counted_from: datetime | None = None
+    counted_from: Timestamp | None = None
 
 
 def inspect(services: Services, progress: Callable[[int], None]) -> Inspection:

@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { automatic } from './plugins/automatic';
+import { data } from './plugins/data';
 import { deployments } from './plugins/deployments';
 import { experiment } from './plugins/experiment';
 import { headless } from './plugins/headless';
@@ -19,6 +20,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   notebook,
   headless,
   history,
+  data,
   automatic,
   experiment,
   rerun,

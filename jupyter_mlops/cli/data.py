@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import click
 from rich.filesize import decimal
 
+from ..objects.schemas import Removed
 from .common import author, everything, json_option, opened, print_json, print_table, short
 
 if TYPE_CHECKING:
-    from ..data.schemas import DataDiff, DataVersionList, TableChange
-    from ..services import Services
+    from collections.abc import Sequence
 
-_NAMED = 20  # paths that a question lists
+    from ..data.schemas import DataCopy, DataDiff, DataVersionList, TableChange
+    from ..services import Services
+    from ..storage.schemas import Erasable
+
 _SIGNS = {"added": "+", "removed": "-", "changed": "~"}
 
 
@@ -72,13 +75,24 @@ def list_(path: str | None, limit: int, as_json: bool) -> None:
 
 @data.command()
 @click.argument("path")
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path), required=False)
 @click.option("--version", help="Which; by default the newest.")
+@click.option("--in-place", is_flag=True, help="Write a file to PATH itself.")
 @json_option
-def get(path: str, target: Path, version: str | None, as_json: bool) -> None:
-    """Write a version of PATH to TARGET, where nothing is yet; into a folder, or to - (stdout)."""
+def get(path: str, target: Path | None, version: str | None, in_place: bool, as_json: bool) -> None:
+    """Write a version of PATH to TARGET, where nothing is yet; into a folder, or to - (stdout).
+
+    With --in-place it takes the place of what PATH holds now. If no snapshot has that, one of a
+    notebook that used PATH is taken first.
+    """
+    if (target is None) != in_place:
+        raise click.UsageError("Give a TARGET, or say --in-place.")
     with opened() as services:
         name = _name(services, path)
+        if target is None:
+            copy = services.data.put_in_place(name, version, author=author())
+            _print_in_place(copy, as_json=as_json)
+            return
         if str(target) == "-":
             sys.stdout.buffer.writelines(services.data.content(name, version))
             return
@@ -131,32 +145,22 @@ def erase(path: str, version: str | None, reason: str, yes: bool, as_json: bool)
     in the project and in runs' artifacts are yours to delete: a later snapshot would keep them
     again.
     """
-    from ..upkeep import erase as erase_objects  # noqa: PLC0415 - help does without
+    from ..storage import manager  # noqa: PLC0415 - help does without
 
     with opened() as services:
         name = _name(services, path)
-        found = (
-            services.data.versions(name).items
-            if version is None
-            else [services.data.version(name, version)]
-        )
-        digests = [item.digest for item in found]
         if not yes:
-            named = services.data.names(sorted(services.objects.expanded(digests)))
-            names = sorted({name}.union(*named.values()))
-            more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-            kept = sum(item.kept for item in found)
-            said = f"Erase {kept} {'version' if kept == 1 else 'versions'} of "
-            said += f"{', '.join(names[:_NAMED])}{more} for good?"
+            taken = manager.erasable(services, name, version)
+            counted = f"{taken.versions} {'version' if taken.versions == 1 else 'versions'}"
+            said = f"Erase {counted} of {_listed(taken.paths, taken.path_count)} for good?"
             click.confirm(said, abort=True, err=True)
-        removed = erase_objects(services, digests, author=author(), reason=reason)
-        left = _not_reached(services, name)
+        done = manager.erase_data(services, name, version, author=author(), reason=reason)
     if as_json:
-        print_json(removed)
+        print_json(Removed(objects=done.objects, size_bytes=done.size_bytes))
     else:
-        counted = f"{removed.objects} {'object' if removed.objects == 1 else 'objects'}"
-        click.echo(f"Erased {counted}, {decimal(removed.size_bytes)}.")
-        click.secho(left, fg="yellow", err=True)
+        counted = f"{done.objects} {'object' if done.objects == 1 else 'objects'}"
+        click.echo(f"Erased {counted}, {decimal(done.size_bytes)}.")
+        click.secho(_not_reached(done.erasable), fg="yellow", err=True)
 
 
 @data.command()
@@ -184,6 +188,17 @@ def erasures(as_json: bool) -> None:
     )
 
 
+def _print_in_place(copy: DataCopy, *, as_json: bool) -> None:
+    if as_json:
+        print_json(copy)
+        return
+    if copy.replaced is None:
+        click.echo(f"{copy.path} {copy.digest[:12]}: nothing was replaced")
+        return
+    kept = f", in the snapshot {copy.safety_snapshot_id[:12]}" if copy.safety_snapshot_id else ""
+    click.echo(f"{copy.path} {copy.digest[:12]}: in place of {copy.replaced[:12]}{kept}")
+
+
 def _name(services: Services, path: str) -> str:
     """Return how snapshots call a path: as it is given, where they name it, else as a file."""
     named = services.data.data(limit=1, prefix=path).items
@@ -192,14 +207,18 @@ def _name(services: Services, path: str) -> str:
     return services.project.relative(Path(path).absolute())
 
 
-def _not_reached(services: Services, name: str) -> str:
+def _not_reached(erased: Erasable) -> str:
     """Say where else there may be something of what was erased."""
-    found = services.data.notebooks(name)
-    more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
-    places = [f"what {', '.join(found[:_NAMED])}{more} shows of it, in cells and in snapshots"]
-    if (services.project.root / name).exists():
-        places.insert(0, f"{name} in the project")
+    notebooks = _listed(erased.notebooks, erased.notebook_count)
+    places = [f"what {notebooks} shows of it, in cells and in snapshots"]
+    if erased.in_project:
+        places.insert(0, f"{erased.path} in the project")
     return f"Not erased: {'; '.join(places)}; artifacts that runs logged; backups."
+
+
+def _listed(names: Sequence[str], count: int) -> str:
+    more = f" and {count - len(names):,} more" if count > len(names) else ""
+    return f"{', '.join(names)}{more}"
 
 
 def _below(services: Services, name: str | None) -> str | None:

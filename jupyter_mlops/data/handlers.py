@@ -6,8 +6,16 @@ from pydantic import Field
 
 from ..core.errors import InvalidInputError
 from ..core.schema import Schema
-from ..http.route import Call, NoBody, NoQuery, Route
-from .schemas import DataCheckout, DataCopy, DataDiff, DataPage, DataProfile, DataVersionList
+from ..http.route import Call, Emit, NoBody, NoQuery, Route
+from .schemas import (
+    DataCheckout,
+    DataCopy,
+    DataDiff,
+    DataPage,
+    DataProfile,
+    DataUsePage,
+    DataVersionList,
+)
 
 
 class DataQuery(Schema):
@@ -22,6 +30,19 @@ class DataPathQuery(Schema):
     """Names data, as snapshots do."""
 
     path: str = Field(min_length=1)
+
+
+class DataVersionQuery(DataPathQuery):
+    """Names a version of data; the newest if ``version`` is None."""
+
+    version: str | None = None
+
+
+class DataUsesQuery(DataVersionQuery):
+    """Which uses of a version to list."""
+
+    limit: int = Field(default=100, ge=1, le=1000)
+    page_token: str | None = None
 
 
 class DataDiffQuery(Schema):
@@ -41,8 +62,21 @@ def list_data(call: Call[DataQuery, NoBody]) -> DataPage:
 
 
 def list_data_versions(call: Call[DataPathQuery, NoBody]) -> DataVersionList:
-    """List the versions of a file, folder, table or URL."""
-    return call.services.data.versions(call.query.path)
+    """List the versions of a file, folder, table or URL, and what is there now."""
+    return call.services.data.versions_now(call.query.path)
+
+
+def list_data_uses(call: Call[DataUsesQuery, NoBody]) -> DataUsePage:
+    """List the snapshots that used a version."""
+    query = call.query
+    return call.services.data.uses(
+        query.path, query.version, limit=query.limit, page_token=query.page_token
+    )
+
+
+def get_version_profile(call: Call[DataVersionQuery, NoBody]) -> DataProfile:
+    """Get what a version of a table holds."""
+    return call.services.data.profile(call.query.path, call.query.version)
 
 
 def diff_data(call: Call[DataDiffQuery, NoBody]) -> DataDiff:
@@ -56,8 +90,10 @@ def diff_data(call: Call[DataDiffQuery, NoBody]) -> DataDiff:
 
 
 def check_out_data(call: Call[NoQuery, DataCheckout]) -> DataCopy:
-    """Write a version to a new path in the project."""
+    """Write a version to a new path in the project, or in the place of what is there."""
     body = call.body
+    if body.target is None:
+        return call.services.data.put_in_place(body.path, body.version, author=call.user)
     target = call.services.project.resolve(body.target)
     return call.services.data.get(body.path, body.version, target)
 
@@ -79,6 +115,22 @@ ROUTES = (
     ),
     Route(
         "GET",
+        "data/uses",
+        list_data_uses,
+        "List the snapshots that used a version of data",
+        DataUsePage,
+        query=DataUsesQuery,
+    ),
+    Route(
+        "GET",
+        "data/profile",
+        get_version_profile,
+        "Get what a version of a table holds",
+        DataProfile,
+        query=DataVersionQuery,
+    ),
+    Route(
+        "GET",
         "data/diff",
         diff_data,
         "Compare two versions of data, or the data of two snapshots",
@@ -89,10 +141,11 @@ ROUTES = (
         "POST",
         "data/checkouts",
         check_out_data,
-        "Write a version of data to a new path",
+        "Write a version of data to a new path, or in place",
         DataCopy,
         body=DataCheckout,
         status=201,
+        emits=(Emit("snapshots", "created", "safety_snapshot_id"),),
     ),
     Route(
         "GET",

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..core import paging
-from ..core.errors import ConflictError, InvalidInputError, NotFoundError
+from ..core.clock import from_ms
+from ..core.errors import ConflictError, InvalidInputError, MLOpsError, NotFoundError
 from ..snapshots import rows
 from . import store, tabular
+from .in_place import DataInPlace, present_digest
 from .schemas import (
     Change,
     Data,
     DataCopy,
     DataDiff,
     DataPage,
+    DataUse,
+    DataUsePage,
     DataVersion,
     DataVersionList,
     FileChange,
+    PresentData,
 )
 from .versions import Versions
 
@@ -25,20 +31,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from sqlalchemy import Row
+
     from ..core.database import Database
     from ..core.project import Project
     from ..objects.manager import ObjectManager
+    from ..snapshots.schemas import Snapshot
+    from .profiles import ProfileManager
     from .schemas import DataProfile, TableChange
 
 _MOST_CHANGES = 1000
+_MOST_CONTENTS = 300
+_LARGEST_READ = 1024**3
 
 
 class DataManager:
     """Data that the snapshots of one store name.
 
     Args:
-        profile: returns what a table holds whose path and digest a snapshot names, if that can
-            be told.
+        profiles: what the tables among the data hold.
+        create: takes a snapshot of a notebook that also keeps other files.
     """
 
     def __init__(
@@ -46,13 +58,15 @@ class DataManager:
         project: Project,
         database: Database,
         objects: ObjectManager,
-        profile: Callable[[str, str], DataProfile | None],
+        profiles: ProfileManager,
+        create: Callable[..., Snapshot],
     ) -> None:
         self._project = project
         self._database = database
         self._objects = objects
-        self._profile = profile
+        self._profiles = profiles
         self._versions = Versions(database, objects)
+        self._in_place = DataInPlace(project, database, objects, create)
 
     def data(
         self, *, limit: int = 100, page_token: str | None = None, prefix: str | None = None
@@ -83,6 +97,43 @@ class DataManager:
             NotFoundError: no snapshot names it.
         """
         return DataVersionList(path=path, items=self._versions.all(path))
+
+    def versions_now(self, path: str) -> DataVersionList:
+        """List the contents that a path had, none if no snapshot names it, and what is there."""
+        found = DataVersionList(path=path, items=[])
+        with suppress(NotFoundError):
+            found = self.versions(path)
+        kinds = {item.kind for item in found.items}
+        is_place = not kinds & {"table", "url"} and "://" not in path
+        present = self._present(path) if found.items and is_place else None
+        return found.model_copy(update={"present": present})
+
+    def uses(
+        self, path: str, version: str | None, *, limit: int = 100, page_token: str | None = None
+    ) -> DataUsePage:
+        """List the snapshots that used a version, the newest first.
+
+        Raises:
+            NotFoundError: there is no such version.
+        """
+        contents = self._versions.places(path, self.version(path, version).digest)
+        after = tuple(paging.decode(page_token, int, str)) if page_token else None
+        with self._database.read() as connection:
+            found = store.uses(connection, contents[:_MOST_CONTENTS], limit + 1, after)
+        page, token = paging.cut(found, limit, lambda row: paging.encode(row.created_at, row.id))
+        return DataUsePage(items=[_use(row) for row in page], next_token=token)
+
+    def profile(self, path: str, version: str | None) -> DataProfile:
+        """Return what a version of a table holds.
+
+        Raises:
+            NotFoundError: there is no such version, or its content is not at hand any more.
+            InvalidInputError: it cannot be read as a table; says why.
+        """
+        found = self.version(path, version)
+        for name, digest in self._versions.places(path, found.digest)[:1]:
+            return self._profiles.of_content(path, found, (name, digest))
+        raise NotFoundError(f"No snapshot names {path} any more.", path=path)
 
     def version(self, path: str, version: str | None = None) -> DataVersion:
         """Return the content of a path that ``version`` names; see ``Versions.one``."""
@@ -121,6 +172,31 @@ class DataManager:
         else:
             self._objects.checkout_file(found.digest, target)
         return DataCopy(path=path, digest=found.digest, size=found.size, target=str(target))
+
+    def put_in_place(self, path: str, version: str | None, *, author: str) -> DataCopy:
+        """Write a version of a file where it was, after a safety snapshot of what is there.
+
+        Raises:
+            NotFoundError: there is no such version, or its content is not kept.
+            InvalidInputError: it is a folder, or there is something now that is no file.
+            ForbiddenPathError, InvalidStateError, ConflictError, StoreUnavailableError: see
+                ``DataInPlace.write``.
+        """
+        versions = self.versions(path).items
+        found = self.version(path, version)
+        self._check_kept(path, found)
+        if found.kind == "folder":
+            raise InvalidInputError(f"{path} is a folder. Write it to a new path beside it.")
+        kept = {item.digest for item in versions if item.kept}
+        replaced = self._in_place.write(path, found.digest, kept, self.notebooks(path), author)
+        return DataCopy(
+            path=path,
+            digest=found.digest,
+            size=found.size,
+            target=path,
+            replaced=replaced.digest,
+            safety_snapshot_id=replaced.safety_id,
+        )
 
     def diff(self, path: str, old: str | None, new: str | None) -> DataDiff:
         """Compare two versions of a file or folder: by default the newest with that before it.
@@ -177,8 +253,17 @@ class DataManager:
         """Compare two contents as tables: texts row by row, others by what their profiles tell."""
         if tabular.is_table(path):
             return tabular.compare(path, self._objects.chunks(old), self._objects.chunks(new))
-        before, after = self._profile(path, old), self._profile(path, new)
+        before, after = self._profiles.of(path, old), self._profiles.of(path, new)
         return tabular.compare_profiles(before, after) if before and after else None
+
+    def _present(self, path: str) -> PresentData:
+        """Look what is at a path now; what was read before, or is not too large, is told."""
+        place = self._project.root / path
+        digest = self._objects.known_digests([place]).get(place)
+        with suppress(MLOpsError, OSError):
+            if digest is None and place.is_file() and place.stat().st_size <= _LARGEST_READ:
+                digest = present_digest(place)
+        return PresentData(exists=place.exists(), digest=digest)
 
     def _before(self, path: str, later: DataVersion) -> DataVersion:
         items = self.versions(path).items
@@ -200,6 +285,18 @@ class DataManager:
             raise NotFoundError(
                 f"The store does not have {path} {version.digest[:12]}: {why}.", path=path
             )
+
+
+def _use(row: Row[Any]) -> DataUse:
+    return DataUse(
+        snapshot_id=row.id,
+        run_id=row.run_id,
+        notebook_path=row.notebook_path,
+        created_at=from_ms(row.created_at),
+        grade=row.grade,
+        path=row.path,
+        modes=sorted({row.first_mode, row.last_mode}),
+    )
 
 
 def _changes(

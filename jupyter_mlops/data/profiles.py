@@ -22,7 +22,8 @@ from ..core.errors import InvalidInputError, MLOpsError, NotFoundError
 from ..kernels import profiler
 from ..objects.erasure import gone
 from ..snapshots.masking import Masker
-from ..snapshots.tables import data_profiles, data_uses
+from ..snapshots.tables import data_profiles
+from . import store
 from .schemas import DataProfile
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ..objects.manager import ObjectManager
     from ..snapshots.manager import SnapshotManager
     from ..snapshots.schemas import FileUse, Manifest
+    from .schemas import DataVersion
 
 _PROFILER = Path(profiler.__file__).parents[1]
 _ENDINGS = {
@@ -100,13 +102,37 @@ class ProfileManager:
 
     def of(self, path: str, digest: str) -> DataProfile | None:
         """Return what a table holds that a snapshot names, None where that cannot be told."""
-        query = sa.select(data_uses.c.snapshot_id, data_uses.c.position)
-        query = query.where(data_uses.c.path == path, data_uses.c.digest == digest).limit(1)
         with self._database.read() as connection:
-            use = connection.execute(query).first()
+            use = store.one_use(connection, path, digest)
         with suppress(MLOpsError):
-            return self.profile(use.snapshot_id, use.position) if use else None
+            return self.profile(*use) if use else None
         return None
+
+    def of_content(self, path: str, version: DataVersion, named: tuple[str, str]) -> DataProfile:
+        """Return what a version of a table holds.
+
+        Args:
+            path: of the table.
+            version: of it.
+            named: the path and digest by which snapshots name it: its own, or a folder's.
+
+        Raises:
+            NotFoundError, InvalidInputError: as ``profile`` does.
+        """
+        with self._database.read() as connection:
+            use = store.one_use(connection, *named)
+        if use is None:
+            raise NotFoundError(f"No snapshot names {path} any more.", path=path)
+        snapshot_id, position = use
+        if named[0] == path:
+            return self.profile(snapshot_id, position)
+        manifest = self._snapshots.snapshot(snapshot_id).manifest
+        kept = version.digest if version.kept else None
+        facts = {"kind": "file", "path": path, "size": version.size, "digest": version.digest}
+        inside = manifest.files[position].model_copy(update={**facts, "object_id": kept})
+        if not is_table(inside):
+            raise InvalidInputError(f"{path} is no table that can be read.")
+        return self._profile(manifest, inside)
 
     def prepare(self, snapshot_id: str) -> None:
         """Make the profiles that a snapshot's tables still lack, in the background.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ..core.schema import Page, Schema, Timestamp
 from ..kernels.schemas import DataKind
+from ..snapshots.schemas import Grade
 
 Change = Literal["added", "removed", "changed"]
 
@@ -48,31 +49,76 @@ class DataVersion(Schema):
     note: str | None = None
 
 
+class PresentData(Schema):
+    """What is at a path now; ``digest`` is None where it was not read: folders, large files."""
+
+    exists: bool
+    digest: str | None
+
+
 class DataVersionList(Schema):
-    """The versions of a path, the newest first."""
+    """The versions of a path, the newest first.
+
+    ``present`` is None where nobody looked, and where a path names nothing on a disk.
+    """
 
     path: str
     items: list[DataVersion]
+    present: PresentData | None = None
+
+
+class DataUse(Schema):
+    """A snapshot that used a content.
+
+    ``path`` is how the snapshot names it: as it was asked for, or the folder that it is in.
+    """
+
+    snapshot_id: str
+    run_id: str
+    notebook_path: str
+    created_at: Timestamp
+    grade: Grade
+    path: str
+    modes: list[Literal["read", "write"]]
+
+
+class DataUsePage(Page[DataUse]):
+    """A page of uses, the newest first."""
 
 
 class DataCheckout(Schema):
-    """Asks for a version to be written to a new path in the project.
+    """Asks for a version to be written to a new path in the project, or in place.
 
     ``version`` is a digest, a snapshot's id or the start of one, or a tag; the newest if None.
     """
 
     path: str = Field(min_length=1)
     version: str | None = None
-    target: str = Field(min_length=1, description="relative to the project")
+    target: str | None = Field(
+        default=None, min_length=1, description="relative to the project; new. None: in place."
+    )
+    in_place: bool = False
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.target is not None) == self.in_place:
+            raise ValueError("give a target, or say that it is to be in place")
+        return self
 
 
 class DataCopy(Schema):
-    """Where a version was written to."""
+    """Where a version was written to.
+
+    Of one in place ``replaced`` is the digest of what was there, None where nothing was or it is
+    as it was; ``safety_snapshot_id`` the snapshot that was taken to keep that.
+    """
 
     path: str
     digest: str
     size: int | None
     target: str
+    replaced: str | None = None
+    safety_snapshot_id: str | None = None
 
 
 class FileChange(Schema):

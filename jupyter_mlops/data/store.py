@@ -93,6 +93,40 @@ def seen(row: Row[Any]) -> dict[str, Any]:
     }
 
 
+def uses(
+    connection: Connection,
+    contents: Sequence[tuple[str, str]],
+    limit: int,
+    after: tuple[int, str] | None,
+) -> list[Row[Any]]:
+    """Return at most ``limit`` snapshots behind ``after`` that used one of some contents.
+
+    ``contents`` are paths with digests, as snapshots name them.
+    """
+    shown = (snapshots.c.id, snapshots.c.run_id, snapshots.c.notebook_path, snapshots.c.grade)
+    query = sa.select(
+        *(*shown, snapshots.c.created_at),
+        sa.func.min(data_uses.c.path).label("path"),
+        sa.func.min(data_uses.c.mode).label("first_mode"),
+        sa.func.max(data_uses.c.mode).label("last_mode"),
+    )
+    pairs = sa.tuple_(data_uses.c.path, data_uses.c.digest).in_(contents)
+    query = query.select_from(_USES).where(_THERE, pairs).group_by(*shown, snapshots.c.created_at)
+    key = sa.tuple_(snapshots.c.created_at, snapshots.c.id)
+    if after is not None:
+        query = query.where(key < sa.tuple_(*map(sa.literal, after)))
+    query = query.order_by(snapshots.c.created_at.desc(), snapshots.c.id.desc()).limit(limit)
+    return list(connection.execute(query))
+
+
+def one_use(connection: Connection, path: str, digest: str) -> tuple[str, int] | None:
+    """Return a snapshot that names a content at a path, and at which place of its data."""
+    query = sa.select(data_uses.c.snapshot_id, data_uses.c.position)
+    query = query.where(data_uses.c.path == path, data_uses.c.digest == digest).limit(1)
+    found = connection.execute(query).first()
+    return (found.snapshot_id, found.position) if found else None
+
+
 def named(connection: Connection, tag: str, prefix: str | None, limit: int) -> list[str]:
     """Return the newest snapshots that have a tag, or an id that starts with ``prefix``."""
     tagged = sa.select(snapshot_tags.c.snapshot_id).where(snapshot_tags.c.tag == tag)

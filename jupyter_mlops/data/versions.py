@@ -80,6 +80,20 @@ class Versions:
             raise ConflictError(f"Several versions start with {name}. Give more digits.")
         return found[0]
 
+    def places(self, path: str, digest: str) -> list[tuple[str, str]]:
+        """Return the paths and contents by which snapshots name a content: itself, or folders."""
+        with self._database.read() as connection:
+            if store.one_use(connection, path, digest):
+                return [(path, digest)]
+            return [
+                (folder, row.digest)
+                for folder, inside in _above(path)
+                for row in store.versions(connection, folder)
+                if row.kind == "folder"
+                and (entry := self._entry(row.digest, inside))
+                and entry.object_id == digest
+            ]
+
     def _in_snapshot(self, path: str, name: str) -> str | None:
         """Return what a path held in the newest snapshot that has a tag, or an id with a start."""
         with self._database.read() as connection:

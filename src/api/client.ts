@@ -1,6 +1,7 @@
 import type { ServerConnection } from '@jupyterlab/services';
 
 import { sender } from './request';
+import { dataRequests } from './requests/data';
 import { deploymentRequests } from './requests/deployments';
 import { headlessRequests } from './requests/headless';
 import { lineageRequests } from './requests/lineage';
@@ -8,6 +9,7 @@ import { modelRequests } from './requests/models';
 import { notebookRequests } from './requests/notebooks';
 import { runRequests } from './requests/runs';
 import { snapshotRequests } from './requests/snapshots';
+import { storageRequests } from './requests/storage';
 import type * as api from './types';
 
 /**
@@ -31,6 +33,8 @@ export function createClient(
     status: (): Promise<api.Status> => send('get', 'status', []),
     ...runRequests(send),
     ...snapshotRequests(send),
+    ...dataRequests(send),
+    ...storageRequests(send),
     ...notebookRequests(send),
     ...headlessRequests(send),
     ...modelRequests(send),

@@ -81,7 +81,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Write a version of data to a new path */
+    /** Write a version of data to a new path, or in place */
     post: operations['check_out_data'];
     delete?: never;
     options?: never;
@@ -98,6 +98,40 @@ export interface paths {
     };
     /** Compare two versions of data, or the data of two snapshots */
     get: operations['diff_data'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/data/profile': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Get what a version of a table holds */
+    get: operations['get_version_profile'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/data/uses': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the snapshots that used a version of data */
+    get: operations['list_data_uses'];
     put?: never;
     post?: never;
     delete?: never;
@@ -272,6 +306,41 @@ export interface paths {
     put?: never;
     /** Make a new bearer token */
     post: operations['renew_deployment_token'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/erasures': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List what was erased */
+    get: operations['list_erasures'];
+    put?: never;
+    /** Erase data from the store for good */
+    post: operations['erase_data'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/erasures/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Say what an erasure of data would take */
+    get: operations['get_erasable'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1033,6 +1102,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/mlops/storage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Say what would be removed from the store now */
+    get: operations['get_storage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mlops/storage/collections': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Remove what nothing needs, and data whose time is over */
+    post: operations['collect_storage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1343,6 +1446,43 @@ export interface components {
       note: string | null;
     };
     /**
+     * Collected
+     * @description What was removed, or would be: objects that nothing needs, files that no row names.
+     *
+     *     ``data`` are those objects whose time was over by the rule. ``environments`` are those that
+     *     nobody uses; they can be built again. ``compressed`` is there where that was asked for.
+     *     ``counted_from`` is there where ages were not counted from what the clock says.
+     */
+    Collected: {
+      removed: components['schemas']['Removed'];
+      /** Data */
+      data: components['schemas']['LetGo'][];
+      /** Leftovers */
+      leftovers: components['schemas']['Leftover'][];
+      /** Environments */
+      environments: components['schemas']['UnneededEnvironment'][];
+      /** @default null */
+      compressed: components['schemas']['Compressed'] | null;
+      /**
+       * Counted From
+       * @default null
+       */
+      counted_from: string | null;
+    };
+    /**
+     * CollectionRequest
+     * @description Asks for what nothing needs to be removed, and for data whose time is over by the rule.
+     *
+     *     Without a rule that of the store's owner counts.
+     */
+    CollectionRequest: {
+      /**
+       * Keep Data
+       * @default null
+       */
+      keep_data: string | null;
+    };
+    /**
      * ColumnChange
      * @description A column's types; None where there is no such column.
      */
@@ -1449,6 +1589,22 @@ export interface components {
       code: components['schemas']['CodeDifference'];
     };
     /**
+     * Compressed
+     * @description What was compressed, or would be: bytes before and after, the latter judged by samples.
+     *
+     *     ``damaged`` counts the objects that cannot be read.
+     */
+    Compressed: {
+      /** Objects */
+      objects: number;
+      /** Size Bytes */
+      size_bytes: number;
+      /** Stored Bytes */
+      stored_bytes: number;
+      /** Damaged */
+      damaged: number;
+    };
+    /**
      * CurveList
      * @description Names of metrics that have a course, sorted.
      */
@@ -1485,7 +1641,7 @@ export interface components {
     };
     /**
      * DataCheckout
-     * @description Asks for a version to be written to a new path in the project.
+     * @description Asks for a version to be written to a new path in the project, or in place.
      *
      *     ``version`` is a digest, a snapshot's id or the start of one, or a tag; the newest if None.
      */
@@ -1499,13 +1655,22 @@ export interface components {
       version: string | null;
       /**
        * Target
-       * @description relative to the project
+       * @description relative to the project; new. None: in place.
+       * @default null
        */
-      target: string;
+      target: string | null;
+      /**
+       * In Place
+       * @default false
+       */
+      in_place: boolean;
     };
     /**
      * DataCopy
      * @description Where a version was written to.
+     *
+     *     Of one in place ``replaced`` is the digest of what was there, None where nothing was or it is
+     *     as it was; ``safety_snapshot_id`` the snapshot that was taken to keep that.
      */
     DataCopy: {
       /** Path */
@@ -1516,6 +1681,16 @@ export interface components {
       size: number | null;
       /** Target */
       target: string;
+      /**
+       * Replaced
+       * @default null
+       */
+      replaced: string | null;
+      /**
+       * Safety Snapshot Id
+       * @default null
+       */
+      safety_snapshot_id: string | null;
     };
     /**
      * DataDiff
@@ -1651,6 +1826,44 @@ export interface components {
       columns: components['schemas']['ColumnChange'][];
     };
     /**
+     * DataUse
+     * @description A snapshot that used a content.
+     *
+     *     ``path`` is how the snapshot names it: as it was asked for, or the folder that it is in.
+     */
+    DataUse: {
+      /** Snapshot Id */
+      snapshot_id: string;
+      /** Run Id */
+      run_id: string;
+      /** Notebook Path */
+      notebook_path: string;
+      /** Created At */
+      created_at: string;
+      /**
+       * Grade
+       * @enum {string}
+       */
+      grade: 'clean' | 'valid' | 'stale' | 'unknown';
+      /** Path */
+      path: string;
+      /** Modes */
+      modes: ('read' | 'write')[];
+    };
+    /**
+     * DataUsePage
+     * @description A page of uses, the newest first.
+     */
+    DataUsePage: {
+      /** Items */
+      items: components['schemas']['DataUse'][];
+      /**
+       * Next Token
+       * @default null
+       */
+      next_token: string | null;
+    };
+    /**
      * DataVersion
      * @description One content that a path had; ``kept`` tells whether the store has it.
      *
@@ -1683,12 +1896,16 @@ export interface components {
     /**
      * DataVersionList
      * @description The versions of a path, the newest first.
+     *
+     *     ``present`` is None where nobody looked, and where a path names nothing on a disk.
      */
     DataVersionList: {
       /** Path */
       path: string;
       /** Items */
       items: components['schemas']['DataVersion'][];
+      /** @default null */
+      present: components['schemas']['PresentData'] | null;
     };
     /**
      * Deployment
@@ -1865,6 +2082,84 @@ export interface components {
       packages: components['schemas']['ValueRow'][];
       /** Same Packages */
       same_packages: number;
+    };
+    /**
+     * Erasable
+     * @description What an erasure takes: ``versions`` whose contents are kept, known by ``paths``.
+     *
+     *     The same content under other paths goes too; ``path_count`` counts all of them. Not reached are
+     *     the file in the project, where it is one (``in_project``), what ``notebooks`` show of it,
+     *     artifacts that runs logged, and backups.
+     */
+    Erasable: {
+      /** Path */
+      path: string;
+      /** Versions */
+      versions: number;
+      /** Size Bytes */
+      size_bytes: number;
+      /** Paths */
+      paths: string[];
+      /** Path Count */
+      path_count: number;
+      /** In Project */
+      in_project: boolean;
+      /** Notebooks */
+      notebooks: string[];
+      /** Notebook Count */
+      notebook_count: number;
+    };
+    /**
+     * Erased
+     * @description What was erased; ``erasable`` also says what was not reached.
+     */
+    Erased: {
+      /** Objects */
+      objects: number;
+      /** Size Bytes */
+      size_bytes: number;
+      erasable: components['schemas']['Erasable'];
+    };
+    /**
+     * Erasure
+     * @description That an object was removed at someone's request, and by which names it was known.
+     */
+    Erasure: {
+      /** Object Id */
+      object_id: string;
+      /** Erased At */
+      erased_at: string;
+      /** Author */
+      author: string;
+      /** Reason */
+      reason: string;
+      /** Paths */
+      paths: string[];
+    };
+    /**
+     * ErasureList
+     * @description The newest records of what was erased; ``count`` is of all.
+     */
+    ErasureList: {
+      /** Items */
+      items: components['schemas']['Erasure'][];
+      /** Count */
+      count: number;
+    };
+    /**
+     * ErasureRequest
+     * @description Asks for a version of data to be erased, of all versions if None, and says why.
+     */
+    ErasureRequest: {
+      /** Path */
+      path: string;
+      /**
+       * Version
+       * @default null
+       */
+      version: string | null;
+      /** Reason */
+      reason: string;
     };
     /**
      * ErrorBody
@@ -2238,6 +2533,26 @@ export interface components {
        * @default false
        */
       erased: boolean;
+    };
+    /**
+     * Leftover
+     * @description A file of the store that no row names.
+     */
+    Leftover: {
+      /** Name */
+      name: string;
+      /** Size Bytes */
+      size_bytes: number;
+    };
+    /**
+     * LetGo
+     * @description A content of data that is no longer kept, and by which names snapshots know it.
+     */
+    LetGo: {
+      /** Object Id */
+      object_id: string;
+      /** Paths */
+      paths: string[];
     };
     /**
      * Lineage
@@ -3022,6 +3337,16 @@ export interface components {
       duration_ms: number;
     };
     /**
+     * PresentData
+     * @description What is at a path now; ``digest`` is None where it was not read: folders, large files.
+     */
+    PresentData: {
+      /** Exists */
+      exists: boolean;
+      /** Digest */
+      digest: string | null;
+    };
+    /**
      * PresentNotebook
      * @description A notebook as it stands now, and its kernel if one runs.
      *
@@ -3214,6 +3539,22 @@ export interface components {
        * @default null
        */
       next_token: string | null;
+    };
+    /**
+     * Removed
+     * @description What was removed, or would be: ``size_bytes`` are those of the objects as stored.
+     */
+    Removed: {
+      /**
+       * Objects
+       * @default 0
+       */
+      objects: number;
+      /**
+       * Size Bytes
+       * @default 0
+       */
+      size_bytes: number;
     };
     /**
      * ReproductionRequest
@@ -3910,6 +4251,20 @@ export interface components {
       keep_automatic: string;
     };
     /**
+     * Storage
+     * @description For how long the contents of data stay, and what would be removed now.
+     *
+     *     ``keep_data`` is the rule that was asked for, ``set_rule`` the one that the store's owner set;
+     *     ``off`` keeps all.
+     */
+    Storage: {
+      /** Keep Data */
+      keep_data: string;
+      /** Set Rule */
+      set_rule: string;
+      would_go: components['schemas']['Collected'];
+    };
+    /**
      * StoredCell
      * @description A cell of a stored notebook, with outputs and attachments in nbformat's form.
      *
@@ -4023,6 +4378,18 @@ export interface components {
         | 'unreadable'
         | 'large'
         | 'gone';
+    };
+    /**
+     * UnneededEnvironment
+     * @description A built environment that can be removed, and why; it can be built again.
+     */
+    UnneededEnvironment: {
+      /** Folder */
+      folder: string;
+      /** Size Bytes */
+      size_bytes: number;
+      /** Reason */
+      reason: string;
     };
     /**
      * Unseen
@@ -4237,6 +4604,56 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DataDiff'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  get_version_profile: {
+    parameters: {
+      query: {
+        path: string;
+        version?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataProfile'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  list_data_uses: {
+    parameters: {
+      query: {
+        path: string;
+        version?: string | null;
+        limit?: number;
+        page_token?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataUsePage'];
         };
       };
       default: components['responses']['Error'];
@@ -4517,6 +4934,76 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DeploymentToken'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  list_erasures: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErasureList'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  erase_data: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ErasureRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Erased'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  get_erasable: {
+    parameters: {
+      query: {
+        path: string;
+        version?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Erasable'];
         };
       };
       default: components['responses']['Error'];
@@ -5747,6 +6234,54 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Status'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  get_storage: {
+    parameters: {
+      query?: {
+        keep_data?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Storage'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  collect_storage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CollectionRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Collected'];
         };
       };
       default: components['responses']['Error'];

@@ -14,6 +14,7 @@ import type { IMLOps } from '../tokens';
 import type { IOutcome } from './notify';
 import { because, notifying } from './notify';
 import { saveIfDirty } from './save';
+import { showAsWritten } from './shown';
 import type { ISnapshotSubject } from './subject';
 import { snapshotOf } from './subject';
 
@@ -74,7 +75,11 @@ async function carryOut(
         await kernels.refreshSpecs();
       }
       if (request.in_place) {
-        await showAsWritten(documents, status, done);
+        const paths = done.files.map(file => jupyterPath(status, file.path));
+        await showAsWritten(
+          documents,
+          paths.filter(written => written !== null)
+        );
       }
       await openNotebook(commands, status, done);
       return done;
@@ -87,23 +92,6 @@ async function carryOut(
   );
   runs.hint();
   return restored;
-}
-
-/**
- * Lets open editors show what their files hold now; JupyterLab asks where one has changes that are not saved.
- */
-async function showAsWritten(
-  documents: IDocumentManager | null,
-  status: Status,
-  { files }: Restored
-): Promise<void> {
-  for (const { path: written } of files) {
-    const path = jupyterPath(status, written);
-    const context = path && documents?.findWidget(path, null)?.context;
-    if (context && !context.model.dirty) {
-      await context.revert();
-    }
-  }
 }
 
 /**

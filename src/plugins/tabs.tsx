@@ -36,6 +36,7 @@ import { CommandIDs } from '../commands/ids';
 import type { IMLOpsContext } from '../hooks/context';
 import {
   compareIcon,
+  dataIcon,
   deployIcon,
   lineageIcon,
   registerIcon,
@@ -110,7 +111,8 @@ export const tabs: JupyterFrontEndPlugin<void> = {
     for (const kind of kinds(app, mlops)) {
       addKind(app, context, restorer, kind);
     }
-    addToPalette(palette, mlops, [CommandIDs.openRuns, CommandIDs.openLineage]);
+    const { openLineage, openRuns, openStorage } = CommandIDs;
+    addToPalette(palette, mlops, [openRuns, openLineage, openStorage]);
   }
 };
 
@@ -201,6 +203,32 @@ function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
         label: trans.__('Snapshots of %1', PathExt.basename(path)),
         caption: trans.__('Snapshots of %1', path)
       })
+    },
+    {
+      command: CommandIDs.openVersions,
+      label: trans.__('Versions of This Data'),
+      icon: dataIcon,
+      View: views.DataTab,
+      args: { path: NAME, isContextMenu: IS_CONTEXT_MENU },
+      subjectOf: args =>
+        typeof args.path === 'string' && args.path
+          ? args.path
+          : dataPath(lineageOf(args)),
+      argsOf: path => ({ path }),
+      titleOf: path => ({
+        label: trans.__('Versions of %1', shortName(path)),
+        caption: trans.__('Versions of %1', path)
+      })
+    },
+    {
+      command: CommandIDs.openStorage,
+      label: trans.__('Open Storage'),
+      icon: dataIcon,
+      View: views.StorageTab,
+      args: {},
+      subjectOf: () => 'storage',
+      argsOf: () => ({}),
+      titleOf: () => same(trans.__('Storage'))
     },
     {
       command: CommandIDs.openModel,
@@ -309,7 +337,14 @@ function same(label: string): ITabTitle {
 }
 
 /**
- * The last name in a node's id.
+ * The path of data in a node's id.
+ */
+function dataPath(node: string | null): string | null {
+  return /^data:(.+)/s.exec(node ?? '')?.[1] ?? null;
+}
+
+/**
+ * The last name in a node's id, or in a path.
  */
 function shortName(node: string): string {
   const name = node.slice(node.indexOf(':') + 1);

@@ -80,6 +80,18 @@ export const HistoryTab = React.lazy(async () => {
   };
 });
 
+export const DataTab = React.lazy(async () => {
+  const { DataTab: Tab } = await import('./data/DataTab');
+  return {
+    default: ({ subject }: IViewProps) => <Tab path={subject} />
+  };
+});
+
+export const StorageTab = React.lazy(async () => {
+  const { StorageTab: Tab } = await import('./storage/StorageTab');
+  return { default: () => <Tab /> };
+});
+
 export const RunsTab = React.lazy(async () => {
   const { RunsTab: Tab } = await import('./runs/RunsTab');
   return { default: () => <Tab /> };

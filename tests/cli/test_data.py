@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,6 +71,19 @@ def test_a_version_by_snapshot_tag_and_name(
         "no version v2. A version is @latest"
         in mlops("data", "get", "raw.csv", "-", "--version", "v2", code=1).stderr
     )
+
+
+def test_a_version_in_place(mlops: Command, folder: Path, snapshots: list[str]) -> None:
+    (folder / "raw.csv").write_text("mine\n")
+    said = mlops("data", "get", "raw.csv", "--in-place", "--version", snapshots[0]).stdout
+    assert (folder / "raw.csv").read_text() == "a,b\n1,2\n"
+    found = re.fullmatch(r"raw.csv \w{12}: in place of \w{12}, in the snapshot (\w{12})\n", said)
+    assert found
+    kept = found[1]
+    mlops("data", "get", "raw.csv", "--in-place", "--version", kept)
+    assert (folder / "raw.csv").read_text() == "mine\n"
+    assert "nothing was replaced" in mlops("data", "get", "raw.csv", "--in-place").stdout
+    assert "Give a TARGET" in mlops("data", "get", "raw.csv", code=2).stderr
 
 
 def test_a_file_of_a_folder(mlops: Command, folder: Path, services: Services) -> None:

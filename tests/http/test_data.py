@@ -42,7 +42,20 @@ async def test_versions_of_what_a_notebook_read(
     assert (await api.error(409, "POST", "data/checkouts", wish)).code == "conflict"
     outside = wish | {"target": "../old.csv"}
     assert (await api.error(403, "POST", "data/checkouts", outside)).code == "forbidden_path"
+    (use,) = (await api("GET", "data/uses", path=NAME, version=oldest.digest)).items
+    assert (use.snapshot_id, use.notebook_path, use.modes) == (ids[0], path.name, ["read"])
+    assert (await api("GET", "data/profile", path=NAME, version=oldest.digest)).rows == 1
+    (jp_root_dir / NAME).write_text("mine\n")
+    versions = await api("GET", "data/versions", path=NAME)
+    assert versions.present.digest not in {newest.digest, oldest.digest}
+    back = {"path": NAME, "version": oldest.digest, "in_place": True}
+    copy = await api("POST", "data/checkouts", back)
+    assert (jp_root_dir / NAME).read_text() == "a\n1\n"
+    assert copy.safety_snapshot_id is not None
+    await api("POST", "data/checkouts", back | {"version": copy.replaced})
+    assert (jp_root_dir / NAME).read_text() == "mine\n"
+    await api.error(422, "POST", "data/checkouts", wish | {"in_place": True})
     within = wish | {"target": ".mlops/config.toml"}
     assert (await api.error(403, "POST", "data/checkouts", within)).code == "forbidden_path"
-    await api.error(404, "GET", "data/versions", path="absent.csv")
+    assert (await api("GET", "data/versions", path="absent.csv")).items == []
     assert "two snapshots" in (await api.error(422, "GET", "data/diff", old=ids[0])).message

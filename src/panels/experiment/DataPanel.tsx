@@ -104,7 +104,7 @@ function Row({ item }: { item: LiveDatum }): JSX.Element {
   const facts = [reader, size === null ? null : formatBytes(size)];
   const detail = facts.filter(fact => fact !== null).join(' · ');
   return (
-    <li className="jp-MLOpsData-row">
+    <li className="jp-MLOpsData-row" data-lineage={`data:${path}`}>
       <CellLink text={path} cellIds={cellIds} />
       <DataMark state={state} />
       <span className="jp-MLOpsData-facts">{detail}</span>

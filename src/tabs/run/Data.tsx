@@ -1,6 +1,8 @@
+import { historyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import type { CellRun, FileUse, SnapshotDetail } from '../../api/types';
+import { CommandIDs } from '../../commands/ids';
 import { CopyButton } from '../../components/CopyButton';
 import { MiddleEllipsis } from '../../components/MiddleEllipsis';
 import { formatBytes } from '../../components/size';
@@ -66,7 +68,7 @@ function Row(props: {
   const isContent = kind === 'file' || kind === 'folder';
   return (
     <>
-      <tr>
+      <tr data-lineage={`data:${file.path}`}>
         <td>
           <Name file={file} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
         </td>
@@ -85,6 +87,7 @@ function Row(props: {
                 text={digest}
                 label={trans.__('digest of %1', file.path)}
               />
+              <VersionsButton path={file.path} />
             </>
           )}
         </td>
@@ -102,6 +105,25 @@ function Row(props: {
         </tr>
       )}
     </>
+  );
+}
+
+/**
+ * Opens the versions that the data had, in this snapshot and in others.
+ */
+function VersionsButton({ path }: { path: string }): JSX.Element {
+  const { commands, trans } = useMLOps();
+  const name = trans.__('Versions of %1', path);
+  return (
+    <button
+      type="button"
+      className="jp-MLOpsIconButton"
+      aria-label={name}
+      title={name}
+      onClick={() => void commands.execute(CommandIDs.openVersions, { path })}
+    >
+      <historyIcon.react tag="span" elementSize="normal" />
+    </button>
   );
 }
 

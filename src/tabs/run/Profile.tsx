@@ -14,7 +14,11 @@ const TABLES =
 /**
  * Whether the server can tell what the file holds.
  */
-export function isTable({ digest, kind, path }: FileUse): boolean {
+export function isTable({
+  digest,
+  kind,
+  path
+}: Pick<FileUse, 'digest' | 'kind' | 'path'>): boolean {
   return kind === 'file' && digest !== null && TABLES.test(path);
 }
 
@@ -45,7 +49,10 @@ export function Profile(props: {
   );
 }
 
-function Columns({ profile }: { profile: DataProfile }): JSX.Element {
+/**
+ * The columns of a table with what is told of each.
+ */
+export function Columns({ profile }: { profile: DataProfile }): JSX.Element {
   const { trans } = useMLOps();
   return (
     <>
