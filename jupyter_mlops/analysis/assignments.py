@@ -6,6 +6,7 @@ import ast
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Unpack
 
+from .displays import handles
 from .sharing import (
     NOTHING,
     Locals,
@@ -86,6 +87,7 @@ class Assignments(ast.NodeVisitor, ABC):
                 volatile=element_volatile(value) if loop else volatile(value),
                 constant=None if loop else _constant(value),
                 summary=summary,
+                shown=handles(value),
             )
         elif isinstance(target, (ast.Tuple, ast.List)):
             values: list[ast.expr | None] = [value] * len(target.elts)
@@ -116,6 +118,7 @@ class Assignments(ast.NodeVisitor, ABC):
             self.assign(target, node.value)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.annotation(node.annotation)
         if node.value is not None:
             self.visit(node.value)
             self.assign(node.target, node.value)
@@ -180,6 +183,12 @@ class Assignments(ast.NodeVisitor, ABC):
         for default in (*arguments.defaults, *arguments.kw_defaults):
             if default is not None:
                 self.visit(default)
+
+    def annotation(self, node: ast.expr) -> None:
+        """What a type is said to be has to be there, but does nothing."""
+        for part in () if self.inside else ast.walk(node):
+            if isinstance(part, ast.Name):
+                self.add("ask", part.id)
 
     @abstractmethod
     def function(self, node: ast.AST) -> Summary:

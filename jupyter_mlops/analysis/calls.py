@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import purity
 from .assignments import Assignments
+from .displays import shown_by
 from .sharing import code_given, path_of, shares
 from .source import OPAQUE, QUIET, SHELL
 from .steps import changes_parameters
@@ -50,6 +51,7 @@ class Calls(Assignments):
             receiver=shares(owner, self.scope),
             arguments=tuple((name, shares(part, self.scope)) for name, part in given),
             summary=self.function(node.func) if isinstance(node.func, ast.Lambda) else None,
+            shown=frozenset(filter(None, [shown_by(node)])),
         )
         self._passed(node)
         if len(path) == 1 and path[0] == SHELL:

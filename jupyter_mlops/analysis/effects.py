@@ -7,6 +7,7 @@ which they stand in the notebook.
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 from dataclasses import replace
 from functools import lru_cache
@@ -223,8 +224,14 @@ class _Visitor(Calls):
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for decorator in node.decorator_list:
-            self.visit(decorator)
+            # f.register may change f
+            is_method = isinstance(decorator, ast.Attribute)
+            self.visit(ast.Call(decorator, [], []) if is_method else decorator)
         self.defaults(node.args)
+        types = [part.annotation for part in ast.walk(node.args) if isinstance(part, ast.arg)]
+        for note in filter(None, (*types, node.returns)):
+            # decorators may make use of it
+            (self.visit if node.decorator_list else self.annotation)(note)
         sources = frozenset(
             Source(name, "callee")
             for decorator in node.decorator_list
@@ -281,6 +288,7 @@ class _Visitor(Calls):
         }
         methods: list[tuple[str, Summary]] = []
         values: list[ast.expr] = []
+        types: list[ast.Name] = []
         for statement in node.body:
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 values += statement.decorator_list
@@ -292,7 +300,12 @@ class _Visitor(Calls):
                 methods += self._within(statement)
                 if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value:
                     values.append(statement.value)
-        sources = as_kind(shares_all(makers, self.scope), "callee") | held(values, self.scope)
+                if isinstance(statement, ast.AnnAssign):
+                    types += _named(statement.annotation)
+        for name in types:
+            self.visit(name)
+        sources = as_kind(shares_all(makers, self.scope), "callee")
+        sources |= held([*values, *types], self.scope)
         self.scope, self.inside, self.declared = before
         summary = Summary(
             tuple(step for _, method in methods for step in method.steps),
@@ -301,6 +314,7 @@ class _Visitor(Calls):
             methods=tuple(methods),
             gives_volatile=gives_volatile(node),
             keeps_state=not all(isinstance(value, ast.Constant) for value in values),
+            is_class=True,
         )
         self.bind(node.name, sources, summary=summary)
 
@@ -309,6 +323,12 @@ class _Visitor(Calls):
         for part in ast.walk(statement):
             if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 yield getattr(part, "name", ""), replace(self.function(part), implicit=True)
+
+
+def _named(node: ast.expr) -> list[ast.Name]:
+    """Return the types of one's own that an annotation names."""
+    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+    return [name for name in names if not hasattr(builtins, name.id)]
 
 
 def _takes_all(case: ast.match_case) -> bool:

@@ -12,13 +12,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import purity
+from . import life, purity
+from .arguments import are_values, given_to, names_of
+from .displays import HANDLED
 from .namespace import ANYTHING, FILES, LAST_OUTPUTS, OUTPUTS, RANDOM, SHARING, Execution, Namespace
-from .seen import GONE
+from .seen import GONE, is_told
 from .sharing import NOTHING
 from .source import LOOKS, OPAQUE, QUIET, SHELL
 from .steps import PARAMETER, Step, Summary, changes_parameters
-from .values import Node, code_of
+from .values import Node, code_of, methods_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,8 +67,17 @@ class Machine(Namespace):
         """What is read and changed is another thing where it is read and one with what is."""
         touched = self._now.touched
         changed = [name for name, node in self._now.read.items() if touched.get(node) == 0]
-        if changed:
-            self._now.inputs[SHARING] = hash(tuple(sorted(changed)))
+        groups = self._groups()
+        if changed or groups:
+            self._now.inputs[SHARING] = ", ".join([*sorted(changed), *sorted(groups)])
+
+    def _groups(self) -> set[str]:
+        """Return the names of what was read and has to do with one and the same object."""
+        having: dict[Node, list[str]] = {}
+        for name, found in self._now.roots.items():
+            for node in found:
+                having.setdefault(node, []).append(name)
+        return {" ".join(sorted(names)) for names in having.values() if len(names) > 1}
 
     def _step(
         self, step: Step, given: Mapping[str, Sources], inner: frozenset[str], depth: int
@@ -75,22 +86,28 @@ class Machine(Namespace):
         if step.kind == "read":
             self._read(step.name, inner, depth)
         elif step.kind == "bind":
+            self._let_go(step.name, inner, depth)
             self._bind(step, inner)
         elif step.kind == "grow":
             self._grow(step)
         elif step.kind == "change":
             for node in self._nodes_of(step.name, given):
-                self._link(node, step.sources)
+                self._take_in(node, step.sources)
                 self._change(node, deep=step.deep)
         elif step.kind == "call":
             self._call(step, given, inner, depth)
+        else:
+            self._happen(step, inner)
+
+    def _happen(self, step: Step, inner: frozenset[str]) -> None:
+        self._now.speaks |= step.kind in {"opaque", "display"}
+        if step.kind == "ask":
+            self._ask(step.name, inner)
         elif step.kind == "look":
             self._look()
-        else:
-            self._now.speaks = True
-            if step.kind == "opaque":
-                self._has_foreign |= not purity.is_pure_module(step.origin or "")
-                self._anything()
+        elif step.kind == "opaque":
+            self._has_foreign |= not purity.is_pure_module(step.origin or "")
+            self._anything()
 
     def _read(self, name: str, inner: frozenset[str], depth: int) -> None:
         node = self.names.get(name)
@@ -111,10 +128,31 @@ class Machine(Namespace):
                 self._change(node, deep=True)
         self._note_read(node)
 
+    def _ask(self, name: str, inner: frozenset[str]) -> None:
+        """Nothing but whether a name stands for something is of any consequence."""
+        node = self.names.get(name)
+        if (node is None or node.token == GONE) and name not in _BUILTINS and name not in inner:
+            self._input(name, self._world[ANYTHING])
+
+    def _let_go(self, name: str, inner: frozenset[str], depth: int) -> None:
+        """Who binds a name may end what it stood for, which then does what ``__del__`` says."""
+        node = self.names.get(name)
+        if node is None or node.frozen or node.origin is not None or node.token == GONE:
+            return
+        codes = code_of(node) if self._has_ends else ()
+        ends = [code for one in codes for method, code in one.methods if method == "__del__"]
+        if ends or (life.is_watched(self._modules) and not is_told(node.token)):
+            self._input(life.WAS + name, node)
+            self._now.speaks = True
+        for code in ends:
+            self._apply(code, {}, inner, depth)
+
     def _note_read(self, node: Node) -> None:
         """Note what reading a value does to it, and what it depends on besides."""
         if node.origin is not None and self._is_local(node.origin):
             self._input(FILES, self._world[FILES])  # it may be loaded again
+        if life.is_watched(self._modules) and node.origin is None and not node.frozen:
+            self._note(life.HAS, [node], life.holders(self.names, node))
         for one in node.reached():
             if one.volatile:
                 self._change(one, deep=False)
@@ -141,8 +179,10 @@ class Machine(Namespace):
         if any(changes_parameters(code) for node in arguments for code in code_of(node)):
             for node in (*arguments, *receivers):
                 self._change(node, deep=True)
+        self._show(step.shown)
+        self._note_life(step.path[-1:], receivers, arguments)
         if step.summary is not None:
-            self._apply(step.summary, _given(step.summary, step, given), inner, depth)
+            self._apply(step.summary, given_to(step.summary, step, given), inner, depth)
         elif len(step.path) == 1:
             self._call_name(step, given, inner, depth, arguments)
         else:
@@ -190,12 +230,12 @@ class Machine(Namespace):
         depth: int,
     ) -> None:
         if not summary.methods:
-            self._apply(summary, _given(summary, step, given), inner, depth)
+            self._apply(summary, given_to(summary, step, given), inner, depth)
         for name, method in summary.methods:
             if name in {"__init__", "__new__", "__post_init__", "__call__"}:
                 # what is made is new, and no name stands for it yet
                 made = replace(step, receiver=NOTHING) if name != "__call__" else step
-                self._apply(method, _given(method, made, given, bound=True), inner, depth)
+                self._apply(method, given_to(method, made, given, bound=True), inner, depth)
 
     def _call_method(
         self,
@@ -207,18 +247,12 @@ class Machine(Namespace):
     ) -> None:
         receivers, arguments = who
         method = step.path[-1] if step.path else ""
-        own = [
-            code
-            for node in receivers
-            for summary in code_of(node)
-            for name, code in summary.methods
-            if name == method
-        ]
-        if method in purity.RESETS and (own or self._continues() or not _plain(receivers)):
-            for name in _names(step.receiver):
+        own = methods_of(receivers, method)
+        if method in purity.RESETS and (own or self._continues() or not are_values(receivers)):
+            for name in names_of(step.receiver):
                 self._read(name, inner, depth)
         for code in own:
-            self._apply(code, _given(code, step, given, bound=True), inner, depth)
+            self._apply(code, given_to(code, step, given, bound=True), inner, depth)
         if own:
             return
         if not step.path or (not receivers and _is_of_builtin(step.path)):
@@ -238,7 +272,7 @@ class Machine(Namespace):
         """What is changed by something that goes on may be another thing each time it is read."""
         steps = [step for node in nodes for code in code_of(node) for step in code.steps]
         for step in steps:
-            changed = _names(step.receiver) if step.kind == "call" else [step.name]
+            changed = names_of(step.receiver) if step.kind == "call" else [step.name]
             for name in changed if step.kind != "read" else ():
                 if name in self.names:
                     self.names[name].volatile = purity.Volatile.GROWS
@@ -246,10 +280,15 @@ class Machine(Namespace):
     def _object(self, node: Node, method: str, step: Step, arguments: list[Node]) -> None:
         self._now.speaks |= method not in _SILENT
         in_place = any(name in _IN_PLACE for name, _ in step.arguments)
+        shown = {one for inner in node.reached() for one in inner.shown}
+        if shown and method in HANDLED:
+            self._show(shown)
+            if node.shown:
+                return
         if method in purity.RESETS and not self._continues():
             self._now.unsteady = True
             if node.base is not None:
-                self._now.inputs.setdefault(f"{_names(step.receiver)} unfitted", node.base)
+                self._now.inputs.setdefault(f"{names_of(step.receiver)} unfitted", node.base)
             for one in node.affected(deep=False):
                 self._touch(one, reset=True)
         elif method not in purity.PURE_METHODS or in_place:
@@ -295,33 +334,5 @@ class Machine(Namespace):
             self._file(writes=purity.writes_files(function))
 
 
-def _given(
-    summary: Summary, step: Step, outer: Mapping[str, Sources], *, bound: bool = False
-) -> dict[str, Sources]:
-    """Match the arguments of a call to the parameters of a function."""
-    everything: Sources = frozenset().union(*(sources for _, sources in step.arguments))
-    positional = [sources for name, sources in step.arguments if not name]
-    if bound:
-        positional.insert(0, step.receiver)
-    named = {name: sources for name, sources in step.arguments if name}
-    found: dict[str, Sources] = {}
-    for index, parameter in enumerate(summary.parameters):
-        direct = positional[index] if index < len(positional) else named.get(parameter)
-        # *args and **kwargs may hold any of them
-        sources = direct if direct is not None else everything
-        found[PARAMETER + parameter] = frozenset().union(
-            *(outer.get(one.name, frozenset({one})) for one in sources)
-        )
-    return found
-
-
 def _is_of_builtin(path: Sequence[str]) -> bool:
     return path[0] in _BUILTINS and path[-1] not in purity.PURE_METHODS
-
-
-def _names(sources: Sources) -> list[str]:
-    return [source.name for source in sources]
-
-
-def _plain(nodes: Sequence[Node]) -> bool:
-    return all(node.origin is None for node in nodes)

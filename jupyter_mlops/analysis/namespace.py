@@ -6,21 +6,22 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from . import purity
+from . import life, purity
 from .purity import Volatile, returned_from
-from .seen import GONE, SeenValues, content_of
+from .seen import GONE, SeenValues, content_of, is_told
 from .source import SHELL
 from .steps import PARAMETER, Step
-from .values import Node, Token, code_of
+from .values import Node, Token, code_of, roots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from .displays import Shown
     from .sharing import Sources
     from .steps import Summary
 
 RANDOM, FILES, OUTPUTS, ANYTHING = "<random>", "<files>", "<outputs>", "<anything>"
-SHARING = "<sharing>"
+SHARING, CACHED = "<sharing>", "<cached> "
 LAST_OUTPUTS = re.compile(r"^(_{1,3}|_\d+|_i+\d*|_[oid]h|Out|In)$")
 _UNSEEDED = "unseeded"
 
@@ -43,6 +44,7 @@ class Execution:
     speaks: bool = False
     applied: set[str] = field(default_factory=set)
     read: dict[str, Node] = field(default_factory=dict)
+    roots: dict[str, set[Node]] = field(default_factory=dict)
 
 
 class Namespace:
@@ -57,6 +59,8 @@ class Namespace:
             OUTPUTS: Node("outputs", "outputs"),
             ANYTHING: Node("anything", "anything"),
         }
+        self.displays: dict[Shown, Node] = {}  # what each last change of them has left
+        self._has_ends = False  # classes that say what their objects do in the end
         self._mixtures = 0
         self._has_foreign = False  # names of which the code does not say what they are
         self._now = Execution()
@@ -122,7 +126,10 @@ class Namespace:
     def _input(self, name: str, node: Node) -> None:
         if node.token is not None:
             self._now.inputs.setdefault(name, node.token)
-            self._now.read.setdefault(name, node)
+            if name not in self._now.read:
+                self._now.read[name] = node
+                if name in self.names and not is_told(node.token):
+                    self._now.roots[name] = roots(node)
 
     def _touch(self, node: Node, *, new: bool = False, reset: bool = False) -> None:
         if new:
@@ -155,6 +162,7 @@ class Namespace:
             name in self.names and self.names[name].frozen for name in condition
         )
         node.volatile = step.volatile
+        node.shown = step.shown
         if not (step.maybe or self._uncertain):
             node.constant = step.constant
         if not node.frozen:
@@ -165,6 +173,8 @@ class Namespace:
         if step.summary is not None:
             node.code.add(step.summary)
             node.definition = True
+            self._has_ends |= any(name == "__del__" for name, _ in step.summary.methods)
+            node.classes |= {node} if step.summary.is_class else set()
             if not step.sources and not step.summary.keeps_state:
                 node.token = node.base = f"def {hash(step.summary.digest)}"
                 del self._now.touched[node]
@@ -196,14 +206,23 @@ class Namespace:
                 else:
                     self._link_result(node, other)
 
+    def _take_in(self, node: Node, sources: Sources) -> None:
+        """Note that something is put into an object."""
+        before = node.volatile
+        self._link(node, sources)
+        if node.volatile != before:  # by what it has got, not as a whole
+            node.volatile = Volatile.GROWS
+
     def _link_result(self, node: Node, callee: Node) -> None:
         """A result may be anything that its function knows of."""
         node.volatile = max(node.volatile, callee.volatile, returned_from(callee.origin or ""))
         for summary in code_of(callee):
             node.volatile = max(node.volatile, summary.gives_volatile)
             for step in summary.steps:
+                node.shown |= step.shown
                 if step.name in self.names:
                     node.share(self.names[step.name])
+        node.classes |= callee.classes
         if callee.code:
             callee.up.add(node)  # what is changed of a class changes for what it has made
             node.code |= callee.code
@@ -245,6 +264,33 @@ class Namespace:
             self._input(RANDOM, numbers)
         self._touch(numbers)
 
+    def _show(self, shown: Iterable[Shown]) -> None:
+        """Note what outputs with an id are changed, or made anew."""
+        for one in shown:
+            self._now.speaks = True
+            if not one.updates:
+                self.displays.setdefault(one, Node())
+            for other, node in self.displays.items():
+                if other == one or (one.updates and one.concerns(other)):
+                    self._touch(node, new=True)
+
+    def _note(self, what: str, nodes: Iterable[Node], found: int) -> None:
+        """Note what an execution has found out about some objects, by all their names."""
+        known = sorted(name for name, node in self.names.items() if node in nodes)
+        self._now.inputs.setdefault(f"{what}{', '.join(known)}", found)
+
+    def _note_life(
+        self, path: tuple[str, ...], receivers: list[Node], arguments: list[Node]
+    ) -> None:
+        """Note what functions find out that tell objects apart, or count who has them."""
+        if path == ("id",):
+            self._note(life.ID, arguments, life.births(arguments))
+        elif path == ("__subclasses__",):
+            self._note(life.MADE, receivers, life.offspring(receivers))
+        elif life.COUNTS.issuperset(path):
+            for one in arguments if path else ():
+                self._note(life.HAS, [one], life.holders(self.names, one))
+
     def _recall(self, node: Node, summary: Summary) -> None:
         """Note the call of a function whose results are kept: they are not what it finds now."""
         reads = {step.name for step in summary.steps if step.kind == "read"} & self.names.keys()
@@ -255,7 +301,7 @@ class Namespace:
             node.cached = now
         elif node.cached != now or new:
             self._mixtures += 1
-            self._now.inputs[f"what {node.writer} cached"] = f"mixture {self._mixtures}"
+            self._now.inputs[f"{CACHED}{node.writer}"] = f"mixture {self._mixtures}"
 
     def _file(self, *, writes: bool) -> None:
         self._now.unsteady = True

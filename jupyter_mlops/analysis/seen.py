@@ -89,6 +89,11 @@ class SeenValues:
         return token
 
 
+def is_told(token: Token | None) -> bool:
+    """Tell whether a token is what the kernel told, with all who have the value."""
+    return isinstance(token, str) and token[:1] == "="
+
+
 def content_of(token: Token | None) -> Token | None:
     """Return a token without what it tells of who else has the value."""
-    return token.partition("/")[0] if isinstance(token, str) and token[:1] == "=" else token
+    return token.partition("/")[0] if isinstance(token, str) and is_told(token) else token

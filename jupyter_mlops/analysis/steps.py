@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from . import purity
 from .purity import Volatile
 from .sharing import NOTHING, Sources
 
-Kind = Literal["read", "bind", "grow", "change", "call", "look", "opaque", "display"]
+if TYPE_CHECKING:
+    from .displays import Shown
+
+Kind = Literal["read", "bind", "grow", "change", "call", "look", "opaque", "display", "ask"]
 PARAMETER = "@"
 """Before the name of a parameter in the steps of a function."""
 
@@ -20,7 +23,8 @@ class Summary:
 
     ``gives_volatile``: what it returns may change when it is read. ``keeps_state``: it may do
     something else the next time. ``implicit``: Python may call it without the code saying so, as
-    an operator or a property. ``cached``: what it returned is returned again.
+    an operator or a property. ``cached``: what it returned is returned again. ``is_class``: what it
+    makes knows by whom it was made.
     """
 
     steps: tuple[Step, ...]
@@ -31,17 +35,19 @@ class Summary:
     keeps_state: bool = False
     implicit: bool = False
     cached: bool = False
+    is_class: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
     """One thing that a cell does.
 
-    ``read`` a name; ``bind`` a name to a new value, or unbind it; ``grow`` it by an augmented
-    assignment; ``change`` its object; ``call`` a function by the path of its name; ``look`` which
-    names there are; ``display`` a value. ``maybe``: it may not come to it. ``inner``: names that
-    the cell has bound before. ``constant``: the number or text that a name is bound to.
-    ``volatile``: reading what a name is bound to changes it.
+    ``read`` a name; ``ask`` whether it stands for anything; ``bind`` it to a new value, or unbind
+    it; ``grow`` it by an augmented assignment; ``change`` its object; ``call`` a function by the
+    path of its name; ``look`` which names there are; ``display`` a value. ``maybe``: it may not
+    come to it. ``inner``: names that the cell has bound before. ``constant``: the number or text
+    that a name is bound to. ``volatile``: reading what a name is bound to changes it. ``shown``:
+    outputs that can be changed later, by what is called or through what is bound.
     """
 
     kind: Kind
@@ -57,6 +63,7 @@ class Step:
     constant: str | None = None
     summary: Summary | None = None
     origin: str | None = None
+    shown: frozenset[Shown] = frozenset()
     inner: frozenset[str] = field(default=frozenset())
 
 
@@ -74,6 +81,7 @@ class Facts(TypedDict, total=False):
     constant: str | None
     summary: Summary | None
     origin: str | None
+    shown: frozenset[Shown]
 
 
 def changes_parameters(summary: Summary) -> bool:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from .purity import Volatile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from .displays import Shown
     from .steps import Summary
 
 Token = int | str
@@ -24,7 +25,9 @@ class Node:
     its token: an execution's key, and which of its bindings it was.
     ``volatile``: who reads it changes it, as iterators are used up.
     ``cached`` stands for what a function that caches its results found when it was called first.
-    ``same`` are objects that may be views of it, ``up`` containers of it, ``down`` what it holds.
+    ``same`` are objects that may be views of it, ``up`` containers of it, ``down`` what it holds,
+    ``shown`` are outputs that can be changed through it.
+    ``classes`` those that have made it or, of a class, itself and its bases.
     """
 
     token: Token | None = None
@@ -41,6 +44,8 @@ class Node:
     same: set[Node] = field(default_factory=set)
     up: set[Node] = field(default_factory=set)
     down: set[Node] = field(default_factory=set)
+    classes: set[Node] = field(default_factory=set)
+    shown: frozenset[Shown] = frozenset()
 
     def share(self, other: Node) -> None:
         """Note that both may be the same object, or views of one."""
@@ -81,6 +86,18 @@ class Node:
         for node in inner:
             found |= _closure(node, lambda one: one.same | one.up)
         return found
+
+
+def methods_of(nodes: Iterable[Node], name: str) -> list[Summary]:
+    """Return the methods of that name which some objects may have."""
+    codes = [summary for node in nodes for summary in code_of(node)]
+    return [code for one in codes for method, code in one.methods if method == name]
+
+
+def roots(node: Node) -> set[Node]:
+    """Return the objects that a value is, has or was made by, so that code can compare them."""
+    found = {one for one in node.reached() if one.origin is None and not one.frozen}
+    return found.union(*(one.classes for one in found))
 
 
 def _closure(start: Node, follow: Callable[[Node], set[Node]]) -> set[Node]:

@@ -99,6 +99,7 @@ def _before(info: Any = None) -> None:
         # in milliseconds, as everything of ours that is stored; the count is known afterwards
         started = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         cell = _cell(None, getattr(info, "cell_id", None), info.raw_cell, "unknown", started)
+        cell["unnamed"] = getattr(info, "cell_id", "") is None
         cells.append(cell)
         for begin in BEFORE_CELL:
             begin(cell)

@@ -41,7 +41,7 @@ class CellRun(Schema):
     """One execution of a cell, with the source as it ran.
 
     ``failed_line`` is the line, counted from 1, at which it raised an error; None where that is
-    not known.
+    not known. ``unnamed``: its client could have said which cell it was, and did not.
     """
 
     execution_count: int | None
@@ -53,6 +53,7 @@ class CellRun(Schema):
     duration_seconds: float | None = None
     # by digests which values it has changed, see ``fingerprints.py``
     values: dict[str, str | None] | None = Field(default=None, exclude=True, repr=False)
+    unnamed: bool = Field(default=False, exclude=True, repr=False)
 
 
 class FileAccess(Schema):

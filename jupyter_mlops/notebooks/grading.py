@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..snapshots import notebook as notebooks
 from ..snapshots.grade import Verdict, grade, top_level
+from ..snapshots.matching import Live
 from ..snapshots.notebook import CodeCell
 from .schemas import NotebookGrade
 
@@ -38,11 +39,12 @@ def grade_notebook(
             )
             for cell in request.cells
         ]
-    verdict, reasons = _grade(cells, history)
+    live = Live(notebooks.saved_at(path) if request.cells is None else None)
+    verdict, reasons = _grade(cells, history, live)
     return NotebookGrade(grade=verdict, reasons=reasons)
 
 
-def _grade(cells: list[CodeCell], history: KernelHistory | None) -> Verdict:
+def _grade(cells: list[CodeCell], history: KernelHistory | None, live: Live) -> Verdict:
     if history is None or (history.r_code and not history.complete):
         return grade(cells, None)
-    return grade(cells, history.cells, top_level(history.modules), history.r_code)
+    return grade(cells, history.cells, top_level(history.modules), history.r_code, live)

@@ -15,6 +15,7 @@ from .grade import grade, top_level
 from .keeping import DataKeeper
 from .locks import lock
 from .masking import Masker, env_values
+from .matching import Live
 from .printed import numbers
 from .results import metrics, with_pinned
 from .schemas import (
@@ -279,6 +280,7 @@ def _graded(subject: Subject, state: KernelState | None) -> Verdict:
         state.cells if state and is_watched(state) else None,
         top_level(module.name for module in state.modules) if state else (),
         state.r_code if state else None,
+        Live(subject.saved_at) if subject.executed is None else None,
     )
 
 

@@ -7,13 +7,14 @@ it might not. ``unknown``: it cannot be told.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from ..analysis.namespace import ANYTHING, FILES, OUTPUTS, RANDOM, SHARING
-from ..analysis.r_flow import PACKAGES, SETTINGS
+from ..analysis.namespace import SHARING
+from ..analysis.seen import GONE
 from .languages import Python, R
+from .matching import Live, match
+from .reasons import called, depends, left, reason, shown, together, used
 from .schemas import Grade, GradeReason
 
 if TYPE_CHECKING:
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
 
 Verdict = tuple[Grade, list[GradeReason]]
 _MOST_RUNS = 3000  # of longer histories the proof would take seconds
-_WORLD = {
-    RANDOM: "random numbers",
-    FILES: "files",
-    OUTPUTS: "the outputs of earlier cells",
-    ANYTHING: "names that the analysis cannot follow",
-    SHARING: "which names stand for one and the same object",
-    SETTINGS: "what is set for all cells",
-    PACKAGES: "the packages that are attached",
-}
 
 
 def grade(
@@ -43,6 +35,7 @@ def grade(
     history: Sequence[CellRun] | None,
     local: Collection[str] = (),
     r_code: RCode | None = None,
+    live: Live | None = None,
 ) -> Verdict:
     """Return the grade of a notebook whose kernel ran ``history``, and why it is not better.
 
@@ -51,13 +44,17 @@ def grade(
         history: what its kernel ran; None without a kernel.
         local: names of the modules that belong to the project.
         r_code: the code of the history where that is R.
+        live: what is known where a front end runs the cells of this notebook.
     """
     language: Language = Python(local) if r_code is None else R(r_code)
     cells = [cell for cell in cells if not language.is_empty(cell.source)]
     if not history:
         return "unknown", [_why_not(history)]
-    matched = _match(cells, history)
-    reasons = _edits(cells, history, matched, language)
+    matched = match(cells, history, live)
+    reasons = _edits(cells, history, matched, language, live)
+    running = _running(history, matched)
+    if running and not reasons:
+        return "unknown", running
     if not reasons and matched == cells:
         return "clean", _cleared(cells)
     return _proved(_Proof(cells, history, matched, language), reasons)
@@ -72,7 +69,7 @@ def _proved(proof: _Proof, edits: list[GradeReason]) -> Verdict:
     if found:
         return "stale", found
     return "valid", [
-        _reason("order", "Cells ran in another order or more than once, with the same result"),
+        reason("order", "Cells ran in another order or more than once, with the same result"),
         *_cleared(proof.cells),
     ]
 
@@ -84,31 +81,10 @@ def top_level(modules: Iterable[str]) -> set[str]:
 
 def _why_not(history: Sequence[CellRun] | None) -> GradeReason:
     if history is None:
-        return _reason("no-kernel", "No kernel told all that it ran, so that is unknown")
-    return _reason("no-history", "The kernel has run no cell since it started")
-
-
-def _match(cells: Sequence[CodeCell], history: Sequence[CellRun]) -> list[CodeCell | None]:
-    """Return the cell of each run: by its id, or by its source where cells have no ids.
-
-    Of several it is the one that shows the run's number, else the one that ran the fewest times.
-    """
-    by_id, by_source, times = defaultdict(list), defaultdict(list), Counter[int]()
-    for cell in cells:
-        by_id[cell.cell_id].append(cell)
-        by_source[cell.source].append(cell)
-    matched = []
-    for run in history:
-        found = by_id[run.cell_id] if run.cell_id else by_source[run.source]
-        if run.cell_id and not found:  # a client that numbers cells whose file has no ids
-            found = [cell for cell in by_source[run.source] if cell.cell_id is None]
-        if len(found) > 1:
-            found = [cell for cell in found if cell.source == run.source] or found
-            shown = [cell for cell in found if cell.execution_count == run.execution_count]
-            found = shown or sorted(found, key=lambda cell: times[id(cell)])
-        matched.append(found[0] if found else None)
-        times[id(matched[-1])] += 1
-    return matched
+        return reason(
+            "no-kernel", "No running kernel can tell how the outputs came about: run all cells"
+        )
+    return reason("no-history", "The kernel has run no cell since it started: run all cells")
 
 
 def _edits(
@@ -116,6 +92,7 @@ def _edits(
     history: Sequence[CellRun],
     matched: Sequence[CodeCell | None],
     language: Language,
+    live: Live | None,
 ) -> list[GradeReason]:
     """What is wrong with a cell whatever the others did."""
     last = {id(cell): run for cell, run in zip(matched, history, strict=True) if cell}
@@ -124,19 +101,33 @@ def _edits(
         run = last.get(id(cell))
         name = f"Cell {cell.index + 1}"
         if run is None:
-            reasons.append(_reason("not-run", f"{name} has not been run", cell))
+            reasons.append(
+                reason("not-run", f"{name} has not been run since the kernel started", cell)
+            )
         elif not language.is_same(run.source, cell.source):
-            reasons.append(_reason("edited", f"{name} was edited after it ran", cell))
+            reasons.append(reason("edited", f"{name} was edited after it ran", cell))
         elif run.status == "error" and cell is not cells[-1] and not _may_fail(cell):
             line = f" at line {run.failed_line}" if run.failed_line else ""
             message = f"{name} failed{line}: a run from top to bottom would stop there"
-            reasons.append(_reason("failed", message, cell))
+            reasons.append(reason("failed", message, cell))
         elif None not in {cell.execution_count, run.execution_count} and (
             cell.execution_count != run.execution_count
         ):
-            message = f"{name} shows outputs of another run than the kernel's last"
-            reasons.append(_reason("outputs", message, cell))
+            message = f"{name} shows outputs of an earlier run, and not of its last: run it again"
+            reasons.append(reason("outputs", message, cell))
+        elif live is not None and cell.execution_count is not None and live.lacks(run):
+            message = f"{name} ran after the notebook was saved: save it with its outputs"
+            reasons.append(reason("outputs", message, cell))
     return reasons
+
+
+def _running(history: Sequence[CellRun], matched: Sequence[CodeCell | None]) -> list[GradeReason]:
+    """The cell that has not ended; of runs from before the kernel was watched no time is known."""
+    run, cell = history[-1], matched[-1]
+    if run.status != "unknown" or run.started_at is None or run.duration_seconds is not None:
+        return []
+    message = f"{called(cell).capitalize()} is still running: wait for its end"
+    return [reason("running", message, cell)]
 
 
 def _may_fail(cell: CodeCell) -> bool:
@@ -148,7 +139,7 @@ def _cleared(cells: Sequence[CodeCell]) -> list[GradeReason]:
     if all(cell.execution_count is None for cell in cells):
         return []
     return [
-        _reason("cleared", f"The outputs of cell {cell.index + 1} were cleared", cell)
+        reason("cleared", f"The outputs of cell {cell.index + 1} were cleared", cell)
         for cell in cells
         if cell.execution_count is None
     ]
@@ -182,11 +173,12 @@ class _Proof:
             execution = follower.begin(run, number)
             if follower.hidden is not None:
                 cell = self._matched[number]
-                who = f"Cell {cell.index + 1}" if cell else "A cell that is gone or was edited"
-                reason = _reason("hidden", f"{who} {follower.hidden}", cell)
-                hidden.setdefault((id(cell), follower.hidden), reason)
+                who = called(cell).capitalize()
+                hiding = reason("hidden", f"{who} {follower.hidden}", cell)
+                hidden.setdefault((id(cell), follower.hidden), hiding)
             names.seen.take(number, run.values)
-            writers = {name: names.writer(name) for name in execution.inputs}
+            # before the execution, which may have bound them to something else
+            writers = {name: node.writer for name, node in execution.read.items()}
             names.commit(execution, run.source, number, number)
             self._read.append(execution.inputs)
             self._writers.append(writers)
@@ -211,7 +203,9 @@ class _Proof:
                 if execution.inputs.get(name) != self._read[number].get(name)
             ]
             alike = self._alike(number, execution) if other else number
-            found += [self._difference(cell, number, name) for name in other]
+            found += [
+                self._difference(cell, number, name, execution, ideal.names) for name in other
+            ]
             wrong |= alike is None
             salt = ("anew", number) if alike is None else alike
             ideal.names.commit(execution, run.source, salt, number if alike is None else alike)
@@ -246,26 +240,36 @@ class _Proof:
             if name not in loops and not name.startswith("_") and token != real.get(name):
                 writer = self._real.names.writer(name)
                 cell = self._matched[writer] if writer is not None else None
-                message = f"{name} is not what a run from top to bottom would leave"
-                reasons.append(_reason("state", message, cell))
+                reasons.append(left(name, cell))
+        return reasons + self._shown(ideal)
+
+    def _shown(self, ideal: Namespace) -> list[GradeReason]:
+        """Outputs that one cell shows and others change."""
+        reasons = []
+        for output, node in ideal.displays.items():
+            real = self._real.names.displays.get(output)
+            if real is None or real.token != node.token:
+                cell = self._matched[node.writer] if node.writer is not None else None
+                reasons.append(shown(cell))
         return reasons
 
-    def _difference(self, cell: CodeCell, number: int, name: str) -> GradeReason:
+    def _difference(
+        self, cell: CodeCell, number: int, name: str, found: Execution, ideal: Namespace
+    ) -> GradeReason:
+        """Say what was another: a value, or what a cell depends on beside values."""
+        if name == SHARING:
+            return together(cell, self._read[number].get(name), found.inputs.get(name))
+        special = depends(cell, name)
+        if special is not None:
+            return special
         name = name.removesuffix(" unfitted").strip("[]'")
-        writer = self._writers[number].get(name)
-        if name in _WORLD:
-            message = (
-                f"Cell {cell.index + 1} depends on {_WORLD[name]}, and other cells ran before it "
-                "than in a run from top to bottom"
-            )
-            return _reason("order", message, cell)
-        if writer is not None and self._matched[writer] is None:
-            return _reason("deleted", f"{name} comes from a cell that was deleted or edited", cell)
-        message = (
-            f"Cell {cell.index + 1} used a value of {name} that a run from top to bottom would "
-            "not give it"
-        )
-        return _reason("order", message, cell)
+        is_there = name in ideal.names and ideal.names[name].token != GONE
+        return self._used(cell, number, name, is_there=is_there)
+
+    def _used(self, cell: CodeCell, number: int, name: str, *, is_there: bool) -> GradeReason:
+        run = self._writers[number].get(name)
+        writer = None if run is None else self._matched[run]
+        return used(cell, name, writer, is_known=run is not None, is_there=is_there)
 
     def deleted(self) -> list[GradeReason]:
         """Return the names that cells have from executions whose cell is gone."""
@@ -273,7 +277,7 @@ class _Proof:
             return []
         last = {id(cell): number for number, cell in enumerate(self._matched) if cell}
         return [
-            self._difference(cell, number, name)
+            self._used(cell, number, name, is_there=True)
             for cell in self.cells
             if (number := last.get(id(cell))) is not None
             for name, writer in self._writers[number].items()
@@ -284,8 +288,6 @@ class _Proof:
 def _too_long(history: Sequence[CellRun]) -> list[GradeReason]:
     if len(history) <= _MOST_RUNS:
         return []
-    return [_reason("too-long", f"The kernel ran {len(history)} cells, too many to follow")]
-
-
-def _reason(code: str, message: str, cell: CodeCell | None = None) -> GradeReason:
-    return GradeReason(code=code, message=message, cell_id=cell.cell_id if cell else None)
+    return [
+        reason("too-long", f"The kernel ran {len(history)} cells, too many to follow: restart it")
+    ]

@@ -115,6 +115,14 @@ def parameters(
     return found
 
 
+def saved_at(path: Path) -> float | None:
+    """Return when a notebook was written, in seconds; None where that cannot be told any more."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
+
+
 def read(path: Path) -> tuple[Notebook, bytes]:
     """Return a notebook and the bytes it was read from.
 

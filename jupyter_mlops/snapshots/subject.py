@@ -40,7 +40,8 @@ class Executed:
 class Subject:
     """A notebook file, its kernel's answer if there was a kernel, and what a headless run tells.
 
-    ``also`` are data files to keep whoever opened them.
+    ``also`` are data files to keep whoever opened them, ``saved_at`` is when the file was written
+    if that is what was read.
     """
 
     path: Path
@@ -49,6 +50,7 @@ class Subject:
     state: KernelState | None
     executed: Executed | None = None
     also: Sequence[Path] = ()
+    saved_at: float | None = None
 
     @classmethod
     def read(
@@ -59,12 +61,14 @@ class Subject:
         Raises:
             NotFoundError, InvalidInputError: it cannot be read as one.
         """
+        saved_at = None
         if executed is None:
+            saved_at = notebooks.saved_at(path)  # before, as it may be saved again
             notebook, data = notebooks.read(path)
         else:
             data = executed.content
             notebook = notebooks.parse(data, path.name)
-        return cls(path, notebook, data, state, executed, also)
+        return cls(path, notebook, data, state, executed, also, saved_at)
 
     @property
     def kept(self) -> Kept:

@@ -6,7 +6,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { Snapshot } from '../api/types';
 import { formatNumber } from '../components/number';
-import { gradeName } from '../components/GradeDot';
+import { gradeName, isMendable } from '../components/GradeDot';
 import type { IMLOps } from '../tokens';
 import { CommandIDs } from './ids';
 import type { IOutcome } from './notify';
@@ -99,7 +99,7 @@ export class Snapshots {
           }
         },
         // there is room for four buttons; notes can be added in the run's tab too
-        ...(isMendable(snapshot) ? this._remedies(snapshot, context) : [note]),
+        ...(needsRun(snapshot) ? this._remedies(snapshot, context) : [note]),
         {
           // not of the run: what was logged to it stays
           label: trans.__('Undo'),
@@ -158,14 +158,9 @@ export class Snapshots {
   private _mlops: IMLOps;
 }
 
-/**
- * Whether a run from top to bottom would tell more: not where nothing runs, or nothing that tells what it ran.
- */
-function isMendable({ grade, reasons }: Snapshot): boolean {
+function needsRun({ grade, reasons }: Snapshot): boolean {
   return (
     grade === 'stale' ||
-    (grade === 'unknown' &&
-      reasons.length > 0 &&
-      reasons.every(({ code }) => code !== 'no-kernel'))
+    (grade === 'unknown' && reasons.length > 0 && isMendable(reasons))
   );
 }

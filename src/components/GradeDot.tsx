@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
-import type { Grade } from '../api/types';
+import type { Grade, GradeReason } from '../api/types';
 import { useMLOps } from '../hooks/context';
 
 const SHAPES: Record<Grade, string> = {
@@ -43,4 +43,13 @@ export function gradeName(grade: Grade, trans: TranslationBundle): string {
     default:
       return trans.__('unknown');
   }
+}
+
+/**
+ * Whether a run from top to bottom would tell more: not where no kernel tells what it ran, nor while a cell runs.
+ */
+export function isMendable(reasons: readonly GradeReason[]): boolean {
+  return reasons.every(
+    ({ code }) => code !== 'no-kernel' && code !== 'running'
+  );
 }

@@ -186,6 +186,35 @@ for k2 in t.columns:|    {p}.append(str(k2))
 async def f2(x=1):|    {p}.append(x)|try:|    f2().send(None)|except StopIteration:|    pass
 @deco|def h(x={p}[{i}]):|    return [x, {n}]
 del {n}, {m}
+print(isinstance(k, K))
+print(type(k) is K, k is j)
+print([one is k for one in e])
+e = [k, {n}]
+class K(K):|    pass
+o = object()
+e = [o, {n}]
+print(o in e)
+d[f] = {i}
+print(f in d, f is h)
+import weakref|r = weakref.ref(k)
+import weakref|e = [weakref.ref(o) if o is None else weakref.ref(k)]
+print(r() is None)
+print(e[0]() is None)
+import sys|print(sys.getrefcount(k) > 2)
+class K:|    def __init__(self, v=1):|        self.v, self.shared = v, []|    def add(self, x):|        return x|    def __del__(self):|        {p}.append(self.v)
+class K:|    def __init__(self, v=1):|        self.v, self.shared = v, []|    def __del__(self):|        print("end")
+from dataclasses import dataclass|@dataclass|class K:|    v: int = {i}|    shared: list = None
+print(k == K({n}))
+from enum import Enum|class C(Enum):|    A = {i}|    B = 5
+e = [C.A, {n}]
+print(e[0] is C.A)
+def f(x: K = 1) -> C:|    return x
+class E(Exception):|    n = {n}
+def f(x=1):|    raise E(x)
+try:|    f()|except E as error:|    {n} = error.n|except Exception:|    {n} = {i}
+from functools import singledispatch|@singledispatch|def f(x=1):|    return {i}
+@f.register|def _(x: K):|    return {n}
+print(f(k))
 import math, nowhere
 from math import floor, nowhere
 """.strip().split("\n")

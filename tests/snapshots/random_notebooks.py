@@ -111,7 +111,8 @@ class Kernel:
         line = None
         try:
             with contextlib.redirect_stdout(printed):
-                exec(compile(source, "<cell>", "exec"), self.namespace)  # noqa: S102 - our own code
+                code = compile(source, "<cell>", "exec", dont_inherit=True)
+                exec(code, self.namespace)  # noqa: S102 - our own code
             failure = ""
         except UnsteadyError:
             raise

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 
 from jupyter_mlops.kernels.schemas import CellRun
 from jupyter_mlops.snapshots.grade import grade
+from jupyter_mlops.snapshots.matching import Live
 from jupyter_mlops.snapshots.notebook import CodeCell
 
 
@@ -211,6 +213,49 @@ def test_outputs_of_another_run() -> None:
     ]
     verdict, reasons = grade(shown, history)
     assert (verdict, reasons[0].code, reasons[0].cell_id) == ("stale", "outputs", "c1")
+
+
+def test_outputs_are_not_in_a_file_that_is_older_than_the_run() -> None:
+    shown = [CodeCell(0, "c0", "a = 1", (), [], 1)]
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    runs = [run.model_copy(update={"started_at": at}) for run in ran(("c0", "a = 1"))]
+    later, earlier = Live(at.timestamp() + 5), Live(at.timestamp() - 5)
+    assert grade(shown, runs, live=later)[0] == "clean"
+    verdict, reasons = grade(shown, runs, live=earlier)
+    assert (verdict, reasons[0].code, reasons[0].cell_id) == ("stale", "outputs", "c0")
+    cleared = [CodeCell(0, "c0", "a = 1", (), [])]
+    assert grade(cleared, runs, live=earlier)[0] == "clean"
+
+
+def test_runs_that_name_no_cell_are_the_notebooks_where_nobody_names_any() -> None:
+    runs = [run.model_copy(update={"unnamed": True}) for run in ran((None, "a = 1"))]
+    assert grade(cells("a = 1"), runs)[0] == "clean"
+    assert grade(cells("a = 1"), runs, live=Live())[0] == "stale"
+
+
+# ruff: noqa: E501
+SAID = [
+    (["a = 1", "print(a)", "a = 2"], "0121", "Cell 2 used a as cell 3 had left it"),
+    (["a = 1", "a += 1"], "011", "Cell 2 used a as it had left it itself in an earlier run"),
+    (["print(a)", "a = 1"], "10", "Cell 1 uses a, which cell 2 makes: in a run from top"),
+    (["a = 1", "print(a)", "a += 1"], "0122", "Cell 3 used a as it had left it"),
+    (["import random\nrandom.seed(1)", "random.random()"], "011", "Cell 2 draws random numbers"),
+    (["t = open('f').read()", "open('f', 'w').write('x')"], "10", "Cell 1 uses files"),
+    (["a = 1", "%run other.py", "a = 2"], "0121", "Cell 2 may use any variable (exec"),
+    (["class A: pass", "a = A()", "isinstance(a, A)"], "0102", "Cell 3 uses A and a, which do not belong"),
+    (["import weakref\na = f()", "r = weakref.ref(a)", "r()"], "0102", "Cell 1 ends what a was before"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sources", "order", "said"), SAID)
+def test_reasons_say_what_was_not_as_it_should_be(
+    sources: list[str], order: str, said: str
+) -> None:
+    made = cells(*sources)
+    runs = ran(*((f"c{digit}", sources[int(digit)]) for digit in order))
+    verdict, reasons = grade(made, runs)
+    assert verdict == "stale"
+    assert reasons[0].message.startswith(said)
 
 
 def test_cleared_outputs_are_said() -> None:

@@ -186,7 +186,7 @@ for (const theme of ['light', 'dark'] as const) {
           'Grade: stale'
         );
         const reason = grade.getByRole('button', {
-          name: `Cell ${index + 1} used a value of max_depth`
+          name: `Cell ${index + 1} used max_depth as cell ${index + 2} had left it`
         });
         await page.notebook.selectCells(0);
         await reason.click();
@@ -257,7 +257,7 @@ for (const theme of ['light', 'dark'] as const) {
         await expect(grade.getByRole('img')).toHaveAccessibleName(
           'Grade: unknown'
         );
-        await expect(grade).toContainText('No kernel told all that it ran');
+        await expect(grade).toContainText('No running kernel can tell');
         await expect(
           grade.getByRole('button', { name: 'Run clean' })
         ).toHaveCount(0);

@@ -235,7 +235,8 @@ describe('Snapshots', () => {
 
     it.each([
       ['no-history', true],
-      ['no-kernel', false]
+      ['no-kernel', false],
+      ['running', false]
     ])('offers a clean run where that helps: %s', async (code, helps) => {
       const reasons = [{ ...UNSEEN, code }];
       server.on(POST, { ...SNAPSHOT, grade: 'unknown', reasons });

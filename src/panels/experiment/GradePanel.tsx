@@ -3,7 +3,7 @@ import * as React from 'react';
 
 import type { Grade, GradeReason } from '../../api/types';
 import { CommandIDs } from '../../commands/ids';
-import { GradeDot } from '../../components/GradeDot';
+import { GradeDot, isMendable } from '../../components/GradeDot';
 import { StateView } from '../../components/StateView';
 import { useMLOps } from '../../hooks/context';
 import { useGrade } from '../../hooks/notebook';
@@ -30,20 +30,11 @@ export function GradePanel(): JSX.Element {
             </span>
           </p>
           <Reasons reasons={data.reasons} />
-          {data.grade !== 'clean' && !isWithoutKernel(data.reasons) && (
-            <RunClean />
-          )}
+          {data.grade !== 'clean' && isMendable(data.reasons) && <RunClean />}
         </div>
       )}
     </StateView>
   );
-}
-
-/**
- * A run would not help where nothing runs, or nothing that tells what it ran.
- */
-function isWithoutKernel(reasons: readonly GradeReason[]): boolean {
-  return reasons.some(({ code }) => code === 'no-kernel');
 }
 
 function useGradeState() {

@@ -64,9 +64,11 @@ describe('GradePanel', () => {
   it('offers a clean run where there is a kernel that would tell of it', () => {
     const run = (node: HTMLElement) => node.textContent?.includes('Run clean');
     expect(run(show({ data: STALE }).node)).toBe(true);
-    const reason = { code: 'no-kernel', message: 'No kernel.', cell_id: null };
-    const data = { grade: 'unknown' as const, reasons: [reason] };
-    expect(run(show({ data }).node)).toBe(false);
+    for (const code of ['no-kernel', 'running']) {
+      const reasons = [{ code, message: 'No.', cell_id: null }];
+      const data = { grade: 'unknown' as const, reasons };
+      expect(run(show({ data }).node)).toBe(false);
+    }
   });
 
   it('is drawn again when the grade changes', () => {
