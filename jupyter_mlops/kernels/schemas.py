@@ -14,6 +14,8 @@ WATCHERS = (
     "probe",
     "kinds",
     "tables",
+    "estimators",
+    "ways",
     "walk",
     "fingerprints",
     "places",

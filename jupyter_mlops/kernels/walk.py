@@ -19,21 +19,22 @@ if TYPE_CHECKING:
 
 _kinds: Any = sys.modules.get("_jupyter_mlops_kinds")
 _tables: Any = sys.modules.get("_jupyter_mlops_tables")
-if _tables is None:  # not in a kernel
+_estimators: Any = sys.modules.get("_jupyter_mlops_estimators")
+_ways: Any = sys.modules.get("_jupyter_mlops_ways")
+if _ways is None:  # not in a kernel
+    from . import estimators as _estimators
     from . import kinds as _kinds
     from . import tables as _tables
+    from . import ways as _ways
 
 # looked up for each value
-_ATOMS, _CONTAINERS, _MAPPINGS, _FIXED = (
-    _kinds.ATOMS,
-    _kinds.CONTAINERS,
-    _kinds.MAPPINGS,
-    _kinds.FIXED,
-)
+_ATOMS, _CONTAINERS = _kinds.ATOMS, _kinds.CONTAINERS
+_MAPPINGS, _FIXED = _kinds.MAPPINGS, _kinds.FIXED
 _UnknownError: type[Exception] = _kinds.UnknownError
 
 _MOST_ITEMS = 1000  # of one value
 _MOST_BYTES = 200_000
+_ROOM = 50  # times as much may be read in bulk, where the clock ends it
 _PIECE = 1 << 18  # bytes between looks at the clock
 _RATE = 4e9  # bytes a second, of what nobody reads faster
 _DEEPEST = 20
@@ -50,7 +51,8 @@ class Walk:
 
     ``_held`` are the containers that it came to, ``_counts`` how often, ``_owned`` and ``_owners``
     from which name first; ``_loose`` those that can change, or hold what can. One to which it came
-    as often as there are references to it is nobody else's.
+    as often as there are references to it is nobody else's. ``_parts`` are what models, views and
+    generators have in them.
     """
 
     def __init__(self, deadline: float) -> None:
@@ -73,6 +75,10 @@ class Walk:
         self._owners: dict[int, str] = {}
         self._groups: dict[str, set[str]] = {}
         self._knotted: set[str] = set()  # names from which two ways lead to one container
+        self._openers: dict[int, Any] = dict.fromkeys(_estimators.NEVER)
+        self._parts: dict[int, list[int]] = {}
+        self._above: list[int] | None = None
+        self._within = 0  # how many models
         self._name = ""
         self._items = self._bytes = 0
 
@@ -84,15 +90,24 @@ class Walk:
 
     def is_large(self, value: Any) -> bool:
         """Tell whether a value is read in bulk, with time of its own."""
-        return id(type(value)) in self._tables or (
-            type(value) is self._array_kind and value.nbytes > _MOST_BYTES
-        )
+        kind = type(value)
+        if id(kind) in _ATOMS or id(kind) in _CONTAINERS:
+            return False
+        if kind is self._array_kind:
+            return bool(value.nbytes > _MOST_BYTES)
+        return id(kind) in self._tables or self._opener(kind) in _estimators.MODELS
+
+    def _opener(self, kind: type) -> Any:
+        """Return how objects of a class are taken apart, if they are; each is looked up once."""
+        if id(kind) not in self._openers:
+            self._openers[id(kind)] = _estimators.learn(kind)
+        return self._openers[id(kind)]
 
     def read_in_bulk(self, large: Iterable[str], names: Mapping[str, Any], seconds: float) -> None:
         """Read tables and large arrays, the smallest first, as far as the time goes."""
         sizes = []
         for name in large:
-            with suppress(_tables.UnreadableError):
+            with suppress(_tables.UnreadableError, TypeError):
                 sizes.append((_size(names[name]), name))
         self._in_bulk, self._late, self._end = True, False, clock() + seconds
         for size, name in sorted(sizes):
@@ -104,6 +119,7 @@ class Walk:
     def read(self, name: str, names: Mapping[str, Any]) -> None:
         """Read what a name stands for."""
         self._name, self._names, self._items, self._bytes = name, names, 0, 0
+        self._above, self._within = None, 0
         self._groups[name], self._owned[name] = {name}, []
         value = names[name]
         try:
@@ -134,10 +150,17 @@ class Walk:
             return repr(value).encode()
         if kind in self._numbers:
             return b"n%b%b" % (value.dtype.str.encode(), value.tobytes())
-        raise _UnknownError
+        if self._opener(type(value)) or (self._within and type(value) is self._array_kind):
+            return self._container(value, depth)
+        told: bytes | None = _estimators.told(value) if self._within else None
+        if told is None:
+            raise _UnknownError
+        return told
 
     def _container(self, value: Any, depth: int) -> bytes:
         key = id(value)
+        if self._above is not None:
+            self._above.append(key)
         if key in self._counts:
             self._counts[key] += 1
             self._spend(len(self._texts.get(key, b"")))
@@ -162,6 +185,45 @@ class Walk:
         return text
 
     def _inner(self, value: Any, depth: int) -> bytes:
+        kind = type(value)
+        if self._opener(kind) or (kind is self._array_kind and not _kinds.is_array(value)):
+            return self._opened(value, depth)
+        above, self._above = self._above, None
+        text = self._plain(value, depth)
+        self._above = above
+        return text
+
+    def _opened(self, value: Any, depth: int) -> bytes:
+        """Read what is no container of Python's, and note what it has in it."""
+        above, self._above = self._above, self._parts.setdefault(id(value), [])
+        self._within += 1
+        try:
+            take = self._opener(type(value))
+            parts = self._apart(value, take, depth) if take else self._inner_array(value, depth)
+        finally:
+            self._above = above
+            self._within -= 1
+        return type(value).__name__.encode() + b"(" + b",".join(parts) + b")"
+
+    def _apart(self, value: Any, take: Callable[[Any], Any], depth: int) -> list[bytes]:
+        if not self._in_bulk:
+            self._spend(_size(value))
+        try:
+            return [self._part(part, depth) for part in take(value)]
+        except _UnknownError:
+            raise
+        except Exception as error:  # of another version, its insides may be others
+            raise _UnknownError from error
+
+    def _inner_array(self, value: Any, depth: int) -> list[bytes]:
+        """Return texts for a view, or an array of objects."""
+        try:
+            facts, inner = _estimators.array_parts(value)
+        except TypeError as error:
+            raise _UnknownError from error
+        return [facts, *(self._text(one, depth) for one in inner)]
+
+    def _plain(self, value: Any, depth: int) -> bytes:
         kind = type(value)
         if id(kind) in self._tables:
             parts = self._table(value, depth)
@@ -194,16 +256,9 @@ class Walk:
 
     def _table(self, value: Any, depth: int) -> list[bytes]:
         """Return texts for what a table is made of, none of which is the user's own."""
-        if not self._in_bulk:
-            self._spend(_size(value))
         if self._arrays is None:
             self._arrays = _tables.arrays(self._names)
-        try:
-            return [self._part(part, depth) for part in self._tables[id(type(value))](value)]
-        except _UnknownError:
-            raise
-        except Exception as error:  # of another version, its insides may be others
-            raise _UnknownError from error
+        return self._apart(value, self._tables[id(type(value))], depth)
 
     def _part(self, part: Any, depth: int) -> bytes:
         if type(part) is memoryview:
@@ -230,7 +285,8 @@ class Walk:
     def _spend(self, size: int, items: int = 0) -> None:
         self._bytes += size
         self._items += items
-        if self._bytes > _MOST_BYTES or self._items > _MOST_ITEMS:
+        room = _ROOM if self._in_bulk else 1
+        if self._bytes > room * _MOST_BYTES or self._items > room * _MOST_ITEMS:
             raise _UnknownError
 
     def _meet(self, owner: str | None) -> None:
@@ -254,10 +310,15 @@ class Walk:
                 sharing = "/"
                 if name in self._knotted:
                     if id(group) not in ways:
-                        ways[id(group)] = self._ways(group)
+                        starts = {one: self._roots[one] for one in group}
+                        ways[id(group)] = _ways.ways(starts, self._inner_of)
                     sharing += _digest(name.encode() + ways[id(group)])
             found[name] = _digest(content) + sharing
         return found
+
+    def _inner_of(self, key: int) -> list[int]:
+        inner = self._parts.get(key) or map(id, _kinds.inside(self._held[key]))
+        return [one for one in inner if one in self._loose]
 
     def _is_alone(self, name: str) -> bool:
         return all(
@@ -266,30 +327,13 @@ class Walk:
             if key in self._loose
         )
 
-    def _ways(self, group: set[str]) -> bytes:
-        """Describe which ways from some names lead to which containers."""
-        numbers: dict[int, int] = {}
-        parts: list[str] = []
-        for name in sorted(group):
-            parts.append(repr(name))
-            self._follow(self._roots[name], numbers, parts)
-        return "".join(parts).encode()
-
-    def _follow(self, key: int, numbers: dict[int, int], parts: list[str]) -> None:
-        if key in numbers:
-            parts.append(str(numbers[key]))
-            return
-        numbers[key] = len(numbers)
-        value = self._held[key]
-        parts.append("(")
-        for one in _kinds.inside(value):
-            if id(one) in self._loose:
-                self._follow(id(one), numbers, parts)
-        parts.append(")")
-
 
 def _size(value: Any) -> int:
-    return int(value.nbytes if _kinds.is_array(value) else _tables.size(value))
+    if _kinds.is_array(value):
+        return int(value.nbytes)
+    if _estimators.learn(type(value)) is not None:
+        return int(_estimators.size(value))
+    return int(_tables.size(value))
 
 
 def _digest(text: bytes) -> str:

@@ -1334,7 +1334,7 @@ export interface components {
      * @description One execution of a cell, with the source as it ran.
      *
      *     ``failed_line`` is the line, counted from 1, at which it raised an error; None where that is
-     *     not known.
+     *     not known. ``unnamed``: its client could have said which cell it was, and did not.
      */
     CellRun: {
       /** Execution Count */

@@ -172,9 +172,9 @@ async def test_a_kernel_tells_of_tables(start: Started) -> None:
         await kernel.run("import pandas as pd, time\n" + FRAME)
         await kernel.run("t['b'] = t['a'] * 2\nt")
         await kernel.run("t['b'] = t['a'] * 2\nt")
-        await kernel.run("u = pd.DataFrame({'a': range(10**6)})")
+        await kernel.run("u = pd.DataFrame({'a': range(5 * 10**6)})")  # 10 ms at least
         await kernel.run(
-            "u.loc[0, 'a'] = 9\ne = time.thread_time() + 0.5\nwhile time.thread_time() < e: pass"
+            "u.loc[0, 'a'] = 9\ne = time.thread_time() + 1.5\nwhile time.thread_time() < e: pass"
         )
         cells = (await kernel.state()).cells
     first, added, again, large, slow = (cell.values for cell in cells)
