@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class MLOpsEngine(_Engine):
     """Runs a notebook whose ``mlflow`` logs into the same store, with nothing to set up.
 
-    Its run is told of as an OpenLineage event when it begins and when it has ended.
+    Its run is told of as an OpenLineage event when it begins and when it has ended, and the tables
+    that it read and wrote are profiled after it.
     """
 
     @classmethod
@@ -57,17 +58,22 @@ class MLOpsEngine(_Engine):
 
     @classmethod
     def recorded(cls, recorder: RunRecorder) -> None:
-        """Tell how a run ended, if it could be recorded."""
+        """Tell how a run ended, if it could be recorded, and have its tables profiled."""
         if recorder.snapshot is None:
             return
         from .core.errors import MLOpsError  # noqa: PLC0415
+        from .data import profiling  # noqa: PLC0415
         from .services import Services  # noqa: PLC0415
 
         services = Services(recorder.project, recorder.project.root)
         try:
             detail = services.snapshots.snapshot(recorder.snapshot.id)
             services.announcer.ended(detail.id, detail.manifest, began=True)
+            if recorder.origin == "run" and services.profiles.lacks(detail.manifest):
+                profiling.begin(recorder.project, detail.id)
         except MLOpsError as error:
-            logger.warning("jupyter-mlops: no OpenLineage event was written. %s", error.message)
+            logger.warning(
+                "jupyter-mlops: what came of the run is told to nobody. %s", error.message
+            )
         finally:
             services.close()

@@ -191,10 +191,7 @@ class Services(Records):
         """Headless runs that somebody watches."""
         from .executions.background import HeadlessRuns  # noqa: PLC0415
 
-        def kept(snapshot_id: str) -> None:
-            self.profiles.prepare(snapshot_id)  # made when it is needed
-
-        return HeadlessRuns(self.project, self.executions, self._headless_limit, kept)
+        return HeadlessRuns(self.project, self.executions, self._headless_limit)
 
     @once
     def reproductions(self) -> ReproductionManager:

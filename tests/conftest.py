@@ -59,6 +59,18 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "_SECONDS", 60)
 
 
+@pytest.fixture(autouse=True)
+def few_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make no profiles of tables but where a test is about them: each takes a process."""
+    monkeypatch.setenv(variable("profiles"), "off")
+
+
+@pytest.fixture
+def profiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make profiles of tables by themselves, as it comes."""
+    monkeypatch.delenv(variable("profiles"))
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk that is soon full."""

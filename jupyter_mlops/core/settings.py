@@ -31,6 +31,7 @@ class StoreSettings:
     keep_automatic: str | None = None
     keep_data: str | None = None
     openlineage_url: str | None = None
+    profiles: str | None = None
 
 
 _KEYS = sorted(field.name for field in fields(StoreSettings))

@@ -139,8 +139,32 @@ class ProfileManager:
 
         Those that cannot be made now are made when somebody asks for them.
         """
-        with suppress(RuntimeError):  # it was closed, or the machine has no thread left
-            self._background.submit(self._prepare, snapshot_id)
+        if self._is_automatic():
+            with suppress(RuntimeError):  # it was closed, or the machine has no thread left
+                self._background.submit(self.complete, snapshot_id)
+
+    def lacks(self, manifest: Manifest) -> bool:
+        """Tell whether profiles are to be made of a snapshot's tables that there are not yet."""
+        digests = {str(use.digest) for use in manifest.files if is_table(use)}
+        if not digests or not self._is_automatic():
+            return False
+        known = sa.select(data_profiles.c.digest)
+        with self._database.read() as connection:
+            for chunk in chunked(digests):
+                query = known.where(data_profiles.c.digest.in_(chunk))
+                digests = digests.difference(connection.execute(query).scalars())
+        return bool(digests)
+
+    def complete(self, snapshot_id: str) -> None:
+        """Make the profiles that a snapshot's tables still lack, as far as they can be made."""
+        try:
+            manifest = self._snapshots.snapshot(snapshot_id).manifest
+            for use in manifest.files:
+                if is_table(use) and not self._closed:
+                    self._prepare_one(manifest, use)
+        except Exception:
+            if not self._closed:
+                _log.exception("jupyter-mlops: no profiles of snapshot %s", snapshot_id[:12])
 
     def forget(self, digests: Iterable[str]) -> None:
         """Remove the profiles of contents: they name values of theirs."""
@@ -155,15 +179,8 @@ class ProfileManager:
             child.kill()
         self._background.shutdown(wait=True, cancel_futures=True)
 
-    def _prepare(self, snapshot_id: str) -> None:
-        try:
-            manifest = self._snapshots.snapshot(snapshot_id).manifest
-            for use in manifest.files:
-                if is_table(use) and not self._closed:
-                    self._prepare_one(manifest, use)
-        except Exception:
-            if not self._closed:
-                _log.exception("jupyter-mlops: no profiles of snapshot %s", snapshot_id[:12])
+    def _is_automatic(self) -> bool:
+        return self._project.settings.profiles != "off"
 
     def _prepare_one(self, manifest: Manifest, use: FileUse) -> None:
         try:

@@ -39,19 +39,13 @@ class HeadlessRuns:
         project: whose store it is.
         executions: runs them.
         limit: how many go at once; by default as many as there are processors.
-        kept: called with the snapshot of each that has ended.
     """
 
     def __init__(
-        self,
-        project: Project,
-        executions: ExecutionManager,
-        limit: int | None = None,
-        kept: Callable[[str], None] = lambda _: None,
+        self, project: Project, executions: ExecutionManager, limit: int | None = None
     ) -> None:
         self._project = project
         self._executions = executions
-        self._kept = kept
         self._limit = limit or usable()
         self._jobs: dict[str, _Job] = {}
         self._lock = threading.Lock()
@@ -81,7 +75,7 @@ class HeadlessRuns:
         run = HeadlessRun(
             run_id=new_run_id(), notebook_path=self._project.relative(notebook), state="queued"
         )
-        job = _Job(self._executions, notebook, request, author, run, self._kept)
+        job = _Job(self._executions, notebook, request, author, run)
         with self._starting:
             if not self._has_room():
                 job.wait()
@@ -182,10 +176,8 @@ class _Job:
         request: HeadlessRunCreate,
         author: str,
         run: HeadlessRun,
-        kept: Callable[[str], None],
     ) -> None:
         self.run = run
-        self._kept = kept
         self._executions = executions
         self._notebook = notebook
         self._request = request
@@ -266,8 +258,6 @@ class _Job:
                 result=result,
             )
         self._close_row(message)
-        if result and result.snapshot_id and not self._is_stopping:
-            self._kept(result.snapshot_id)
 
     def _change(self, **changes: Any) -> None:
         self.run = self.run.model_copy(update=changes)

@@ -43,6 +43,7 @@ def opened(project: Project) -> str:
     return place
 
 
+@pytest.mark.usefixtures("profiles")
 def test_the_environment_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = made(tmp_path, 'database_url = "postgresql://a/b"\nstorage_url = "s3://c/d"\n')
     assert project.settings == StoreSettings("postgresql://a/b", "s3://c/d")
@@ -59,7 +60,7 @@ def test_the_environment_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         (
             "database = 'x'",
             "have database; there are database_url, keep_automatic, keep_data, "
-            "openlineage_url, storage_url",
+            "openlineage_url, profiles, storage_url",
         ),
         ("database_url = 1", "have database_url; .* each a text"),
     ],

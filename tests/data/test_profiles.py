@@ -62,11 +62,26 @@ def test_made_once(services: Services, table: Path, monkeypatch: pytest.MonkeyPa
     assert services.profiles.profile(take(services, table).id, 0) == first
 
 
+@pytest.mark.usefixtures("profiles")
 def test_in_the_background(services: Services, table: Path) -> None:
     made = take(services, table, services.project.root / "a.ipynb")
     services.profiles.prepare(made.id)
     services.profiles._background.submit(threading.Event().is_set).result(60)
     assert kept(services) == 1
+
+
+def test_what_a_snapshot_lacks(
+    services: Services, table: Path, request: pytest.FixtureRequest
+) -> None:
+    made = services.snapshots.snapshot(take(services, table, services.project.root / "a.ipynb").id)
+    assert not services.profiles.lacks(made.manifest)  # none is made by itself
+    services.profiles.prepare(made.id)
+    services.profiles._background.submit(threading.Event().is_set).result(60)
+    assert kept(services) == 0
+    request.getfixturevalue("profiles")
+    assert services.profiles.lacks(made.manifest)
+    services.profiles.complete(made.id)
+    assert (kept(services), services.profiles.lacks(made.manifest)) == (1, False)
 
 
 def test_what_is_erased_has_no_profile(services: Services, table: Path) -> None:
@@ -197,6 +212,7 @@ def test_a_process_that_takes_too_long_or_dies(services: Services, table: Path) 
     assert kept(services) == 0
 
 
+@pytest.mark.usefixtures("profiles")
 def test_closing_ends_what_is_being_made(services: Services, table: Path) -> None:
     made = take(services, table)
     services.profiles.prepare(made.id)

@@ -6,14 +6,11 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
-from jupyter_mlops.data.profiles import ProfileManager
 from tests import notebooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import pytest
 
     from .conftest import Api, Fetch
 
@@ -76,20 +73,6 @@ async def test_a_run_is_followed_to_its_end(api: Api, jp_root_dir: Path) -> None
     )
     assert await api("POST", f"headless-runs/{begun.run_id}/stop") == run
     assert (await api("GET", "headless-runs")).items == [run]
-
-
-async def test_its_tables_are_profiled(
-    api: Api, jp_root_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    profiled: list[str] = []
-    monkeypatch.setattr(ProfileManager, "prepare", lambda _, found: profiled.append(found))
-    begun = await api("POST", "headless-runs", {"notebook_path": write(jp_root_dir)})
-    run = await ended(api, begun.run_id)
-    for _ in range(600):  # it is told after the end
-        if profiled:
-            break
-        await asyncio.sleep(0.1)
-    assert profiled == [run.result.snapshot_id]
 
 
 async def test_a_notebook_that_is_renamed_while_it_runs(
