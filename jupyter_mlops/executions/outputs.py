@@ -20,9 +20,10 @@ from .markup import plain_html, plain_svg
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_CELL_FILE = re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
+# both begin where a word or a line does: from each character of a long one it would take for ever
+_CELL_FILE = re.compile(r"(?<!\S)\S*[/\\]ipykernel_\d+[/\\]\d+\.py")
+_OVERWRITTEN = re.compile(r"^[^\n]*\r(?!\n)", re.MULTILINE)
 _SHOWN = 60
 _SVG = "image/svg+xml"
 _WIDGET = "application/vnd.jupyter.widget-view+json"

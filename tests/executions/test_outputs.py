@@ -107,6 +107,12 @@ def test_what_differs_is_said(
     assert sentence in (said(before, after) or "")
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("line", ["x" * 5_000_000, "/" * 1_000_000, "/ipykernel_1/2" * 100_000])
+def test_a_line_may_be_long(line: str) -> None:
+    assert said([stream(f"{line}\n1%\r2%")], [stream(f"{line}\n2%")]) is None
+
+
 def test_names_of_scratch_folders_are_replaced() -> None:
     before = pieces([stream("/home/me/x")])
     after = pieces([stream("/scratch/1/x")], lambda text: text.replace("/scratch/1", "/home/me"))
