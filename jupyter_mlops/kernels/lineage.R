@@ -1,8 +1,9 @@
 # Lives in an R kernel beside probe.R: notes which files and URLs its cells open.
 #
-# Nearly all of base R opens files by file() or gzfile(); what else opens some is named here. To the
-# body of each of these functions a line is added that notes its arguments; the rest stays as it is,
-# in its frame, with its promises. Base R only; it never raises into user code.
+# Nearly all of base R opens files by file() or gzfile(); what else opens some is named here, and
+# for packages in packages.R. To the body of each of these functions a line is added that notes its
+# arguments; the rest stays as it is, in its frame, with its promises. Base R only; it never raises
+# into user code.
 base::local({
   probe <- getOption("jupyter_mlops")
   if (is.null(probe) || !is.null(probe$data)) return(invisible())
@@ -27,7 +28,8 @@ base::local({
   note <- function(path, mode, reader) {
     place <- probe$running
     if (is.null(place) || !is.character(path) || length(probe$found) >= most) return(NULL)
-    for (one in path[!is.na(path) & !path %in% c("", "stdin", "clipboard")]) {
+    # a longer one is what it would name
+    for (one in path[!is.na(path) & !path %in% c("", "stdin", "clipboard") & nchar(path) < 4096L]) {
       if (is_url(one)) {
         kind <- "url"
       } else {
@@ -44,7 +46,7 @@ base::local({
     }
   }
 
-  # tell: is given the arguments' values, NULL for what is missing
+  # tell: is given the arguments' values, NULL for what is missing, and the frame of who calls
   watch <- function(name, where, arguments, tell) {
     original <- get(name, envir = where, inherits = FALSE)
     arguments <- intersect(arguments, names(formals(original)))
@@ -53,9 +55,11 @@ base::local({
     noted <- function(frame) {
       # an error here is the user's: hidden, it would come with a warning when it comes again
       values <- sapply(arguments, simplify = FALSE, function(one) {
-        if (eval(call("missing", as.name(one)), frame)) NULL else get(one, envir = frame)
+        if (one == "...") eval(quote(list(...)), frame)
+        else if (eval(call("missing", as.name(one)), frame)) NULL
+        else get(one, envir = frame)
       })
-      quietly(tell(values))
+      quietly(tell(values, parent.frame(2L)))
     }
     changed <- original
     body(changed) <- call("{", as.call(list(noted, quote(environment()))), body(original))
@@ -82,7 +86,7 @@ base::local({
   by_modes <- function(modes, reader) {
     force(modes)
     force(reader)
-    function(given) for (one in names(given)) note(given[[one]], modes[[one]], reader)
+    function(given, ...) for (one in names(given)) note(given[[one]], modes[[one]], reader)
   }
 
   # of a connection that is opened later nobody says yet whether it reads or writes
@@ -91,87 +95,50 @@ base::local({
     if (grepl("^r[^+]*$", open[[1]])) "read" else "write"
   }
 
+  # into a folder, or to a name
+  copied <- function(from, to, reader) {
+    into <- length(to) == 1L && dir.exists(to)
+    note(if (into) file.path(to, basename(from)) else to, "write", reader)
+  }
+
   for (name in c("file", "gzfile", "bzfile", "xzfile", "url")) {
-    quietly(watch(name, baseenv(), c("description", "open"), function(given) {
+    quietly(watch(name, baseenv(), c("description", "open"), function(given, ...) {
       if (!dir.exists(given$description)) note(given$description, mode_of(given$open), "base")
     }))
   }
-  quietly(watch("unz", baseenv(), c("description", "open"), function(given) {
+  quietly(watch("unz", baseenv(), c("description", "open"), function(given, ...) {
     note(sub(":[^:]*$", "", given$description), "read", "base") # the archive, without the member
   }))
-  quietly(watch("file.copy", baseenv(), c("from", "to"), function(given) {
-    into <- length(given$to) == 1L && dir.exists(given$to)
-    note(given$from[!dir.exists(given$from)], "read", "base")
-    note(if (into) file.path(given$to, basename(given$from)) else given$to, "write", "base")
+  quietly(watch("file.copy", baseenv(), c("from", "to", "recursive"), function(given, ...) {
+    from <- given$from
+    if (!isTRUE(given$recursive)) from <- from[!dir.exists(from)]
+    note(from, "read", "base")
+    copied(from, given$to, "base")
+  }))
+  # a link to a folder has none of its files
+  for (name in c("file.link", "file.symlink")) {
+    quietly(watch(name, baseenv(), c("from", "to"), function(given, ...) {
+      from <- given$from[!dir.exists(given$from)]
+      note(from, "read", "base")
+      if (length(from)) copied(from, given$to, "base")
+    }))
+  }
+  quietly(watch("file.create", baseenv(), "...", function(given, ...) {
+    note(unlist(given), "write", "base")
   }))
   for (one in list(
     list("file.append", list(file1 = "write", file2 = "read")),
-    list("file.rename", list(to = "write"))
+    list("file.rename", list(to = "write")),
+    list("readRenviron", list(path = "read"))
   )) quietly(watch(one[[1]], baseenv(), names(one[[2]]), by_modes(one[[2]], "base")))
 
-  quietly(watch("system", baseenv(), "command", function(given) run(given$command)))
-  quietly(watch("pipe", baseenv(), "description", function(given) run(given$description)))
-  quietly(watch("system2", baseenv(), c("command", "args", "stdin", "stdout"), function(given) {
+  quietly(watch("system", baseenv(), "command", function(given, ...) run(given$command)))
+  quietly(watch("pipe", baseenv(), "description", function(given, ...) run(given$description)))
+  quietly(watch("system2", baseenv(), c("command", "args", "stdin", "stdout"), function(given, ...) {
     run(c(given$command, given$args))
     note(given$stdin, "read", "base")
     note(given$stdout, "write", "base")
   }))
-
-  # packages whose functions open files otherwise: by the beginning of their names what they are
-  # given, where they have such an argument
-  others <- list(
-    utils = list("^download.file$" = list(url = "read", destfile = "write")),
-    grDevices = list("." = list(file = "write", filename = "write")),
-    data.table = list(
-      "^fread$" = list(input = "read", file = "read"),
-      "^fwrite$" = list(file = "write")
-    ),
-    readr = list("^write" = list(file = "write"), "." = list(file = "read")),
-    vroom = list("write" = list(file = "write"), "." = list(file = "read")),
-    readxl = list("^(read|excel)_" = list(path = "read")),
-    haven = list(
-      "^write" = list(path = "write"),
-      "^read" = list(file = "read", data_file = "read", catalog_file = "read")
-    ),
-    arrow = list(
-      "^write" = list(sink = "write", path = "write"),
-      "^(read|open)" = list(file = "read", sources = "read")
-    )
-  )
-  watch_package <- function(package, where) {
-    kinds <- others[[package]]
-    for (name in intersect(ls(where), getNamespaceExports(package))) {
-      first <- Find(function(pattern) grepl(pattern, name), names(kinds))
-      if (is.null(first) || !is.function(get(name, envir = where))) next
-      modes <- kinds[[first]]
-      quietly(watch(name, where, names(modes), by_modes(modes, package)))
-    }
-  }
-  hook <- function(package) {
-    force(package)
-    function(...) {
-      quietly(watch_package(package, asNamespace(package)))
-      # what is attached already has copies
-      attached <- match(paste0("package:", package), search())
-      if (!is.na(attached)) quietly(watch_package(package, as.environment(attached)))
-    }
-  }
-  for (package in names(others)) {
-    if (package %in% loadedNamespaces()) hook(package)()
-    else setHook(packageEvent(package, "onLoad"), hook(package))
-  }
-  unzipped <- function(given) {
-    note(given$zipfile, "read", "utils")
-    if (isTRUE(given$list)) return(NULL)
-    inside <- utils::unzip(given$zipfile, list = TRUE)$Name
-    if (!is.null(given$files)) inside <- intersect(inside, given$files)
-    inside <- inside[!grepl("/$", inside)]
-    if (isTRUE(given$junkpaths)) inside <- basename(inside)
-    note(file.path(if (is.null(given$exdir)) "." else given$exdir, inside), "write", "utils")
-  }
-  for (where in quietly(c(asNamespace("utils"), as.environment("package:utils")))) {
-    quietly(watch("unzip", where, c("zipfile", "files", "list", "exdir", "junkpaths"), unzipped))
-  }
 
   # a file that has changed since it was named was written, if it is not known better; one that is
   # not there was not opened, or was temporary
@@ -189,7 +156,7 @@ base::local({
     facts <- lapply(Filter(function(fact) fact$mode != "none", probe$found), function(fact) {
       id <- probe$cells[[fact$place]]$cell_id
       if (fact$mode == "?") fact$mode <- "read" # its cell still runs
-      c(fact[c("path", "kind", "mode", "reader")], list(cell_id = id))
+      c(fact[c("path", "kind", "mode", "reader", "sql")], list(cell_id = id))
     })
     # what was written and removed again was temporary
     written <- vapply(facts, function(fact) fact$mode == "write", NA)
@@ -197,4 +164,7 @@ base::local({
     there <- vapply(facts, function(fact) fact$kind != "file" || file.exists(fact$path), NA)
     unique(facts[there | !paths %in% paths[written]])
   }
+
+  # for packages.R
+  probe$lineage <- environment()
 }, envir = base::new.env(parent = base::baseenv()))

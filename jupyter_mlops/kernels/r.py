@@ -13,9 +13,9 @@ import re
 import shlex
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from . import programs
+from . import programs, statements
 from .schemas import (
     CellRun,
     DataRecord,
@@ -29,8 +29,11 @@ from .schemas import (
     Unseen,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 LANGUAGE = "R"
-PROBES = tuple(Path(__file__).with_name(f"{name}.R") for name in ("probe", "lineage"))
+PROBES = tuple(Path(__file__).with_name(f"{name}.R") for name in ("probe", "lineage", "packages"))
 
 # what the user has called by the name of one of these is left aside
 _APART = "base::new.env(parent = base::asNamespace('utils'))"
@@ -154,13 +157,13 @@ def data(answer: str) -> DataRecord:
 
 def _files(found: list[dict[str, Any]]) -> list[FileAccess]:
     used: dict[tuple[str, str, str], FileAccess] = {}
-    for fact in found:
+    for fact in [*found, *_tables(found)]:
         path, kind, mode = fact["path"], fact["kind"], fact["mode"]
-        if kind == "program" or not programs.opens_named([fact["reader"]]):
+        if kind in {"program", "sql"} or not programs.opens_named([fact["reader"]]):
             continue
         if kind == "url":
             path = _without_secrets(path)
-        else:
+        elif kind == "file":
             path, kind = os.path.normpath(path), "folder" if os.path.isdir(path) else "file"
         access = FileAccess(path=path, kind=kind, mode=mode, reader=fact["reader"])
         access = used.setdefault((kind, path, mode), access)
@@ -168,6 +171,22 @@ def _files(found: list[dict[str, Any]]) -> list[FileAccess]:
         if cell_id and cell_id not in access.cell_ids:
             access.cell_ids.append(cell_id)
     return list(used.values())
+
+
+def _tables(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Give the tables that SQL names, and their files."""
+    temporary: set[tuple[str, str]] = set()
+    for fact in found:
+        if fact["kind"] != "sql":
+            continue
+        file = os.path.normpath(fact["path"])
+        for table, mode in statements.tables(fact["sql"]):
+            if mode == "t":
+                temporary.add((file, table))
+            elif (file, table) not in temporary:
+                kind = "write" if mode == "w" else "read"
+                yield {**fact, "path": f"{file}#{table}", "kind": "table", "mode": kind}
+                yield {**fact, "path": file, "kind": "file", "mode": kind}
 
 
 def _unseen(found: list[dict[str, Any]], folder: str) -> list[Unseen]:

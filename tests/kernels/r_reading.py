@@ -70,6 +70,24 @@ BASE = {
     "write_json": Case("jsonlite::write_json(list(a = 1), 'out.json')", (), ("out.json",)),
     "file.copy": Case("file.copy('in.csv', 'copied.csv')", ("in.csv",), ("copied.csv",)),
     "into a folder": Case("file.copy('in.csv', 'made')", ("in.csv",), ("made/in.csv",)),
+    "copied folders": Case(
+        "file.copy('parts', 'made', recursive = TRUE)", ("parts",), ("made/parts",)
+    ),
+    "file.create": Case("file.create('new 1.txt', 'new 2.txt')", (), ("new 1.txt", "new 2.txt")),
+    "file.link": Case(
+        "file.link('in.csv', 'hard.csv'); lapply(c('in.csv', 'hard.csv'), readLines)",
+        ("in.csv", "hard.csv"),
+        ("hard.csv",),
+    ),
+    "file.symlink": Case(
+        "file.symlink('in.tsv', 'soft.tsv'); file.symlink('parts', 'linked'); readLines('in.tsv')",
+        ("in.tsv",),
+        ("soft.tsv",),
+    ),
+    "md5sum": Case("tools::md5sum(c('in.csv', 'none.csv'))", ("in.csv",)),
+    "readRenviron": Case("readRenviron('in.txt')", ("in.txt",)),
+    "Rprof": Case("Rprof('r.prof'); Rprof(NULL)", (), ("r.prof",)),
+    "tar": Case("tar('made.tar', 'in.json', tar = 'internal')", ("in.json",), ("made.tar",)),
     "file.append": Case("file.append('copied.csv', 'in.csv')", ("in.csv",), ("copied.csv",)),
     "bz2 and xz": Case(
         "con <- bzfile('b.bz2', 'w'); cat('a\\n', file = con); close(con); readLines('b.bz2')\n"
@@ -157,5 +175,92 @@ PACKAGES = {
         "read_dta": Case("haven::read_dta('h.dta', col_select = a)", ("h.dta",)),
         "read_stata": Case("library(haven); read_stata('h.dta')", ("h.dta",)),
         "read_xpt": Case("haven::read_xpt('h.xpt')", ("h.xpt",)),
+    },
+    "RSQLite": {
+        "RSQLite": Case(
+            "db <- DBI::dbConnect(RSQLite::SQLite(), 'in.sqlite')\n"
+            "DBI::dbWriteTable(db, 'customers', table); DBI::dbDisconnect(db)",
+            (),
+            ("in.sqlite",),
+        ),
+        "dbGetQuery": Case(
+            "library(RSQLite); db <- dbConnect(SQLite(), 'in.sqlite')\n"
+            "dbGetQuery(db, 'select * from customers'); dbListTables(db); dbDisconnect(db)",
+            ("in.sqlite",),
+        ),
+        "dbExecute": Case(
+            "db <- dbConnect(SQLite(), 'in.sqlite')\n"
+            "dbExecute(db, 'insert into customers values (?, ?, ?)', list(1, 1, 'x'))",
+            ("in.sqlite",),
+            ("in.sqlite",),
+        ),
+        "dbWriteTable": Case(
+            "dbDisconnect(db); db <- dbConnect(SQLite(), 'in.sqlite')\n"
+            "dbWriteTable(db, 'again', 'in.csv'); dbDisconnect(db)",
+            ("in.csv", "in.sqlite"),
+            ("in.sqlite",),
+        ),
+        "in memory": Case(
+            "m <- dbConnect(SQLite(), ':memory:'); dbWriteTable(m, 't', table); dbDisconnect(m)"
+        ),
+        "read only": Case(
+            "r <- dbConnect(SQLite(), 'in.sqlite', flags = SQLITE_RO)\n"
+            "x <- dbSendQuery(r, 'select a from customers'); dbFetch(x); dbClearResult(x)\n"
+            "sqliteCopyDatabase(r, 'copied.sqlite'); dbDisconnect(r)",
+            ("in.sqlite",),
+            ("copied.sqlite",),
+        ),
+    },
+    "R.utils": {
+        "fread gz": Case("data.table::fread('in.csv.gz')", ("in.csv.gz",)),
+    },
+    "brio": {
+        "brio": Case(
+            "brio::write_lines('a', 'brio.txt'); brio::read_lines('brio.txt')",
+            ("brio.txt",),
+            ("brio.txt",),
+        ),
+    },
+    "foreign": {
+        "write.dta": Case("foreign::write.dta(table, 'f.dta')", (), ("f.dta",)),
+        "write.dbf": Case("foreign::write.dbf(table, 'f.dbf')", (), ("f.dbf",)),
+        "read.dta": Case("foreign::read.dta('f.dta')", ("f.dta",)),
+        "read.dbf": Case("foreign::read.dbf('f.dbf')", ("f.dbf",)),
+    },
+    "fs": {
+        "file_copy": Case("fs::file_copy('in.csv', 'fs.csv')", ("in.csv",), ("fs.csv",)),
+        "file_create": Case("fs::file_create('fs.txt')", (), ("fs.txt",)),
+    },
+    "jpeg": {
+        "writeJPEG": Case("jpeg::writeJPEG(matrix(0, 2, 2), 'p.jpg')", (), ("p.jpg",)),
+        "readJPEG": Case("jpeg::readJPEG('p.jpg')", ("p.jpg",)),
+    },
+    "ncdf4": {
+        "nc_create": Case(
+            "library(ncdf4); x <- ncdim_def('x', '', 1:3)\n"
+            "n <- nc_create('n.nc', ncvar_def('v', '', x)); nc_close(n)",
+            (),
+            ("n.nc",),
+        ),
+        "nc_open": Case("n <- nc_open('n.nc'); ncvar_get(n, 'v'); nc_close(n)", ("n.nc",)),
+    },
+    "openxlsx": {
+        "write.xlsx": Case("openxlsx::write.xlsx(table, 'o.xlsx')", (), ("o.xlsx",)),
+        "read.xlsx": Case("openxlsx::read.xlsx('o.xlsx')", ("o.xlsx",)),
+        "workbook": Case(
+            "w <- openxlsx::loadWorkbook('o.xlsx'); openxlsx::saveWorkbook(w, 'o2.xlsx')",
+            ("o.xlsx",),
+            ("o2.xlsx",),
+        ),
+    },
+    "png": {
+        "writePNG": Case("png::writePNG(matrix(0, 2, 2), 'p.png')", (), ("p.png",)),
+        "readPNG": Case("png::readPNG('p.png')", ("p.png",)),
+    },
+    "xml2": {
+        "read_xml text": Case("xml2::read_xml('<a/>')"),
+        "write_xml": Case("xml2::write_xml(xml2::read_xml('<a/>'), 'x.xml')", (), ("x.xml",)),
+        "read_xml": Case("xml2::read_xml('x.xml')", ("x.xml",)),
+        "read_html": Case("xml2::read_html('x.xml')", ("x.xml",)),
     },
 }
