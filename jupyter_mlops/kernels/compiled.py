@@ -44,10 +44,10 @@ def stand_in(module: Any, name: str, *notes: Any) -> None:
     setattr(module, name, standing)
 
 
-def watch_methods(kind: type, names: Sequence[str], *notes: Any) -> None:
+def watch_methods(kind: type, names: Sequence[str], *notes: Any, **how: Any) -> None:
     """Have ``notes`` see the arguments of methods of a compiled class, the object first."""
     (own,) = (one for one in gc.get_referents(vars(kind)) if isinstance(one, dict))
     for name in names:
         if name in own and not hasattr(own[name], _readers.MARK):
-            own[name] = _readers.watched(own[name], f"{kind.__name__}.{name}", notes)
+            own[name] = _readers.watched(own[name], f"{kind.__name__}.{name}", notes, **how)
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))

@@ -13,13 +13,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from types import FrameType, ModuleType
+    from types import ModuleType
 
 _lineage = sys.modules["_jupyter_mlops_lineage"]
 _children = sys.modules["_jupyter_mlops_children"]
 _readers = sys.modules["_jupyter_mlops_readers"]
 _deferred = sys.modules["_jupyter_mlops_deferred"]
 _compiled = sys.modules["_jupyter_mlops_compiled"]
+
+_ABOVE: int = _readers.ABOVE_NOTE
 _statements = sys.modules["_jupyter_mlops_statements"]
 
 _COLLECTS = (
@@ -43,22 +45,24 @@ _datasets = _deferred.Deferred("pyarrow.dataset")
 
 
 def _pyarrow_dataset(dataset: ModuleType) -> None:
-    _readers.watch(dataset, "dataset", *_noting_dataset(0, "source", "pyarrow.dataset"))
+    notes = _noting_dataset(0, "source", "pyarrow.dataset")
+    # what pyarrow calls itself, the user has called by another name
+    _readers.watch(dataset, "dataset", *notes, within="pyarrow")
     for kind in (dataset.Dataset, dataset.Fragment):
-        _compiled.watch_methods(kind, _READS_DATASET, _note_rows)
+        _compiled.watch_methods(kind, _READS_DATASET, _note_rows, within="pyarrow")
 
 
 def _pyarrow_parquet(core: ModuleType) -> None:
     notes = _noting_dataset(1, "path_or_paths", "pyarrow.parquet")
     _readers.watch(core.ParquetDataset, "__init__", *notes)
-    _readers.watch(core.ParquetDataset, "read", _note_rows)
+    _readers.watch(core.ParquetDataset, "read", _note_rows, within="pyarrow")
 
 
 def _noting_dataset(at: int, keyword: str, reader: str) -> tuple[Any, Any]:
     """Make what notes a dataset: that it is looked at now, and may be read later."""
 
     def name(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
-        if not _called_by("pyarrow"):  # which reads it at once
+        if not _readers.is_within("pyarrow", _ABOVE):  # which reads it at once
             source = _readers.argument(arguments, named, at, keyword)
             source = _readers.in_filesystem(source, named.get("filesystem"))
             _datasets.name(source, is_read=True)
@@ -67,7 +71,7 @@ def _noting_dataset(at: int, keyword: str, reader: str) -> tuple[Any, Any]:
 
 
 def _note_rows(arguments: tuple[Any, ...], _: dict[str, Any]) -> None:
-    if not _datasets.are_pending() or _called_by("pyarrow"):
+    if not _datasets.are_pending():
         return
     whole = getattr(arguments[0], "_dataset", arguments[0])  # of a ParquetDataset
     for part in getattr(whole, "children", [whole]):
@@ -78,18 +82,6 @@ def _note_rows(arguments: tuple[Any, ...], _: dict[str, Any]) -> None:
         elif hasattr(part, "path"):  # a fragment
             path = _readers.in_filesystem(part.path, part.filesystem)
             _lineage.note(path, "r", "pyarrow.dataset")
-
-
-def _called_by(library: str) -> bool:
-    """Tell whether a library itself calls the watched function whose arguments are noted."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and _module_of(frame).startswith("_jupyter_mlops_"):
-        frame = frame.f_back
-    return _module_of(frame).partition(".")[0] == library
-
-
-def _module_of(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__"))
 
 
 def _polars(polars: ModuleType) -> None:
@@ -133,7 +125,7 @@ def _note_polars_sql(
 def _note_plans(scanned: Any, arguments: tuple[Any, ...], _: dict[str, Any]) -> None:
     """Note what was scanned and this cell reads, as its plan tells."""
     # polars itself collects what is in memory
-    if not scanned.are_pending() or _called_by("polars"):
+    if not scanned.are_pending() or _readers.is_within("polars", _ABOVE):
         return
     frames = arguments[0] if isinstance(arguments[0], (list, tuple)) else [arguments[0]]
     for frame in frames:

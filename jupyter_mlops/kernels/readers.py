@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import ModuleType
+    from types import CodeType, ModuleType
 
     Note = Callable[[tuple[Any, ...], dict[str, Any]], None]
-    After = Callable[[Any, tuple[Any, ...], dict[str, Any]], None]
+    After = Callable[[Any], None]
 
 _probe = sys.modules["_jupyter_mlops_probe"]
 _lineage = sys.modules["_jupyter_mlops_lineage"]
 
 MARK = "_jupyter_mlops_watched"
+ABOVE_NOTE = 4  # of ``is_within``, called by a note: itself, the note, what calls it, the wrapper
 
 _CALLED = "_jupyter_mlops_called"
 _CALL = compile(f"{_CALLED}()", "", "eval")
@@ -84,15 +85,15 @@ _FUNCTIONS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
 }
 
 
-def watch(owner: Any, name: str, *notes: Note, after: After | None = None, **how: bool) -> None:
+def watch(owner: Any, name: str, *notes: Note, after: After | None = None, **how: Any) -> None:
     """Have ``notes`` see the arguments of a function each time before it is called.
 
     Args:
         owner: a module or class.
         name: of the function in it.
         notes: are given its arguments.
-        after: is given what it has returned, and its arguments.
-        how: see ``called``.
+        after: is given what it has returned.
+        how: see ``watched``.
     """
     original = vars(owner).get(name) or getattr(owner, name, None)
     if callable(original) and not hasattr(original, MARK):
@@ -101,10 +102,31 @@ def watch(owner: Any, name: str, *notes: Note, after: After | None = None, **how
 
 
 def watched(
-    original: Any, name: str, notes: Sequence[Note], after: After | None = None, **how: bool
+    original: Any,
+    name: str,
+    notes: Sequence[Note],
+    after: After | None = None,
+    *,
+    by_names: bool = False,
+    within: str | None = None,
 ) -> Any:
-    """Make what is called in a function's place; see ``watch``."""
-    see = functools.partial(_see, name, notes)
+    """Make what is called in a function's place; see ``watch``.
+
+    Args:
+        original: the function.
+        name: of it.
+        notes: are given its arguments.
+        after: is given what it has returned.
+        by_names: whether it looks for the names of its caller.
+        within: a library whose own calls say nothing new.
+    """
+
+    def see(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+        try:
+            for note in notes:
+                note(arguments, named)
+        except Exception as error:
+            _lineage.failed(name, error)
 
     if inspect.iscoroutinefunction(original):
 
@@ -112,37 +134,46 @@ def watched(
         async def instead(*arguments: Any, **named: Any) -> Any:
             __tracebackhide__ = True
             see(arguments, named)
-            result = await original(*arguments, **named)
-            if after is not None:
-                _see(name, [functools.partial(after, result)], arguments, named)
-            return result
+            return _seen(await original(*arguments, **named), after, name)
     else:
 
         @functools.wraps(original)
         def instead(*arguments: Any, **named: Any) -> Any:
             __tracebackhide__ = True
+            if within is not None and is_within(within, 2):
+                return original(*arguments, **named)
             see(arguments, named)
-            result = called(original, arguments, named, **how)
-            if after is not None:
-                _see(name, [functools.partial(after, result)], arguments, named)
-            return result
+            return _seen(called(original, arguments, named, by_names), after, name)
 
     setattr(instead, MARK, True)
     return instead
 
 
-def _see(
-    name: str, notes: Sequence[Note], arguments: tuple[Any, ...], named: dict[str, Any]
-) -> None:
+def _seen(result: Any, after: After | None, name: str) -> Any:
+    if after is not None:
+        try:
+            after(result)
+        except Exception as error:
+            _lineage.failed(name, error)
+    return result
+
+
+def is_within(library: str, above: int) -> bool:
+    """Tell whether a library itself calls a watched function, or C that another one has called.
+
+    Args:
+        library: whose modules begin so.
+        above: how many frames above this function that is.
+    """
     try:
-        for note in notes:
-            note(arguments, named)
-    except Exception as error:
-        _lineage.failed(name, error)
+        module = sys._getframe(above).f_globals.get("__name__")
+    except ValueError:  # a thread of C++
+        return False
+    return type(module) is str and module.startswith((library, "_jupyter_mlops_"))
 
 
 def called(
-    function: Any, arguments: tuple[Any, ...], named: dict[str, Any], *, by_names: bool = False
+    function: Any, arguments: tuple[Any, ...], named: dict[str, Any], by_names: bool = False
 ) -> Any:
     """Call a function so that it finds what it would find were it called by our caller's caller.
 
@@ -157,11 +188,15 @@ def called(
     code = frame.f_code
     if not by_names and code.co_filename.startswith(_lineage.LIBRARY_CODE):
         return function(*arguments, **named)
-    here = _CALL.replace(
-        co_filename=code.co_filename, co_firstlineno=frame.f_lineno or 1, co_name=code.co_name
-    )
-    call = functools.partial(function, *arguments, **named)
-    return eval(here, frame.f_globals, {**frame.f_locals, **_HIDDEN, _CALLED: call})  # noqa: S307
+    names: dict[str, Any] = {**frame.f_locals, **_HIDDEN} if by_names else dict(_HIDDEN)
+    names[_CALLED] = functools.partial(function, *arguments, **named)
+    here = _code_at(code.co_filename, frame.f_lineno or 1, code.co_name)
+    return eval(here, frame.f_globals, names)  # noqa: S307
+
+
+@functools.lru_cache(1000)
+def _code_at(file: str, line: int, name: str) -> CodeType:
+    return _CALL.replace(co_filename=file, co_firstlineno=line, co_name=name)
 
 
 def argument(arguments: Sequence[Any], named: dict[str, Any], at: int, name: str) -> Any:

@@ -77,7 +77,7 @@ def _httpx(client: ModuleType) -> None:
     reader = client.__name__.partition(".")[0]
     note = functools.partial(_note_request, reader)
 
-    def note_last(response: Any, *_: Any) -> None:
+    def note_last(response: Any) -> None:
         """Note where redirects have led; for requests and urllib each is a request."""
         if response.history:
             note_url(str(response.url), str(response.request.method), reader)
