@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import unicodedata
 from collections.abc import Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _PIPE_WIDTH = 500
+# controls, halves of characters, ends of lines and paragraphs
+_UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
 _SHORT = 20  # a column that is no wider stays whole
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
@@ -121,6 +124,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
 def short(moment: datetime) -> str:
     """Return a moment in local time, to the second."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def plain(name: str) -> str:
+    """Return a name as one line of text: what would end it or steer a terminal is spelled out."""
+    return "".join(
+        ascii(letter)[1:-1] if unicodedata.category(letter) in _UNSEEN else letter
+        for letter in name
+    )
 
 
 def pairs(values: dict[str, Any]) -> str:

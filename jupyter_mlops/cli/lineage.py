@@ -9,7 +9,7 @@ import click
 
 from ..core.errors import NotebookFailedError
 from ..lineage.schemas import RerunCreate
-from .common import author, json_option, opened, print_json
+from .common import author, json_option, opened, plain, print_json
 from .lineage_words import describe, label, name_of
 from .stale import print_stale
 
@@ -124,7 +124,7 @@ def _print_plan(steps: list[RerunStep], *, as_json: bool) -> None:
         return
     for step in steps:
         why = f"skipped: {step.message}" if step.message else "; ".join(describe(step.changes))
-        click.echo(f"{step.notebook_path}: {why}")
+        click.echo(f"{plain(step.notebook_path)}: {why}")
 
 
 def _print_rest(found: StaleList, *, ran: bool) -> None:
@@ -138,7 +138,7 @@ def _print_rest(found: StaleList, *, ran: bool) -> None:
 
 def _say(step: RerunStep) -> None:
     more = f": {step.message}" if step.message else ""
-    click.echo(f"{step.notebook_path}: {step.state}{more}")
+    click.echo(f"{plain(step.notebook_path)}: {step.state}{more}")
 
 
 def _ignore(_: RerunStep) -> None:

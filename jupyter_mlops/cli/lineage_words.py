@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .common import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,12 +33,12 @@ _UNCHECKED = {
 def describe(changes: Iterable[Change], unchecked: Iterable[Unchecked] = ()) -> list[str]:
     """Return what has changed, and what cannot be told, a phrase each."""
     found = [
-        f"{change.path} was moved to {change.moved_to}"
+        f"{plain(change.path)} was moved to {plain(change.moved_to or '')}"
         if change.kind == "moved"
-        else _CHANGES[change.kind].format(change.path)
+        else _CHANGES[change.kind].format(plain(change.path))
         for change in changes
     ]
-    return [*found, *(_UNCHECKED[item.reason].format(item.path) for item in unchecked)]
+    return [*found, *(_UNCHECKED[item.reason].format(plain(item.path)) for item in unchecked)]
 
 
 def label(node: LineageNode) -> str:
@@ -51,4 +53,4 @@ def name_of(node: LineageNode) -> str:
         return f"snapshot {node.name[:12]}"
     if node.kind == "version":
         return f"model {node.name} version {node.version}"
-    return f"{node.kind} {node.name}"
+    return f"{node.kind} {plain(node.name)}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import print_json
+from .common import plain, print_json
 from .lineage_words import describe, label, name_of
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def print_stale(found: StaleList, *, as_json: bool) -> None:
         why = "; ".join(describe([], node.unchecked)) or "it is not known what it comes from"
         click.echo(f"{label(node)}: {why}")
     if found.gone:
-        click.echo(f"Gone, and not looked at: {', '.join(found.gone)}", err=True)
+        click.echo(f"Gone, and not looked at: {', '.join(map(plain, found.gone))}", err=True)
     if found.cut:
         click.echo(f"Only the {found.checked} newest notebooks were looked at.", err=True)
 
@@ -47,7 +47,7 @@ def _print_cause(cause: Cause, nodes: Mapping[str, LineageNode]) -> None:
     (change,) = describe([cause.change])
     click.echo(f"▲ {change} — {_counted(dependents)}")
     for node in dependents:
-        makers = [change.path for change in node.changes if change.kind == "upstream"]
+        makers = [plain(change.path) for change in node.changes if change.kind == "upstream"]
         through = f" (through {', '.join(makers)})" if makers else ""
         click.echo(f"  {name_of(node)}{through}")
 

@@ -208,6 +208,26 @@ def test_a_killed_rerun_is_told_as_stopped_and_the_next_may_begin(
     assert not list((services.project.store / "reruns").iterdir())
 
 
+def test_names_neither_break_lines_nor_steer_the_terminal(
+    mlops: Command, services: Services, tmp_path: Path
+) -> None:
+    made = Workshop(services, tmp_path / "models")
+    data, notebook = "한글 🙂\n\x1b[31m.csv", "no\nte.ipynb"
+    made.write(data, "1")
+    made.snapshot(notebook, [data])
+    made.write(data, "2")
+    assert [line.strip("▲│├└─ ") for line in mlops("lineage").stdout.splitlines()][:2] == [
+        "data 한글 🙂\\n\\x1b[31m.csv  (한글 🙂\\n\\x1b[31m.csv changed)",
+        "notebook no\\nte.ipynb  (한글 🙂\\n\\x1b[31m.csv changed)",
+    ]
+    assert mlops("lineage", "--stale").stdout.splitlines() == [
+        "▲ 한글 🙂\\n\\x1b[31m.csv changed — 1 notebook depends on it",
+        "  notebook no\\nte.ipynb",
+    ]
+    planned = mlops("repro", "--dry-run").stdout
+    assert planned == "no\\nte.ipynb: 한글 🙂\\n\\x1b[31m.csv changed\n"
+
+
 def test_mistakes(mlops: Command, workshop: Workshop) -> None:
     assert workshop.root.is_dir()
     assert "is known once a snapshot has used it" in mlops("lineage", "no.csv", code=1).stderr
