@@ -133,7 +133,7 @@ def _result(request: ExecutionRequest, recorder: RunRecorder, seconds: float) ->
         snapshot_id=snapshot.id if snapshot else None,
         parameters=snapshot.parameters if snapshot else {},
         metrics=snapshot.metrics if snapshot else {},
-        models=list(recorder.kept) if snapshot else [],
+        models=list(recorder.models.kept) if snapshot else [],
         error=recorder.error,
         problem=recorder.problem,
         duration_seconds=round(seconds, 3),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import getpass
 import logging
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -20,7 +19,7 @@ from ..core.errors import KernelBusyError, MLOpsError, sentence
 from ..core.opening import open_database
 from ..core.project import Project
 from ..core.running import find_project
-from ..kernels.manager import KernelProbe, connected
+from ..kernels.manager import connected
 from ..objects.disk import writing
 from ..objects.manager import ObjectManager
 from ..objects.unfinished import Unfinished
@@ -31,6 +30,7 @@ from ..snapshots.subject import Executed
 from ..tracking.entities import NOTEBOOK_TAG, OUTPUT_TAG
 from ..tracking.manager import TrackingManager, new_run_id
 from .alive import living
+from .models import ModelKeeper
 from .outcome import CellFailure, outcome
 from .progress import Progress
 from .rescue import rescue, rescue_file
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..core.database import Database
-    from ..kernels.schemas import KernelState, LiveModel, SavedModel
+    from ..kernels.schemas import KernelState
     from ..snapshots.schemas import Origin, Snapshot
     from ..tracking.schemas import RunError, RunStatus
     from .alive import Life
@@ -88,7 +88,6 @@ class RunRecorder:
         self.error: RunError | None = None
         self.snapshot: Snapshot | None = None
         self.problem: str | None = None
-        self.kept: dict[str, tuple[SavedModel, Path]] = {}
         self.obituary: str | None = None
         self.rescued: Path | None = None
         self._rescue = rescue
@@ -97,7 +96,7 @@ class RunRecorder:
         self.origin: Origin = origin
         self._notebook = notebook
         self._author = author or getpass.getuser()
-        self._room_left = models_limit
+        self.models = ModelKeeper(models_limit, self._note)
         self._database: Database | None = None
         self._living = ExitStack()
         self._life: Life | None = None
@@ -191,30 +190,8 @@ class RunRecorder:
                 with suppress(KernelBusyError):
                     await probe.idle()
             self._state = await probe.state()
-            keeps = self._staging is not None and self._room_left > 0
-            models = self._state.models if self._state and keeps else []
-            for model in (found for found in models if found.fitted is not False):
-                try:
-                    await self._keep(probe, model)
-                except (MLOpsError, OSError) as error:
-                    self._note(f"The model {model.variable} was not kept: {sentence(error)}")
-
-    async def _keep(self, probe: KernelProbe, model: LiveModel) -> None:
-        assert self._staging is not None  # noqa: S101
-        if not model.supported:
-            self._note(f"The model {model.variable} was not kept: {model.reason}")
-            return
-        folder = self._staging / model.variable
-        saved = None
-        if (model.size_bytes or 0) <= self._room_left:
-            saved = await probe.save_model(model.variable, folder)
-        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        if saved is None or size > self._room_left:
-            shutil.rmtree(folder, ignore_errors=True)
-            self._note(f"The model {model.variable} was not kept: the run's models are too large.")
-            return
-        self._room_left -= size
-        self.kept[model.variable] = (saved, folder)
+            if self._state and self._staging is not None:
+                await self.models.keep(probe, self._state.models, self._staging)
 
     def _start(self, notebook: Any) -> None:
         self.cells = len(notebook.cells)
@@ -288,7 +265,7 @@ class RunRecorder:
                 author=self._author,
                 run_id=self.run_id,
                 executed=Executed(
-                    content, (self.status, self.error), self.kept, self._notes, secrets
+                    content, (self.status, self.error), self.models.kept, self._notes, secrets
                 ),
                 origin=self.origin,
             )

@@ -317,7 +317,7 @@ def test_models_over_the_limit_are_left_out(papermill: Papermill, services: Serv
     papermill_library.execute_notebook(
         str(path), None, engine_name="mlops", progress_bar=False, recorder=recorder
     )
-    assert recorder.kept.keys() == {"model"}
+    assert recorder.models.kept.keys() == {"model"}
     _, snapshot = only_run(services)
     kept = {model.variable: model.object_id for model in snapshot.manifest.models}
     assert kept == {"model": kept["model"], "forest": None}
