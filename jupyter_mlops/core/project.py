@@ -145,6 +145,19 @@ class Project:
             raise ForbiddenPathError(f"{path} lies outside the project folder.", path=str(path))
         return absolute
 
+    def new_place(self, path: str) -> Path:
+        """Return the absolute path of what a browser wants to be made in the project.
+
+        Raises:
+            ForbiddenPathError: it leads out, or is hidden: what is there may be the settings of
+                programs, and start what these say.
+            InvalidInputError: no file can have such a path.
+        """
+        place = self.resolve(path)
+        if any(name.startswith(".") for name in place.relative_to(self.root).parts):
+            raise ForbiddenPathError(f"{path} is hidden. Choose another place.", path=path)
+        return place
+
     def keep_out(self, path: Path) -> None:
         """Refuse to write to a path in the store, whose files are nobody else's.
 

@@ -94,7 +94,7 @@ def check_out_data(call: Call[NoQuery, DataCheckout]) -> DataCopy:
     body = call.body
     if body.target is None:
         return call.services.data.put_in_place(body.path, body.version, author=call.user)
-    target = call.services.project.resolve(body.target)
+    target = call.services.project.new_place(body.target)
     return call.services.data.get(body.path, body.version, target)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ from ..objects.erasure import gone
 from ..snapshots.masking import Masker
 from ..snapshots.tables import data_profiles
 from . import store
+from .interpreter import interpreter_of
 from .schemas import DataProfile
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ class ProfileManager:
 
     def _read(self, manifest: Manifest, path: Path, use: FileUse) -> dict[str, Any]:
         """Read a table with the libraries of the notebook, or with the server's own, apart."""
-        answer = self._run(_interpreter(manifest), path, use)
+        answer = self._run(interpreter_of(manifest, self._project.root), path, use)
         if "lacks" in answer:
             instead = self._run(sys.executable, path, use)
             answer = answer if "lacks" in instead else instead
@@ -285,12 +285,6 @@ class ProfileManager:
             finally:
                 self._child = None
         return answer
-
-
-def _interpreter(manifest: Manifest) -> str:
-    environment = manifest.environment
-    named = environment.executable if environment and environment.language == "python" else ""
-    return named if named and shutil.which(named) else sys.executable
 
 
 def _masked(digest: str, found: dict[str, Any]) -> DataProfile:

@@ -132,6 +132,7 @@ ROUTES = (
         "Make a new bearer token",
         DeploymentToken,
         status=201,
+        action="execute",  # whoever has it can ask the model
         emits=_CHANGED,
     ),
     Route(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..services import Services
 
 RESOURCE = "mlops"
+_LARGEST_BODY = 32 * 1024 * 1024  # a notebook as an editor holds it has 8 MiB, and base64's third
 
 
 @cache
@@ -105,6 +106,8 @@ class RouteHandler(ErrorHandler):
             raise web.HTTPError(405)
         await self.authorize(route.needed_action)
         call = self._call(route, path)
+        if route.executes is not None and route.executes(call):
+            await self.authorize("execute")
         answer = await _run(route, call)
         if isinstance(answer, Streamed):
             await self._stream(answer.pieces)
@@ -140,6 +143,8 @@ class RouteHandler(ErrorHandler):
         await self.finish()
 
     def _call(self, route: Route, path: dict[str, str]) -> Call[Any, Any]:
+        if len(self.request.body) > _LARGEST_BODY:
+            raise web.HTTPError(413, f"A request may have {_LARGEST_BODY >> 20} MiB.")
         # others may be Jupyter's own: the token, a number that keeps caches away
         known = route.query.model_fields.keys() & self.request.query_arguments.keys()
         query = {name: self.get_query_argument(name) for name in known}

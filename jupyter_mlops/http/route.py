@@ -81,7 +81,8 @@ class Route:
     """A verb on a path below ``/api/mlops/``.
 
     ``endpoint`` may be a coroutine function; else it runs in a thread. ``action`` is what
-    Jupyter's authorizer is asked for on the resource ``mlops``.
+    Jupyter's authorizer is asked for on the resource ``mlops``; where ``executes`` says that this
+    call has something run, it is asked for ``execute`` too.
     """
 
     verb: Verb
@@ -93,6 +94,7 @@ class Route:
     body: type[Schema] = NoBody
     status: int = 200
     action: Action | None = None
+    executes: Callable[[Any], bool] | None = None
     emits: tuple[Emit, ...] = field(default=())
 
     @property

@@ -6,6 +6,7 @@ import os
 import posixpath
 import stat
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
 _MOST_USES = 1000
 _MOST_FILES = 100_000
+_BLOCK = 512  # as st_blocks counts them, see stat(2)
+_HOLLOW_PARTS = 1000
+_LONG = 8 * 1024**3
+_HOLLOW = "of which nearly nothing was ever written"
+_NO_TEXT = "its name is no UTF-8: its content is not kept"
 File = tuple[str, os.stat_result]
 """A file of a folder: its path in it, and its status."""
 
@@ -61,6 +67,12 @@ class DataKeeper:
         return [self._use(use) for use in uses[:_MOST_USES]]
 
     def _use(self, use: DataUse) -> FileUse:
+        if not is_text(use.path):  # no row can hold it
+            shown = use.path.encode(errors="backslashreplace").decode()
+            return self._described(replace(use, path=shown), {"note": _NO_TEXT})
+        return self._described(use, self._found(use))
+
+    def _described(self, use: DataUse, found: dict[str, object]) -> FileUse:
         kept = FileUse(
             path=display_path(self._project, use, self._masker),
             kind=use.kind,
@@ -72,20 +84,25 @@ class DataKeeper:
             cell_ids=use.cell_ids,
             whole=use.names is None if use.kind == "folder" else None,
         )
-        if use.kind in {"table", "url"}:
-            return kept
-        try:
-            found = self._folder(use) if use.kind == "folder" else self._file(Path(use.path))
-        except OSError as error:
-            found = {"note": f"could not be read at the snapshot: {error.strerror}"}
-        except _UNREADABLE as error:
-            found = {"note": error.message}
         return kept.model_copy(update=found)
 
+    def _found(self, use: DataUse) -> dict[str, object]:
+        if use.kind in {"table", "url"}:
+            return {}
+        try:
+            return self._folder(use) if use.kind == "folder" else self._file(Path(use.path))
+        except OSError as error:
+            return {"note": f"could not be read at the snapshot: {error.strerror}"}
+        except _UNREADABLE as error:
+            return {"note": error.message}
+
     def _file(self, path: Path) -> dict[str, object]:
-        size = path.stat().st_size
+        status = path.stat()
+        size = status.st_size
         if not path.is_file():
             return {"size": size, "note": "not a regular file: its content is not kept"}
+        if size > self._keep_limit and _is_hollow(path, status):
+            return {"size": size, "note": f"{_HOLLOW}: it is not read"}
         secret, large = is_secret_file(path.name), size > self._keep_limit
         stored = self._batch.add_file(path, keep=not (secret or large))
         return {**stored.model_dump(), "note": _note(secret, large)}
@@ -95,6 +112,9 @@ class DataKeeper:
         files = list(islice(files_of(use, secret=True), _MOST_FILES + 1))
         if len(files) > _MOST_FILES:
             return {"note": f"has more than {_MOST_FILES} files: they are not kept"}
+        for name, status in files:
+            if status.st_size > self._keep_limit and _is_hollow(folder / name, status):
+                return {"note": f"has a file, {name}, {_HOLLOW}: they are not kept"}
         plain = [file for file in files if not _is_secret(file[0])]
         whole = use.names is None
         stored = self._batch.add_tree(folder, files=plain, whole=whole, limit=self._keep_limit)
@@ -167,6 +187,17 @@ def _status(child: os.DirEntry[str]) -> os.stat_result | None:
             return None
         raise
     return status if stat.S_ISREG(status.st_mode) else None
+
+
+def _is_hollow(path: Path, status: os.stat_result) -> bool:
+    """Tell whether to read a file is to read zeros, for minutes or hours.
+
+    Some file systems do not say how much of a file they hold; those show no hole in it either.
+    """
+    if status.st_size < _LONG or status.st_blocks * _BLOCK * _HOLLOW_PARTS > status.st_size:
+        return False
+    with path.open("rb") as file:
+        return os.lseek(file.fileno(), 0, os.SEEK_HOLE) < status.st_size
 
 
 def _note(secret: bool, large: bool) -> str | None:

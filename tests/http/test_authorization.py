@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -112,3 +113,21 @@ def test_the_handler_table_is_the_contract() -> None:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.verb} {route.path}")
 def test_operation_names_are_unique(route: Route) -> None:
     assert [r.operation_id for r in ROUTES].count(route.operation_id) == 1
+
+
+@pytest.mark.parametrize(("environment", "code"), [(False, 404), (True, 403)])
+async def test_to_install_packages_is_to_execute(
+    jp_fetch: Fetch, jp_serverapp: Any, environment: bool, code: int
+) -> None:
+    jp_serverapp.authorizer.allowed = "write"
+    body = json.dumps({"folder": "x", "environment": environment})
+    response = await send(jp_fetch, "POST", "api/mlops/snapshots/abcdef/restore", body=body)
+    assert response.code == code
+
+
+async def test_a_body_that_is_too_large_is_not_read(jp_fetch: Fetch, jp_serverapp: Any) -> None:
+    jp_serverapp.authorizer.allowed = "write"
+    body = b" " * (32 * 1024 * 1024 + 1)
+    response = await send(jp_fetch, "POST", "api/mlops/snapshots", body=body)
+    assert response.code == 413
+    assert json.loads(response.body)["message"] == "A request may have 32 MiB."

@@ -58,4 +58,6 @@ async def test_versions_of_what_a_notebook_read(
     within = wish | {"target": ".mlops/config.toml"}
     assert (await api.error(403, "POST", "data/checkouts", within)).code == "forbidden_path"
     assert (await api("GET", "data/versions", path="absent.csv")).items == []
+    hidden = wish | {"target": "a/.ipython/profile_default/startup/a.py"}
+    assert (await api.error(403, "POST", "data/checkouts", hidden)).code == "forbidden_path"
     assert "two snapshots" in (await api.error(422, "GET", "data/diff", old=ids[0])).message

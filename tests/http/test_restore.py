@@ -37,6 +37,7 @@ async def test_what_is_refused(api: Api, jp_root_dir: Path) -> None:
     await api.error(422, "POST", target, {"folder": "x", "in_place": True})
     await api.error(422, "POST", target, {"folder": "x", "kernel": True})
     assert (await api.error(403, "POST", target, {"folder": "../x"})).code == "forbidden_path"
+    assert (await api.error(403, "POST", target, {"folder": "a/.git/x"})).code == "forbidden_path"
     assert (await api.error(409, "POST", target, {"folder": "."})).code == "conflict"
     await api.error(404, "POST", f"snapshots/{'f' * 64}/restore", {"folder": "x"})
     said = await api.error(409, "POST", target, {"folder": "x", "environment": True})

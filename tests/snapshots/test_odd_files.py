@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +21,6 @@ from tests.snapshots.test_manager import SOURCES, kernel_state, snap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from jupyter_mlops.services import Services
     from jupyter_mlops.snapshots.schemas import FileUse
@@ -181,6 +181,33 @@ def test_a_folder_of_too_many_files(services: Services, monkeypatch: pytest.Monk
     found = used(services, folder)["many"]
     assert (found.digest, found.note) == (None, "has more than 5 files: they are not kept")
     assert len(looked_at) == 6  # however many there are
+
+
+def test_a_file_that_is_a_hole(services: Services) -> None:
+    """A terabyte of zeros is not read; what is written of a file counts, however long it is."""
+    folder = services.project.root / "folder"
+    folder.mkdir()
+    (folder / "good.csv").write_text("a\n")
+    hollow = services.project.root / "hollow.bin"
+    for path in (hollow, folder / "hollow.bin"):
+        with path.open("wb") as file:
+            file.truncate(1 << 40)
+            file.write(b"head")
+    found = used(services, hollow, folder)
+    assert (found["hollow.bin"].size, found["hollow.bin"].digest) == (1 << 40, None)
+    assert "nearly nothing was ever written: it is not read" in str(found["hollow.bin"].note)
+    assert "a file, hollow.bin, of which nearly nothing" in str(found["folder"].note)
+
+
+def test_a_name_that_is_no_text(services: Services) -> None:
+    root, good = services.project.root, services.project.root / "good.csv"
+    good.write_text("a\n")
+    odd = os.fsdecode(os.fsencode(root) + b"/od\xffd.csv")
+    with open(odd, "w", encoding="utf-8") as file:
+        file.write("a\n")
+    found = used(services, Path(odd), good)
+    assert found["good.csv"].object_id is not None
+    assert found["od\\udcffd.csv"].note == "its name is no UTF-8: its content is not kept"
 
 
 def test_folders_that_are_deeper_than_python_calls(
