@@ -13,6 +13,7 @@ from typing import Any, cast
 import click
 
 from ..core.errors import MLOpsError
+from ..objects.files import is_text
 from .examples import epilog
 
 # command → its module, and its help in one line
@@ -69,6 +70,13 @@ class _Commands(click.Group):
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        for argument in args:
+            if not is_text(argument):
+                shown = argument.encode(errors="backslashreplace").decode()
+                raise click.UsageError(f"{shown} is no UTF-8, which names and words have to be.")
+        return super().parse_args(context, args)
 
     def invoke(self, context: click.Context) -> Any:
         try:

@@ -119,12 +119,13 @@ class Project:
         """Return an id of the store, the same for as long as it exists."""
         file = self.store / "id"
         if self.is_read_only and file.exists():
-            return file.read_text(encoding="utf-8")
+            return file.read_text(encoding="utf-8", errors="replace")
         self.prepare()
         with locked(file):  # of several processes that come first the others wait until it is there
-            if not file.read_text(encoding="utf-8"):
+            if not file.stat().st_size:
                 file.write_text(uuid.uuid4().hex, encoding="utf-8")
-            return file.read_text(encoding="utf-8")
+            # a damaged one is another store's
+            return file.read_text(encoding="utf-8", errors="replace")
 
     def resolve(self, path: str | Path) -> Path:
         """Return the absolute path of ``path``, which must lie in the project.

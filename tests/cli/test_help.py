@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from jupyter_mlops.cli.main import mlops
 
@@ -52,3 +53,12 @@ def test_help_waits_for_no_database_and_no_notebook() -> None:
     )
     assert done.stdout.count("Usage:") == 1 + len(COMMANDS)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("words", [["snapshot"], ["data", "erase", "--reason", "x"], ["fsck"]])
+def test_a_word_that_is_no_text_is_refused(words: list[str]) -> None:
+    result = CliRunner().invoke(mlops, [*words, os.fsdecode(b"od\xffd.ipynb")])
+    assert result.exit_code == 2
+    assert result.stderr.endswith(
+        "Error: od\\udcffd.ipynb is no UTF-8, which names and words have to be.\n"
+    )

@@ -49,6 +49,14 @@ def test_a_store_has_one_id_whoever_comes_first(project: Project) -> None:
     assert [len(one) for one in found] == [32]
 
 
+def test_a_damaged_id_is_another(project: Project) -> None:
+    project.root.mkdir()
+    known = project.store_id()
+    file = project.store / "id"
+    file.write_bytes(b"\xff" + file.read_bytes()[1:])
+    assert project.store_id() == project.store_id() == f"\ufffd{known[1:]}"
+
+
 def test_a_folder_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
