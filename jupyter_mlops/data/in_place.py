@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..core.errors import ConflictError, InvalidInputError, InvalidStateError
-from ..core.locks import locked_within
-from ..objects.blobs import digest_chunks
-from ..objects.disk import writing
-from ..objects.files import Fingerprint, open_file, read_chunks
+from ..core.errors import InvalidInputError, InvalidStateError
+from ..objects.replacing import check_untouched, digest_of, fingerprint_at, replacing
 from . import store
 
 if TYPE_CHECKING:
@@ -20,12 +17,6 @@ if TYPE_CHECKING:
     from ..objects.manager import ObjectManager
     from ..snapshots.schemas import Snapshot
 
-_LOCK = "in-place.lock"
-_LOCK_SECONDS = 600
-_BUSY = (
-    "Another restore in place has been at work for ten minutes. Wait until it has ended, or end "
-    "its process, and try again. A copy beside need not wait."
-)
 _BESIDE = "Write it to a new path beside it."
 
 
@@ -78,23 +69,17 @@ class DataInPlace:
             StoreUnavailableError: it cannot be written.
         """
         target = self._target(path)
-        lock = self._project.store / _LOCK
-        with writing(self._project.store), locked_within(lock, _LOCK_SECONDS, _BUSY):
-            before = _fingerprint(target)
+        with replacing(self._project.store):
+            before = fingerprint_at(target)
             if before is None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 self._objects.checkout_file(digest, target)
                 return Replaced()
-            present = present_digest(target)
+            present = digest_of(target)
             if present == digest:
                 return Replaced()
             safety_id = None if present in kept else self._save(path, present, notebooks, author)
-            if _fingerprint(target) != before:
-                raise ConflictError(
-                    f"{path} is being changed by somebody else. Wait until it is written, and "
-                    "try again.",
-                    path=path,
-                )
+            check_untouched(target, before)
             self._objects.checkout_file(digest, target)
         return Replaced(present, safety_id)
 
@@ -136,21 +121,3 @@ class DataInPlace:
                 path=path,
             )
         return taken.id
-
-
-def present_digest(path: Path) -> str:
-    """Return the BLAKE3 of a file.
-
-    Raises:
-        NotFoundError, InvalidInputError: it cannot be read.
-        FileChangedError: it changed meanwhile.
-    """
-    with open_file(path) as (stream, fingerprint):
-        return digest_chunks(read_chunks(stream, path), fingerprint.size, path)
-
-
-def _fingerprint(path: Path) -> Fingerprint | None:
-    try:
-        return Fingerprint.of(path.stat())
-    except (FileNotFoundError, NotADirectoryError):
-        return None

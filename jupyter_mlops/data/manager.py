@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from ..core import paging
 from ..core.clock import from_ms
 from ..core.errors import ConflictError, InvalidInputError, MLOpsError, NotFoundError
+from ..objects.replacing import digest_of
 from ..snapshots import rows
 from . import store, tabular
-from .in_place import DataInPlace, present_digest
+from .in_place import DataInPlace
 from .schemas import (
     Change,
     Data,
@@ -262,7 +263,7 @@ class DataManager:
         digest = self._objects.known_digests([place]).get(place)
         with suppress(MLOpsError, OSError):
             if digest is None and place.is_file() and place.stat().st_size <= _LARGEST_READ:
-                digest = present_digest(place)
+                digest = digest_of(place)
         return PresentData(exists=place.exists(), digest=digest)
 
     def _before(self, path: str, later: DataVersion) -> DataVersion:

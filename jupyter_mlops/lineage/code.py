@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..core.errors import InvalidInputError, MLOpsError
 from ..objects.files import Fingerprint
-from ..restoring.contents import digest_of
+from ..objects.replacing import digest_of
 from ..snapshots import parsing
 from ..snapshots.cells import INJECTED
 from ..snapshots.masking import is_masked_as

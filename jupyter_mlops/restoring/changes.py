@@ -6,14 +6,13 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ..core.errors import ConflictError
-from ..objects.files import Fingerprint
-from .contents import digest_of
+from ..objects.replacing import check_untouched, digest_of, fingerprint_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from ..objects.files import Fingerprint
     from ..objects.schemas import TreeEntry
     from .plan import Part
 
@@ -75,15 +74,10 @@ class Change:
             ConflictError: somebody has.
         """
         for path, before in self.found.items():
-            if _fingerprint(path) != before:
-                raise ConflictError(
-                    f"{path} is being changed by somebody else. Wait until it is written, and "
-                    "restore again.",
-                    path=str(path),
-                )
+            check_untouched(path, before)
 
     def _differs(self, path: Path, object_id: str, *, executable: bool | None = None) -> bool:
-        before = _fingerprint(path)
+        before = fingerprint_at(path)
         if before is not None:
             digest = digest_of(path)
             if digest == object_id and executable in {None, os.access(path, os.X_OK)}:
@@ -99,10 +93,3 @@ def is_occupied(path: Path, *, is_folder: bool = False) -> bool:
         return not (path.is_dir() if is_folder else path.is_file())
     above = next(parent for parent in path.parents if os.path.lexists(parent))
     return not above.is_dir()
-
-
-def _fingerprint(path: Path) -> Fingerprint | None:
-    try:
-        return Fingerprint.of(path.stat())
-    except (FileNotFoundError, NotADirectoryError):
-        return None

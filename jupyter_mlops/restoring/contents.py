@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..core.errors import MLOpsError, NotFoundError
-from ..objects.blobs import digest_chunks
-from ..objects.files import open_file, read_chunks
+from ..objects.replacing import digest_of
 from ..snapshots.erased import said
 from ..snapshots.keeping import files_below
 from .schemas import LeftOut
@@ -107,18 +106,6 @@ class Contents:
             for entry in lost
         ]
         return replace(part, without=frozenset(entry.path for entry in lost)), uses
-
-
-def digest_of(path: Path) -> str:
-    """Return the BLAKE3 of a file.
-
-    Raises:
-        NotFoundError, InvalidInputError: it cannot be read.
-        FileChangedError: it changed meanwhile.
-    """
-    # not mapped: where somebody cuts it short, that would end the process
-    with open_file(path) as (stream, fingerprint):
-        return digest_chunks(read_chunks(stream, path), fingerprint.size, path)
 
 
 def _lost_module(part: Part) -> LeftOut:

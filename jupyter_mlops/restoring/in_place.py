@@ -8,8 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..core.errors import ForbiddenPathError, InvalidStateError, MLOpsError
-from ..core.locks import locked_within
-from ..objects.disk import writing
+from ..objects.replacing import replacing
 from ..snapshots.masking import MASK
 from . import names
 from .changes import Change, is_occupied
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
     from ..snapshots.schemas import Snapshot, SnapshotDetail
     from .plan import Part
 
-_LOCK = "in-place.lock"
-_LOCK_SECONDS = 600
-"""Longer than it takes to replace a hundred gigabytes; whoever holds the lock then hangs."""
-_BUSY = (
-    "Another restore in place has been at work for ten minutes. Wait until it has ended, or end "
-    "its process, and try again. A restore to a new folder need not wait."
-)
 _OCCUPIED = "A folder, a link or something else that is no file has its name now."
 
 
@@ -80,8 +72,7 @@ class InPlace:
                 the snapshot that holds what was there before.
         """
         notebook = self._snapshots.path_now(snapshot.id)
-        lock = self._project.store / _LOCK
-        with writing(self._project.store), locked_within(lock, _LOCK_SECONDS, _BUSY):
+        with replacing(self._project.store):
             written, left_out = self._sorted(parts, notebook)
             changes = self._changes(written)
             left_out += [

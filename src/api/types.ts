@@ -19,6 +19,7 @@ export type CurveList = Schemas['CurveList'];
 export type ColumnProfile = Schemas['ColumnProfile'];
 export type DataCopy = Schemas['DataCopy'];
 export type DataDiff = Schemas['DataDiff'];
+export type DataPage = Schemas['DataPage'];
 export type DataProfile = Schemas['DataProfile'];
 export type DataState = Schemas['DataState'];
 export type DataUse = Schemas['DataUse'];

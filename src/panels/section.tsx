@@ -15,7 +15,8 @@ import { MLOpsContext } from '../hooks/context';
 // their icons and captions say it all
 const ICON_ONLY: ReadonlySet<string> = new Set([
   CommandIDs.openRuns,
-  CommandIDs.refresh
+  CommandIDs.refresh,
+  CommandIDs.showMore
 ]);
 
 /**

@@ -35,7 +35,7 @@ export function createSidebar(
     {
       title: trans.__('Runs'),
       View: RunsPanel,
-      buttons: [CommandIDs.openRuns, CommandIDs.refresh]
+      buttons: [CommandIDs.openRuns, CommandIDs.refresh, CommandIDs.showMore]
     },
     {
       title: trans.__('Models'),

@@ -23,6 +23,7 @@ import { compareIcon, compareNowIcon } from '../icons';
 import { createSidebar } from '../panels/sidebar';
 import { IMLOps } from '../tokens';
 import { keepFocus } from './menuFocus';
+import { addMore } from './more';
 
 const RANK = 600;
 
@@ -54,6 +55,7 @@ export const sidebar: JupyterFrontEndPlugin<void> = {
     app.shell.add(widget, 'left', { rank: RANK, type: 'MLOps' });
     restorer?.add(widget, widget.id);
     addShowRuns(app, mlops, widget.id);
+    addMore(app, mlops, widget);
   }
 };
 

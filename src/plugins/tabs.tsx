@@ -111,8 +111,13 @@ export const tabs: JupyterFrontEndPlugin<void> = {
     for (const kind of kinds(app, mlops)) {
       addKind(app, context, restorer, kind);
     }
-    const { openLineage, openRuns, openStorage } = CommandIDs;
-    addToPalette(palette, mlops, [openRuns, openLineage, openStorage]);
+    const { openData, openLineage, openRuns, openStorage } = CommandIDs;
+    addToPalette(palette, mlops, [
+      openRuns,
+      openData,
+      openLineage,
+      openStorage
+    ]);
   }
 };
 
@@ -219,6 +224,16 @@ function kinds(app: JupyterFrontEnd, { trans }: IMLOps): IKind[] {
         label: trans.__('Versions of %1', shortName(path)),
         caption: trans.__('Versions of %1', path)
       })
+    },
+    {
+      command: CommandIDs.openData,
+      label: trans.__('Open Data'),
+      icon: dataIcon,
+      View: views.DataListTab,
+      args: {},
+      subjectOf: () => 'data',
+      argsOf: () => ({}),
+      titleOf: () => same(trans.__('Data'))
     },
     {
       command: CommandIDs.openStorage,

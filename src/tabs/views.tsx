@@ -87,6 +87,11 @@ export const DataTab = React.lazy(async () => {
   };
 });
 
+export const DataListTab = React.lazy(async () => {
+  const { DataListTab: Tab } = await import('./data/DataListTab');
+  return { default: () => <Tab /> };
+});
+
 export const StorageTab = React.lazy(async () => {
   const { StorageTab: Tab } = await import('./storage/StorageTab');
   return { default: () => <Tab /> };

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jupyter_mlops.core.errors import InvalidInputError, NotFoundError
-from jupyter_mlops.restoring.contents import digest_of
+from jupyter_mlops.objects.replacing import digest_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ CUT_SHORT = """
 import os, sys, threading
 from pathlib import Path
 from jupyter_mlops.objects.files import FileChangedError
-from jupyter_mlops.restoring.contents import digest_of
+from jupyter_mlops.objects.replacing import digest_of
 path = Path(sys.argv[1])
 os.truncate(path, 64 << 30)
 threading.Timer(0.2, os.truncate, (path, 0)).start()

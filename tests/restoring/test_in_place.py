@@ -14,6 +14,7 @@ import pytest
 from jupyter_mlops.core.errors import ConflictError, InvalidStateError
 from jupyter_mlops.core.locks import locked
 from jupyter_mlops.kernels.schemas import FileAccess, LocalModule
+from jupyter_mlops.objects import replacing
 from jupyter_mlops.objects.manager import ObjectManager
 from jupyter_mlops.restoring import in_place, names
 from jupyter_mlops.restoring.schemas import RestoreRequest
@@ -263,7 +264,7 @@ def test_another_one_that_hangs_is_not_waited_for_for_ever(
     services: Services, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshot = taken(services, root)
-    monkeypatch.setattr(in_place, "_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(replacing, "_LOCK_SECONDS", 0.1)
     with (
         locked(services.project.store / "in-place.lock"),
         pytest.raises(ConflictError, match="Another restore in place"),

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, galata, labTest as test } from './fixtures';
 import { FOLDER } from './lab';
 import { openNotebook, runAll } from './notebook';
 import { shoot } from './screenshots';
+import { openSidebar } from './sidebar';
 
 const THEME = '@jupyterlab/apputils-extension:themes';
 const FILE = 'breast_cancer.csv';
@@ -40,6 +41,14 @@ for (const theme of THEMES) {
         await page
           .getByRole('menuitem', { name: 'Versions of This File' })
           .click();
+      };
+      const choose = async (name: string) => {
+        await page
+          .locator('#jupyter-mlops-sidebar')
+          .getByRole('toolbar')
+          .getByRole('button', { name: 'More', exact: true })
+          .click();
+        await page.getByRole('menuitem', { name }).click();
       };
       const said = page.locator('.Toastify__toast');
 
@@ -134,10 +143,21 @@ for (const theme of THEMES) {
         );
       });
 
-      await test.step('what would go by a rule is shown, and goes', async () => {
-        await page.evaluate(() =>
-          window.jupyterapp.commands.execute('mlops:open-storage')
+      await test.step('a file that is gone is found among all data', async () => {
+        unlinkSync(file);
+        await openSidebar(page);
+        await choose('Open Data');
+        const all = tab.getByRole('table', { name: 'Data' });
+        await expect(all.getByRole('row')).toHaveCount(2);
+        await shoot(page, theme, 'data-all');
+        await all.getByRole('button', { name: `${FOLDER}/${FILE}` }).click();
+        await expect(tab.getByRole('status').first()).toContainText(
+          'not there any more'
         );
+      });
+
+      await test.step('what would go by a rule is shown, and goes', async () => {
+        await choose('Open Storage');
         const going = tab.getByRole('region', {
           name: 'What would be removed'
         });

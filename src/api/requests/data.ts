@@ -7,6 +7,16 @@ import type * as api from '../types';
  * Versions of data. A version is named by its digest.
  */
 export const dataRequests = (send: Send) => ({
+  /**
+   * What notebooks read and wrote, by path; `prefix` is the start of the paths.
+   */
+  data({
+    prefix,
+    ...query
+  }: IPageQuery & { prefix?: string }): Promise<api.DataPage> {
+    return send('get', 'data', [], { query: { prefix, ...page(query) } });
+  },
+
   dataVersions(path: string): Promise<api.DataVersionList> {
     return send('get', 'data/versions', [], { query: { path } });
   },

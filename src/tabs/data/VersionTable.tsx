@@ -23,8 +23,12 @@ export function VersionTable(props: {
         <thead>
           <tr>
             <th scope="col">{trans.__('Version')}</th>
-            <th scope="col">{trans.__('Size')}</th>
-            <th scope="col">{trans.__('Snapshots')}</th>
+            <th scope="col" className="jp-MLOpsNumber">
+              {trans.__('Size')}
+            </th>
+            <th scope="col" className="jp-MLOpsNumber">
+              {trans.__('Snapshots')}
+            </th>
             <th scope="col">{trans.__('First seen')}</th>
             <th scope="col">{trans.__('Last seen')}</th>
             <th scope="col">{trans.__('Kept')}</th>
