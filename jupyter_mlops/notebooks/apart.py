@@ -41,11 +41,19 @@ _MUCH_SENT = 1024 * 1024
 _KINDER = 5
 
 
+class Told(Schema):
+    """What a run of a cell never tells by itself; see ``CellRun``."""
+
+    values: dict[str, str | None] | None
+    unnamed: bool
+
+
 class Order(Schema):
     """What to take a snapshot of; with ``only_changed`` only if anything has happened.
 
-    ``secrets`` and ``r_code`` are those of the state, which by itself never tells them. With
-    ``file``, a descriptor, no snapshot is taken: what it would hold is written there.
+    ``secrets``, ``r_code`` and ``told`` are those of the state and its cells, which by themselves
+    never tell them. With ``file``, a descriptor, no snapshot is taken: what it would hold is
+    written there.
     """
 
     project: str
@@ -54,6 +62,7 @@ class Order(Schema):
     state: KernelState | None
     secrets: list[str] = Field(default=[], repr=False)
     r_code: RCode | None = Field(default=None, repr=False)
+    told: list[Told] = Field(default=[], repr=False)
     author: str
     message: str | None = None
     run_id: str | None = None
@@ -65,8 +74,14 @@ class Order(Schema):
     @property
     def whole_state(self) -> KernelState | None:
         """The state with what it never tells."""
-        untold = {"secrets": self.secrets, "r_code": self.r_code}
-        return self.state and self.state.model_copy(update=untold)
+        if self.state is None:
+            return None
+        cells = [
+            run.model_copy(update=dict(told))
+            for run, told in zip(self.state.cells, self.told, strict=True)
+        ]
+        untold = {"secrets": self.secrets, "r_code": self.r_code, "cells": cells}
+        return self.state.model_copy(update=untold)
 
 
 def is_large(path: Path) -> bool:
@@ -155,6 +170,7 @@ def _order(services: Services, path: Path, state: KernelState | None, **more: An
         state=state,
         secrets=state.secrets if state else [],
         r_code=state.r_code if state else None,
+        told=[Told(values=run.values, unnamed=run.unnamed) for run in state.cells] if state else [],
         **more,
     )
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ..kernels.schemas import CellRun, RCode
 
 
+_UNREADABLE = "is no {} that can be read, so nobody knows what it did"
+
+
 class Follower(Protocol):
     """Follows executions, in whatever order, in a namespace of tokens.
 
@@ -90,7 +93,7 @@ class _PythonFollower:
         if steps is not None:
             return self.names.begin(steps)
         steps = steps_of(run.source)
-        self.hidden = "cannot be analysed" if steps is None else None
+        self.hidden = _UNREADABLE.format("Python") if steps is None else None
         return self.names.begin(steps or (), failed=failed)
 
 
@@ -131,5 +134,6 @@ class _RFollower:
         drew = self._code.drew[number]
         execution = self.names.begin(r_effects.steps_of(trees or ()), failed=failed, drew=drew)
         # what R could not parse, it did not run
-        self.hidden = self.names.hidden if failed or trees is not None else "cannot be analysed"
+        is_read = failed or trees is not None
+        self.hidden = self.names.hidden if is_read else _UNREADABLE.format("R")
         return execution

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from jupyter_mlops.notebooks import apart
 from jupyter_mlops.snapshots.grade import grade
+from tests import notebooks
+from tests.kernel_states import kernel_state
 
 from .random_notebooks import is_honest, play
+
+if TYPE_CHECKING:
+    from jupyter_mlops.services import Services
 
 COUNTS = """
 class D:
@@ -182,3 +190,27 @@ def test_it_is_found_in_values_that_the_kernel_cannot_read(
     made = play(sources, order)
     bare = [run.model_copy(update={"values": None}) for run in made.history]
     assert cell_id is None or grade(made.cells, bare)[0] == "stale"
+
+
+def test_a_large_notebook_is_judged_by_what_the_kernel_told(services: Services) -> None:
+    """Its snapshot is taken in another process; what ran there by a library only values tell."""
+    sources = ["import json\np = [1]", "json.hidden(p)", "print(p)"]
+    path = notebooks.write(services.project.root / "large.ipynb", sources)
+    state = kernel_state([*sources, sources[1]])
+    told = [{"p": "1/"}, {"p": "2/"}, {}, {"p": "3/"}]
+    ids = ["cell0", "cell1", "cell2", "cell1"]
+    cells = [
+        run.model_copy(update={"values": values, "cell_id": cell_id})
+        for run, values, cell_id in zip(state.cells, told, ids, strict=True)
+    ]
+    state = state.model_copy(update={"cells": cells})
+    made = apart.take_and_tell(services, path, state, author="me")
+    assert made is not None
+    assert (made.grade, services.snapshots.create(path, state, author="me").grade) == (
+        "stale",
+        "stale",
+    )
+    bare = state.model_copy(
+        update={"cells": [run.model_copy(update={"values": None}) for run in cells]}
+    )
+    assert services.snapshots.create(path, bare, author="me").grade == "valid"
