@@ -51,7 +51,8 @@ def steps_of(source: str) -> tuple[Step, ...] | None:
     visitor = _Visitor({}, source)
     try:
         visitor.block(tree.body)
-        if any(map(_displays, tree.body)):
+        # IPython shows no values of a cell that ends so
+        if not source.rstrip().endswith(";") and any(map(_displays, tree.body)):
             visitor.add("display")
     except RecursionError:  # a sum of a thousand terms, say
         return None

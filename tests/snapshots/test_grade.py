@@ -68,6 +68,7 @@ def told(runs: list[CellRun], *values: dict[str, str]) -> list[CellRun]:
     ("source", "expected"),
     [
         ("b = a", "valid"),
+        ("b = a\na;", "valid"),
         ("a\nb = a", "stale"),  # IPython can be told to show each statement's value
         ("print(a)\nb = a", "stale"),
         ("open('f', 'w').write(str(a))\nb = a", "stale"),
