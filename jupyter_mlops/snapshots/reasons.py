@@ -83,9 +83,9 @@ def used(
     if writer is not None and not is_there:
         message = f"{who} uses {name}, which {called(writer)} makes: {_IDEAL} it is not there yet"
     elif writer is cell:
-        message = f"{who} used {name} as it had left it itself in an earlier run"
+        message = f"{who} used {name} as it had left it itself: run again what sets {name}, then it"
     elif writer is not None:
-        message = f"{who} used {name} as {called(writer)} had left it, which is another {_IDEAL}"
+        message = f"{who} used {name} as {called(writer)} had left it: not so {_IDEAL}"
     else:
         message = f"{who} used a value of {name} that it would not be given {_IDEAL}"
     return reason("order", message, cell)

@@ -237,7 +237,7 @@ def test_runs_that_name_no_cell_are_the_notebooks_where_nobody_names_any() -> No
 # ruff: noqa: E501
 SAID = [
     (["a = 1", "print(a)", "a = 2"], "0121", "Cell 2 used a as cell 3 had left it"),
-    (["a = 1", "a += 1"], "011", "Cell 2 used a as it had left it itself in an earlier run"),
+    (["a = 1", "a += 1"], "011", "Cell 2 used a as it had left it itself: run again what sets a"),
     (["print(a)", "a = 1"], "10", "Cell 1 uses a, which cell 2 makes: in a run from top"),
     (["a = 1", "print(a)", "a += 1"], "0122", "Cell 3 used a as it had left it"),
     (["import random\nrandom.seed(1)", "random.random()"], "011", "Cell 2 draws random numbers"),
