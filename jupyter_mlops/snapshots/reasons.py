@@ -57,11 +57,15 @@ def together(cell: CodeCell, real: Token | None, ideal: Token | None) -> GradeRe
     """Say that objects had to do with each other, or had not, by the names that they have."""
     groups = [set(str(one or "").split(", ")) for one in (real, ideal)]
     names = sorted({name for group in groups[0] ^ groups[1] for name in group.split()})
-    message = (
-        f"Cell {cell.index + 1} uses {' and '.join(names)}, which do not belong together as they "
-        f"would {_IDEAL} (one was made again, another was not): run again the cells that make them"
-    )
-    return reason("order", message, cell)
+    who = f"Cell {cell.index + 1}"
+    if len(names) == 1:
+        message = f"{who} changes {names[0]}, with which other objects change than {_IDEAL}"
+    else:
+        message = (
+            f"{who} uses {' and '.join(names)}, which do not belong together as they would "
+            f"{_IDEAL} (one was made again, another was not)"
+        )
+    return reason("order", f"{message}: run again the cells that make them", cell)
 
 
 def used(
