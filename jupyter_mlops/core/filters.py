@@ -146,6 +146,8 @@ def compare(column: ColumnElement[Any], comparison: Comparison) -> ColumnElement
         if comparison.escape is None:  # PostgreSQL would take the backslash
             return like(value.replace(_NO_ESCAPE, _NO_ESCAPE * 2), escape=_NO_ESCAPE)
         return like(value, escape=comparison.escape)
+    if comparison.operator.startswith("IS"):
+        return column.is_(None) if comparison.operator == "IS NULL" else column.is_not(None)
     by_word = {"IN": column.in_, "NOT IN": column.not_in}
     if comparison.operator in by_word:
         return by_word[comparison.operator](value)

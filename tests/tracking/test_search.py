@@ -121,6 +121,13 @@ def test_filters_find_what_a_plain_reading_finds(
     assert {run.info.run_id for run in found} == expected
 
 
+@pytest.mark.usefixtures("way")
+def test_each_run_has_a_name(archive: Services, runs: list[RunRecord]) -> None:
+    for text, count in (("IS NULL", 0), ("IS NOT NULL", len(runs))):
+        found, _ = archive.runs.search(["0", "1", "2"], f"tags.mlflow.runName {text}", "ALL", 1000)
+        assert len(found) == count
+
+
 def age(run: RunRecord) -> tuple[int, str]:
     return -run.info.start_time, run.info.run_id
 
