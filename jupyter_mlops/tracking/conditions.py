@@ -89,8 +89,10 @@ def condition(comparison: filters.Comparison) -> ColumnElement[bool]:
         rows = sa.select(table.c.run_id).where(table.c.key == key)
         return ~rows.where(table.c.run_id == runs.c.run_id).exists()
     rows = _rows(comparison)
-    if _is_common(comparison):
-        return rows.where(_TABLES[comparison.kind].c.run_id == runs.c.run_id).exists()
+    if comparison.kind == "metric" or comparison.operator == "!=":
+        # mostly holds for some of the newest runs, where it is soon found
+        return rows.where(rows.selected_columns.run_id == runs.c.run_id).exists()
+    # all for which it holds are gathered first: a walk over an index, even with LIKE
     return runs.c.run_id.in_(rows)
 
 
@@ -117,14 +119,6 @@ def _own(comparison: filters.Comparison) -> ColumnElement[Any] | None:
     if kind == "tag" and key == RUN_NAME_TAG:
         return runs.c.name
     return attribute(key) if kind == "attribute" else None
-
-
-def _is_common(comparison: filters.Comparison) -> bool:
-    """Tell whether it mostly holds for some of the newest runs, where it is soon found.
-
-    Else all for which it holds are gathered first: a walk over an index, even with LIKE.
-    """
-    return comparison.kind == "metric" or comparison.operator == "!="
 
 
 def _rows(comparison: filters.Comparison) -> Select[Any]:

@@ -99,6 +99,9 @@ FILTERS: list[tuple[str, Callable[[RunRecord], Any]]] = [
     ("start_time > 20 and end_time < 50", lambda r: r.info.start_time > 20 and (r.info.end_time or 99) < 50),  # noqa: E501
     ("artifact_uri LIKE '%/2/%'", lambda r: r.info.experiment_id == "2"),
     ("dataset.digest = 'd1'", lambda r: any(d.digest == "d1" for d in r.datasets)),
+    ("dataset.digest != 'd1'", lambda r: any(d.digest != "d1" for d in r.datasets)),
+    ("dataset.context != 'train'", lambda r: any(d.tags.get("mlflow.data.context", "train") != "train" for d in r.datasets)),  # noqa: E501
+    ("params.p != 'rf' AND dataset.digest NOT IN ('d1')", lambda r: r.params.get("p") not in {"rf", None} and any(d.digest != "d1" for d in r.datasets)),  # noqa: E501
     ("datasets.name IN ('data')", lambda r: bool(r.datasets)),
     ("dataset.context = 'train'", lambda r: any(d.tags.get("mlflow.data.context") == "train" for d in r.datasets)),  # noqa: E501
 ]  # fmt: skip
