@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from pydantic import ValidationError
 
-from ..snapshots.schemas import SnapshotMarks
+from ..snapshots.schemas import SeenMarks, SnapshotMarks
 from .common import author, json_option, opened, print_json
 
 
@@ -31,7 +31,12 @@ def annotate(
         found = services.snapshots.snapshot(snapshot)
         kept = [tag for tag in (*found.tags, *tags) if tag not in untag]
         try:
-            marks = SnapshotMarks(note=note, tags=kept if tags or untag else None, pinned=pin)
+            marks = SnapshotMarks(
+                note=note,
+                tags=kept if tags or untag else None,
+                pinned=pin,
+                seen=SeenMarks(tags=found.tags),
+            )
         except ValidationError as error:
             raise click.UsageError("; ".join(item["msg"] for item in error.errors())) from error
         changed = services.history.mark(found.id, marks, author=author())

@@ -17,6 +17,7 @@ from ..snapshots.dating import believed, latest_credible
 from ..snapshots.masking import Masker
 from ..tracking import attachments
 from . import store, thinning
+from .marks import merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -55,12 +56,17 @@ class SnapshotHistory:
     def mark(self, snapshot_id: str, marks: SnapshotMarks, *, author: str) -> Snapshot:
         """Write a note, tags or a pin; of two who write the same field, the last one wins.
 
-        One that was thinned meanwhile, while somebody looked at it, is there again then.
+        Not so where they tell what they have seen: see ``marks``. A snapshot that was deleted or
+        thinned meanwhile, while somebody looked at it, is there again then.
+
+        Raises:
+            ConflictError: the note was changed since it was seen.
         """
         if marks.note is not None:
             marks = marks.model_copy(update={"note": Masker().text(marks.note, "note")})
         with self._database.write() as connection:
             found = rows.one(connection, snapshot_id)
+            marks = merged(rows.shown(connection, [found])[0], marks)
             store.put_marks(connection, found.id, marks, author=author[:256], now=now_ms())
             if found.deleted_at is not None and (marks.pinned or marks.tags or marks.note):
                 self._bring_back(connection, found)

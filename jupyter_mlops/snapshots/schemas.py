@@ -177,15 +177,24 @@ class Manifest(Schema):
     notes: list[str]
 
 
+class SeenMarks(Schema):
+    """What was said of a snapshot when somebody began to write; None where they did not look."""
+
+    note: str | None = None
+    tags: list[str] | None = None
+
+
 class SnapshotMarks(Schema):
     """What is said of a snapshot; what is not given stays as it is.
 
-    An empty note is none. Tags are words without commas, at most 20.
+    An empty note is none. Tags are words without commas, at most 20. With ``seen`` nothing is lost
+    that others write meanwhile: their tags stay, and another note than the one seen is a conflict.
     """
 
     note: str | None = Field(default=None, max_length=10_000)
     tags: list[Tag] | None = Field(default=None, max_length=20)
     pinned: bool | None = None
+    seen: SeenMarks | None = None
 
 
 class Snapshot(Schema):

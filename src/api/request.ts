@@ -5,6 +5,7 @@ import type { paths } from './schema';
 
 const BASE = 'api/mlops';
 const NOT_FOUND = 404;
+const CONFLICT = 409;
 
 type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -120,9 +121,20 @@ export function errorMessage(reason: unknown): string {
  * Whether the server answered that there is no such thing, or none any more.
  */
 export function isNotFound(reason: unknown): boolean {
+  return hasStatus(reason, NOT_FOUND);
+}
+
+/**
+ * Whether the server answered that something has changed meanwhile.
+ */
+export function isConflict(reason: unknown): boolean {
+  return hasStatus(reason, CONFLICT);
+}
+
+function hasStatus(reason: unknown, status: number): boolean {
   return (
     reason instanceof ServerConnection.ResponseError &&
-    reason.response.status === NOT_FOUND
+    reason.response.status === status
   );
 }
 

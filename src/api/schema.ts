@@ -3932,6 +3932,22 @@ export interface components {
       last: number | string;
     };
     /**
+     * SeenMarks
+     * @description What was said of a snapshot when somebody began to write; None where they did not look.
+     */
+    SeenMarks: {
+      /**
+       * Note
+       * @default null
+       */
+      note: string | null;
+      /**
+       * Tags
+       * @default null
+       */
+      tags: string[] | null;
+    };
+    /**
      * Snapshot
      * @description A snapshot as lists show it.
      *
@@ -4135,7 +4151,8 @@ export interface components {
      * SnapshotMarks
      * @description What is said of a snapshot; what is not given stays as it is.
      *
-     *     An empty note is none. Tags are words without commas, at most 20.
+     *     An empty note is none. Tags are words without commas, at most 20. With ``seen`` nothing is lost
+     *     that others write meanwhile: their tags stay, and another note than the one seen is a conflict.
      */
     SnapshotMarks: {
       /**
@@ -4153,6 +4170,8 @@ export interface components {
        * @default null
        */
       pinned: boolean | null;
+      /** @default null */
+      seen: components['schemas']['SeenMarks'] | null;
     };
     /**
      * SnapshotModel

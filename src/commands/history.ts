@@ -1,7 +1,6 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 
 import { errorMessage } from '../api/request';
-import type { Snapshot, SnapshotMarks } from '../api/types';
 import type { IMLOps } from '../tokens';
 import { inTurn } from './inTurn';
 import { because, notifying, refuse } from './notify';
@@ -22,60 +21,6 @@ export async function pinSnapshot(
     const what = trans.__('The pin was not changed');
     refuse(because(trans, what, errorMessage(reason)));
   }
-}
-
-/**
- * Asks for a note and tags, and writes those that were changed: what another tab writes meanwhile stays.
- */
-export async function annotateSnapshot(
-  mlops: IMLOps,
-  id: string
-): Promise<void> {
-  const { client, trans } = mlops;
-  const what = trans.__('The note was not saved');
-  let before: Snapshot;
-  let changes: SnapshotMarks | null;
-  try {
-    before = await client.snapshot(id);
-    changes = await askForMarks(mlops, before);
-  } catch (reason) {
-    refuse(because(trans, what, errorMessage(reason)));
-    return;
-  }
-  if (changes === null) {
-    return;
-  }
-  const marks = changes;
-  const { note, tags } = before;
-  await write(mlops, id, marks, trans.__('Note saved'), {
-    ...('note' in marks ? { note: note ?? '' } : {}),
-    ...('tags' in marks ? { tags } : {})
-  });
-}
-
-/**
- * Writes marks, and offers to write the ones that were there `before`.
- */
-async function write(
-  mlops: IMLOps,
-  id: string,
-  marks: SnapshotMarks,
-  message: string,
-  before: SnapshotMarks | null
-): Promise<void> {
-  const { client, trans } = mlops;
-  const undo = () => {
-    const put = trans.__('The note is as it was');
-    void (before && write(mlops, id, before, put, null));
-  };
-  await notifying(() => client.markSnapshot(id, marks), {
-    pending: trans.__('Saving the note…'),
-    done: () => ({
-      message,
-      actions: before ? [{ label: trans.__('Undo'), callback: undo }] : []
-    }),
-    failed: reason => because(trans, trans.__('The note was not saved'), reason)
-  });
 }
 
 /**
@@ -167,36 +112,4 @@ async function undelete(
       )
   });
   runs.hint();
-}
-
-async function askForMarks(
-  { client, trans }: IMLOps,
-  snapshot: Snapshot
-): Promise<SnapshotMarks | null> {
-  const { MarksForm } = await import('./marksForm');
-  const { items } = await client.snapshots({ limit: 1000 });
-  const body = new MarksForm({
-    note: snapshot.note ?? '',
-    tags: snapshot.tags,
-    known: [...new Set(items.flatMap(({ tags }) => tags))].sort(),
-    trans
-  });
-  const answer = await showDialog({
-    title: trans.__('Note and Tags'),
-    body,
-    buttons: [
-      Dialog.cancelButton(),
-      Dialog.okButton({ label: trans.__('Save') })
-    ],
-    focusNodeSelector: 'textarea'
-  });
-  if (!answer.button.accept || answer.value === null) {
-    return null;
-  }
-  const { note, tags } = answer.value;
-  const changes: SnapshotMarks = {
-    ...(note === (snapshot.note ?? '') ? {} : { note }),
-    ...(tags.join() === snapshot.tags.join() ? {} : { tags })
-  };
-  return Object.keys(changes).length > 0 ? changes : null;
 }

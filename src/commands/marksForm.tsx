@@ -12,6 +12,11 @@ export interface IMarksFormOptions {
   tags: readonly string[];
 
   /**
+   * The note that somebody else has written meanwhile; `null` if nobody has.
+   */
+  other: string | null;
+
+  /**
    * Tags that other snapshots have.
    */
   known: readonly string[];
@@ -36,6 +41,7 @@ export class MarksForm extends Form<{ note: string; tags: string[] }> {
       tags.length > MOST_TAGS || tags.some(tag => tag.length > LONGEST_TAG);
     return (
       <>
+        <Other note={this._options.other} trans={trans} />
         <Field label={trans.__('Note')}>
           <textarea
             className="jp-mod-styled"
@@ -87,6 +93,26 @@ export class MarksForm extends Form<{ note: string; tags: string[] }> {
 
   private _options: IMarksFormOptions;
   private _text: string;
+}
+
+/**
+ * What `Save` would put another note in the place of.
+ */
+function Other(props: {
+  note: string | null;
+  trans: TranslationBundle;
+}): JSX.Element | null {
+  const { note, trans } = props;
+  return note === null ? null : (
+    <div className="jp-MLOpsForm-other" role="alert">
+      {note === ''
+        ? trans.__('Somebody else has removed the note meanwhile.')
+        : trans.__(
+            'Somebody else has written another note meanwhile. Save puts yours in its place:'
+          )}
+      {note !== '' && <blockquote>{note}</blockquote>}
+    </div>
+  );
 }
 
 function Known(props: {

@@ -35,6 +35,11 @@ export async function notifying<T>(
     pending: string;
     done: (result: T) => IOutcome;
     failed: (reason: string) => string;
+
+    /**
+     * What is offered after a failure.
+     */
+    again?: Notification.IAction;
   }
 ): Promise<T | null> {
   const id = Notification.emit(messages.pending, 'in-progress', {
@@ -46,7 +51,9 @@ export async function notifying<T>(
     tell(id, message, type, SHOWN_MS, actions);
     return result;
   } catch (reason) {
-    tell(id, messages.failed(errorMessage(reason)), 'error', false);
+    const { again, failed } = messages;
+    const actions = again ? [again] : [];
+    tell(id, failed(errorMessage(reason)), 'error', false, actions);
     return null;
   }
 }

@@ -6,6 +6,7 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
 
+import { annotateSnapshot } from '../commands/annotate';
 import {
   describeArgs,
   IS_CONTEXT_MENU,
@@ -14,11 +15,7 @@ import {
   namesOf,
   subjectFinder
 } from '../commands/args';
-import {
-  annotateSnapshot,
-  deleteSnapshots,
-  pinSnapshot
-} from '../commands/history';
+import { deleteSnapshots, pinSnapshot } from '../commands/history';
 import { CommandIDs } from '../commands/ids';
 import { IMLOps } from '../tokens';
 import { notebookIn } from './browsing';

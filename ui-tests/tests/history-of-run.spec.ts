@@ -6,7 +6,11 @@ import { FOLDER, type Lab } from './lab';
 import { writeNotebook } from './notebook';
 import { shoot } from './screenshots';
 
-test('each snapshot of one run opens as it is', async ({ lab, page }) => {
+test('each snapshot of one run opens as it is', async ({
+  lab,
+  page,
+  request
+}) => {
   const tab = page.locator('.jp-MLOpsTab:visible');
   const rows = tab.locator('[data-snapshot-id]');
   const tabs = page.getByRole('main').getByRole('tab', { name: /^a\.ipynb ·/ });
@@ -73,6 +77,39 @@ test('each snapshot of one run opens as it is', async ({ lab, page }) => {
     await heads.nth(0).getByRole('button', { name: 'a.ipynb' }).first().click();
     await expectSource('depth = 4');
     await expect(tabs).toHaveCount(2);
+  });
+
+  await test.step('what another tab does to it meanwhile is not lost', async () => {
+    await openHistory();
+    const row = rows.nth(1);
+    const id = await row.getAttribute('data-snapshot-id');
+    const url = `/api/mlops/snapshots/${id}`;
+    const dialog = page.getByRole('dialog');
+    const note = dialog.getByRole('textbox', { name: /^Note/ });
+    const openNote = async () => {
+      await row.click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Edit Note and Tags…' }).click();
+      await expect(note).toBeFocused();
+    };
+    await openNote();
+    await note.fill('mine');
+    await dialog.getByRole('textbox', { name: /^Tags/ }).fill('a');
+    await request.patch(url, { data: { note: 'theirs', tags: ['b'] } });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog.getByRole('alert')).toContainText('theirs');
+    await expect(note).toHaveValue('mine');
+    await shoot(page, 'light', 'note-of-two');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(row).toHaveAccessibleName(/tagged a, tagged b, mine$/);
+    await openNote();
+    await note.fill('worth it');
+    await request.delete(url);
+    await expect(rows).toHaveCount(1);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(page.locator('.Toastify__toast').last()).toContainText(
+      'had been deleted meanwhile and is there again'
+    );
+    await expect(row).toHaveAccessibleName(/worth it$/);
   });
 
   await test.step('and after a reload', async () => {

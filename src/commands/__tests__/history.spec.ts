@@ -3,8 +3,8 @@ import { Notification } from '@jupyterlab/apputils';
 import { createMLOps } from '../../__tests__/mlops';
 import { FakeServer } from '../../api/__tests__/server';
 import type { MLOpsManager } from '../../services/manager';
-import { annotateSnapshot, deleteSnapshots, pinSnapshot } from '../history';
-import { click, enter, find } from '../../__tests__/render';
+import { deleteSnapshots, pinSnapshot } from '../history';
+import { click, find } from '../../__tests__/render';
 import { openDialog } from './dialog';
 import { pressAction, told } from './notifications';
 
@@ -84,21 +84,6 @@ describe('what is done with snapshots', () => {
       'POST snapshots/s2/undelete',
       'POST snapshots/s1/undelete'
     ]);
-  });
-
-  it('writes what of note and tags was changed, and takes it back', async () => {
-    server.on('GET snapshots/s2', { id: 's2', note: 'old', tags: ['a'] });
-    server.on('GET snapshots', { items: [], next_token: null });
-    const writing = annotateSnapshot(mlops, 's2');
-    const dialog = await openDialog();
-    enter(find<HTMLTextAreaElement>(dialog, 'textarea'), 'new');
-    click(find(dialog, 'button', 'Save'));
-    await writing;
-    expect(server.sent.at(-1)?.body).toEqual({ note: 'new' });
-    pressAction('Undo');
-    await new Promise(later => setTimeout(later, 10));
-    expect(server.sent.at(-1)?.body).toEqual({ note: 'old' });
-    expect(told()[0]).toBe('success: The note is as it was');
   });
 
   it('says which version keeps a snapshot from being deleted', async () => {

@@ -13,6 +13,7 @@ const open = () =>
     new MarksForm({
       note: 'as it was',
       tags: ['a'],
+      other: null,
       known: ['a', 'paper'],
       trans
     })
