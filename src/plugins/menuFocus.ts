@@ -22,11 +22,18 @@ export function keepFocus(menu: Menu): void {
   menu.aboutToClose.connect(() => {
     const focused = before;
     before = null;
-    // not where the chosen command has put it elsewhere
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body) {
+    const giveBack = () => {
+      const { activeElement } = document;
+      if (
+        activeElement === document.body ||
+        menu.node.contains(activeElement)
+      ) {
         focused?.focus();
       }
-    });
+    };
+    // before the chosen command opens a dialog, which gives it back where it was then
+    giveBack();
+    // not where the command has put it elsewhere
+    requestAnimationFrame(giveBack);
   });
 }

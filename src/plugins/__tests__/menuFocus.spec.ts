@@ -8,8 +8,11 @@ const frame = () => new Promise(drawn => requestAnimationFrame(drawn));
 
 describe('keepFocus', () => {
   const commands = new CommandRegistry();
+  let seen: Element | null = null;
   commands.addCommand('look', {
-    execute: () => undefined,
+    execute: () => {
+      seen = document.activeElement;
+    },
     describedBy: { args: null }
   });
   const menu = new Menu({ commands });
@@ -37,6 +40,13 @@ describe('keepFocus', () => {
     menu.close();
     await frame();
     expect(document.activeElement).toBe(row);
+  });
+
+  it('is back before the command runs, whose dialog will return to it', () => {
+    const row = open('row');
+    menu.activeIndex = 0;
+    menu.triggerActiveItem();
+    expect(seen).toBe(row);
   });
 
   it('stays where a command has put it', async () => {
