@@ -32,6 +32,30 @@ FRAMEWORKS = (
 )
 # whose data lineage must find
 READERS = ("datasets", "ipykernel", "safetensors", "torch")
+FORMATS = (
+    "adbc-driver-sqlite",
+    "catboost",
+    "connectorx",
+    "deltalake",
+    "faiss-cpu",
+    "geopandas",
+    "ipykernel",
+    "lightgbm",
+    "lmdb",
+    "lxml",
+    "netCDF4",
+    "onnx",
+    "onnxruntime",
+    "opencv-python-headless",
+    "pandas",
+    "pyarrow",
+    "pyreadstat",
+    "rasterio",
+    "scipy",
+    "soundfile",
+    "xarray",
+    "xgboost-cpu",
+)
 
 
 def bare_environment() -> Path:
