@@ -20,9 +20,9 @@ _children = sys.modules["_jupyter_mlops_children"]
 _readers = sys.modules["_jupyter_mlops_readers"]
 _deferred = sys.modules["_jupyter_mlops_deferred"]
 _compiled = sys.modules["_jupyter_mlops_compiled"]
+_statements = sys.modules["_jupyter_mlops_statements"]
 
 _ABOVE: int = _readers.ABOVE_NOTE
-_statements = sys.modules["_jupyter_mlops_statements"]
 
 _COLLECTS = (
     *("collect", "collect_async", "collect_batches", "collect_schema", "describe", "profile"),
@@ -115,11 +115,12 @@ def _note_polars_sql(
     at: int, scanned: Any, arguments: tuple[Any, ...], named: dict[str, Any]
 ) -> None:
     statement = _readers.argument(arguments, named, at, "query")
-    is_eager = named.get("eager")
+    is_eager = bool(named.get("eager"))
     for text, mode in _statements.files(statement) if isinstance(statement, str) else ():
         if mode == "r" and not os.path.isdir(text):
-            _lineage.note(text if is_eager else (), mode, "polars")
-            scanned.name(text, is_read=bool(is_eager))
+            scanned.name(text, is_read=is_eager)
+            if is_eager:
+                _lineage.note(text, mode, "polars")
 
 
 def _note_plans(scanned: Any, arguments: tuple[Any, ...], _: dict[str, Any]) -> None:

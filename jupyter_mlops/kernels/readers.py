@@ -162,14 +162,16 @@ def is_within(library: str, above: int) -> bool:
     """Tell whether a library itself calls a watched function, or C that another one has called.
 
     Args:
-        library: whose modules begin so.
+        library: its name.
         above: how many frames above this function that is.
     """
     try:
         module = sys._getframe(above).f_globals.get("__name__")
     except ValueError:  # a thread of C++
         return False
-    return type(module) is str and module.startswith((library, "_jupyter_mlops_"))
+    if type(module) is not str:
+        return False
+    return module.partition(".")[0] == library or module.startswith("_jupyter_mlops_")
 
 
 def called(

@@ -38,6 +38,7 @@ sklearn.datasets.dump_svmlight_file(table[["a", "b"]].values, table.a.values, "i
 os.makedirs("texts/one")
 for number in range(2): pathlib.Path(f"texts/one/{number}.txt").write_text("x")
 pathlib.Path("module.py").write_text("def read(): return open('in.csv').read()")
+pathlib.Path("polars_tools.py").write_text("def rows(lazy): return lazy.collect()")
 pathlib.Path("other.py").write_text("rows = open('in.csv').read()")
 os.makedirs("package")
 pathlib.Path("package/__init__.py").write_text("")

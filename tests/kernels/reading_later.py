@@ -17,6 +17,7 @@ LATER = {
     "polars scans two": Case(
         "one, two = pl.scan_csv('in.csv'), pl.scan_ndjson('in.json'); one.collect()", ("in.csv",)
     ),
+    "polars collects in a module": Case("import polars_tools; polars_tools.rows(one)", ("in.csv",)),
     "polars looks at columns": Case("two.collect_schema()", ("in.json",)),
     "polars queries": Case("query = pl.sql(\"select * from read_csv('in.csv')\")"),
     "polars answers later": Case("query.collect()", ("in.csv",)),
