@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { expect, labTest as test } from './fixtures';
@@ -15,6 +15,7 @@ test('two experiments are compared down to their cells', async ({
   const reseeded = run(lab, { max_depth: '2', seed: '1' });
   editNotebook(lab);
   editData(lab);
+  appendFileSync(join(lab.root, FOLDER, 'requirements.txt'), '# and pandas\n');
   const other = run(lab, { max_depth: '6', seed: '0' });
 
   const tab = page.locator('.jp-MLOpsTab:visible');
@@ -77,7 +78,9 @@ test('two experiments are compared down to their cells', async ({
     await shoot(page, 'light', 'compare-outputs');
     const beside = tab.getByRole('region', { name: 'Beside the notebook' });
     await beside.getByRole('button', { name: /Uncommitted changes/ }).click();
-    await expect(beside.getByRole('group')).toContainText('breast_cancer.csv');
+    const diff = beside.getByRole('group');
+    await expect(diff).toContainText('+# and pandas');
+    await expect(diff).not.toContainText('breast_cancer.csv'); // it is among the data
   });
 
   await test.step('figures side by side and in one place', async () => {
