@@ -8,6 +8,7 @@ and repositories on this machine.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from contextlib import ExitStack
@@ -39,6 +40,7 @@ LIMIT_SECONDS = 3600
 """For each program that builds an environment, which may fetch gigabytes over a slow line. One that
 takes longer hangs, and keeps others waiting."""
 _LINES = 6
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # where FORCE_COLOR is set
 _VERSION_SECONDS = 60
 
 
@@ -202,7 +204,7 @@ class EnvironmentBuilder:
         done = self._within(command)
         if done.returncode:
             lines = done.stderr.decode("utf-8", "replace").split("\n")
-            said = " ".join(" ".join(lines[:_LINES]).split())
+            said = _COLOUR.sub("", " ".join(" ".join(lines[:_LINES]).split()))
             said = Masker().text(said, "environment")  # it may name an index, with its login
             raise EnvironmentUnavailableError(f"The environment cannot be built: {said}{advice}")
 

@@ -1,4 +1,5 @@
 const DIGITS = 4;
+const ALL_DIGITS = 17;
 const LARGEST_PLAIN = 1e6;
 const SMALLEST_PLAIN = 1e-4;
 
@@ -15,6 +16,28 @@ export function isInfinite(value: number): boolean {
  * `null` is what JSON makes of NaN and of infinity.
  */
 export function formatNumber(value: number | null): string {
+  return inDigits(value, DIGITS);
+}
+
+/**
+ * The same in as many digits more as tell a number apart from another one.
+ */
+export function formatApart(
+  value: number | null,
+  other: number | null
+): string {
+  let digits = DIGITS;
+  while (
+    value !== other &&
+    digits < ALL_DIGITS &&
+    inDigits(value, digits) === inDigits(other, digits)
+  ) {
+    digits += 1;
+  }
+  return inDigits(value, digits);
+}
+
+function inDigits(value: number | null, digits: number): string {
   if (value === null || Number.isNaN(value)) {
     return 'NaN';
   }
@@ -24,7 +47,7 @@ export function formatNumber(value: number | null): string {
   if (isInfinite(value)) {
     return value > 0 ? '∞' : '−∞';
   }
-  const rounded = Number(value.toPrecision(DIGITS));
+  const rounded = Number(value.toPrecision(digits));
   const size = Math.abs(rounded);
   return size >= LARGEST_PLAIN || size < SMALLEST_PLAIN
     ? rounded.toExponential()

@@ -118,11 +118,11 @@ def test_the_login_of_an_index_is_not_told(services: Services, tmp_path: Path) -
     uv = tmp_path / "uv"
     uv.write_text(
         f'#!/bin/sh\n[ $1 = venv ] && exec {sys.executable} -m uv "$@"\n'
-        "echo cannot fetch https://me:hunter22@host/simple >&2\nexit 1\n"
+        "printf '\\033[31mcannot\\033[0m fetch https://me:hunter22@host/simple' >&2\nexit 1\n"
     )
     uv.chmod(0o755)
     builder = EnvironmentBuilder(services.project, services.objects, str(uv))
-    with pytest.raises(EnvironmentUnavailableError, match=f"https://{MASK}@host/simple"):
+    with pytest.raises(EnvironmentUnavailableError, match=f" cannot fetch https://{MASK}@host"):
         builder.build(environment(), snapshot_id=SNAPSHOT, downloads=False)
 
 

@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 import { find, render } from '../../__tests__/render';
-import { formatNumber } from '../number';
+import { formatApart, formatNumber } from '../number';
 import { NumberCell } from '../NumberCell';
 
 describe('formatNumber', () => {
@@ -38,6 +38,22 @@ describe('formatNumber', () => {
     [null, 'NaN']
   ])('of %p is %s', (value, text) => {
     expect(formatNumber(value)).toBe(text);
+  });
+});
+
+describe('formatApart', () => {
+  it.each([
+    [0.9, 0.8, '0.9'],
+    [0.90044, 0.90041, '0.90044'],
+    [0.90041, 0.90044, '0.90041'],
+    [1, 1.0000000000000002, '1'],
+    [1.0000000000000002, 1, '1.0000000000000002'],
+    [0.123456, 0.123456, '0.1235'],
+    [0.123456, null, '0.1235'],
+    [null, 0.123456, 'NaN'],
+    [123456, 123456.7, '123456']
+  ])('of %p beside %p is %s', (value, other, text) => {
+    expect(formatApart(value, other)).toBe(text);
   });
 });
 

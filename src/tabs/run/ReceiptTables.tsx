@@ -40,10 +40,10 @@ export function ReceiptTables(props: {
               <tr key={name}>
                 <th scope="row">{name}</th>
                 <td>
-                  <NumberCell value={recorded} />
+                  <NumberCell value={recorded} apartFrom={found} />
                 </td>
                 <td>
-                  <NumberCell value={found} />
+                  <NumberCell value={found} apartFrom={recorded} />
                 </td>
                 <td>{partWord(verdict, trans)}</td>
               </tr>

@@ -38,16 +38,19 @@ export function Receipts(props: {
   React.useEffect(() => {
     setRunning(data?.items.some(isUnfinished) ?? false);
   }, [data]);
-  if (error !== null) {
-    return (
-      <p className="jp-MLOpsRun-hint">
-        {trans.__('The receipts cannot be read: %1', error)}
-      </p>
-    );
+  // a server that restarts will answer again, and what runs meanwhile goes on
+  const failure = error !== null && (
+    <p className="jp-MLOpsRun-hint">
+      {trans.__('The receipts cannot be read: %1', error)}
+    </p>
+  );
+  if (data === null || data.items.length === 0) {
+    return failure || null;
   }
-  return data === null || data.items.length === 0 ? null : (
+  return (
     <section aria-label={trans.__('Receipts')} className="jp-MLOpsReceipts">
       <h3>{trans.__('Reproduced?')}</h3>
+      {failure}
       {data.items.map(receipt => (
         <ReceiptView
           key={receipt.receipt_id}
@@ -69,7 +72,9 @@ function ReceiptView(props: {
     return <Running receipt={receipt} />;
   }
   const { kind, sign, word } = verdictWord(receipt, trans);
-  const isTold = receipt.summary !== null && receipt.verdict !== 'reproduced';
+  const { summary } = receipt;
+  // of what was reproduced only what is remarkable: random cells, how it fails
+  const isTold = receipt.verdict !== 'reproduced' || summary?.includes(';');
   return (
     <details className="jp-MLOpsReceipt">
       <summary>
@@ -80,9 +85,7 @@ function ReceiptView(props: {
         {trans.__('by %1', receipt.author)}
         {receipt.duration_seconds !== null &&
           ` · ${formatDuration(receipt.duration_seconds * 1000, trans)}`}
-        {isTold && (
-          <span className="jp-MLOpsReceipt-summary">{receipt.summary}</span>
-        )}
+        {isTold && <span className="jp-MLOpsReceipt-summary">{summary}</span>}
       </summary>
       <Rebuild receipt={receipt} />
       <ReceiptTables {...props} />

@@ -106,6 +106,35 @@ describe('Receipts', () => {
     ]);
   });
 
+  it('tells of what was reproduced only what is remarkable', async () => {
+    const told = async (summary: string) => {
+      const { node } = await show({ ...DONE, verdict: 'reproduced', summary });
+      return find(node, 'summary').textContent;
+    };
+    const plain = 'reproduced: 2 cells, 1 metric';
+    expect(await told(plain)).not.toContain(plain);
+    const remarkable = `${plain}; it fails at cell 2`;
+    expect(await told(remarkable)).toContain(remarkable);
+  });
+
+  it('keeps what it shows while the server does not answer', async () => {
+    // its interval only: answers come in time of their own
+    jest.useFakeTimers({
+      doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask']
+    });
+    const running = { ...DONE, state: 'running', verdict: null };
+    const { node, server } = await show(running);
+    server.refuse('GET snapshots/s1/receipts', 503, 'Restarting.');
+    await settle(() => jest.advanceTimersByTime(1600));
+    expect(node.textContent).toContain('Restarting.');
+    expect(find(node, '[role=status]').textContent).toContain('Reproducing');
+    server.on('GET snapshots/s1/receipts', { items: [DONE] });
+    await settle(() => jest.advanceTimersByTime(1600));
+    expect(node.textContent).not.toContain('Restarting.');
+    expect(node.textContent).toContain('≠ differs');
+    jest.useRealTimers();
+  });
+
   it('says why they cannot be read', async () => {
     const server = new FakeServer();
     server.refuse('GET snapshots/s1/receipts', 507, 'The disk is full.');
