@@ -56,13 +56,11 @@ class SQLite:
         @event.listens_for(engine, "connect")
         def _configure(connection: sqlite3.Connection, _record: Any) -> None:
             connection.isolation_level = None
-            try:
+            with _damage_told():
                 connection.execute("PRAGMA foreign_keys=ON")
                 connection.execute("PRAGMA secure_delete=ON")  # not all builds have it so
                 # LIKE and ILIKE differ, as in MLflow
                 connection.execute("PRAGMA case_sensitive_like=ON")
-            except UnicodeDecodeError as error:  # what it says quotes what is damaged
-                raise sqlite3.DatabaseError("malformed database schema") from error
 
         @event.listens_for(engine, "checkin")
         def _retry(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
@@ -92,7 +90,8 @@ class SQLite:
     def _open_to_write(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, _BUSY_SECONDS, check_same_thread=False)
         try:
-            self._log_ahead(connection)
+            with _damage_told():
+                self._log_ahead(connection)
         except sqlite3.OperationalError:
             connection.close()
             if not self._is_disk_full():
@@ -227,6 +226,14 @@ class SQLite:
 
     def _locked(self) -> AbstractContextManager[None]:
         return locked(self._path.with_suffix(".migrate.lock"))
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    try:
+        yield
+    except UnicodeDecodeError as error:  # what SQLite says quotes what is damaged
+        raise sqlite3.DatabaseError("malformed database schema") from error
 
 
 def _in_full(statement: Delete, engine: Engine) -> str:

@@ -56,18 +56,26 @@ def differing(database: Database, objects: ObjectManager) -> Iterator[tuple[str,
     """Give the snapshots whose rows do not say what their manifests do, and of what."""
     with database.read() as connection:
         known = list(connection.execute(sa.select(snapshots.c.id)).scalars())
-        for snapshot_id in known:
+        # a damaged index may have none; the database itself tells of that
+        for snapshot_id in filter(None, known):
             with suppress(MLOpsError):  # that is told of the object itself
-                document = json.loads(objects.read(snapshot_id))
-                if wrong := _wrong(connection, snapshot_id, document):
-                    yield snapshot_id, wrong
+                document = json.loads(objects.read(str(snapshot_id)))
+                if wrong := _found_wrong(connection, str(snapshot_id), document):
+                    yield str(snapshot_id), wrong
+
+
+def _found_wrong(
+    connection: Connection, snapshot_id: str, document: Mapping[str, Any]
+) -> list[str]:
+    try:
+        return _wrong(connection, snapshot_id, document)
+    except (TypeError, ValueError, AttributeError):  # a value is of a type that it cannot be
+        return ["all"]
 
 
 def _wrong(connection: Connection, snapshot_id: str, document: Mapping[str, Any]) -> list[str]:
     query = sa.select(snapshots).where(snapshots.c.id == snapshot_id)
-    row = None
-    with suppress(ValueError):  # of JSON
-        row = connection.execute(query).first()
+    row = connection.execute(query).first()
     if row is None:
         return ["all"]
     wrong = [name for name in _FACTS if name in document and _differ(row, document, name)]
