@@ -91,7 +91,7 @@ test('a snapshot is restored, and run again with a verdict', async ({
     await expect(receipts).toContainText('reproduced', { timeout: 240_000 });
     await receipts.locator('summary').click();
     await expect(receipts).toContainText('2 cells are the same');
-    await expect(page.getByText('1 random by nature')).toBeVisible();
+    await expect(receipts).toContainText('1 random by nature');
     await shootAll(page, 'receipt');
   });
 
