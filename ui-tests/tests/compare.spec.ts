@@ -15,7 +15,7 @@ test('two experiments are compared down to their cells', async ({
   const reseeded = run(lab, { max_depth: '2', seed: '1' });
   editNotebook(lab);
   editData(lab);
-  appendFileSync(join(lab.root, FOLDER, 'requirements.txt'), '# and pandas\n');
+  appendFileSync(join(lab.root, FOLDER, 'README.md'), 'and more\n');
   const other = run(lab, { max_depth: '6', seed: '0' });
 
   const tab = page.locator('.jp-MLOpsTab:visible');
@@ -79,7 +79,7 @@ test('two experiments are compared down to their cells', async ({
     const beside = tab.getByRole('region', { name: 'Beside the notebook' });
     await beside.getByRole('button', { name: /Uncommitted changes/ }).click();
     const diff = beside.getByRole('group');
-    await expect(diff).toContainText('+# and pandas');
+    await expect(diff).toContainText('+and more');
     await expect(diff).not.toContainText('breast_cancer.csv'); // it is among the data
   });
 
