@@ -36,7 +36,8 @@ def test_restore(mlops: Command, folder: Path) -> None:
 
 
 def test_reproduce(mlops: Command, folder: Path) -> None:
-    path = notebooks.write(folder / "train 1.ipynb", ["import time", "n = time.time_ns()\nn"])
+    sources = ["import secrets", "n = 10**12 + secrets.randbits(39)\nn"]
+    path = notebooks.write(folder / "train 1.ipynb", sources)
     result = json.loads(mlops("run", path, "--json").stdout)
     chosen = ("reproduce", result["snapshot_id"][:12])
     said = mlops(*chosen, code=1)
