@@ -18,6 +18,7 @@ from .core.events import ROOMS, emit, register_schemas
 from .core.memory import settle
 from .core.project import Project
 from .kernels.address import TRACKING_TOKEN, TRACKING_URI
+from .kernels.manager import is_kept
 from .kernels.provisioner import is_ipykernel, watch_kernels
 from .mlflow_api.announcer import Announcer
 from .mlflow_api.gathering import Gathering
@@ -44,10 +45,11 @@ class ServerKernels:
         self._kernels = kernel_manager
 
     async def kernel_of(self, notebook_path: str) -> Any | None:
-        """Return the kernel manager of a notebook, None if it has no kernel."""
+        """Return the kernel manager of a notebook, None if it has no kernel, or not for long."""
         for session in await self._sessions.list_sessions():
             if session["path"] == notebook_path and session["type"] == "notebook":
-                return self._kernels.get_kernel(session["kernel"]["id"])
+                kernel = self._kernels.get_kernel(session["kernel"]["id"])
+                return kernel if await is_kept(kernel) else None
         return None
 
     def interpreter_of(self, kernel_id: str) -> dict[str, str]:

@@ -183,7 +183,7 @@ async def connected(
     Raises:
         KernelUnavailableError: the kernel is dead, or was restarted while it was asked.
     """
-    await _restarted(kernel)
+    await is_kept(kernel)
     process = _process(kernel)
 
     async def alive() -> bool:
@@ -211,11 +211,19 @@ async def connected(
         client.stop_channels()
 
 
-async def _restarted(kernel: Any) -> None:
-    """Wait for the end of a restart, if there is one."""
+async def is_kept(kernel: Any) -> bool:
+    """Wait for the end of a restart or shutdown, if there is one; tell whether the kernel stays."""
     deadline = time.monotonic() + _RESTART_SECONDS
-    while kernel.shutting_down and time.monotonic() < deadline:  # noqa: ASYNC110 - nobody tells
-        await asyncio.sleep(SILENCE / 5)
+    while kernel.shutting_down and time.monotonic() < deadline:
+        if _is_gone(kernel):
+            return False
+        await asyncio.sleep(SILENCE / 5)  # nobody tells
+    return True
+
+
+def _is_gone(kernel: Any) -> bool:
+    """Tell whether a shutdown has taken the connection file away, which a restart leaves."""
+    return not Path(kernel.connection_file).exists()
 
 
 def _process(kernel: Any) -> int | None:

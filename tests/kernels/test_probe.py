@@ -11,6 +11,7 @@ import pytest
 from jupyter_client.channels import AsyncZMQSocketChannel
 
 from jupyter_mlops.core.errors import KernelBusyError, KernelUnavailableError
+from jupyter_mlops.kernels import manager as probes
 from jupyter_mlops.kernels.manager import connected
 
 if TYPE_CHECKING:
@@ -297,6 +298,21 @@ async def test_a_busy_kernel_without_subshells_says_so(
 async def test_a_dead_kernel_says_so(start: Started) -> None:
     async with start() as kernel:
         await kernel.manager.provisioner.kill()  # type: ignore[union-attr]
+        with pytest.raises(KernelUnavailableError, match="dead"):
+            await kernel.state()
+
+
+async def test_a_kernel_that_is_shut_down_is_not_waited_for(
+    start: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probes, "_RESTART_SECONDS", 1e6)
+    async with start() as kernel:
+        assert await probes.is_kept(kernel.manager)
+        ending = asyncio.ensure_future(kernel.manager.shutdown_kernel())
+        while not kernel.manager.shutting_down:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        assert not await probes.is_kept(kernel.manager)
+        await ending
         with pytest.raises(KernelUnavailableError, match="dead"):
             await kernel.state()
 
