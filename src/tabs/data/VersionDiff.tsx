@@ -138,10 +138,27 @@ function sentence(
         )
       );
     }
-    parts.push(
-      ...table.columns_added.map(name => trans.__('column %1 added', name)),
-      ...table.columns_removed.map(name => trans.__('column %1 removed', name))
-    );
+    const { columns_added: more, columns_removed: fewer } = table;
+    if (more.length > 0) {
+      parts.push(
+        trans._n(
+          'column %2 added',
+          'columns %2 added',
+          more.length,
+          named(more, trans)
+        )
+      );
+    }
+    if (fewer.length > 0) {
+      parts.push(
+        trans._n(
+          'column %2 removed',
+          'columns %2 removed',
+          fewer.length,
+          named(fewer, trans)
+        )
+      );
+    }
   } else if (newer.kind === 'folder') {
     parts.push(
       trans.__(
@@ -153,6 +170,16 @@ function sentence(
     );
   }
   return parts.join(' · ');
+}
+
+const MOST_NAMES = 5;
+
+function named(names: readonly string[], trans: TranslationBundle): string {
+  const first = names.slice(0, MOST_NAMES).join(', ');
+  const rest = names.length - MOST_NAMES;
+  return rest > 0
+    ? trans._n('%2 and %1 more', '%2 and %1 more', rest, first)
+    : first;
 }
 
 const SIGNS = { added: '+', removed: '−', changed: '≠' };

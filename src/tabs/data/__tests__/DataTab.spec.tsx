@@ -38,7 +38,7 @@ const DIFF = {
     old_rows: 1000,
     new_rows: 1200,
     columns_added: ['age'],
-    columns_removed: [],
+    columns_removed: ['a', 'b', 'c', 'd', 'e', 'f', 'g'],
     rows_added: 210,
     rows_removed: 10
   }
@@ -126,6 +126,9 @@ describe('DataTab', () => {
     expect(diff.textContent).toContain('rows 1,000 → 1,200');
     expect(diff.textContent).toContain('210 new, 10 gone');
     expect(diff.textContent).toContain('column age added');
+    expect(diff.textContent).toContain(
+      'columns a, b, c, d, e and 2 more removed'
+    );
     const columns = find(diff, 'table', 'Columns');
     expect(columns.textContent).toContain('1 · 2 · 3 · 4 · 5');
     expect(columns.textContent).toContain('1 · 2 · 3 · 4 · 9');
