@@ -71,7 +71,10 @@ class _Python:
             for node in ast.walk(statement):
                 if isinstance(node, (ast.Import, ast.ImportFrom)):
                     self._imported(node)
-            named = names.of(ast.unparse(statement)) or names.Names()
+            try:
+                named = names.of(ast.unparse(statement)) or names.Names()
+            except RecursionError:  # too long to be followed
+                continue
             reads = any(self._reads(node) for node in ast.walk(statement))
             # a module is no time, though a bare call seems to change it
             yield reads, named.uses - self._modules.keys(), named.defines
