@@ -27,7 +27,7 @@ export function Erasures(): JSX.Element {
           'Nothing was erased. To erase what a file held, open Versions of This File in its context menu, then a version.'
         )}
       >
-        <div className="jp-MLOpsStorage-records">
+        <div className="jp-MLOpsStorage-records" tabIndex={0}>
           <table className="jp-MLOpsTable" aria-label={trans.__('Erasures')}>
             <thead>
               <tr>
