@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from jupyter_mlops.kernels.fingerprints import SECONDS, SECONDS_IN_BULK, changes
+
+from .spaces import Space
 
 if TYPE_CHECKING:
     from .conftest import Started
@@ -34,22 +36,9 @@ T = pd.DataFrame(X, columns=list("abcd"))
 """
 
 
-class Space:
-    """A namespace in which code runs; ``run`` returns what has changed."""
-
-    def __init__(self) -> None:
-        self.names: dict[str, Any] = {}
-        self.known: dict[str, str] = {}
-        self.run(IMPORTS)
-
-    def run(self, source: str, in_bulk: float = 60) -> dict[str, str | None]:
-        exec(source, self.names)  # noqa: S102 - our own code
-        return changes(self.names, {"__builtins__"}, (), 60, self.known, in_bulk)
-
-
 @pytest.fixture(scope="module")
 def used() -> Space:
-    return Space()
+    return Space(IMPORTS)
 
 
 @pytest.fixture

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from jupyter_mlops.kernels import tables
 from jupyter_mlops.kernels.fingerprints import SECONDS, SECONDS_IN_BULK, changes
 
+from .spaces import Space
+
 if TYPE_CHECKING:
     from .conftest import Started
 
 IMPORTS = "import numpy as np, pandas as pd, polars as pl, pyarrow\n"
-
-
-class Space:
-    """A namespace in which code runs; ``run`` returns what has changed."""
-
-    def __init__(self) -> None:
-        self.names: dict[str, Any] = {}
-        self.known: dict[str, str] = {}
-        self.run(IMPORTS)
-
-    def run(self, source: str, in_bulk: float = 60) -> dict[str, str | None]:
-        exec(source, self.names)  # noqa: S102 - our own code
-        return changes(self.names, {"__builtins__"}, (), 60, self.known, in_bulk)
 
 
 READ = [
@@ -47,7 +36,7 @@ READ = [
 
 @pytest.mark.parametrize("source", READ)
 def test_the_same_table_has_the_same_digest(source: str) -> None:
-    space = Space()
+    space = Space(IMPORTS)
     assert str(space.run(f"t = {source}")["t"]).endswith("/")
     assert "t" not in space.run(f"t = {source}")
 
@@ -79,7 +68,7 @@ CHANGED = [
 
 @pytest.mark.parametrize(("one", "other"), CHANGED)
 def test_another_one_has_another(one: str, other: str) -> None:
-    space = Space()
+    space = Space(IMPORTS)
     space.run(one)
     before = space.known["t"].partition("/")[0]
     assert space.run(other)["t"]
@@ -87,7 +76,7 @@ def test_another_one_has_another(one: str, other: str) -> None:
 
 
 def test_a_column_shares_nothing_with_its_table_and_another_name_does() -> None:
-    space = Space()
+    space = Space(IMPORTS)
     space.run(FRAME)
     alone = space.known["t"]
     space.run("a = t['a']; part = t[['a']]")
@@ -112,12 +101,12 @@ UNKNOWN = [
 
 @pytest.mark.parametrize("source", UNKNOWN)
 def test_of_others_nothing_is_said(source: str) -> None:
-    space = Space()
+    space = Space(IMPORTS)
     assert "t" not in space.run(source)
 
 
 def test_nothing_is_called_of_classes_that_say_to_be_another() -> None:
-    space = Space()
+    space = Space(IMPORTS)
     space.run(
         "calls = []\n"
         "class Meta(type):\n"
@@ -137,7 +126,7 @@ def test_nothing_is_called_of_classes_that_say_to_be_another() -> None:
 
 
 def test_large_tables_cost_no_more_than_their_time() -> None:
-    space = Space()
+    space = Space(IMPORTS)
     space.run(
         "t = pd.DataFrame(np.zeros((1_000_000, 8))); u = pl.DataFrame({'a': range(2_000_000)})\n"
         "s = pd.DataFrame({'a': ['x' * 20] * 500_000}); n = np.zeros(10**7)\n"
@@ -158,7 +147,7 @@ def test_large_tables_cost_no_more_than_their_time() -> None:
 
 @pytest.mark.parametrize("version", ["2.3.3", "?"])
 def test_of_an_older_pandas_nothing_is_said(version: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    space = Space()
+    space = Space(IMPORTS)
     space.run(FRAME)
     monkeypatch.setattr(space.names["pd"], "__version__", version)
     monkeypatch.setattr(tables, "_looked", ())
