@@ -138,6 +138,7 @@ class MLOpsApp(ExtensionApp):
         self.gathering = Gathering(self._log_many)
         self._version: int | None = None
         self._looking = False
+        self._renaming = asyncio.Lock()
         self._problem: str | None = None
         self._watch: PeriodicCallback | None = None
         register_schemas(server.event_logger)
@@ -232,7 +233,9 @@ class MLOpsApp(ExtensionApp):
 
     async def _on_contents(self, logger: Any, schema_id: str, data: dict[str, Any]) -> None:
         """Let notebooks that are renamed in Jupyter keep their snapshots."""
-        if data.get("action") == "rename":
+        if data.get("action") != "rename":
+            return
+        async with self._renaming:  # one after the other, as they came
             try:
                 await asyncio.to_thread(self._renamed, data["source_path"], data["path"])
             except MLOpsError as error:
@@ -240,7 +243,8 @@ class MLOpsApp(ExtensionApp):
 
     def _renamed(self, old: str, new: str) -> None:
         path = self.services.notebook(new)
-        if self._has_store() and (path.suffix == ".ipynb" or path.is_dir()):
+        # a folder may be called otherwise by now
+        if self._has_store() and (path.suffix == ".ipynb" or not path.is_file()):
             self.services.history.renamed(self.services.notebook(old), path)
 
     async def stop_extension(self) -> None:

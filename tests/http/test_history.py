@@ -109,6 +109,9 @@ async def test_a_rename_in_jupyter(api: Api, jp_fetch: Fetch, notebook: Path) ->
     await move("d", "e")
     assert await history("e/b c.ipynb") == [made.id]
     assert (await api("GET", f"runs/{made.run_id}")).notebook_path == "e/b c.ipynb"
+    for number in range(9):
+        await move("e" * (number + 1), "e" * (number + 2))
+    assert await history(f"{'e' * 10}/b c.ipynb") == [made.id]
 
 
 async def test_a_rename_makes_no_store(jp_fetch: Fetch, jp_root_dir: Path, notebook: Path) -> None:
